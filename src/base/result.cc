@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/result.h"
+
+#include <system_error>
+
+#include "base/text.h"
+
+namespace pw {
+
+std::string one_line(const Error& error) {
+  std::string line = error.where.empty() ? error.what : error.where + ": " + error.what;
+  if (!error.hint.empty()) line += "; " + error.hint;
+  return printable(line);
+}
+
+tl::unexpected<Error> fail_errno(Failure kind, std::string what, int errnum, std::string where,
+                                 std::string hint) {
+  return fail(kind, std::move(what) + ": " + std::generic_category().message(errnum), std::move(where),
+              std::move(hint));
+}
+
+}  // namespace pw

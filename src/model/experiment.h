@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What is to be measured, and on what.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/units.h"
+
+namespace pw {
+
+struct Capture {
+  std::string name;
+  std::string pattern;  // ECMAScript regular expression; the first group is taken
+};
+
+struct Experiment {
+  std::vector<std::string> command;
+  std::string directory;  // the working directory of the command
+  std::string label;
+  int tests = 11;
+  int warmups = 1;
+  Seconds idle;   // before and after; 0: none
+  Seconds pause;  // between executions
+  bool multiplex = false;
+  std::optional<double> items;  // units of work per execution
+  std::vector<Capture> captures;
+  std::string cpus;  // CPU list the command is pinned to; "": not pinned
+  std::string user;  // user the command runs as; "": ours
+  std::optional<Seconds> timeout;
+};
+
+struct Fact {
+  std::string key;
+  std::string value;
+};
+
+// arch, cpu_model, cpus, kernel, ... in the order in which they are shown.
+using Machine = std::vector<Fact>;
+
+}  // namespace pw

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "model/power.h"
+
+#include "model/names.h"
+
+namespace pw {
+namespace {
+
+constexpr Names<ChannelKind, 2> kKinds = {
+    {{ChannelKind::instantaneous, "instantaneous"}, {ChannelKind::accumulating, "accumulating"}}};
+constexpr Names<SampleStatus, 6> kStatuses = {{{SampleStatus::ok, "ok"},
+                                               {SampleStatus::inactive, "inactive"},
+                                               {SampleStatus::busy, "busy"},
+                                               {SampleStatus::timeout, "timeout"},
+                                               {SampleStatus::session_lost, "session-lost"},
+                                               {SampleStatus::error, "error"}}};
+
+}  // namespace
+
+std::string_view to_text(ChannelKind kind) { return name_in(kKinds, kind); }
+std::optional<ChannelKind> channel_kind(std::string_view text) { return value_in(kKinds, text); }
+std::string_view to_text(SampleStatus status) { return name_in(kStatuses, status); }
+std::optional<SampleStatus> sample_status(std::string_view text) { return value_in(kStatuses, text); }
+
+}  // namespace pw

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Everything one run left behind: what the measuring half hands to the explaining half.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/units.h"
+#include "model/event.h"
+#include "model/experiment.h"
+#include "model/power.h"
+
+namespace pw {
+
+// The version of the recording's layout. A reader takes its own and every older one.
+inline constexpr int kSchemaVersion = 1;
+
+// One set of events that is counted together; passes count from 1 in the order of Recording::passes.
+struct Pass {
+  std::vector<int> events;  // indices into Recording::events
+  std::string reason;       // why these could not join an earlier pass; "" for the first
+};
+
+// One time that the command ran.
+struct Execution {
+  int test = 0;  // from 1; warm-ups have test 0 and are not exported
+  int pass = 1;  // from 1
+  Nanoseconds begin;
+  Nanoseconds end;
+  Seconds user;  // rusage of the command and the children that it waited for
+  Seconds system;
+  std::int64_t max_rss_kb = 0;
+  std::int64_t voluntary_switches = 0;
+  std::int64_t involuntary_switches = 0;
+  std::int64_t minor_faults = 0;
+  std::int64_t major_faults = 0;
+  int exit_status = 0;  // as a shell has it: 128 + N where signal N ended it
+  bool timed_out = false;
+  std::optional<double> items;
+  std::vector<std::optional<std::string>>
+      captures;  // by index of Experiment::captures; nothing: never matched
+  std::vector<Reading> readings;
+  std::string output;             // the last part of stdout and stderr
+  std::int64_t output_bytes = 0;  // all that it printed
+
+  bool warmup() const { return test == 0; }
+  bool failed() const { return exit_status != 0 || timed_out; }
+};
+
+// A stretch of time in which the command did not run and the machine's idle power was watched.
+struct Window {
+  bool before = true;  // before the tests, or after them
+  Nanoseconds begin;
+  Nanoseconds end;
+};
+
+enum class NoteKind {
+  warning,
+  refusal
+};  // refusal: something asked for, or tried by default, that cannot be had
+std::string_view to_text(NoteKind kind);
+std::optional<NoteKind> note_kind(std::string_view text);
+
+struct Note {
+  NoteKind kind = NoteKind::warning;
+  Nanoseconds time;  // CLOCK_MONOTONIC
+  std::string text;  // one line
+};
+
+enum class Ending { killed, complete, stopped, failed };  // killed: no end was ever written
+std::string_view to_text(Ending ending);  // "killed", "complete", "stopped" (Ctrl-C), "failed"
+std::optional<Ending> ending_from(std::string_view text);
+
+struct Recording {
+  int schema = kSchemaVersion;
+  std::string version;  // of the perfwatt that recorded it
+  Experiment experiment;
+  Machine machine;
+  std::vector<Fact> environment;  // environment variables that change speed
+  Nanoseconds start;              // CLOCK_MONOTONIC
+  double start_unix_s = 0;        // the wall clock at `start`
+  std::vector<Event> events;
+  std::vector<Pass> passes;
+  std::vector<PowerSource> sources;
+  std::vector<Channel> channels;
+
+  std::vector<Execution> executions;  // in the order in which they ran
+  std::vector<PowerSample> samples;   // in the order of time within a channel
+  std::vector<Window> windows;
+  std::vector<Note> notes;
+  Ending ending = Ending::killed;
+  Nanoseconds end;  // of the last thing recorded
+
+  bool interrupted() const { return ending != Ending::complete; }
+};
+
+}  // namespace pw

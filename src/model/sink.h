@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Where the recorder puts what it measured. One thread calls it. When a call returns, what it was given is
+// safe against the death of this process.
+#pragma once
+
+#include <span>
+
+#include "base/result.h"
+#include "model/recording.h"
+
+namespace pw {
+
+class Sink {
+ public:
+  virtual ~Sink() = default;
+  // Everything of `header` but executions, samples, windows, notes and the ending.
+  virtual Result<> begin(const Recording& header) = 0;
+  virtual Result<> execution(const Execution& execution) = 0;
+  virtual Result<> samples(std::span<const PowerSample> samples) = 0;
+  virtual Result<> window(const Window& window) = 0;
+  virtual Result<> note(const Note& note) = 0;
+  // `sources` again, with their counts filled in.
+  virtual Result<> end(Ending ending, Nanoseconds at, std::span<const PowerSource> sources) = 0;
+};
+
+}  // namespace pw

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "os/clock.h"
+
+#include <time.h>
+
+namespace pw {
+namespace {
+
+timespec read_clock(clockid_t clock) {
+  timespec t{};
+  clock_gettime(clock, &t);
+  return t;
+}
+
+double as_seconds(timespec t) {
+  return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_nsec) * 1e-9;
+}
+
+}  // namespace
+
+Nanoseconds monotonic_now() {
+  const timespec t = read_clock(CLOCK_MONOTONIC);
+  return {t.tv_sec * 1'000'000'000 + t.tv_nsec};
+}
+
+double wall_clock_unix_s() { return as_seconds(read_clock(CLOCK_REALTIME)); }
+
+Seconds thread_cpu_time() { return {as_seconds(read_clock(CLOCK_THREAD_CPUTIME_ID))}; }
+
+}  // namespace pw

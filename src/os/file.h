@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Files: whole reads, writes that never leave half a file, folders that go away.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace pw {
+
+// The whole file, also where it says its size is 0 (procfs, sysfs).
+Result<std::string> read_file(const std::filesystem::path& path);
+
+// Writes beside `path` and renames, so that `path` is the old file, or the whole new one.
+Result<> write_file(const std::filesystem::path& path, std::string_view content);
+
+// Makes the folder and its parents where they are missing.
+Result<> make_folder(const std::filesystem::path& path);
+
+// A fresh folder under TMPDIR (or /tmp), removed with all it holds when the object goes.
+class TempFolder {
+ public:
+  static Result<TempFolder> make(std::string_view prefix = "perfwatt-");
+  TempFolder(TempFolder&& other) noexcept;
+  TempFolder& operator=(TempFolder&& other) noexcept;
+  ~TempFolder();
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  explicit TempFolder(std::filesystem::path path) : path_(std::move(path)) {}
+  std::filesystem::path path_;
+};
+
+// The folder that perfwatt keeps fetched things in: $XDG_CACHE_HOME/perfwatt or ~/.cache/perfwatt.
+std::filesystem::path cache_folder();
+
+// The folder with perfwatt's own data files: $PERFWATT_DATA, else `data` of the source tree that was built,
+// else share/perfwatt beside the running program's bin.
+std::filesystem::path data_folder();
+
+// The running program's own path.
+std::filesystem::path program_path();
+
+}  // namespace pw

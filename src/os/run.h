@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Helper programs (gnuplot, npm), run to their end. Not for the measured command: see os/child.h.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+
+namespace pw {
+
+struct RunOutput {
+  int exit_status = 0;  // as a shell has it
+  std::string out;      // stdout and stderr together, at most the last 64 KiB
+};
+
+// Runs argv[0] (found on PATH) in `directory` ("" for ours) with /dev/null as standard input and without
+// PERFWATT_* variables. An Error where it cannot be started; a program that fails is a RunOutput.
+Result<RunOutput> run_program(const std::vector<std::string>& argv, const std::string& directory = {});
+
+// Whether a program of that name is on PATH.
+bool on_path(const std::string& program);
+
+}  // namespace pw
