@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// An image classifier out of an ONNX file, ready to run.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+
+namespace pw {
+
+struct InputShape {
+  int height = 0;
+  int width = 0;
+  bool channels_last = false;  // NHWC, else NCHW; always batch 1 and 3 channels
+};
+
+class Network {
+ public:
+  // Reads, checks, fuses and plans the model. Errors (Failure::input) name the file and, where an operator is
+  // not supported, the node. `threads` 0: as many as the CPUs that we may run on.
+  static Result<Network> load(const std::filesystem::path& onnx, int threads);
+
+  Network(Network&&) noexcept;
+  Network& operator=(Network&&) noexcept;
+  ~Network();
+
+  InputShape input() const;
+  int classes() const;
+
+  // `pixels`: height * width * 3 floats in the layout that input() says. `scores`: classes() floats: the
+  // graph's output as it is (ResNet-50 of Keras: probabilities).
+  Result<> run(std::span<const float> pixels, std::span<float> scores);
+
+  // A key of the model's metadata_props ("perfwatt.preprocess"); "" where there is none.
+  std::string metadata(const std::string& key) const;
+
+ private:
+  struct Plan;
+  explicit Network(std::unique_ptr<Plan> plan);
+  std::unique_ptr<Plan> plan_;
+};
+
+}  // namespace pw
