@@ -22,4 +22,8 @@ std::optional<ChannelKind> channel_kind(std::string_view text) { return value_in
 std::string_view to_text(SampleStatus status) { return name_in(kStatuses, status); }
 std::optional<SampleStatus> sample_status(std::string_view text) { return value_in(kStatuses, text); }
 
+std::string shown_name(const PowerSource& source) {
+  return source.simulated ? source.name + " (simulated)" : source.name;
+}
+
 }  // namespace pw

@@ -35,6 +35,9 @@ struct PowerSource {
   Seconds cpu;                  // CPU time of the sampling thread
 };
 
+// As it is shown to people: "dcmi", or "dcmi (simulated)".
+std::string shown_name(const PowerSource& source);
+
 struct Channel {
   int source = 0;    // index into Recording::sources
   std::string name;  // "system"

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cerrno>
+#include <fstream>
+#include <set>
+
+#include "counters/event_names.h"
+#include "counters/fewest_passes.h"
+#include "counters/hardware_names.h"
+#include "counters/plan.h"
+#include "counters/resolve.h"
+#include "os/file.h"
+
+namespace pw {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+TEST(EventNames, DefaultIsTheStudysEightAndFourSoftwareEvents) {
+  const auto events = default_events();
+  ASSERT_EQ(events.size(), 12U);
+  EXPECT_EQ(events[0].name, "cycles");
+  EXPECT_EQ(events[7].name, "stalled-cycles-backend");
+  EXPECT_EQ(events[8].unit, "ns");
+}
+
+TEST(EventNames, AliasesStandUnderTheCanonicalName) {
+  const auto events = parse_events("cpu-cycles,idle-cycles-backend,cs,faults:u,r1E054,cycles").value();
+  std::vector<std::string> names;
+  for (const auto& event : events) names.push_back(event.name);
+  EXPECT_THAT(names,
+              ElementsAre("cycles", "stalled-cycles-backend", "context-switches", "page-faults", "r1E054"));
+  EXPECT_EQ(events[3].modifier, "u");
+  EXPECT_EQ(events[4].config, 0x1e054U);
+}
+
+TEST(EventNames, RefusesWhatItDoesNotKnow) {
+  EXPECT_EQ(parse_events("cycels").error().hint, "did you mean 'cycles'?");
+  EXPECT_EQ(parse_events("cycels").error().kind, Failure::input);
+  EXPECT_THAT(parse_events("cycles:x").error().what, HasSubstr("modifier ':x'"));
+  EXPECT_FALSE(parse_events(""));
+  EXPECT_FALSE(parse_events("cycles,,instructions"));
+  EXPECT_FALSE(parse_events("rxyz"));
+}
+
+TEST(HardwareNames, ReadsTheDriversNames) {
+  const auto folder = TempFolder::make().value();
+  const auto events = folder.path() / "sys/bus/event_source/devices/cpu/events";
+  ASSERT_TRUE(make_folder(events));
+  for (const auto& [name, text] : std::initializer_list<std::pair<const char*, const char*>>{
+           {"stalled-cycles-backend", "event=0x1e054\n"},
+           {"PM_CMPLU_STALL", "event=0x1e054\n"},
+           {"PM_CYC", "event=0x0001e\n"},
+           {"cpu-cycles", "event=0x0001e\n"},
+           {"cache-misses", "event=0x64,umask=0x09\n"}})
+    ASSERT_TRUE(write_file(events / name, text));
+  const Root root(folder.path());
+  EXPECT_EQ(hardware_event(root, "stalled-cycles-backend").text, "PM_CMPLU_STALL 0x1e054");
+  EXPECT_EQ(hardware_event(root, "cycles").text, "PM_CYC 0x1e");
+  EXPECT_EQ(hardware_event(root, "cache-misses").text, "event=0x64,umask=0x09");
+  EXPECT_EQ(hardware_event(root, "r1e054").text, "PM_CMPLU_STALL 0x1e054");
+  EXPECT_EQ(hardware_event(root, "branches").text, "");
+  EXPECT_EQ(power_pmc(0x1e054), 1);
+  EXPECT_EQ(power_pmc(0x1e), std::nullopt);
+}
+
+// A kernel that refuses a group where `refuses` says so; single events by errno.
+class FakeOpener : public Opener {
+ public:
+  std::map<std::uint64_t, int> errors;  // by config; kernel mode included
+  std::function<bool(std::set<std::uint64_t>)> group_ok = [](const auto&) { return true; };
+  bool kernel_mode_forbidden = false;
+  int try_open(const perf_event_attr& attr) override {
+    if (kernel_mode_forbidden && !attr.exclude_kernel) return EACCES;
+    const auto at = errors.find(attr.config);
+    return attr.type != PERF_TYPE_SOFTWARE && at != errors.end() ? at->second : 0;
+  }
+  bool fits(std::span<const perf_event_attr> group) override {
+    std::set<std::uint64_t> configs;
+    for (const auto& attr : group) configs.insert(attr.config);
+    return group_ok(configs);
+  }
+};
+
+CountingPlan plan_for(const std::string& list, FakeOpener& opener, const Root& root = Root("/nonexistent"),
+                      CountingLimits limits = {2, true, false}) {
+  return plan_passes(resolve_events(parse_events(list).value(), opener, root, limits), false, opener);
+}
+
+TEST(Resolve, ForbiddenKernelModeLeavesUserModeAndNoSilentZero) {
+  FakeOpener opener;
+  opener.kernel_mode_forbidden = true;
+  const auto plan = plan_for("cycles,context-switches,page-faults,cycles:k", opener);
+  EXPECT_EQ(plan.events[0].event.scope, Scope::user);
+  EXPECT_EQ(plan.events[0].event.status, CountStatus::ok);
+  EXPECT_EQ(plan.events[1].event.status, CountStatus::not_permitted);
+  EXPECT_THAT(plan.events[1].event.reason, HasSubstr("perf_event_paranoid is 2"));
+  EXPECT_EQ(plan.events[2].event.scope, Scope::user);
+  EXPECT_EQ(plan.events[3].event.status, CountStatus::not_permitted);
+}
+
+TEST(Resolve, TellsErrnosApart) {
+  const EventRequest cycles = parse_events("cycles").value().front();
+  const CountingLimits no_pmu{2, false, false}, pmu{4, true, false};
+  EXPECT_EQ(explain_refusal(ENOENT, no_pmu, cycles).status, CountStatus::not_supported);
+  EXPECT_THAT(explain_refusal(ENOENT, no_pmu, cycles).reason, HasSubstr("no PMU"));
+  EXPECT_EQ(explain_refusal(EOPNOTSUPP, pmu, cycles).status, CountStatus::not_supported);
+  EXPECT_EQ(explain_refusal(EACCES, pmu, cycles).status, CountStatus::not_permitted);
+  EXPECT_THAT(explain_refusal(EACCES, pmu, cycles).reason, HasSubstr("paranoid is 4"));
+  EXPECT_EQ(explain_refusal(EMFILE, pmu, cycles).status, CountStatus::not_counted);
+}
+
+// The pairs that Linux 6.1 refuses on an emulated POWER9 (../shared/field-notes/emulation.md, section 3).
+bool power9(const std::set<std::uint64_t>& configs) {
+  const auto both = [&](std::uint64_t a, std::uint64_t b) { return configs.count(a) && configs.count(b); };
+  return !both(PERF_COUNT_HW_BRANCH_INSTRUCTIONS, PERF_COUNT_HW_BRANCH_MISSES) &&
+         !both(PERF_COUNT_HW_CACHE_REFERENCES, PERF_COUNT_HW_STALLED_CYCLES_FRONTEND) &&
+         !both(PERF_COUNT_HW_CACHE_REFERENCES, PERF_COUNT_HW_STALLED_CYCLES_BACKEND) &&
+         !both(PERF_COUNT_HW_STALLED_CYCLES_FRONTEND, PERF_COUNT_HW_STALLED_CYCLES_BACKEND);
+}
+
+TEST(Plan, SpreadsTheEightOverThreePassesWhereTheKernelRefusesLikeAPower9) {
+  FakeOpener opener;
+  opener.group_ok = power9;
+  CountingPlan plan = plan_passes(
+      resolve_events(default_events(), opener, Root("/nonexistent"), {2, true, false}), false, opener);
+  ASSERT_EQ(plan.passes.size(), 3U);
+  for (const Pass& pass : plan.passes) {
+    std::set<std::uint64_t> hardware;
+    for (const int event : pass.events) {
+      const auto& resolved = plan.events[static_cast<std::size_t>(event)];
+      if (!resolved.event.software) hardware.insert(resolved.attr.config);
+    }
+    EXPECT_TRUE(power9(hardware));
+    EXPECT_TRUE(hardware.count(PERF_COUNT_HW_CPU_CYCLES) && hardware.count(PERF_COUNT_HW_INSTRUCTIONS));
+  }
+  EXPECT_EQ(plan.passes[0].reason, "");
+  EXPECT_THAT(plan.passes[1].reason, HasSubstr("refuses"));
+  for (const ResolvedEvent& resolved : plan.events) EXPECT_FALSE(resolved.event.passes.empty());
+}
+
+TEST(Plan, NamesTheSharedCounterOnPower) {
+  const auto folder = TempFolder::make().value();
+  const auto events = folder.path() / "sys/bus/event_source/devices/cpu/events";
+  ASSERT_TRUE(make_folder(events));
+  ASSERT_TRUE(write_file(events / "branch-instructions", "event=0x4d05e\n"));
+  ASSERT_TRUE(write_file(events / "branch-misses", "event=0x400f6\n"));
+  FakeOpener opener;
+  opener.group_ok = power9;
+  const auto plan = plan_for("branches,branch-misses", opener, Root(folder.path()), {2, true, true});
+  ASSERT_EQ(plan.passes.size(), 2U);
+  EXPECT_EQ(plan.passes[1].reason, "branches and branch-misses both need PMC4");
+}
+
+TEST(Plan, AnEventThatNeverRunsWholeIsNotCounted) {
+  FakeOpener opener;
+  opener.group_ok = [](const auto& configs) { return !configs.count(PERF_COUNT_HW_REF_CPU_CYCLES); };
+  const auto plan = plan_for("cycles,ref-cycles,branches", opener);
+  EXPECT_EQ(plan.passes.size(), 1U);
+  EXPECT_EQ(plan.events[1].event.status, CountStatus::not_counted);
+  EXPECT_EQ(plan.events[0].event.status, CountStatus::ok);
+}
+
+TEST(Plan, WithoutAnyHardwareEventThereIsOnePass) {
+  FakeOpener opener;
+  opener.errors = {{PERF_COUNT_HW_CPU_CYCLES, ENOENT}};
+  const auto plan = plan_for("cycles,task-clock", opener);
+  ASSERT_EQ(plan.passes.size(), 1U);
+  EXPECT_THAT(plan.passes[0].events, ElementsAre(1));
+}
+
+TEST(Plan, MultiplexPutsAllInOnePass) {
+  FakeOpener opener;
+  opener.group_ok = power9;
+  auto events = resolve_events(default_events(), opener, Root("/nonexistent"), {2, true, false});
+  EXPECT_EQ(plan_passes(std::move(events), true, opener).passes.size(), 1U);
+}
+
+TEST(FewestPasses, IsExactWhereFirstFitIsNot) {
+  // Conflicts of a path a-b-c-d in an order that misleads first-fit: 0-3, 3-... as a crown graph on 6 items.
+  const auto fits = [](const std::vector<int>& set) {
+    for (const int a : set)
+      for (const int b : set)
+        if (a % 2 == 0 && b % 2 == 1 && a / 2 != b / 2) return false;
+    return true;
+  };
+  EXPECT_EQ(fewest_passes(6, fits), (Sets{{0, 2, 4}, {1, 3, 5}}));
+}
+
+TEST(FewestPasses, HandlesConflictsOfThree) {
+  const auto fits = [](const std::vector<int>& set) { return set.size() <= 2; };
+  EXPECT_EQ(fewest_passes(5, fits).size(), 3U);
+  EXPECT_EQ(fewest_passes(20, fits).size(), 10U);
+  EXPECT_TRUE(fewest_passes(0, fits).empty());
+}
+
+}  // namespace
+}  // namespace pw

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "counters/fewest_passes.h"
+
+#include <algorithm>
+#include <bit>
+#include <cstdint>
+#include <map>
+#include <numeric>
+
+namespace pw {
+namespace {
+
+using Fits = std::function<bool(const std::vector<int>&)>;
+using Mask = std::uint32_t;
+
+std::vector<int> items_of(Mask mask) {
+  std::vector<int> items;
+  for (; mask; mask &= mask - 1) items.push_back(std::countr_zero(mask));
+  return items;
+}
+
+class ExactCover {
+ public:
+  ExactCover(int count, const Fits& fits) : all_((Mask{1} << count) - 1), fits_(fits) {}
+
+  std::vector<Mask> solve() {
+    std::vector<Mask> chosen;
+    search(all_, chosen);
+    return best_;
+  }
+
+ private:
+  bool fits(Mask mask) {
+    const auto [at, is_new] = known_.try_emplace(mask, false);
+    if (is_new) at->second = fits_(items_of(mask));
+    return at->second;
+  }
+
+  // Adds to `set` one by one, so that every set that fits and cannot grow within `open` is visited.
+  void grow(Mask set, Mask candidates, Mask open, std::vector<Mask>& chosen) {
+    bool maximal = true;
+    for (Mask rest = candidates; rest; rest &= rest - 1) {
+      const Mask item = rest & (~rest + 1);
+      if (!fits(set | item)) continue;
+      maximal = false;
+      grow(set | item, rest & (rest - 1), open, chosen);
+    }
+    if (maximal) {
+      chosen.push_back(set);
+      search(open & ~set, chosen);
+      chosen.pop_back();
+    }
+  }
+
+  void search(Mask open, std::vector<Mask>& chosen) {
+    if (!best_.empty() && chosen.size() + (open ? 1 : 0) >= best_.size()) return;
+    if (!open) {
+      best_ = chosen;
+      return;
+    }
+    if (fits(open)) {
+      chosen.push_back(open);
+      search(0, chosen);
+      chosen.pop_back();
+      return;
+    }
+    const Mask first = open & (~open + 1);
+    grow(first, open & ~first, open, chosen);
+  }
+
+  Mask all_;
+  const Fits& fits_;
+  std::map<Mask, bool> known_;
+  std::vector<Mask> best_;
+};
+
+Sets first_fit(int count, const Fits& fits) {
+  Sets sets;
+  for (int item = 0; item < count; ++item) {
+    const auto home = std::find_if(sets.begin(), sets.end(), [&](std::vector<int> set) {
+      set.push_back(item);
+      return fits(set);
+    });
+    if (home == sets.end())
+      sets.push_back({item});
+    else
+      home->push_back(item);
+  }
+  return sets;
+}
+
+}  // namespace
+
+Sets fewest_passes(int count, const Fits& fits) {
+  if (count == 0) return {};
+  if (count > kExactItems) {
+    std::vector<int> everything(static_cast<std::size_t>(count));
+    std::iota(everything.begin(), everything.end(), 0);
+    return fits(everything) ? Sets{everything} : first_fit(count, fits);
+  }
+  Sets sets;
+  for (const Mask mask : ExactCover(count, fits).solve()) sets.push_back(items_of(mask));
+  std::sort(sets.begin(), sets.end());
+  return sets;
+}
+
+}  // namespace pw

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "counters/hardware_names.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <charconv>
+#include <utility>
+#include <vector>
+
+namespace pw {
+namespace {
+
+const std::filesystem::path kDevices = "sys/bus/event_source/devices";
+
+// sysfs's names where they are not perf's.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 2> kSysfsNames = {
+    {{"cycles", "cpu-cycles"}, {"branches", "branch-instructions"}}};
+
+// The folder of the CPU's PMU: "cpu" on x86 and POWER, "armv8_..." on arm64.
+std::optional<std::filesystem::path> cpu_pmu(const Root& root) {
+  for (const std::string& name : root.names(kDevices))
+    if (name == "cpu" || name == "cpu_core" || name.starts_with("armv8_")) return kDevices / name;
+  return std::nullopt;
+}
+
+// "event=0x1e054" -> 0x1e054.
+std::optional<std::uint64_t> only_code(const std::string& text) {
+  constexpr std::string_view prefix = "event=0x";
+  std::uint64_t code = 0;
+  if (!text.starts_with(prefix)) return std::nullopt;
+  const char* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data() + prefix.size(), end, code, 16);
+  return error == std::errc() && stop == end ? std::optional(code) : std::nullopt;
+}
+
+// The hardware's own name for a code: an entry PM_... with the same code.
+std::string hardware_name(const Root& root, const std::filesystem::path& events, std::uint64_t code) {
+  for (const std::string& name : root.names(events)) {
+    if (!name.starts_with("PM_")) continue;
+    const std::optional<std::string> text = root.text(events / name);
+    if (text && only_code(*text) == code) return name;
+  }
+  return "";
+}
+
+HardwareEvent describe_code(const Root& root, const std::filesystem::path& pmu, std::uint64_t code) {
+  const std::string name = hardware_name(root, pmu / "events", code);
+  return {name.empty() ? fmt::format("0x{:x}", code) : fmt::format("{} 0x{:x}", name, code), code};
+}
+
+}  // namespace
+
+HardwareEvent hardware_event(const Root& root, const std::string& name) {
+  const auto pmu = cpu_pmu(root);
+  if (!pmu) return {};
+  if (const auto code = raw_code(name)) return describe_code(root, *pmu, *code);
+  std::optional<std::string> text = root.text(*pmu / "events" / name);
+  for (const auto& [perf, sysfs] : kSysfsNames)
+    if (!text && name == perf) text = root.text(*pmu / "events" / sysfs);
+  if (!text) return {};
+  if (const auto code = only_code(*text)) return describe_code(root, *pmu, *code);
+  return {*text, std::nullopt};
+}
+
+std::optional<std::uint64_t> raw_code(std::string_view name) {
+  std::uint64_t code = 0;
+  const char* end = name.data() + name.size();
+  if (name.size() < 2 || name.size() > 17 || name[0] != 'r') return std::nullopt;
+  const auto [stop, error] = std::from_chars(name.data() + 1, end, code, 16);
+  return error == std::errc() && stop == end ? std::optional(code) : std::nullopt;
+}
+
+std::optional<int> power_pmc(std::uint64_t code) {
+  const int pmc = static_cast<int>((code >> 16) & 0xf);
+  return pmc >= 1 && pmc <= 6 ? std::optional(pmc) : std::nullopt;
+}
+
+bool has_cpu_pmu(const Root& root) { return cpu_pmu(root).has_value(); }
+
+}  // namespace pw

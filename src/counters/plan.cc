@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "counters/plan.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "counters/fewest_passes.h"
+
+namespace pw {
+namespace {
+
+bool rides_in_every_pass(const Event& event) {
+  return event.modifier.empty() && (event.name == "cycles" || event.name == "instructions");
+}
+
+// Plans one list of hardware events; indices are into `events`.
+class Planner {
+ public:
+  Planner(std::vector<ResolvedEvent>& events, Opener& opener) : events_(events), opener_(opener) {
+    for (int i = 0; i < static_cast<int>(events.size()); ++i) {
+      if (event(i).status != CountStatus::ok || event(i).software) continue;
+      (rides_in_every_pass(event(i)) ? riders_ : others_).push_back(i);
+    }
+  }
+
+  Sets sets() {
+    if (riders_.empty() && others_.empty()) return {{}};
+    if (fits_with_riders(others_)) return {others_};
+    drop_what_never_runs(riders_, {});
+    drop_what_never_runs(others_, riders_);
+    Sets found = fewest_passes(static_cast<int>(others_.size()),
+                               [&](const std::vector<int>& set) { return fits_with_riders(chosen(set)); });
+    for (std::vector<int>& set : found) set = chosen(set);
+    if (found.empty()) found.emplace_back();
+    return found;
+  }
+
+  const std::vector<int>& riders() const { return riders_; }
+
+  // Why `item` cannot join `set`: the members that it alone conflicts with, and the counter they share where
+  // known.
+  std::string conflict(int item, const std::vector<int>& set) {
+    for (const int other : set) {
+      if (fits_with_riders({other, item})) continue;
+      const auto& a = events_[index(other)];
+      const auto& b = events_[index(item)];
+      if (a.pmc && a.pmc == b.pmc)
+        return fmt::format("{} and {} both need PMC{}", a.event.label(), b.event.label(), *a.pmc);
+      return fmt::format("the kernel refuses {} and {} in one group", a.event.label(), b.event.label());
+    }
+    std::vector<std::string> names;
+    for (const int other : set) names.push_back(event(other).label());
+    return fmt::format("{} does not fit beside {}", event(item).label(), join(names, ", "));
+  }
+
+ private:
+  static std::size_t index(int item) { return static_cast<std::size_t>(item); }
+  Event& event(int item) { return events_[index(item)].event; }
+
+  std::vector<int> chosen(const std::vector<int>& set) const {
+    std::vector<int> items;
+    for (const int position : set) items.push_back(others_[index(position)]);
+    return items;
+  }
+
+  bool fits_with_riders(const std::vector<int>& set) {
+    std::vector<perf_event_attr> group;
+    for (const int rider : riders_) group.push_back(events_[index(rider)].attr);
+    for (const int item : set) group.push_back(events_[index(item)].attr);
+    return opener_.fits(group);
+  }
+
+  // Items that fit neither with `companions` nor alone are marked and taken out of `items`.
+  void drop_what_never_runs(std::vector<int>& items, const std::vector<int>& companions) {
+    std::erase_if(items, [&](int item) {
+      std::vector<perf_event_attr> group;
+      for (const int companion : companions) group.push_back(events_[index(companion)].attr);
+      group.push_back(events_[index(item)].attr);
+      if (opener_.fits(group)) return false;
+      event(item).status = CountStatus::not_counted;
+      event(item).reason =
+          "it opens but never runs whole: another user of the PMU (the NMI watchdog, another perf) holds the "
+          "counter it needs";
+      return true;
+    });
+  }
+
+  std::vector<ResolvedEvent>& events_;
+  Opener& opener_;
+  std::vector<int> riders_, others_;
+};
+
+std::vector<int> countable(const std::vector<ResolvedEvent>& events, bool software) {
+  std::vector<int> found;
+  for (int i = 0; i < static_cast<int>(events.size()); ++i) {
+    const Event& event = events[static_cast<std::size_t>(i)].event;
+    if (event.status == CountStatus::ok && event.software == software) found.push_back(i);
+  }
+  return found;
+}
+
+// The first thing in the way of this pass's first event in each earlier pass.
+std::string reason_for(Planner& planner, const Sets& sets, std::size_t pass) {
+  std::vector<std::string> reasons;
+  for (std::size_t earlier = 0; earlier < pass; ++earlier) {
+    std::string reason = planner.conflict(sets[pass].front(), sets[earlier]);
+    if (std::find(reasons.begin(), reasons.end(), reason) == reasons.end())
+      reasons.push_back(std::move(reason));
+  }
+  return join(reasons, "; ");
+}
+
+void note_passes(CountingPlan& plan) {
+  for (std::size_t pass = 0; pass < plan.passes.size(); ++pass) {
+    std::vector<int>& members = plan.passes[pass].events;
+    std::sort(members.begin(), members.end());
+    for (const int item : members)
+      plan.events[static_cast<std::size_t>(item)].event.passes.push_back(static_cast<int>(pass) + 1);
+  }
+}
+
+}  // namespace
+
+CountingPlan plan_passes(std::vector<ResolvedEvent> events, bool multiplex, Opener& opener) {
+  CountingPlan plan;
+  plan.multiplex = multiplex;
+  plan.events = std::move(events);
+  const std::vector<int> software = countable(plan.events, true);
+  if (multiplex) {
+    Pass pass{countable(plan.events, false), ""};
+    pass.events.insert(pass.events.end(), software.begin(), software.end());
+    plan.passes.push_back(std::move(pass));
+  } else {
+    Planner planner(plan.events, opener);
+    const Sets sets = planner.sets();
+    for (std::size_t i = 0; i < sets.size(); ++i) {
+      Pass pass{planner.riders(), i == 0 ? "" : reason_for(planner, sets, i)};
+      pass.events.insert(pass.events.end(), sets[i].begin(), sets[i].end());
+      pass.events.insert(pass.events.end(), software.begin(), software.end());
+      plan.passes.push_back(std::move(pass));
+    }
+  }
+  note_passes(plan);
+  return plan;
+}
+
+}  // namespace pw

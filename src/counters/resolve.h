@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// From requests to events that this machine counts, or refuses with a reason.
+#pragma once
+
+#include <linux/perf_event.h>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "counters/event_names.h"
+#include "counters/opener.h"
+#include "model/event.h"
+#include "os/root.h"
+
+namespace pw {
+
+struct ResolvedEvent {
+  Event event;
+  perf_event_attr attr{};  // disabled, inherited by children; meaningful where event.status is ok
+  std::optional<int> pmc;  // POWER: the counter that the code is bound to
+};
+
+// What decides about permissions and existence, read once.
+struct CountingLimits {
+  std::optional<long> paranoid;  // /proc/sys/kernel/perf_event_paranoid
+  bool cpu_pmu = false;
+  bool power = false;  // a POWER machine, whose raw codes name their counter
+};
+
+CountingLimits counting_limits(const Root& root);
+
+std::vector<ResolvedEvent> resolve_events(const std::vector<EventRequest>& requests, Opener& opener,
+                                          const Root& root, const CountingLimits& limits);
+
+// The errno of perf_event_open(2) as a status and a reason in words.
+struct Refusal {
+  CountStatus status;
+  std::string reason;
+};
+Refusal explain_refusal(int error, const CountingLimits& limits, const EventRequest& request);
+
+}  // namespace pw

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "os/child.h"
+
+#include <fcntl.h>
+#include <grp.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <utility>
+
+#include "os/environment.h"
+#include "os/signals.h"
+
+namespace pw {
+namespace {
+
+struct Pipe {
+  int read_end = -1;
+  int write_end = -1;
+  bool open() {
+    int ends[2];
+    if (::pipe2(ends, O_CLOEXEC) != 0) return false;
+    read_end = ends[0];
+    write_end = ends[1];
+    return true;
+  }
+  void close_both() const {
+    if (read_end >= 0) ::close(read_end);
+    if (write_end >= 0) ::close(write_end);
+  }
+};
+
+struct Pipes {
+  Pipe go, exec_error, output;
+  bool open() { return go.open() && exec_error.open() && output.open(); }
+  void close_all() const {
+    go.close_both();
+    exec_error.close_both();
+    output.close_both();
+  }
+};
+
+void set_variable(std::vector<std::string>& variables, const std::string& name, const std::string& value) {
+  std::erase_if(variables, [&](const std::string& variable) { return variable.starts_with(name + "="); });
+  variables.push_back(name + "=" + value);
+}
+
+std::vector<std::string> child_environment(const ChildOptions& options) {
+  std::vector<std::string> variables = environment_without_secrets();
+  if (options.user) {
+    set_variable(variables, "HOME", options.user->home);
+    set_variable(variables, "USER", options.user->name);
+    set_variable(variables, "LOGNAME", options.user->name);
+  }
+  return variables;
+}
+
+// Only async-signal-safe calls: other threads may have held locks at the fork. Returns the errno of what
+// failed.
+int become_the_command(const ChildOptions& options, const Pipes& pipes, pid_t parent, char* const* argv,
+                       char* const* envp) {
+  ::setpgid(0, 0);
+  reset_signals();
+  const int nothing = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+  if (nothing < 0 || ::dup2(nothing, 0) < 0 || ::dup2(pipes.output.write_end, 1) < 0 ||
+      ::dup2(pipes.output.write_end, 2) < 0)
+    return errno;
+  if (options.cpus && ::sched_setaffinity(0, sizeof *options.cpus, &*options.cpus) != 0) return errno;
+  if (const auto& user = options.user) {
+    if (::getuid() == 0 && ::setgroups(0, nullptr) != 0) return errno;
+    if (::setgid(user->gid) != 0 || ::setuid(user->uid) != 0) return errno;
+  }
+  // After the change of user, which clears it.
+  if (::prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) return errno;
+  if (::getppid() != parent) ::_exit(127);
+  char go = 0;
+  ::close(pipes.go.write_end);
+  if (::read(pipes.go.read_end, &go, 1) != 1) ::_exit(127);
+  ::execvpe(argv[0], argv, envp);
+  return errno;
+}
+
+std::string hint_for_exec(int error) {
+  if (error == ENOEXEC) return "a script needs a first line like #!/bin/sh";
+  if (error == EACCES) return "is it executable? chmod +x";
+  return "";
+}
+
+}  // namespace
+
+Result<Child> Child::spawn_stopped(const ChildOptions& options) {
+  Pipes pipes;
+  if (!pipes.open()) {
+    const int error = errno;
+    pipes.close_all();
+    return fail_errno(Failure::measurement, "cannot make a pipe", error);
+  }
+  std::vector<std::string> words = options.command;
+  std::vector<std::string> variables = child_environment(options);
+  const std::vector<char*> argv = c_strings(words);
+  const std::vector<char*> envp = c_strings(variables);
+  const pid_t parent = ::getpid();
+  const pid_t pid = ::fork();
+  if (pid < 0) {
+    const int error = errno;
+    pipes.close_all();
+    return fail_errno(Failure::measurement, "cannot fork", error);
+  }
+  if (pid == 0) {
+    const int error = become_the_command(options, pipes, parent, argv.data(), envp.data());
+    if (::write(pipes.exec_error.write_end, &error, sizeof error) < 0) ::_exit(126);
+    ::_exit(127);
+  }
+  ::setpgid(pid, pid);
+  ::close(pipes.go.read_end);
+  ::close(pipes.exec_error.write_end);
+  ::close(pipes.output.write_end);
+  ::fcntl(pipes.output.read_end, F_SETFL, O_NONBLOCK);
+  Child child;
+  child.pid_ = pid;
+  child.go_ = pipes.go.write_end;
+  child.exec_error_ = pipes.exec_error.read_end;
+  child.output_ = pipes.output.read_end;
+  return child;
+}
+
+Child::Child(Child&& other) noexcept
+    : pid_(std::exchange(other.pid_, -1)),
+      go_(std::exchange(other.go_, -1)),
+      exec_error_(std::exchange(other.exec_error_, -1)),
+      output_(std::exchange(other.output_, -1)) {}
+
+Child::~Child() {
+  if (pid_ > 0) {
+    signal(SIGKILL);
+    while (::waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) {
+    }
+  }
+  for (const int fd : {go_, exec_error_, output_})
+    if (fd >= 0) ::close(fd);
+}
+
+Result<> Child::resume() {
+  const char go = 1;
+  (void)!::write(go_, &go, 1);
+  ::close(std::exchange(go_, -1));
+  // A successful exec closes the other end of the pipe.
+  int error = 0;
+  ssize_t got = 0;
+  do got = ::read(exec_error_, &error, sizeof error);
+  while (got < 0 && errno == EINTR);
+  if (got != static_cast<ssize_t>(sizeof error)) return {};
+  while (::waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) {
+  }
+  pid_ = -1;
+  return fail_errno(Failure::command, "cannot start the command", error, "", hint_for_exec(error));
+}
+
+std::optional<ChildEnd> Child::reap() {
+  int status = 0;
+  ChildEnd end;
+  if (pid_ <= 0 || ::wait4(pid_, &status, WNOHANG, &end.usage) != pid_) return std::nullopt;
+  pid_ = -1;
+  end.exit_status = shell_status(status);
+  return end;
+}
+
+void Child::signal(int number) const {
+  if (pid_ > 0) ::kill(-pid_, number);
+}
+
+}  // namespace pw

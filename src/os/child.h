@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The measured command: started stopped, let go, ended, reaped.
+#pragma once
+
+#include <sched.h>
+#include <sys/resource.h>
+#include <sys/types.h>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+
+namespace pw {
+
+struct UserIds {
+  uid_t uid = 0;
+  gid_t gid = 0;
+  std::string name;
+  std::string home;
+};
+
+struct ChildOptions {
+  std::vector<std::string> command;
+  std::optional<cpu_set_t> cpus;
+  std::optional<UserIds> user;
+};
+
+struct ChildEnd {
+  int exit_status = 0;  // as a shell has it
+  rusage usage{};
+};
+
+class Child {
+ public:
+  // Forks a child that has /dev/null as standard input, a pipe for stdout and stderr, a process group of its
+  // own, death with its parent, no secret in its environment, and waits right before exec.
+  static Result<Child> spawn_stopped(const ChildOptions& options);
+
+  Child(Child&& other) noexcept;
+  Child& operator=(Child&&) = delete;
+  ~Child();  // kills and reaps what still runs
+
+  pid_t pid() const { return pid_; }
+
+  // Lets it exec. The error (Failure::command) is the exec's, after which the child is reaped.
+  Result<> resume();
+
+  // Non-blocking read end of its output.
+  int output() const { return output_; }
+
+  // The end of the process, where it has ended. Does not wait.
+  std::optional<ChildEnd> reap();
+
+  // To its whole process group.
+  void signal(int number) const;
+
+ private:
+  Child() = default;
+  pid_t pid_ = -1;
+  int go_ = -1;
+  int exec_error_ = -1;
+  int output_ = -1;
+};
+
+// "0-3,8" as a set of CPUs that we may run on. Errors: Failure::input for the syntax, not_possible for a CPU
+// that is absent.
+Result<cpu_set_t> parse_cpus(const std::string& list);
+
+// Failure::input where there is no such user; not_possible where we may not become them.
+Result<UserIds> find_user(const std::string& name);
+
+// Failure::command where `program` is no executable file and no program of that name is on PATH.
+Result<> check_program(const std::string& program);
+
+}  // namespace pw

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "os/perf_event.h"
+
+#include <sys/ioctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <utility>
+
+#include "os/root.h"
+
+namespace pw {
+
+perf_event_attr PerfEvent::counting(std::uint32_t type, std::uint64_t config) {
+  perf_event_attr attr{};
+  attr.size = sizeof attr;
+  attr.type = type;
+  attr.config = config;
+  attr.disabled = 1;
+  attr.read_format = PERF_FORMAT_TOTAL_TIME_ENABLED | PERF_FORMAT_TOTAL_TIME_RUNNING;
+  return attr;
+}
+
+tl::expected<PerfEvent, int> PerfEvent::open(perf_event_attr attr, pid_t pid, int cpu, int group_fd) {
+  const long fd = ::syscall(SYS_perf_event_open, &attr, pid, cpu, group_fd, PERF_FLAG_FD_CLOEXEC);
+  if (fd < 0) return tl::unexpected(errno);
+  return PerfEvent(static_cast<int>(fd));
+}
+
+PerfEvent::PerfEvent(PerfEvent&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+
+PerfEvent& PerfEvent::operator=(PerfEvent&& other) noexcept {
+  std::swap(fd_, other.fd_);
+  return *this;
+}
+
+PerfEvent::~PerfEvent() {
+  if (fd_ >= 0) ::close(fd_);
+}
+
+void PerfEvent::enable() const { ::ioctl(fd_, PERF_EVENT_IOC_ENABLE, PERF_IOC_FLAG_GROUP); }
+
+void PerfEvent::disable() const { ::ioctl(fd_, PERF_EVENT_IOC_DISABLE, PERF_IOC_FLAG_GROUP); }
+
+tl::expected<PerfCount, int> PerfEvent::read() const {
+  std::array<std::uint64_t, 3> words{};
+  const ssize_t got = ::read(fd_, words.data(), sizeof words);
+  if (got != static_cast<ssize_t>(sizeof words)) return tl::unexpected(got < 0 ? errno : EIO);
+  return PerfCount{words[0], {static_cast<std::int64_t>(words[1])}, {static_cast<std::int64_t>(words[2])}};
+}
+
+std::optional<long> perf_event_paranoid(const Root& root) {
+  return root.number("proc/sys/kernel/perf_event_paranoid");
+}
+
+}  // namespace pw

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// perf_event_open(2) and its file descriptors.
+#pragma once
+
+#include <linux/perf_event.h>
+#include <sys/types.h>
+
+#include <cstdint>
+#include <optional>
+#include <tl/expected.hpp>
+
+#include "base/units.h"
+
+namespace pw {
+
+class Root;
+
+struct PerfCount {
+  std::uint64_t value = 0;
+  Nanoseconds enabled;
+  Nanoseconds running;
+};
+
+class PerfEvent {
+ public:
+  // An attr that counts (no sampling), starts disabled and reads value, time enabled and time running.
+  static perf_event_attr counting(std::uint32_t type, std::uint64_t config);
+
+  // `group_fd` -1: its own leader. The error is the errno.
+  static tl::expected<PerfEvent, int> open(perf_event_attr attr, pid_t pid, int cpu, int group_fd = -1);
+
+  PerfEvent(PerfEvent&& other) noexcept;
+  PerfEvent& operator=(PerfEvent&& other) noexcept;
+  ~PerfEvent();
+
+  int fd() const { return fd_; }
+  // Of this event, or of its whole group where it leads one.
+  void enable() const;
+  void disable() const;
+  // The error is the errno; EIO (0 bytes read) means that the event is in an error state.
+  tl::expected<PerfCount, int> read() const;
+
+ private:
+  explicit PerfEvent(int fd) : fd_(fd) {}
+  int fd_ = -1;
+};
+
+// /proc/sys/kernel/perf_event_paranoid; nothing where the kernel has no perf events.
+std::optional<long> perf_event_paranoid(const Root& root);
+
+}  // namespace pw
