@@ -22,7 +22,7 @@ find_library(PERFWATT_ONNX_PROTO onnx_proto)
 if(JPEG_FOUND AND OPENSSL_FOUND AND Protobuf_FOUND AND PERFWATT_DNNL AND PERFWATT_ONNX_PROTO)
   set(PERFWATT_CLASSIFY ON)
   add_library(dnnl INTERFACE IMPORTED)
-  target_link_libraries(dnnl INTERFACE ${PERFWATT_DNNL})
+  target_link_libraries(dnnl INTERFACE ${PERFWATT_DNNL} gomp)  # oneDNN's threads are libgomp's
   add_library(onnx INTERFACE IMPORTED)
   target_link_libraries(onnx INTERFACE ${PERFWATT_ONNX_PROTO})
   target_compile_definitions(onnx INTERFACE ONNX_NAMESPACE=onnx ONNX_ML=1)

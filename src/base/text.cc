@@ -71,6 +71,15 @@ std::size_t edits(std::string_view a, std::string_view b) {
 
 }  // namespace
 
+bool is_utf8(std::string_view text) {
+  while (!text.empty()) {
+    const std::size_t length = utf8_length(text);
+    if (length == 0) return false;
+    text.remove_prefix(length);
+  }
+  return true;
+}
+
 std::string printable(std::string_view text) {
   std::string clean;
   clean.reserve(text.size());

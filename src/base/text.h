@@ -15,6 +15,9 @@ std::vector<std::string> split(std::string_view text, char separator);
 std::string join(std::span<const std::string> parts, std::string_view separator);
 std::string_view trim(std::string_view text);
 
+// Whether `text` is well-formed UTF-8.
+bool is_utf8(std::string_view text);
+
 // `text` without control characters (C0, DEL, C1 in UTF-8): each becomes one space, so that text from a
 // recording or a command can neither move the cursor nor start an escape sequence. Invalid UTF-8 becomes '?'.
 std::string printable(std::string_view text);

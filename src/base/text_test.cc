@@ -27,6 +27,13 @@ TEST(Text, PrintableLetsNoControlCharacterThrough) {
   EXPECT_EQ(printable("cut \xe2\x82"), "cut ??");
 }
 
+TEST(Text, KnowsUtf8) {
+  EXPECT_TRUE(is_utf8(""));
+  EXPECT_TRUE(is_utf8("µ € 𝄞\n"));
+  EXPECT_FALSE(is_utf8("a\xff"));
+  EXPECT_FALSE(is_utf8("cut \xe2\x82"));
+}
+
 TEST(Text, NumbersAreWholeOrNothing) {
   EXPECT_EQ(parse_number("1.5"), 1.5);
   EXPECT_EQ(parse_number("1.5s"), std::nullopt);

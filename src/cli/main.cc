@@ -1,2 +1,70 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-int main() { return 0; }
+#include <fmt/format.h>
+
+#include <clocale>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/text.h"
+#include "cli/commands.h"
+#include "cli/common.h"
+
+namespace {
+
+struct Command {
+  std::string_view name;
+  std::string_view summary;
+  int (*function)(int, char**);
+};
+
+constexpr Command kCommands[] = {
+    {"run", "measure a command: tests, counters, power -> a recording and a summary", pw::run_command},
+    {"classify", "the reference workload: an image classifier", pw::classify_command},
+    {"show", "the summary of a recording", pw::show_command},
+    {"plot", "figures of a recording: one per counter, time and power", pw::plot_command},
+    {"export", "a recording as CSV files or JSON", pw::export_command},
+    {"list", "events and power sources: what exists and what can be used here", pw::list_command},
+    {"plan", "the passes that an event list needs on this machine, and why", pw::plan_command},
+    {"doctor", "what this machine can measure, what is missing, how to get it", pw::doctor_command},
+    {"model", "fetch, import and list the models of classify", pw::classify_command},
+};
+
+void print_help() {
+  fmt::print("perfwatt {}: performance counters, power and time of the same run\n\n", PERFWATT_VERSION);
+  fmt::print("Usage: perfwatt COMMAND [options]\n\nCommands:\n");
+  for (const Command& command : kCommands) fmt::print("  {:<10}{}\n", command.name, command.summary);
+  fmt::print(
+      "\nExamples:\n"
+      "  perfwatt doctor\n"
+      "  perfwatt run -- python3 hotdog.py 500 1\n"
+      "  perfwatt run -n 5 --power dcmi://admin@bmc --items 500 --capture 'acc=ACC: ([0-9.]+)' -- "
+      "./classify\n"
+      "  perfwatt plot perfwatt-20261123T101500Z.perfwatt --out figures\n\n"
+      "perfwatt COMMAND --help shows a command's options. perfwatt --version prints the version.\n");
+}
+
+int unknown_command(std::string_view name) {
+  std::vector<std::string> names;
+  for (const Command& command : kCommands) names.emplace_back(command.name);
+  const std::string hint = pw::did_you_mean(name, names);
+  return pw::report_error({pw::Failure::input, "unknown command '" + std::string(name) + "'", "",
+                           hint.empty() ? "perfwatt --help shows them all" : hint});
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const std::string_view name = argc > 1 ? argv[1] : "";
+  if (name == "--version" || name == "-V") {
+    fmt::print("perfwatt {}\n", PERFWATT_VERSION);
+    return 0;
+  }
+  if (name.empty() || name == "--help" || name == "-h" || name == "help") {
+    print_help();
+    return name.empty() ? 2 : 0;
+  }
+  for (const Command& command : kCommands)
+    if (command.name == name) return command.function(argc - 1, argv + 1);
+  return unknown_command(name);
+}

@@ -1,2 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-int main() { return 0; }
+#include <fmt/format.h>
+
+#include <string_view>
+
+#include "inference/classify_cli.h"
+#include "inference/models_cli.h"
+
+int main(int argc, char** argv) {
+  const std::string_view name = argc > 1 ? argv[1] : "";
+  if (name == "--version") {
+    fmt::print("perfwatt-classify {}\n", PERFWATT_VERSION);
+    return 0;
+  }
+  if (name == "model") return pw::model_command(argc - 1, argv + 1);
+  if (name == "classify") return pw::classify_command(argc - 1, argv + 1);
+  return pw::classify_command(argc, argv);
+}

@@ -1,0 +1,34 @@
+# Daily work. The front doors for a fresh machine are ./demo and ./test.
+.PHONY: all test demo bench format tidy asan tsan install clean
+
+all:
+	@scripts/setup build
+	@scripts/build build
+
+test:
+	@./test
+
+demo:
+	@./demo
+
+bench:
+	@scripts/setup build bench
+	@scripts/build build
+	@bench/run
+
+format:
+	clang-format -i $$(git ls-files '*.cc' '*.h')
+
+tidy:
+	@scripts/setup build test dev
+	cmake --preset tidy && cmake --build --preset tidy
+
+asan tsan:
+	@scripts/setup build test
+	cmake --preset $@ && cmake --build --preset $@ && ctest --preset $@
+
+install: all
+	cmake --install build
+
+clean:
+	rm -rf build build-* demo-out

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Values per test out of a recording. Warm-ups and failed executions are left out.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/recording.h"
+
+namespace pw {
+
+struct TestValue {
+  int test = 0;
+  double value = 0;                 // the mean over the passes that have one
+  std::optional<double> deviation;  // between the passes, where there are two or more
+};
+
+struct Series {
+  std::vector<TestValue> tests;
+  double least_coverage = 1;  // of a counter: the smallest running / enabled
+  std::vector<double> values() const;
+};
+
+// Executions that count: of a test, and not failed.
+std::vector<const Execution*> counted_executions(const Recording& recording);
+
+// One value per execution, or nothing.
+using ExecutionValue = std::function<std::optional<double>(const Execution&)>;
+Series series_of(const Recording& recording, const ExecutionValue& value);
+
+Series elapsed_series(const Recording& recording);             // seconds
+Series counter_series(const Recording& recording, int event);  // scaled where it was multiplexed
+
+// The reading of an event in an execution, where it has a value.
+const Reading* find_reading(const Execution& execution, int event);
+std::optional<int> find_event(const Recording& recording, std::string_view name);
+
+// Tests whose passes differ by more than 1 % in instructions: their passes did not do the same work.
+std::vector<int> unlike_tests(const Recording& recording);
+
+// What a capture gave: the value where it was the same in every execution.
+struct Captured {
+  std::string name;
+  std::vector<std::string> distinct;  // in order of appearance
+  int missing = 0;                    // executions in which it never matched
+  std::vector<double> numbers;        // by test, where every value is a number
+};
+std::vector<Captured> captured(const Recording& recording);
+
+}  // namespace pw

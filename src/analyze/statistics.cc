@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "analyze/statistics.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <vector>
+
+namespace pw {
+
+double student_t_975(int degrees) {
+  static constexpr double small[] = {12.7062, 4.3027, 3.1824, 2.7764, 2.5706,
+                                     2.4469,  2.3646, 2.3060, 2.2622, 2.2281};
+  if (degrees <= 10) return small[degrees - 1];
+  constexpr double z = 1.959964;
+  const double v = degrees;
+  const double g1 = (std::pow(z, 3) + z) / 4;
+  const double g2 = (5 * std::pow(z, 5) + 16 * std::pow(z, 3) + 3 * z) / 96;
+  const double g3 = (3 * std::pow(z, 7) + 19 * std::pow(z, 5) + 17 * std::pow(z, 3) - 15 * z) / 384;
+  return z + g1 / v + g2 / (v * v) + g3 / (v * v * v);
+}
+
+std::optional<Statistics> statistics(std::span<const double> values) {
+  if (values.empty()) return std::nullopt;
+  std::vector<double> sorted(values.begin(), values.end());
+  std::sort(sorted.begin(), sorted.end());
+  Statistics result;
+  result.n = static_cast<int>(sorted.size());
+  result.least = sorted.front();
+  result.most = sorted.back();
+  result.median = (sorted[(sorted.size() - 1) / 2] + sorted[sorted.size() / 2]) / 2;
+  result.mean = std::accumulate(sorted.begin(), sorted.end(), 0.0) / result.n;
+  if (result.n < 2) return result;
+  double squares = 0;
+  for (const double value : sorted) squares += (value - result.mean) * (value - result.mean);
+  result.deviation = std::sqrt(squares / (result.n - 1));
+  result.half_width = student_t_975(result.n - 1) * result.deviation / std::sqrt(result.n);
+  return result;
+}
+
+}  // namespace pw

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <functional>
+
+#include "base/text.h"
+#include "cli/commands.h"
+#include "cli/common.h"
+#include "counters/plan.h"
+#include "os/file.h"
+#include "os/run.h"
+#include "power/sources.h"
+#include "record/machine.h"
+
+namespace pw {
+namespace {
+
+// One thing looked at: what was found and, where something is missing, the command that would allow it and
+// its undo.
+struct Finding {
+  bool works = false;
+  std::string found;
+  std::string allow;
+  std::string undo;
+};
+
+Finding check_perf_events() {
+  const auto paranoid = Root().number("proc/sys/kernel/perf_event_paranoid");
+  if (!paranoid)
+    return {false, "the kernel has no perf events (no /proc/sys/kernel/perf_event_paranoid)", "", ""};
+  const std::string level = fmt::format("perf_event_paranoid is {}", *paranoid);
+  if (::geteuid() == 0) return {true, level + "; we are root: everything may be counted", "", ""};
+  const std::string allow = "sudo sysctl kernel.perf_event_paranoid=1";
+  const std::string undo = fmt::format("sudo sysctl kernel.perf_event_paranoid={}", *paranoid);
+  if (*paranoid >= 3) return {false, level + ": nothing may be counted without CAP_PERFMON", allow, undo};
+  if (*paranoid == 2)
+    return {false, level + ": user mode only; no context-switches, no cpu-migrations", allow, undo};
+  return {true, level + ": user and kernel mode of own programs", "", ""};
+}
+
+Finding check_hardware_events() {
+  const Root root;
+  KernelOpener opener;
+  std::vector<ResolvedEvent> events = resolve_events(
+      parse_events(join(std::vector<std::string>(std::begin(kStudyEvents), std::end(kStudyEvents)), ","))
+          .value(),
+      opener, root, counting_limits(root));
+  const CountingPlan plan = plan_passes(std::move(events), false, opener);
+  std::vector<std::string> missing;
+  std::string reason;
+  for (const ResolvedEvent& resolved : plan.events) {
+    if (resolved.event.status == CountStatus::ok) continue;
+    missing.push_back(resolved.event.name);
+    reason = resolved.event.reason;
+  }
+  if (missing.size() == plan.events.size()) return {false, "none of the study's eight: " + reason, "", ""};
+  const std::string passes =
+      fmt::format("{} of the study's eight events, in {} pass{}", plan.events.size() - missing.size(),
+                  plan.passes.size(), plan.passes.size() == 1 ? "" : "es");
+  if (missing.empty()) return {true, passes, "", ""};
+  return {false, passes + "; not " + join(missing, ", ") + ": " + reason, "", ""};
+}
+
+Finding check_watchdog() {
+  const auto watchdog = Root().number("proc/sys/kernel/nmi_watchdog");
+  if (!watchdog) return {true, "there is none", "", ""};
+  if (*watchdog == 0) return {true, "off: it holds no counter", "", ""};
+  return {true, "on: it may hold one hardware counter, so that fewer events fit in a pass",
+          "sudo sysctl kernel.nmi_watchdog=0", "sudo sysctl kernel.nmi_watchdog=1"};
+}
+
+Finding check_power() {
+  Finding finding;
+  for (const PowerKind& kind : power_kinds()) {
+    const Result<> usable = kind.usable_here();
+    if (usable) return {true, std::string(kind.name) + " works here", "", ""};
+    finding.found += std::string(kind.name) + ": " + one_line(usable.error());
+  }
+  if (::access("/dev/ipmi0", F_OK) == 0) {
+    finding.allow = "sudo chmod g+rw /dev/ipmi0 && sudo chgrp \"$(id -gn)\" /dev/ipmi0";
+    finding.undo = "sudo chgrp root /dev/ipmi0 && sudo chmod g-rw /dev/ipmi0";
+  } else {
+    finding.allow = std::filesystem::exists("/sys/firmware/opal")
+                        ? "sudo modprobe -a ipmi_powernv ipmi_devintf"
+                        : "sudo modprobe -a ipmi_si ipmi_devintf";
+    finding.undo = std::filesystem::exists("/sys/firmware/opal")
+                       ? "sudo modprobe -r ipmi_devintf ipmi_powernv"
+                       : "sudo modprobe -r ipmi_devintf ipmi_si";
+  }
+  finding.found += "; a BMC on the network works without it: --power dcmi://USER@HOST";
+  return finding;
+}
+
+Finding check_program(const char* program, const char* use, const char* package) {
+  if (on_path(program)) return {true, use, "", ""};
+  return {false, fmt::format("{} is not installed: no {}", program, use),
+          fmt::format("sudo apt-get install {}", package), fmt::format("sudo apt-get remove {}", package)};
+}
+
+Finding check_gnuplot() { return check_program("gnuplot", "figures (perfwatt plot)", "gnuplot-nox"); }
+
+Finding check_model() {
+  const std::filesystem::path model = cache_folder() / "models" / "resnet50.onnx";
+  std::error_code error;
+  if (std::filesystem::exists(model, error)) return {true, model.string(), "", ""};
+  return {false, "the weights of ResNet-50 are not fetched", "perfwatt model fetch resnet50",
+          "rm " + shell_quoted(model.string())};
+}
+
+struct Check {
+  std::string_view name;
+  Finding (*look)();
+};
+
+constexpr Check kChecks[] = {
+    {"perf events", check_perf_events}, {"hardware events", check_hardware_events},
+    {"NMI watchdog", check_watchdog},   {"power", check_power},
+    {"gnuplot", check_gnuplot},         {"model", check_model},
+};
+
+}  // namespace
+
+int doctor_command(int argc, char** argv) {
+  CLI::App app("What this machine can measure, what is missing, how to get it. Changes nothing",
+               "perfwatt doctor");
+  app.footer("Each `allow` line is a command for you to run; the `undo` line takes it back.");
+  if (const auto status = parse_options(app, argc, argv)) return *status;
+  for (const Fact& fact : describe_machine(Root())) fmt::print("{:<20}{}\n", fact.key, fact.value);
+  fmt::print("\n");
+  for (const Check& check : kChecks) {
+    const Finding finding = check.look();
+    fmt::print("{} {:<17} {}\n", finding.works ? "works  " : "missing", check.name, printable(finding.found));
+    if (!finding.allow.empty())
+      fmt::print("        {:<17} allow: {}\n        {:<17} undo:  {}\n", "", finding.allow, "", finding.undo);
+  }
+  return 0;
+}
+
+}  // namespace pw

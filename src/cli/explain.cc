@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "cli/explain.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "analyze/energy.h"
+#include "base/text.h"
+#include "cli/commands.h"
+#include "cli/common.h"
+#include "report/figures.h"
+#include "report/summary.h"
+#include "store/export.h"
+#include "store/load.h"
+
+namespace pw {
+
+Result<Explained> explain(const std::filesystem::path& path) {
+  Result<Recording> recording = load(path);
+  if (!recording) return pass_on(recording);
+  std::vector<EnergyRow> energy = energy_rows(*recording);
+  return Explained{std::move(*recording), std::move(energy)};
+}
+
+void print_summary(const Explained& explained) {
+  fmt::print("{}", summary(explained.recording, explained.energy,
+                           {wants_colour(STDOUT_FILENO), terminal_width(STDOUT_FILENO)}));
+}
+
+int show_command(int argc, char** argv) {
+  CLI::App app("The summary of a recording", "perfwatt show");
+  std::string file;
+  app.add_option("FILE", file, "a recording")->required();
+  app.footer("Example: perfwatt show perfwatt-20261123T101500Z.perfwatt");
+  if (const auto status = parse_options(app, argc, argv)) return *status;
+  const Result<Explained> explained = explain(file);
+  if (!explained) return report_error(explained.error());
+  print_summary(*explained);
+  return 0;
+}
+
+int plot_command(int argc, char** argv) {
+  CLI::App app("Figures of a recording: one chart per counter over the tests, time and power",
+               "perfwatt plot");
+  std::string file, out = ".";
+  std::vector<std::string> formats = {"svg"};
+  app.add_option("FILE", file, "a recording")->required();
+  app.add_option("--out", out, "the folder for the figures (.)")->type_name("DIR");
+  app.add_option("--format", formats, "svg, png, pdf, or several with commas (svg)")
+      ->delimiter(',')
+      ->type_name("LIST")
+      ->check(CLI::IsMember({"svg", "png", "pdf"}));
+  app.footer(
+      "Beside each figure lie its gnuplot script and its data: restyle NAME.gp, then run `gnuplot NAME.gp` "
+      "there.\n"
+      "Example: perfwatt plot r.perfwatt --out figures --format svg,pdf");
+  if (const auto status = parse_options(app, argc, argv)) return *status;
+  const Result<Explained> explained = explain(file);
+  if (!explained) return report_error(explained.error());
+  const auto paths = plot(explained->recording, explained->energy, out, formats);
+  if (!paths) return report_error(paths.error());
+  for (const std::filesystem::path& path : *paths) fmt::print("{}\n", path.string());
+  return 0;
+}
+
+int export_command(int argc, char** argv) {
+  CLI::App app("A recording as files that other programs read", "perfwatt export");
+  std::string file, out = ".", format = "csv";
+  std::string summaries;
+  for (const Exporter& exporter : exporters())
+    summaries += fmt::format("  {:<6}{}\n", exporter.name, exporter.summary);
+  app.add_option("FILE", file, "a recording")->required();
+  app.add_option("--format", format, "see below (csv)")->type_name("NAME");
+  app.add_option("--out", out, "the folder for the files, or - for stdout where there is one file (.)")
+      ->type_name("DIR");
+  app.footer("Formats:\n" + summaries + "Example: perfwatt export r.perfwatt --format csv --out csv");
+  if (const auto status = parse_options(app, argc, argv)) return *status;
+  const Result<const Exporter*> exporter = find_exporter(format);
+  if (!exporter) return report_error(exporter.error());
+  const Result<Explained> explained = explain(file);
+  if (!explained) return report_error(explained.error());
+  const auto paths = write_documents((*exporter)->function(explained->recording, explained->energy), out);
+  if (!paths) return report_error(paths.error());
+  for (const std::filesystem::path& path : *paths) fmt::print("{}\n", path.string());
+  return 0;
+}
+
+}  // namespace pw

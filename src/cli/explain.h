@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What show, plot, export and the end of run share: a recording and what is computed from it.
+#pragma once
+
+#include <filesystem>
+#include <vector>
+
+#include "base/result.h"
+#include "model/energy.h"
+#include "model/recording.h"
+
+namespace pw {
+
+struct Explained {
+  Recording recording;
+  std::vector<EnergyRow> energy;
+};
+
+Result<Explained> explain(const std::filesystem::path& path);
+
+// The summary on stdout, in colour where that is wanted.
+void print_summary(const Explained& explained);
+
+}  // namespace pw

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "cli/progress.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+
+#include "base/text.h"
+#include "cli/common.h"
+
+namespace pw {
+namespace {
+
+constexpr std::size_t kLastLines = 5;
+
+std::string duration(Seconds time) {
+  const auto whole = static_cast<long>(time.value + 0.5);
+  if (whole >= 3600) return fmt::format("{} h {:02} min", whole / 3600, whole / 60 % 60);
+  if (whole >= 60) return fmt::format("{} min {:02} s", whole / 60, whole % 60);
+  return fmt::format("{} s", whole);
+}
+
+std::string how_it_failed(const Execution& execution) {
+  if (execution.timed_out) return "timed out";
+  if (execution.exit_status > 128) return fmt::format("ended by signal {}", execution.exit_status - 128);
+  return fmt::format("exit status {}", execution.exit_status);
+}
+
+}  // namespace
+
+ProgressLine::ProgressLine(const Experiment& experiment, int passes, bool simulated)
+    : tests_(experiment.tests),
+      passes_(passes),
+      simulated_(simulated),
+      terminal_(on_terminal(STDERR_FILENO)) {}
+
+ProgressLine::~ProgressLine() { clear(); }
+
+void ProgressLine::clear() {
+  if (drawn_) fmt::print(stderr, "\r\x1b[K");
+  drawn_ = false;
+}
+
+void ProgressLine::progress(const Progress& now) {
+  if (!terminal_) return;
+  std::string line = now.phase;
+  if (now.phase == "test") line += fmt::format(" {}/{}", now.test, tests_);
+  if (now.phase == "test" && passes_ > 1) line += fmt::format(", pass {}/{}", now.pass, passes_);
+  if (now.left) line += fmt::format(" · about {} left", duration(*now.left));
+  if (now.watts) line += fmt::format(" · {:.0f} W{}", now.watts->value, simulated_ ? " (simulated)" : "");
+  fmt::print(stderr, "\r\x1b[K{}", line);
+  std::fflush(stderr);
+  drawn_ = true;
+}
+
+void ProgressLine::execution(const Execution& execution) {
+  if (!execution.failed()) return;
+  clear();
+  print_failure(execution);
+}
+
+void print_failure(const Execution& execution) {
+  const std::string which =
+      execution.warmup() ? "the warm-up" : fmt::format("test {}, pass {}", execution.test, execution.pass);
+  std::vector<std::string> lines = split(trim(execution.output), '\n');
+  std::erase(lines, "");
+  fmt::print(stderr, "perfwatt: warning: {}: {}{}\n", which, how_it_failed(execution),
+             lines.empty() ? "; it printed nothing" : "; its last lines:");
+  const std::size_t first = lines.size() - std::min(lines.size(), kLastLines);
+  for (std::size_t i = first; i < lines.size(); ++i) fmt::print(stderr, "  | {}\n", printable(lines[i]));
+}
+
+}  // namespace pw

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "model/experiment.h"
+#include "record/recorder.h"
+
+namespace pw {
+
+// One line on stderr that is rewritten, on a terminal; otherwise silent but for failures.
+class ProgressLine : public Observer {
+ public:
+  ProgressLine(const Experiment& experiment, int passes, bool simulated);
+  ~ProgressLine() override;
+  void progress(const Progress& progress) override;
+  void execution(const Execution& execution) override;
+
+ private:
+  void clear();
+
+  int tests_;
+  int passes_;
+  bool simulated_;
+  bool terminal_;
+  bool drawn_ = false;
+};
+
+// "test 3, pass 1: exit status 7" and the last lines of what it printed, on stderr.
+void print_failure(const Execution& execution);
+
+}  // namespace pw

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Photos through a network: the reference workload.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "base/units.h"
+#include "inference/network.h"
+#include "inference/photo.h"
+#include "inference/photo_list.h"
+
+namespace pw {
+
+// What the network said of one photo.
+struct Answer {
+  std::string photo;  // its name
+  int top1 = 0;       // index of the class
+  double probability = 0;
+  std::string sha256;   // of the resized RGB bytes
+  std::string skipped;  // why the photo could not be read; "" where it could, and only then is the rest true
+};
+
+struct Workload {
+  Resize resize = Resize::nearest;
+  Preprocess preprocess{};
+  int repeat = 1;               // runs of the network per photo
+  std::optional<int> expected;  // the class that every photo should be
+};
+
+struct Tally {
+  int rights = 0;                      // answers, over all repeats
+  int wrongs = 0;                      // answers, over all repeats
+  int skipped = 0;                     // photos
+  std::vector<Nanoseconds> latencies;  // of the network alone, one per run
+};
+
+// The most likely class and its probability. Scores that are no probabilities (not within 0 and 1, or a sum
+// other than 1) go through softmax. An Error (Failure::measurement) where a score is not a finite number.
+struct Top1 {
+  int index = 0;
+  double probability = 0;
+};
+Result<Top1> top1_of(std::span<const float> scores);
+
+// Told of each photo when it is done.
+using OnAnswer = std::function<void(const Answer&)>;
+
+// One photo after the other: decoded once, through the network `repeat` times. A photo that cannot be read is
+// skipped; an Error is one of the network.
+Result<Tally> classify(Network& network, const std::vector<PhotoFile>& photos, const Workload& workload,
+                       const OnAnswer& on_answer);
+
+}  // namespace pw

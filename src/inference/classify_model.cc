@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "inference/classify_model.h"
+
+#include <filesystem>
+
+#include "inference/models.h"
+#include "os/file.h"
+
+namespace pw {
+namespace {
+
+// Where a model is and what its text file says; of an ONNX file nothing but the labels of ImageNet.
+Result<ModelInfo> look_up(const std::string& model) {
+  if (!model.ends_with(".onnx")) return find_model(model);
+  ModelInfo info;
+  info.file = model;
+  info.labels = data_folder() / "models" / "imagenet-classes.csv";
+  info.present = true;
+  return info;
+}
+
+Result<std::filesystem::path> onnx_of(const ModelInfo& info) {
+  if (info.present) return info.file;
+  if (info.synthetic) return model_path(info.name);
+  return fail(Failure::input, "its weights are not on this machine", info.name,
+              "fetch them: perfwatt model fetch " + info.name +
+                  ", or measure speed alone: --model resnet50-synthetic");
+}
+
+}  // namespace
+
+Result<ClassifierModel> load_classifier(const std::string& model, const std::string& preprocess,
+                                        int threads) {
+  const Result<ModelInfo> info = look_up(model);
+  if (!info) return pass_on(info);
+  const Result<std::filesystem::path> onnx = onnx_of(*info);
+  if (!onnx) return pass_on(onnx);
+  Result<Network> network = Network::load(*onnx, threads);
+  if (!network) return pass_on(network);
+
+  std::string how = preprocess.empty() ? info->preprocess : preprocess;
+  if (how.empty()) how = network->metadata("perfwatt.preprocess");
+  if (how.empty())
+    return fail(Failure::input, "the file does not say how its photos are to be prepared", onnx->string(),
+                "add --preprocess caffe, tf, torch or none");
+  const Result<Preprocess> prepare = find_preprocess(how);
+  if (!prepare) return pass_on(prepare);
+  Result<std::vector<ImageClass>> classes = read_classes(info->labels, network->classes());
+  if (!classes) return pass_on(classes);
+  return ClassifierModel{std::move(*network), *prepare, std::move(*classes), info->synthetic};
+}
+
+}  // namespace pw

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The model that classify was asked for, with all that is known of it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "inference/classes.h"
+#include "inference/network.h"
+#include "inference/photo.h"
+
+namespace pw {
+
+struct ClassifierModel {
+  Network network;
+  Preprocess preprocess;
+  std::vector<ImageClass> classes;
+  bool synthetic = false;  // generated weights
+};
+
+// `model`: a name of data/models, or an ONNX file (what ends in .onnx). `preprocess` overrules what the model
+// says; an ONNX file may say nothing, and then it is needed. Errors are Failure::input: an unknown name,
+// weights that are not here (with the ways to get some), a file that cannot be used.
+Result<ClassifierModel> load_classifier(const std::string& model, const std::string& preprocess, int threads);
+
+}  // namespace pw

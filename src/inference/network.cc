@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "inference/network.h"
+
+#include <fmt/format.h>
+#include <sched.h>
+
+#include <algorithm>
+#include <cstring>
+#include <map>
+#include <utility>
+
+#include "inference/fuse.h"
+#include "inference/onnx_read.h"
+#include "inference/planner.h"
+
+// Of libgomp, which oneDNN runs on; <omp.h> is not there for every compiler. Holds for the calling thread.
+extern "C" void omp_set_num_threads(int count);
+
+namespace pw {
+namespace {
+
+int usable_cpus() {
+  cpu_set_t cpus;
+  CPU_ZERO(&cpus);
+  if (::sched_getaffinity(0, sizeof cpus, &cpus) != 0) return 1;
+  return std::max(1, CPU_COUNT(&cpus));
+}
+
+Result<InputShape> read_input_shape(const Dims& dims) {
+  const bool image = dims.size() == 4 && dims[0] == 1;
+  if (image && dims[1] == 3) return InputShape{static_cast<int>(dims[2]), static_cast<int>(dims[3]), false};
+  if (image && dims[3] == 3) return InputShape{static_cast<int>(dims[1]), static_cast<int>(dims[2]), true};
+  return fail(Failure::input, fmt::format("its input is {}, not one image of 3 channels (1x3xHxW or 1xHxWx3)",
+                                          dims_text(dims)));
+}
+
+}  // namespace
+
+struct Network::Plan {
+  InputShape shape;
+  int threads = 1;
+  std::map<std::string, std::string> metadata;
+  dnnl::engine engine{dnnl::engine::kind::cpu, 0};
+  dnnl::stream stream{engine};
+  Planner::Made made;
+
+  Result<> build(const std::filesystem::path& onnx);
+};
+
+Result<> Network::Plan::build(const std::filesystem::path& onnx) {
+  auto graph = read_onnx(onnx);
+  if (!graph) return pass_on(graph);
+  const auto input = read_input_shape(graph->input_dims);
+  if (!input) return pass_on(input);
+  shape = *input;
+  metadata = graph->metadata;
+  fuse(*graph);
+  ::omp_set_num_threads(threads);
+  Planner planner(*graph, engine);
+  if (auto planned = planner.plan(); !planned) return planned;
+  made = planner.take();
+  return {};
+}
+
+Result<Network> Network::load(const std::filesystem::path& onnx, int threads) {
+  try {
+    auto plan = std::make_unique<Plan>();
+    plan->threads = threads > 0 ? threads : usable_cpus();
+    if (auto built = plan->build(onnx); !built) {
+      built.error().where = onnx.string();
+      return pass_on(built);
+    }
+    return Network(std::move(plan));
+  } catch (const dnnl::error& error) {
+    return fail(Failure::input, fmt::format("oneDNN cannot run it: {}", error.what()), onnx.string());
+  } catch (const std::bad_alloc&) {
+    return fail(Failure::input, "not enough memory for it", onnx.string());
+  }
+}
+
+Network::Network(std::unique_ptr<Plan> plan) : plan_(std::move(plan)) {}
+Network::Network(Network&&) noexcept = default;
+Network& Network::operator=(Network&&) noexcept = default;
+Network::~Network() = default;
+
+InputShape Network::input() const { return plan_->shape; }
+
+int Network::classes() const { return static_cast<int>(element_count(plan_->made.output.desc.dims())); }
+
+std::string Network::metadata(const std::string& key) const {
+  const auto found = plan_->metadata.find(key);
+  return found == plan_->metadata.end() ? "" : found->second;
+}
+
+Result<> Network::run(std::span<const float> pixels, std::span<float> scores) {
+  const Planner::Made& made = plan_->made;
+  if (pixels.size_bytes() != made.input.desc.get_size() || scores.size_bytes() != made.output.desc.get_size())
+    return fail(Failure::input, fmt::format("{} pixel values and {} scores do not fit the network",
+                                            pixels.size(), scores.size()));
+  std::memcpy(made.input.buffer.get(), pixels.data(), pixels.size_bytes());
+  ::omp_set_num_threads(plan_->threads);
+  try {
+    for (const Step& step : made.steps) step.primitive.execute(plan_->stream, step.arguments);
+    plan_->stream.wait();
+  } catch (const dnnl::error& error) {
+    return fail(Failure::measurement, fmt::format("oneDNN failed: {}", error.what()));
+  }
+  std::memcpy(scores.data(), made.output.buffer.get(), scores.size_bytes());
+  return {};
+}
+
+}  // namespace pw

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The ONNX messages, and protobuf kept quiet: its own lines on stderr are no errors of ours.
+#pragma once
+
+#include <onnx/onnx_pb.h>
+
+#include <bit>
+
+namespace pw {
+
+// raw_data is little-endian and is taken as it is.
+static_assert(std::endian::native == std::endian::little, "ONNX raw_data needs swapping on this machine");
+
+void silence_protobuf();
+
+}  // namespace pw

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Gemm and MatMul with constant weights: fully connected layers.
+#include <fmt/format.h>
+
+#include "inference/operators.h"
+
+namespace pw {
+namespace {
+
+using dnnl::memory;
+
+// alpha * B, row-major outputs x inputs.
+std::vector<float> scaled_weights(const Tensor& b, bool transposed, float alpha) {
+  const auto rows = static_cast<std::size_t>(b.dims[0]), columns = static_cast<std::size_t>(b.dims[1]);
+  std::vector<float> weights(b.floats.size());
+  for (std::size_t i = 0; i < rows; ++i)
+    for (std::size_t j = 0; j < columns; ++j)
+      weights[transposed ? i * columns + j : j * rows + i] = alpha * b.floats[i * columns + j];
+  return weights;
+}
+
+// beta * C for every output; an error where C is not one number, or one per output.
+Result<std::vector<float>> scaled_bias(const Planner& planner, const Node& node, std::int64_t outputs,
+                                       float beta) {
+  const auto c = planner.weights(node, node.input(2));
+  if (!c) return pass_on(c);
+  const Dims& dims = (*c)->dims;
+  const auto count = static_cast<std::int64_t>((*c)->floats.size());
+  if (count != 1 && (count != outputs || dims.back() != outputs))
+    return fail_node(node, fmt::format("a bias of {} for {} outputs", dims_text(dims), outputs));
+  std::vector<float> bias(static_cast<std::size_t>(outputs));
+  for (std::size_t i = 0; i < bias.size(); ++i) bias[i] = beta * (*c)->floats[count == 1 ? 0 : i];
+  return bias;
+}
+
+}  // namespace
+
+Result<Value> plan_gemm(Planner& planner, const Node& node) {
+  const auto source = planner.value(node, node.input(0));
+  if (!source) return source;
+  const auto weights = planner.weights(node, node.input(1));
+  if (!weights) return pass_on(weights);
+  const Dims x = source->desc.dims(), b = (*weights)->dims;
+  const bool transposed = node.integer("transB", 0) != 0;
+  if (node.integer("transA", 0) != 0) return fail_node(node, "transA is not supported");
+  if (x.size() != 2 || b.size() != 2 || b[transposed ? 1 : 0] != x[1])
+    return fail_node(node,
+                     fmt::format("weights of {} do not fit an input of {}", dims_text(b), dims_text(x)));
+  const std::int64_t outputs = b[transposed ? 0 : 1];
+  std::vector<float> bias;
+  if (!node.input(2).empty()) {
+    auto read = scaled_bias(planner, node, outputs, node.number("beta", 1.0F));
+    if (!read) return pass_on(read);
+    bias = std::move(*read);
+  }
+  using Forward = dnnl::inner_product_forward;
+  const auto any = [](const Dims& dims) {
+    return memory::desc(dims, memory::data_type::f32, memory::format_tag::any);
+  };
+  const Forward::desc desc(dnnl::prop_kind::forward_inference, any(x), any({outputs, x[1]}),
+                           bias.empty() ? memory::desc() : any({outputs}), any({x[0], outputs}));
+  const Forward::primitive_desc chosen(desc, relu_after(node), planner.engine());
+  const Value in = planner.in_layout(node, *source, chosen.src_desc());
+  const Value y = planner.make(chosen.dst_desc());
+  const std::vector<float> scaled = scaled_weights(**weights, transposed, node.number("alpha", 1.0F));
+  std::unordered_map<int, memory> arguments = {
+      {DNNL_ARG_SRC, planner.memory(in)},
+      {DNNL_ARG_DST, planner.memory(y)},
+      {DNNL_ARG_WEIGHTS,
+       planner.constant(scaled.data(), plain_desc({outputs, x[1]}), chosen.weights_desc())}};
+  if (!bias.empty())
+    arguments[DNNL_ARG_BIAS] = planner.constant(bias.data(), plain_desc({outputs}), chosen.bias_desc());
+  planner.add_step(node, Forward(chosen), std::move(arguments));
+  return y;
+}
+
+}  // namespace pw

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The operators that can be run: one row each in operators.cc, one planning function each in op_*.cc.
+#pragma once
+
+#include <string_view>
+
+#include "inference/graph.h"
+#include "inference/planner.h"
+
+namespace pw {
+
+// Adds the steps that compute node.outputs[0] and returns where it will be. Errors name the node. oneDNN's
+// exceptions and std::bad_alloc are the caller's to turn into errors.
+using PlanFunction = Result<Value> (*)(Planner& planner, const Node& node);
+
+struct Operator {
+  std::string_view name;  // ONNX's
+  PlanFunction plan;
+};
+
+// nullptr where there is none of that name.
+const Operator* find_operator(std::string_view name);
+
+Result<Value> plan_add(Planner& planner, const Node& node);
+Result<Value> plan_batch_norm(Planner& planner, const Node& node);
+Result<Value> plan_conv(Planner& planner, const Node& node);
+Result<Value> plan_flatten(Planner& planner, const Node& node);
+Result<Value> plan_gemm(Planner& planner, const Node& node);
+Result<Value> plan_global_average_pool(Planner& planner, const Node& node);
+Result<Value> plan_pad(Planner& planner, const Node& node);
+Result<Value> plan_pool(Planner& planner, const Node& node);  // MaxPool, AveragePool
+Result<Value> plan_reduce_mean(Planner& planner, const Node& node);
+Result<Value> plan_relu(Planner& planner, const Node& node);
+Result<Value> plan_reshape(Planner& planner, const Node& node);
+Result<Value> plan_softmax(Planner& planner, const Node& node);
+Result<Value> plan_squeeze(Planner& planner, const Node& node);  // and Unsqueeze
+Result<Value> plan_transpose(Planner& planner, const Node& node);
+
+// What several operators share.
+
+// a + b with broadcasting; then node.relu.
+Result<Value> add_values(Planner& planner, const Node& node, Value a, Value b);
+
+// The same elements in row-major order under other dimensions of the same number.
+Result<Value> view_as(Planner& planner, const Node& node, const Value& value, const Dims& dims);
+
+// `axis` of a tensor of that rank, counted from the end where it is negative; an error where there is none.
+Result<std::size_t> checked_axis(const Node& node, std::int64_t axis, std::size_t rank);
+
+// An error where the value is not NxCxHxW.
+Result<> check_image(const Node& node, const Value& value);
+
+// Post-ops and attributes for node.relu.
+dnnl::primitive_attr relu_after(const Node& node);
+
+}  // namespace pw

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "inference/planner.h"
+
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <new>
+#include <utility>
+
+#include "inference/operators.h"
+
+namespace pw {
+
+void BufferPool::Free::operator()(void* memory) const { std::free(memory); }
+
+BufferPool::Buffer BufferPool::take(std::size_t bytes) {
+  constexpr std::size_t kPage = 4096;
+  State& state = *state_;
+  auto found = state.unused.lower_bound(bytes);
+  if (found == state.unused.end()) {
+    const std::size_t size = (bytes / kPage + 1) * kPage;
+    if (size > kMostBytes - state.bytes) throw std::bad_alloc();
+    void* memory = std::aligned_alloc(kPage, size);
+    if (!memory) throw std::bad_alloc();
+    state.all.emplace_back(memory);
+    state.bytes += size;
+    found = state.unused.emplace(size, memory);
+  }
+  const auto [size, memory] = *found;
+  state.unused.erase(found);
+  return {memory, [keep = state_, size = size](void* unused) { keep->unused.emplace(size, unused); }};
+}
+
+dnnl::memory::desc plain_desc(const Dims& dims) {
+  dnnl::memory::dims strides(dims.size(), 1);
+  for (std::size_t i = dims.size(); i-- > 1;) strides[i - 1] = strides[i] * dims[i];
+  return {dims, dnnl::memory::data_type::f32, strides};
+}
+
+Planner::Planner(const Graph& graph, const dnnl::engine& engine)
+    : graph_(graph), engine_(engine), stream_(engine), uses_left_(count_uses(graph)) {}
+
+Result<Value> Planner::value(const Node& node, const std::string& tensor) const {
+  const auto found = values_.find(tensor);
+  if (found != values_.end()) return found->second;
+  if (tensor.empty()) return fail_node(node, "an input is missing");
+  return fail_node(node, fmt::format("its input '{}' is a constant, which is not supported there", tensor));
+}
+
+Result<const Tensor*> Planner::weights(const Node& node, const std::string& tensor) const {
+  const auto found = graph_.constants.find(tensor);
+  if (tensor.empty() || found == graph_.constants.end())
+    return fail_node(node, fmt::format("its input '{}' is not a constant", tensor));
+  if (element_count(found->second.dims) != static_cast<std::int64_t>(found->second.floats.size()))
+    return fail_node(node, fmt::format("its input '{}' has no float32 numbers", tensor));
+  return &found->second;
+}
+
+Result<const Tensor*> Planner::integers(const Node& node, const std::string& tensor) const {
+  const auto found = graph_.constants.find(tensor);
+  if (tensor.empty() || found == graph_.constants.end())
+    return fail_node(node, fmt::format("its input '{}' is not a constant", tensor));
+  if (!found->second.floats.empty())
+    return fail_node(node, fmt::format("its input '{}' is not of integers", tensor));
+  return &found->second;
+}
+
+Value Planner::make(const dnnl::memory::desc& desc) { return {desc, made_.pool.take(desc.get_size())}; }
+
+dnnl::memory Planner::memory(const Value& value) const { return {value.desc, engine_, value.buffer.get()}; }
+
+void Planner::add_step(const Node& node, dnnl::primitive primitive,
+                       std::unordered_map<int, dnnl::memory> arguments) {
+  made_.steps.push_back({node.name, node.op, std::move(primitive), std::move(arguments)});
+}
+
+Value Planner::in_layout(const Node& node, const Value& value, const dnnl::memory::desc& desc) {
+  if (value.desc == desc) return value;
+  const Value other = make(desc);
+  const dnnl::memory from = memory(value), to = memory(other);
+  add_step(node, dnnl::reorder(from, to), {{DNNL_ARG_FROM, from}, {DNNL_ARG_TO, to}});
+  return other;
+}
+
+Value Planner::row_major(const Node& node, const Value& value) {
+  return in_layout(node, value, plain_desc(value.desc.dims()));
+}
+
+dnnl::memory Planner::constant(const float* floats, const dnnl::memory::desc& plain,
+                               const dnnl::memory::desc& wanted) {
+  dnnl::memory from(plain, engine_, const_cast<float*>(floats));  // only read
+  dnnl::memory to(wanted, engine_);
+  dnnl::reorder(from, to).execute(stream_, from, to);
+  stream_.wait();
+  return to;
+}
+
+bool Planner::may_overwrite(const std::string& tensor, const Value& value) const {
+  const auto uses = uses_left_.find(tensor);
+  // Two hold the buffer: values_ and the caller's `value`. A view of it would be a third.
+  return uses != uses_left_.end() && uses->second == 1 && value.buffer.use_count() <= 2;
+}
+
+void Planner::forget(const std::string& tensor) {
+  if (--uses_left_[tensor] <= 0) values_.erase(tensor);
+}
+
+Result<> Planner::plan_node(const Node& node) {
+  for (std::size_t i = 1; i < node.outputs.size(); ++i)
+    if (uses_left_.contains(node.outputs[i]))
+      return fail_node(node, fmt::format("its result number {} is read, which is not supported", i + 1));
+  if (node.outputs.empty()) return fail_node(node, "has no result");
+  Result<Value> made;
+  try {
+    made = find_operator(node.op)->plan(*this, node);
+  } catch (const dnnl::error& error) {
+    return fail_node(node, fmt::format("oneDNN cannot run it: {}", error.what()));
+  } catch (const std::bad_alloc&) {
+    return fail_node(node, "not enough memory");
+  }
+  if (!made) return pass_on(made);
+  for (const std::string& input : node.inputs) forget(input);
+  if (!node.residual.empty()) forget(node.residual);
+  if (uses_left_.contains(node.outputs[0])) values_[node.outputs[0]] = std::move(*made);
+  return {};
+}
+
+Result<> Planner::plan() {
+  for (const Node& node : graph_.nodes)
+    if (!find_operator(node.op)) return fail_node(node, "this operator is not supported");
+  const std::size_t rank = graph_.input_dims.size();
+  if (rank == 0 || rank > kMostDimensions)
+    return fail(Failure::input, fmt::format("its input has {} dimensions", rank));
+  // Held by made_, so that no other tensor and no in-place operator gets the input's buffer.
+  made_.input = make(plain_desc(graph_.input_dims));
+  values_[graph_.input] = made_.input;
+  for (const Node& node : graph_.nodes)
+    if (auto planned = plan_node(node); !planned) return planned;
+  Node last;
+  last.name = graph_.output;
+  last.op = "output";
+  const auto output = value(last, graph_.output);
+  if (!output) return pass_on(output);
+  made_.output = row_major(last, *output);
+  return {};
+}
+
+}  // namespace pw

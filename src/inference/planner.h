@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// From a fused graph to a list of oneDNN primitives with their memory, made once and run for every photo.
+#pragma once
+
+#include <cstddef>
+#include <dnnl.hpp>
+#include <map>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "inference/graph.h"
+
+namespace pw {
+
+inline constexpr std::size_t kMostDimensions = 6;  // of a tensor
+
+// One primitive on its way through a network.
+struct Step {
+  std::string node;  // of the graph, after fusing
+  std::string op;
+  dnnl::primitive primitive;
+  std::unordered_map<int, dnnl::memory> arguments;
+};
+
+// Memory for tensors that are alive at different times. A buffer goes back when the last Value on it goes.
+class BufferPool {
+ public:
+  using Buffer = std::shared_ptr<void>;
+
+  // std::bad_alloc above kMostBytes in all.
+  Buffer take(std::size_t bytes);
+
+  static constexpr std::size_t kMostBytes = std::size_t{4} << 30;
+
+ private:
+  struct Free {
+    void operator()(void* memory) const;
+  };
+  struct State {
+    std::vector<std::unique_ptr<void, Free>> all;
+    std::multimap<std::size_t, void*> unused;  // by size
+    std::size_t bytes = 0;
+  };
+  std::shared_ptr<State> state_ = std::make_shared<State>();
+};
+
+// A tensor: `desc` has its dimensions in ONNX's order and whatever layout suits the kernels.
+struct Value {
+  dnnl::memory::desc desc;
+  BufferPool::Buffer buffer;
+};
+
+class Planner {
+ public:
+  // `engine` and `graph` outlive the planner.
+  Planner(const Graph& graph, const dnnl::engine& engine);
+
+  // Plans every node. Errors (Failure::input) name the node. Each operator type is known before any is
+  // planned.
+  Result<> plan();
+
+  // What plan() made. The steps' memory lives in `pool`.
+  struct Made {
+    std::vector<Step> steps;
+    BufferPool pool;
+    std::vector<BufferPool::Buffer> kept;  // buffers with contents that steps rely on
+    Value input;                           // row-major
+    Value output;                          // row-major
+  };
+  Made take() { return std::move(made_); }
+
+  // For the operators' own planning functions.
+  const Graph& graph() const { return graph_; }
+  const dnnl::engine& engine() const { return engine_; }
+
+  // An activation; an error where the tensor is a constant or left out.
+  Result<Value> value(const Node& node, const std::string& tensor) const;
+  // A constant of floats; an error where the tensor is anything else.
+  Result<const Tensor*> weights(const Node& node, const std::string& tensor) const;
+  // A constant of integers.
+  Result<const Tensor*> integers(const Node& node, const std::string& tensor) const;
+
+  // A fresh tensor of that layout.
+  Value make(const dnnl::memory::desc& desc);
+  // The same tensor in another layout: a reorder, where it is another.
+  Value in_layout(const Node& node, const Value& value, const dnnl::memory::desc& desc);
+  Value row_major(const Node& node, const Value& value);
+  // Floats that are known now, in the wanted layout, in memory of their own.
+  dnnl::memory constant(const float* floats, const dnnl::memory::desc& plain,
+                        const dnnl::memory::desc& wanted);
+  // Whether the node may write over this tensor: nothing else reads it from now on.
+  bool may_overwrite(const std::string& tensor, const Value& value) const;
+
+  // No other tensor gets this buffer and no node writes over it.
+  void keep(const BufferPool::Buffer& buffer) { made_.kept.push_back(buffer); }
+
+  dnnl::memory memory(const Value& value) const;
+  void add_step(const Node& node, dnnl::primitive primitive, std::unordered_map<int, dnnl::memory> arguments);
+
+ private:
+  Result<> plan_node(const Node& node);
+  void forget(const std::string& tensor);
+
+  const Graph& graph_;
+  dnnl::engine engine_;
+  dnnl::stream stream_;
+  std::map<std::string, int> uses_left_;
+  std::map<std::string, Value> values_;
+  Made made_;
+};
+
+// A row-major layout of these dimensions.
+dnnl::memory::desc plain_desc(const Dims& dims);
+
+}  // namespace pw

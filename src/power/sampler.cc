@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "power/sampler.h"
+
+#include <fmt/format.h>
+#include <signal.h>
+
+#include <algorithm>
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <system_error>
+#include <thread>
+#include <utility>
+
+#include "os/clock.h"
+#include "power/schedule.h"
+
+namespace pw {
+namespace {
+
+constexpr std::chrono::milliseconds kStopPatience{200};
+
+// libstdc++'s steady_clock is CLOCK_MONOTONIC.
+std::chrono::steady_clock::time_point at(Nanoseconds time) {
+  return std::chrono::steady_clock::time_point(std::chrono::nanoseconds(time.value));
+}
+
+bool same_values(const std::vector<PowerSample>& a, const std::vector<PowerSample>& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const PowerSample& x, const PowerSample& y) {
+    return x.watts == y.watts && x.joules == y.joules;
+  });
+}
+
+}  // namespace
+
+// Shared between the sampler and its thread, so that a thread left behind owns what it still touches.
+struct Sampler::Worker {
+  std::unique_ptr<PowerReader> reader;  // of the thread alone, once it runs
+  int first_channel = 0;
+  Nanoseconds period;
+
+  mutable std::mutex mutex;  // for all that follows
+  std::condition_variable wake;
+  PowerSource source;
+  bool stopping = false;
+  bool ended = false;
+  std::vector<PowerSample> samples;
+  std::vector<Note> notes;
+  std::optional<Watts> latest;
+  std::vector<PowerSample> before;  // the last good reading
+  bool lost = false;
+  bool called_inactive = false;
+
+  void loop() {
+    Schedule schedule(monotonic_now(), period);
+    for (bool going = true; going;) {
+      std::vector<PowerSample> reading = reader->read();
+      std::unique_lock lock(mutex);
+      const bool good = take(std::move(reading));
+      const Nanoseconds next = schedule.next(monotonic_now(), good);
+      source.missed = schedule.missed();
+      source.reconnects = reader->reconnects();
+      source.cpu = thread_cpu_time();
+      going = !wake.wait_until(lock, at(next), [&] { return stopping; });
+    }
+    reader.reset();  // a BMC that is silent lets the end of its session hang, too
+    const std::lock_guard lock(mutex);
+    ended = true;
+    wake.notify_all();
+  }
+
+  // Whether any channel has a value.
+  bool take(std::vector<PowerSample> reading) {
+    const bool good = std::any_of(reading.begin(), reading.end(), usable);
+    ++source.reads;
+    if (!good) ++source.failures;
+    if (good && same_values(reading, before)) ++source.repeats;
+    note_changes(good, reading);
+    latest.reset();
+    for (PowerSample sample : reading) {
+      if (!latest) latest = sample.watts;
+      sample.channel += first_channel;
+      samples.push_back(sample);
+    }
+    if (good) before = std::move(reading);
+    return good;
+  }
+
+  void note_changes(bool good, const std::vector<PowerSample>& reading) {
+    const Nanoseconds time = reading.empty() ? monotonic_now() : reading.front().time;
+    const SampleStatus status = reading.empty() ? SampleStatus::error : reading.front().status;
+    if (good && status == SampleStatus::inactive && !std::exchange(called_inactive, true))
+      warn(time, "the BMC calls its power measurement inactive, but tells watts (normal on OpenBMC)");
+    if (lost != good) return;
+    lost = !good;
+    warn(time, good ? "readings are back" : fmt::format("readings fail ({})", to_text(status)));
+  }
+
+  void warn(Nanoseconds time, const std::string& what) {
+    notes.push_back({NoteKind::warning, time, source.name + ": " + what});
+  }
+
+  // The thread has every signal blocked: they are for the main thread.
+  static void start(const std::shared_ptr<Worker>& worker) {
+    sigset_t all, before_start;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before_start);
+    try {
+      std::thread([worker] { worker->loop(); }).detach();
+    } catch (const std::system_error& error) {
+      worker->ended = true;
+      worker->warn(monotonic_now(), fmt::format("no thread to read it with: {}", error.code().message()));
+    }
+    pthread_sigmask(SIG_SETMASK, &before_start, nullptr);
+  }
+};
+
+Sampler::Sampler(std::vector<std::unique_ptr<PowerReader>> readers) {
+  for (auto& reader : readers) {
+    auto worker = std::make_shared<Worker>();
+    worker->first_channel = static_cast<int>(channels_.size());
+    worker->source = reader->describe();
+    worker->period = to_nanoseconds({1.0 / worker->source.rate_hz});
+    for (Channel channel : reader->channels()) {
+      channel.source = static_cast<int>(sources_.size());
+      channels_.push_back(std::move(channel));
+    }
+    sources_.push_back(worker->source);
+    worker->reader = std::move(reader);
+    workers_.push_back(std::move(worker));
+  }
+  for (const auto& worker : workers_) Worker::start(worker);
+}
+
+Sampler::~Sampler() { stop(); }
+
+void Sampler::drain(std::vector<PowerSample>& samples) {
+  for (const auto& worker : workers_) {
+    const std::lock_guard lock(worker->mutex);
+    samples.insert(samples.end(), worker->samples.begin(), worker->samples.end());
+    worker->samples.clear();
+  }
+}
+
+std::vector<Note> Sampler::take_notes() {
+  std::vector<Note> notes;
+  for (const auto& worker : workers_) {
+    const std::lock_guard lock(worker->mutex);
+    std::move(worker->notes.begin(), worker->notes.end(), std::back_inserter(notes));
+    worker->notes.clear();
+  }
+  return notes;
+}
+
+std::optional<Watts> Sampler::latest() const {
+  for (const auto& worker : workers_) {
+    const std::lock_guard lock(worker->mutex);
+    if (worker->latest) return worker->latest;
+  }
+  return std::nullopt;
+}
+
+std::vector<PowerSource> Sampler::stop() {
+  bool first = false;
+  for (const auto& worker : workers_) {
+    const std::lock_guard lock(worker->mutex);
+    first = !std::exchange(worker->stopping, true) || first;
+    worker->wake.notify_all();
+  }
+  const auto deadline = std::chrono::steady_clock::now() + (first ? kStopPatience : kStopPatience.zero());
+  std::vector<PowerSource> counted;
+  for (const auto& worker : workers_) {
+    std::unique_lock lock(worker->mutex);
+    worker->wake.wait_until(lock, deadline, [&] { return worker->ended; });
+    counted.push_back(worker->source);
+  }
+  return counted;
+}
+
+}  // namespace pw

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <filesystem>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "model/energy.h"
+#include "model/recording.h"
+
+namespace pw {
+
+// Draws every figure into `folder`, which is made: the study's eight counters, every other event,
+// time-elapsed and power-consumption. Beside NAME.svg (or png, pdf) stand NAME.gp and NAME.csv. The paths of
+// the pictures. Errors: no gnuplot (not_possible), a folder that cannot be written, gnuplot's own.
+Result<std::vector<std::filesystem::path>> plot(const Recording& recording, std::span<const EnergyRow> energy,
+                                                const std::filesystem::path& folder,
+                                                const std::vector<std::string>& formats);
+
+}  // namespace pw

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "model/energy.h"
+#include "model/recording.h"
+
+namespace pw {
+
+struct TextStyle {
+  bool colour = false;
+  int width = 100;  // columns
+};
+
+// What a recording says, for a terminal: time, counters, metrics, power and energy, captures, what could not
+// be measured and why. Text of the recording comes without control characters.
+std::string summary(const Recording& recording, std::span<const EnergyRow> energy, const TextStyle& style);
+
+}  // namespace pw

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Recordings in formats that other programs read. docs/recording.md says what is in them.
+#pragma once
+
+#include <filesystem>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "model/energy.h"
+#include "model/recording.h"
+
+namespace pw {
+
+struct Document {
+  std::string name;  // a file name: "executions.csv"
+  std::string content;
+};
+
+// `energy` is computed by analyze/. Warm-ups are left out of both.
+using ExportFunction = std::vector<Document> (*)(const Recording& recording,
+                                                 std::span<const EnergyRow> energy);
+
+struct Exporter {
+  std::string_view name;     // of --format
+  std::string_view summary;  // one line
+  ExportFunction function;
+};
+
+std::span<const Exporter> exporters();
+
+// Fails (input) with the names there are.
+Result<const Exporter*> find_exporter(std::string_view name);
+
+// Writes each document to the folder `out`, which is made; "-": to stdout, where there is one document only.
+// Gives the paths written.
+Result<std::vector<std::filesystem::path>> write_documents(const std::vector<Document>& documents,
+                                                           const std::filesystem::path& out);
+
+std::vector<Document> export_csv(const Recording& recording, std::span<const EnergyRow> energy);
+std::vector<Document> export_json(const Recording& recording, std::span<const EnergyRow> energy);
+
+}  // namespace pw

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <fmt/format.h>
+
+#include <concepts>
+
+#include "base/text.h"
+#include "store/export.h"
+#include "store/export_values.h"
+
+namespace pw {
+namespace {
+
+// RFC 4180 with LF. Control characters become spaces, so that a row is a line and a terminal is safe.
+class Csv {
+ public:
+  template <class... Fields>
+  void row(const Fields&... fields) {
+    (field(fields), ...);
+    end_row();
+  }
+  void field(std::string_view text) {
+    if (!first_) content_ += ',';
+    first_ = false;
+    content_ += csv_field(printable(text));
+  }
+  void field(double number) { field(exact_number(number)); }
+  void field(std::integral auto number) { field(std::to_string(number)); }
+  template <class T>
+  void field(const std::optional<T>& value) {
+    if (value)
+      field(*value);
+    else
+      field("");
+  }
+  template <class Tag>
+  void field(Quantity<Tag, double> quantity) {
+    field(quantity.value);
+  }
+  void end_row() {
+    content_ += '\n';
+    first_ = true;
+  }
+  Document document(std::string name) { return {std::move(name), std::move(content_)}; }
+
+ private:
+  std::string content_;
+  bool first_ = true;
+};
+
+std::string_view yes_no(bool value) { return value ? "yes" : "no"; }
+
+void add_experiment(Csv& csv, const Experiment& experiment) {
+  csv.row("tests", experiment.tests);
+  csv.row("warmups", experiment.warmups);
+  csv.row("directory", experiment.directory);
+  csv.row("idle_s", experiment.idle);
+  csv.row("pause_s", experiment.pause);
+  csv.row("multiplex", yes_no(experiment.multiplex));
+  csv.row("items", experiment.items);
+  csv.row("cpus", experiment.cpus);
+  csv.row("user", experiment.user);
+  csv.row("timeout_s", experiment.timeout);
+}
+
+void add_sources(Csv& csv, const Recording& recording) {
+  for (std::size_t i = 0; i < recording.sources.size(); ++i) {
+    const PowerSource& source = recording.sources[i];
+    const auto add = [&](std::string_view key, const auto& value) {
+      csv.row(fmt::format("source.{}.{}", i, key), value);
+    };
+    add("name", source.name);
+    add("address", source.address);
+    add("simulated", yes_no(source.simulated));
+    add("rate_hz", source.rate_hz);
+    add("reads", source.reads);
+    add("failures", source.failures);
+    add("reconnects", source.reconnects);
+    add("missed", source.missed);
+    add("repeats", source.repeats);
+    add("cpu_s", source.cpu);
+  }
+}
+
+void add_notes(Csv& csv, const Recording& recording, NoteKind kind) {
+  int number = 0;
+  for (const Note& note : recording.notes)
+    if (note.kind == kind) csv.row(fmt::format("{}.{}", to_text(kind), ++number), note.text);
+}
+
+Document recording_csv(const Recording& recording) {
+  Csv csv;
+  csv.row("key", "value");
+  csv.row("perfwatt_version", recording.version);
+  csv.row("schema", recording.schema);
+  csv.row("label", recording.experiment.label);
+  std::vector<std::string> command;
+  for (const std::string& argument : recording.experiment.command) command.push_back(shell_quoted(argument));
+  csv.row("command", join(command, " "));
+  csv.row("start_unix_s", recording.start_unix_s);
+  csv.row("interrupted", yes_no(recording.interrupted()));
+  csv.row("ending", to_text(recording.ending));
+  csv.row("end_s", since_start(recording, recording.end));
+  add_experiment(csv, recording.experiment);
+  for (const Fact& fact : recording.machine) csv.row("machine." + fact.key, fact.value);
+  for (const Fact& fact : recording.environment) csv.row("environment." + fact.key, fact.value);
+  add_sources(csv, recording);
+  add_notes(csv, recording, NoteKind::warning);
+  add_notes(csv, recording, NoteKind::refusal);
+  return csv.document("recording.csv");
+}
+
+Document executions_csv(const Recording& recording) {
+  Csv csv;
+  for (const char* column : {"test", "pass", "begin_s", "end_s", "elapsed_s", "user_s", "sys_s", "max_rss_kb",
+                             "exit_status", "items"})
+    csv.field(column);
+  for (const Capture& capture : recording.experiment.captures) csv.field(capture.name);
+  csv.end_row();
+  for (const Execution& execution : recording.executions) {
+    if (execution.warmup()) continue;
+    csv.field(execution.test);
+    csv.field(execution.pass);
+    csv.field(since_start(recording, execution.begin));
+    csv.field(since_start(recording, execution.end));
+    csv.field(duration_s(execution.end - execution.begin));
+    csv.field(execution.user);
+    csv.field(execution.system);
+    csv.field(execution.max_rss_kb);
+    csv.field(execution.exit_status);
+    csv.field(execution.items);
+    for (const std::optional<std::string>& captured : execution.captures) csv.field(captured);
+    csv.end_row();
+  }
+  return csv.document("executions.csv");
+}
+
+Document counters_csv(const Recording& recording) {
+  Csv csv;
+  csv.row("test", "pass", "event", "hardware_event", "scope", "unit", "value", "enabled_ns", "running_ns",
+          "coverage", "status", "reason");
+  for (const CounterRow& row : counter_rows(recording)) {
+    const auto of_reading = [&](auto get) -> std::optional<decltype(get(*row.reading))> {
+      if (!row.reading) return std::nullopt;
+      return get(*row.reading);
+    };
+    csv.row(row.test, row.pass, row.event->name, row.event->hardware_event, to_text(row.event->scope),
+            row.event->unit, count_text(row.reading),
+            of_reading([](const Reading& reading) { return reading.enabled.value; }),
+            of_reading([](const Reading& reading) { return reading.running.value; }),
+            row.reading ? coverage_of(*row.reading) : std::nullopt, to_text(row.status), row.reason);
+  }
+  return csv.document("counters.csv");
+}
+
+Document power_csv(const Recording& recording) {
+  std::vector<std::string> channels;  // the columns `source,channel`
+  for (const Channel& channel : recording.channels)
+    channels.push_back(csv_field(printable(shown_name(source_of(recording, channel)))) + "," +
+                       csv_field(printable(channel.name)));
+  std::string content = "time_s,read_s,source,channel,watts,joules,status\n";
+  const auto number = [](const auto& quantity) { return quantity ? exact_number(quantity->value) : ""; };
+  for (const PowerSample& sample : recording.samples)
+    fmt::format_to(std::back_inserter(content), "{},{},{},{},{},{}\n", since_start(recording, sample.time),
+                   duration_s(sample.read), channels[static_cast<std::size_t>(sample.channel)],
+                   number(sample.watts), number(sample.joules), to_text(sample.status));
+  return {"power.csv", std::move(content)};
+}
+
+Document energy_csv(std::span<const EnergyRow> energy) {
+  Csv csv;
+  csv.row("test", "pass", "source", "channel", "seconds", "gross_j", "idle_w", "net_j", "mean_w", "peak_w",
+          "uncertainty_j", "coverage", "gross_j_per_item", "net_j_per_item", "status", "reason");
+  for (const EnergyRow& row : energy)
+    if (row.test > 0)
+      csv.row(row.test, row.pass, row.source, row.channel, row.seconds, row.gross, row.idle, row.net,
+              row.mean, row.peak, row.uncertainty, row.coverage, row.gross_per_item, row.net_per_item,
+              to_text(row.status), row.reason);
+  return csv.document("energy.csv");
+}
+
+}  // namespace
+
+std::vector<Document> export_csv(const Recording& recording, std::span<const EnergyRow> energy) {
+  return {recording_csv(recording), executions_csv(recording), counters_csv(recording), power_csv(recording),
+          energy_csv(energy)};
+}
+
+}  // namespace pw

@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <nlohmann/json.hpp>
+
+#include "store/export.h"
+#include "store/export_values.h"
+
+namespace pw {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+template <class T>
+Json or_null(const std::optional<T>& value) {
+  if (!value) return nullptr;
+  if constexpr (requires { value->value; })
+    return value->value;
+  else
+    return *value;
+}
+
+Json facts(const std::vector<Fact>& facts) {
+  Json object = Json::object();
+  for (const Fact& fact : facts) object[fact.key] = fact.value;
+  return object;
+}
+
+Json experiment(const Experiment& experiment) {
+  Json captures = Json::array();
+  for (const Capture& capture : experiment.captures)
+    captures.push_back({{"name", capture.name}, {"pattern", capture.pattern}});
+  return {{"command", experiment.command},
+          {"directory", experiment.directory},
+          {"tests", experiment.tests},
+          {"warmups", experiment.warmups},
+          {"idle_s", experiment.idle.value},
+          {"pause_s", experiment.pause.value},
+          {"multiplex", experiment.multiplex},
+          {"items", or_null(experiment.items)},
+          {"captures", captures},
+          {"cpus", experiment.cpus},
+          {"user", experiment.user},
+          {"timeout_s", or_null(experiment.timeout)}};
+}
+
+Json events(const Recording& recording) {
+  Json all = Json::array();
+  for (const Event& event : recording.events)
+    all.push_back({{"event", event.name},
+                   {"modifier", event.modifier},
+                   {"hardware_event", event.hardware_event},
+                   {"meaning", event.meaning},
+                   {"unit", event.unit},
+                   {"software", event.software},
+                   {"scope", to_text(event.scope)},
+                   {"passes", event.passes},
+                   {"status", to_text(event.status)},
+                   {"reason", event.reason}});
+  return all;
+}
+
+Json passes(const Recording& recording) {
+  Json all = Json::array();
+  for (const Pass& pass : recording.passes) {
+    Json names = Json::array();
+    for (const int event : pass.events)
+      names.push_back(recording.events[static_cast<std::size_t>(event)].label());
+    all.push_back({{"pass", all.size() + 1}, {"events", names}, {"reason", pass.reason}});
+  }
+  return all;
+}
+
+Json sources(const Recording& recording) {
+  Json all = Json::array();
+  for (const PowerSource& source : recording.sources)
+    all.push_back({{"source", source.name},
+                   {"address", source.address},
+                   {"simulated", source.simulated},
+                   {"rate_hz", source.rate_hz},
+                   {"reads", source.reads},
+                   {"failures", source.failures},
+                   {"reconnects", source.reconnects},
+                   {"missed", source.missed},
+                   {"repeats", source.repeats},
+                   {"cpu_s", source.cpu.value}});
+  return all;
+}
+
+Json executions(const Recording& recording) {
+  Json all = Json::array();
+  for (const Execution& execution : recording.executions) {
+    if (execution.warmup()) continue;
+    Json captures = Json::object();
+    for (std::size_t i = 0; i < execution.captures.size(); ++i)
+      captures[recording.experiment.captures[i].name] = or_null(execution.captures[i]);
+    all.push_back({{"test", execution.test},
+                   {"pass", execution.pass},
+                   {"begin_s", since_start(recording, execution.begin)},
+                   {"end_s", since_start(recording, execution.end)},
+                   {"elapsed_s", duration_s(execution.end - execution.begin)},
+                   {"user_s", execution.user.value},
+                   {"sys_s", execution.system.value},
+                   {"max_rss_kb", execution.max_rss_kb},
+                   {"voluntary_switches", execution.voluntary_switches},
+                   {"involuntary_switches", execution.involuntary_switches},
+                   {"minor_faults", execution.minor_faults},
+                   {"major_faults", execution.major_faults},
+                   {"exit_status", execution.exit_status},
+                   {"timed_out", execution.timed_out},
+                   {"items", or_null(execution.items)},
+                   {"captures", captures}});
+  }
+  return all;
+}
+
+// Exact where ok, a rounded number where scaled.
+Json count(const Reading& reading) {
+  if (reading.status == CountStatus::ok) return reading.value;
+  const std::optional<double> scaled = scaled_value(reading);
+  return scaled ? Json::parse(count_text(&reading)) : Json();
+}
+
+Json counters(const Recording& recording) {
+  Json all = Json::array();
+  for (const CounterRow& row : counter_rows(recording)) {
+    const Reading* reading = row.reading;
+    all.push_back({{"test", row.test},
+                   {"pass", or_null(row.pass)},
+                   {"event", row.event->name},
+                   {"hardware_event", row.event->hardware_event},
+                   {"scope", to_text(row.event->scope)},
+                   {"unit", row.event->unit},
+                   {"value", reading ? count(*reading) : Json()},
+                   {"enabled_ns", reading ? Json(reading->enabled.value) : Json()},
+                   {"running_ns", reading ? Json(reading->running.value) : Json()},
+                   {"coverage", reading ? or_null(coverage_of(*reading)) : Json()},
+                   {"status", to_text(row.status)},
+                   {"reason", row.reason}});
+  }
+  return all;
+}
+
+// A channel with its samples as columns of equal length.
+Json power(const Recording& recording) {
+  Json all = Json::array();
+  for (const Channel& channel : recording.channels) {
+    const PowerSource& source = source_of(recording, channel);
+    all.push_back({{"source", shown_name(source)},
+                   {"channel", channel.name},
+                   {"kind", to_text(channel.kind)},
+                   {"scope", channel.scope},
+                   {"simulated", source.simulated},
+                   {"step", channel.step}});
+    for (const char* column : {"time_s", "read_s", "watts", "joules", "sensor_time", "status"})
+      all.back()[column] = Json::array();
+  }
+  for (const PowerSample& sample : recording.samples) {
+    Json& channel = all[static_cast<std::size_t>(sample.channel)];
+    channel["time_s"].push_back(since_start(recording, sample.time));
+    channel["read_s"].push_back(duration_s(sample.read));
+    channel["watts"].push_back(or_null(sample.watts));
+    channel["joules"].push_back(or_null(sample.joules));
+    channel["sensor_time"].push_back(or_null(sample.sensor_time));
+    channel["status"].push_back(to_text(sample.status));
+  }
+  return all;
+}
+
+Json energy_rows(std::span<const EnergyRow> energy) {
+  Json all = Json::array();
+  for (const EnergyRow& row : energy)
+    if (row.test > 0)
+      all.push_back({{"test", row.test},
+                     {"pass", row.pass},
+                     {"source", row.source},
+                     {"channel", row.channel},
+                     {"seconds", row.seconds.value},
+                     {"gross_j", or_null(row.gross)},
+                     {"idle_w", or_null(row.idle)},
+                     {"net_j", or_null(row.net)},
+                     {"mean_w", or_null(row.mean)},
+                     {"peak_w", or_null(row.peak)},
+                     {"uncertainty_j", or_null(row.uncertainty)},
+                     {"coverage", row.coverage},
+                     {"gross_j_per_item", or_null(row.gross_per_item)},
+                     {"net_j_per_item", or_null(row.net_per_item)},
+                     {"status", to_text(row.status)},
+                     {"reason", row.reason}});
+  return all;
+}
+
+Json windows(const Recording& recording) {
+  Json all = Json::array();
+  for (const Window& window : recording.windows)
+    all.push_back({{"before", window.before},
+                   {"begin_s", since_start(recording, window.begin)},
+                   {"end_s", since_start(recording, window.end)}});
+  return all;
+}
+
+Json notes(const Recording& recording) {
+  Json all = Json::array();
+  for (const Note& note : recording.notes)
+    all.push_back(
+        {{"kind", to_text(note.kind)}, {"time_s", since_start(recording, note.time)}, {"text", note.text}});
+  return all;
+}
+
+}  // namespace
+
+std::vector<Document> export_json(const Recording& recording, std::span<const EnergyRow> energy) {
+  const Json document = {{"format", "perfwatt recording"},
+                         {"schema", recording.schema},
+                         {"perfwatt_version", recording.version},
+                         {"label", recording.experiment.label},
+                         {"start_unix_s", recording.start_unix_s},
+                         {"end_s", since_start(recording, recording.end)},
+                         {"interrupted", recording.interrupted()},
+                         {"ending", to_text(recording.ending)},
+                         {"experiment", experiment(recording.experiment)},
+                         {"machine", facts(recording.machine)},
+                         {"environment", facts(recording.environment)},
+                         {"events", events(recording)},
+                         {"passes", passes(recording)},
+                         {"sources", sources(recording)},
+                         {"executions", executions(recording)},
+                         {"counters", counters(recording)},
+                         {"power", power(recording)},
+                         {"energy", energy_rows(energy)},
+                         {"windows", windows(recording)},
+                         {"notes", notes(recording)}};
+  // ASCII, so that no text from a stranger reaches a terminal as a control character; what is not UTF-8
+  // becomes U+FFFD.
+  return {{"recording.json", document.dump(1, ' ', true, Json::error_handler_t::replace) + "\n"}};
+}
+
+}  // namespace pw

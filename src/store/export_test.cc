@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "store/export.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "os/file.h"
+#include "os/run.h"
+#include "store/test_recording.h"
+
+namespace pw {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+std::string csv(const std::string& name, const Recording& recording = test::test_recording()) {
+  for (const Document& document : export_csv(recording, test::test_energy()))
+    if (document.name == name) return document.content;
+  return "no such document";
+}
+
+nlohmann::json json(const Recording& recording = test::test_recording()) {
+  return nlohmann::json::parse(export_json(recording, test::test_energy()).at(0).content);
+}
+
+TEST(ExportCsv, Recording) {
+  EXPECT_EQ(csv("recording.csv"), R"(key,value
+perfwatt_version,0.1.0
+schema,1
+label," [31mred ,""quoted"" next <script>alert(1)</script>"
+command,"python3 -c ' [31mred ,""quoted"" next <script>alert(1)</script>'"
+start_unix_s,1700000000.125
+interrupted,no
+ending,complete
+end_s,11.5
+tests,2
+warmups,1
+directory,/home/user
+idle_s,2.5
+pause_s,0
+multiplex,no
+items,500
+cpus,
+user,
+timeout_s,60
+machine.arch,ppc64le
+machine.cpu_model,"POWER9, altivec supported"
+environment.OMP_NUM_THREADS,8
+source.0.name,dcmi
+source.0.address,dcmi://admin@bmc.example:623
+source.0.simulated,yes
+source.0.rate_hz,1
+source.0.reads,3
+source.0.failures,1
+source.0.reconnects,1
+source.0.missed,2
+source.0.repeats,0
+source.0.cpu_s,0.0625
+source.1.name,occ
+source.1.address,/sys/firmware/opal
+source.1.simulated,no
+source.1.rate_hz,10
+source.1.reads,0
+source.1.failures,0
+source.1.reconnects,0
+source.1.missed,0
+source.1.repeats,0
+source.1.cpu_s,0
+warning.1," [31mred ,""quoted"" next <script>alert(1)</script>"
+refusal.1,rapl: no such zone
+)");
+}
+
+TEST(ExportCsv, ExecutionsWithoutWarmupsAndWithCaptures) {
+  EXPECT_EQ(csv("executions.csv"),
+            R"(test,pass,begin_s,end_s,elapsed_s,user_s,sys_s,max_rss_kb,exit_status,items,rights,"a,b"
+1,1,4,5,1,0.5,0.25,2048,0,500,466,
+1,2,5,6.5,1.5,0.5,0.25,2048,0,500,466,
+2,1,7,8,1,0.5,0.25,2048,1,,," [31mred ,""quoted"" next <script>alert(1)</script>"
+2,2,8,8.125,0.125,0.5,0.25,2048,137,500,466,
+)");
+}
+
+// 9007199254740993 is no double; the uncounted have no value; what cannot be counted has a row per test.
+TEST(ExportCsv, CountersKeepEveryState) {
+  EXPECT_EQ(csv("counters.csv"),
+            R"(test,pass,event,hardware_event,scope,unit,value,enabled_ns,running_ns,coverage,status,reason
+1,1,cycles,PM_CYC r1e,uk,,9007199254740993,1000000000,1000000000,1,ok,
+1,1,task-clock,,uk,ns,750000000,1000000000,1000000000,1,ok,
+1,2,cycles,PM_CYC r1e,uk,,9007199254740993,1500000000,1500000000,1,ok,
+1,2,branch-misses,PM_BR_MPRED_CMPL r400f6,u,,4004,1500000000,375000000,0.25,scaled,
+1,,stalled-cycles-frontend,,uk,,,,,,not-supported,this PMU has no such event
+1,,context-switches,,uk,,,,,,not-permitted,"perf_event_paranoid is 2, kernel events need 1"
+2,1,cycles,PM_CYC r1e,uk,,9007199254740993,1000000000,1000000000,1,ok,
+2,1,task-clock,,uk,ns,,0,0,,not-counted,never ran
+2,2,cycles,PM_CYC r1e,uk,,9007199254740993,125000000,125000000,1,ok,
+2,2,branch-misses,PM_BR_MPRED_CMPL r400f6,u,,4004,125000000,31250000,0.25,scaled,
+2,,stalled-cycles-frontend,,uk,,,,,,not-supported,this PMU has no such event
+2,,context-switches,,uk,,,,,,not-permitted,"perf_event_paranoid is 2, kernel events need 1"
+)");
+}
+
+TEST(ExportCsv, PowerCallsSimulatedSimulated) {
+  EXPECT_EQ(csv("power.csv"), R"(time_s,read_s,source,channel,watts,joules,status
+0.5,0.00025,dcmi (simulated),system,300,,ok
+0.5,1.5e-06,occ,proc0,,12345.678,ok
+1.5,0.00025,dcmi (simulated),system,301.5,,inactive
+2.5,20,dcmi (simulated),system,,,timeout
+)");
+}
+
+TEST(ExportCsv, Energy) {
+  EXPECT_EQ(
+      csv("energy.csv"),
+      R"(test,pass,source,channel,seconds,gross_j,idle_w,net_j,mean_w,peak_w,uncertainty_j,coverage,gross_j_per_item,net_j_per_item,status,reason
+1,1,dcmi (simulated),system,1,300.5,200,100.5,300.5,301.5,12.25,1,0.601,0.201,measured,
+2,2,occ,proc0,0.125,,,,,,,0,,,no-data,"no sample, not one"
+)");
+}
+
+TEST(ExportCsv, SaysThatARecordingWasInterrupted) {
+  Recording recording = test::test_recording();
+  recording.ending = Ending::killed;
+  EXPECT_THAT(csv("recording.csv", recording), HasSubstr("\ninterrupted,yes\nending,killed\n"));
+}
+
+TEST(ExportJson, HoldsTheSameRowsAsTheCsvFiles) {
+  const nlohmann::json document = json();
+  EXPECT_EQ(document["executions"].size(), 4u);
+  EXPECT_EQ(document["executions"][2]["captures"],
+            (nlohmann::json{{"rights", nullptr}, {"a,b", test::kHostile}}));
+  EXPECT_EQ(document["executions"][3]["timed_out"], true);
+  EXPECT_EQ(document["counters"].size(), 12u);
+  EXPECT_EQ(document["counters"][0]["value"], 9'007'199'254'740'993);
+  EXPECT_EQ(document["counters"][3]["value"], 4004);
+  EXPECT_EQ(document["counters"][4]["pass"], nullptr);
+  EXPECT_EQ(document["counters"][4]["value"], nullptr);
+  EXPECT_EQ(document["power"][0]["watts"], (nlohmann::json{300.0, 301.5, nullptr}));
+  EXPECT_EQ(document["power"][0]["source"], "dcmi (simulated)");
+  EXPECT_EQ(document["energy"].size(), 2u);
+  EXPECT_EQ(document["passes"][1]["events"], (nlohmann::json{"cycles", "branch-misses:u"}));
+  EXPECT_EQ(document["label"], test::kHostile);
+}
+
+TEST(ExportJson, IsPlainAsciiWithoutControlCharacters) {
+  Recording recording = test::test_recording();
+  recording.experiment.label =
+      "µ \xff \xc2\x9b"
+      "31m";
+  const std::string text = export_json(recording, {}).at(0).content;
+  for (const char c : text) EXPECT_TRUE((c >= ' ' && c < '\x7f') || c == '\n') << static_cast<int>(c);
+  EXPECT_EQ(nlohmann::json::parse(text)["label"],
+            "µ \xef\xbf\xbd \xc2\x9b"
+            "31m");
+}
+
+std::filesystem::path source_folder() {
+  const char* folder = std::getenv("PERFWATT_SOURCE_DIR");
+  return folder ? folder : ".";
+}
+
+RunOutput validate(const std::filesystem::path& document) {
+  const auto schema = source_folder() / "docs" / "recording.schema.json";
+  return run_program({"/usr/bin/python3", "-m", "jsonschema", "-i", document.string(), schema.string()})
+      .value();
+}
+
+TEST(ExportJson, FollowsItsPublishedSchema) {
+  const Result<RunOutput> there = run_program({"/usr/bin/python3", "-c", "import jsonschema"});
+  if (!there || there->exit_status != 0) GTEST_SKIP() << "SKIPPED: python3-jsonschema is not installed";
+  const auto folder = TempFolder::make().value();
+  const auto written =
+      write_documents(export_json(test::test_recording(), test::test_energy()), folder.path());
+  const RunOutput valid = validate(written.value().at(0));
+  EXPECT_EQ(valid.exit_status, 0) << valid.out;
+  Recording empty;
+  ASSERT_TRUE(write_documents(export_json(empty, {}), folder.path()));
+  EXPECT_EQ(validate(written->at(0)).exit_status, 0);
+  for (const char* wrong : {R"({"executions": 1})", R"({"power_w": 3})"}) {
+    nlohmann::json document = json();
+    document.update(nlohmann::json::parse(wrong));
+    ASSERT_TRUE(write_file(written->at(0), document.dump()));
+    EXPECT_NE(validate(written->at(0)).exit_status, 0) << wrong;
+  }
+}
+
+TEST(Exporters, AreFoundByName) {
+  EXPECT_EQ(find_exporter("csv").value()->function, export_csv);
+  const auto none = find_exporter("jsn");
+  ASSERT_FALSE(none);
+  EXPECT_EQ(one_line(none.error()), "--format: no such format 'jsn'; did you mean 'json'?");
+}
+
+TEST(Exporters, WriteWholeFilesIntoANewFolder) {
+  const auto folder = TempFolder::make().value();
+  const auto out = folder.path() / "a" / "b";
+  const auto written = write_documents(export_csv(test::test_recording(), {}), out);
+  ASSERT_TRUE(written);
+  EXPECT_EQ(written->size(), 5u);
+  EXPECT_EQ(read_file(out / "power.csv").value(), csv("power.csv"));
+  EXPECT_FALSE(write_documents(export_csv(test::test_recording(), {}), "-"));
+  EXPECT_FALSE(write_documents(export_json(test::test_recording(), {}), out / "power.csv"));
+}
+
+}  // namespace
+}  // namespace pw

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the exporters have in common: which rows there are, and values derived from what was recorded.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/energy.h"
+#include "model/recording.h"
+
+namespace pw {
+
+// Seconds from the start of the recording. A quotient, so that it prints with at most nine decimals.
+inline double since_start(const Recording& recording, Nanoseconds time) {
+  return static_cast<double>((time - recording.start).value) / 1e9;
+}
+
+inline double duration_s(Nanoseconds duration) { return static_cast<double>(duration.value) / 1e9; }
+
+const PowerSource& source_of(const Recording& recording, const Channel& channel);
+
+// The tests that have an execution, in the order in which they ran.
+std::vector<int> tests_of(const Recording& recording);
+
+// running / enabled; nothing where the counter was never enabled.
+std::optional<double> coverage_of(const Reading& reading);
+
+// A reading with the event it is of; `test` and `pass` as in its execution. For an event that cannot be
+// counted there is one per test, with neither pass nor reading.
+struct CounterRow {
+  int test = 0;
+  std::optional<int> pass;
+  const Event* event = nullptr;
+  const Reading* reading = nullptr;
+  CountStatus status = CountStatus::ok;
+  std::string_view reason;
+};
+std::vector<CounterRow> counter_rows(const Recording& recording);
+
+// The count as a decimal number: exact where ok, rounded where scaled, "" otherwise.
+std::string count_text(const Reading* reading);
+
+}  // namespace pw

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+#include <bit>
+#include <limits>
+
+#include "store/load_parts.h"
+
+namespace pw {
+namespace {
+
+// A file of a few megabytes could otherwise ask for terabytes of empty captures.
+constexpr std::size_t kMostCaptured = 10'000'000;
+
+// The next column as the number of an execution that is there; nothing where it is not.
+Execution* execution_of(Rows& row, Recording& recording) {
+  const int number = row.number_from_1(recording.executions.size());
+  return row.result() ? &recording.executions[static_cast<std::size_t>(number - 1)] : nullptr;
+}
+
+Execution next_execution(Rows& row, const Recording& recording) {
+  Execution execution;
+  execution.test = static_cast<int>(row.integer(0, std::max(recording.experiment.tests, 0)));
+  execution.pass = row.number_from_1(std::max<std::size_t>(recording.passes.size(), 1));
+  execution.begin = row.time();
+  execution.end = row.time();
+  if (execution.end < execution.begin) row.problem("before its begin");
+  execution.user = row.seconds();
+  execution.system = row.seconds();
+  execution.max_rss_kb = row.integer();
+  execution.voluntary_switches = row.integer();
+  execution.involuntary_switches = row.integer();
+  execution.minor_faults = row.integer();
+  execution.major_faults = row.integer();
+  execution.exit_status = static_cast<int>(row.integer(-1, 0xffff));
+  execution.timed_out = row.flag();
+  execution.items = row.optional_real(0, Rows::kMostUnits);
+  execution.captures.resize(recording.experiment.captures.size());
+  return execution;
+}
+
+void sort_samples(Recording& recording) {
+  std::vector<Nanoseconds> last(recording.channels.size(), Nanoseconds{0});
+  bool sorted = true;
+  for (const PowerSample& sample : recording.samples) {
+    Nanoseconds& before = last[static_cast<std::size_t>(sample.channel)];
+    sorted = sorted && before <= sample.time;
+    before = sample.time;
+  }
+  if (!sorted) std::ranges::stable_sort(recording.samples, {}, &PowerSample::time);
+}
+
+}  // namespace
+
+Result<> load_executions(RowSource& source, Recording& recording) {
+  Rows row(source, "executions");
+  while (row.next()) {
+    row.must_be(recording.executions.size() + 1);
+    recording.executions.push_back(next_execution(row, recording));
+    if (recording.executions.size() * recording.experiment.captures.size() > kMostCaptured)
+      row.problem("too many captures");
+  }
+  return row.result();
+}
+
+Result<> load_outputs(RowSource& source, Recording& recording) {
+  Rows row(source, "outputs");
+  while (row.next()) {
+    Execution* execution = execution_of(row, recording);
+    if (!execution) break;
+    execution->output = row.text();
+    execution->output_bytes = row.integer();
+  }
+  return row.result();
+}
+
+Result<> load_captured(RowSource& source, Recording& recording) {
+  Rows row(source, "captured");
+  while (row.next()) {
+    Execution* execution = execution_of(row, recording);
+    const int capture = row.index(recording.experiment.captures.size());
+    if (!row.result()) break;
+    execution->captures[static_cast<std::size_t>(capture)] = row.text();
+  }
+  return row.result();
+}
+
+Result<> load_readings(RowSource& source, Recording& recording) {
+  Rows row(source, "readings");
+  while (row.next()) {
+    Execution* execution = execution_of(row, recording);
+    if (!execution) break;
+    Reading reading;
+    reading.event = row.index(recording.events.size());
+    reading.value = std::bit_cast<std::uint64_t>(row.any_integer());
+    reading.enabled = row.time();
+    reading.running = row.time();
+    reading.status = row.one_of(count_status);
+    const bool counted = reading.status == CountStatus::ok || reading.status == CountStatus::scaled;
+    if (counted && (reading.enabled.value == 0 || reading.running.value == 0)) row.problem("never counted");
+    reading.reason = row.text();
+    execution->readings.push_back(std::move(reading));
+  }
+  return row.result();
+}
+
+Result<> load_samples(RowSource& source, Recording& recording) {
+  Rows row(source, "samples");
+  recording.samples.reserve(row.about_how_many());
+  while (row.next()) {
+    PowerSample sample;
+    sample.channel = row.index(recording.channels.size());
+    sample.time = row.time();
+    sample.read = row.time();
+    sample.watts = row.optional_quantity<Watts>(-Rows::kMostUnits, Rows::kMostUnits);
+    sample.joules = row.optional_quantity<Joules>(-Rows::kMostUnits, Rows::kMostUnits);
+    sample.sensor_time = row.optional_integer(-kLargest, kLargest);
+    sample.status = row.one_of(sample_status);
+    if (!row.result()) break;
+    const Channel& channel = recording.channels[static_cast<std::size_t>(sample.channel)];
+    const bool right_unit =
+        channel.kind == ChannelKind::instantaneous ? sample.watts.has_value() : sample.joules.has_value();
+    if (usable(sample) && !right_unit) row.problem("not the unit of its channel");
+    recording.samples.push_back(sample);
+  }
+  if (row.result()) sort_samples(recording);
+  return row.result();
+}
+
+Result<> load_windows(RowSource& source, Recording& recording) {
+  Rows row(source, "windows");
+  while (row.next()) {
+    Window window;
+    window.before = row.flag();
+    window.begin = row.time();
+    window.end = row.time();
+    if (window.end < window.begin) row.problem("before its begin");
+    recording.windows.push_back(window);
+  }
+  return row.result();
+}
+
+Result<> load_notes(RowSource& source, Recording& recording) {
+  Rows row(source, "notes");
+  while (row.next()) {
+    Note note;
+    note.kind = row.one_of(note_kind);
+    note.time = row.time();
+    note.text = row.text();
+    recording.notes.push_back(std::move(note));
+  }
+  return row.result();
+}
+
+}  // namespace pw

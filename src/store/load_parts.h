@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One function per table of a recording, each of which fills its part of a Recording.
+#pragma once
+
+#include "base/result.h"
+#include "model/recording.h"
+#include "store/rows.h"
+
+namespace pw {
+
+Result<> load_recording(RowSource& source, Recording& recording);
+Result<> load_experiment(RowSource& source, Recording& recording);
+Result<> load_arguments(RowSource& source, Recording& recording);
+Result<> load_facts(RowSource& source, Recording& recording);
+Result<> load_captures(RowSource& source, Recording& recording);
+Result<> load_events(RowSource& source, Recording& recording);
+Result<> load_passes(RowSource& source, Recording& recording);  // and pass_events
+Result<> load_sources(RowSource& source, Recording& recording);
+Result<> load_channels(RowSource& source, Recording& recording);
+
+Result<> load_executions(RowSource& source, Recording& recording);
+Result<> load_outputs(RowSource& source, Recording& recording);
+Result<> load_captured(RowSource& source, Recording& recording);
+Result<> load_readings(RowSource& source, Recording& recording);
+Result<> load_samples(RowSource& source, Recording& recording);
+Result<> load_windows(RowSource& source, Recording& recording);
+Result<> load_notes(RowSource& source, Recording& recording);
+
+}  // namespace pw

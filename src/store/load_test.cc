@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "store/load.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <fstream>
+
+#include "base/text.h"
+#include "os/file.h"
+#include "store/check_recording.h"
+#include "store/export.h"
+#include "store/schema.h"
+#include "store/test_recording.h"
+
+namespace pw {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::HasSubstr;
+
+std::string value_text(const Cell& cell) {
+  if (cell.type() == CellType::real) return exact_number(cell.real());
+  return cell.type() == CellType::integer ? std::to_string(cell.integer()) : std::string(cell.text());
+}
+
+class Load : public testing::Test {
+ protected:
+  TempFolder folder_ = TempFolder::make().value();
+  fs::path file_ = folder_.path() / "r?%20#.perfwatt";
+
+  std::string message(const fs::path& path) {
+    const Result<Recording> recording = load(path);
+    if (recording) return "loaded";
+    EXPECT_EQ(recording.error().kind, Failure::input);
+    return one_line(recording.error());
+  }
+  std::string message() { return message(file_); }
+  void change(const std::string& sql) {
+    Database database = Database::open(file_.string(), Database::Mode::write).value();
+    const Result<> changed = database.exec("PRAGMA synchronous=OFF;" + sql);
+    ASSERT_TRUE(changed) << one_line(changed.error()) << sql;
+  }
+  std::vector<std::string> names() {
+    std::vector<std::string> names;
+    for (const auto& entry : fs::directory_iterator(folder_.path())) names.push_back(entry.path().filename());
+    std::ranges::sort(names);
+    return names;
+  }
+  // Everything that is in a recording, as text.
+  std::string dump(const fs::path& path) {
+    Database database = Database::open(path.string(), Database::Mode::read).value();
+    std::string text;
+    for (const Table& table : kTables) {
+      Statement rows = database.prepare("SELECT * FROM " + std::string(table.name)).value();
+      while (rows.step().value()) {
+        text += table.name;
+        for (int i = 0; i < rows.columns(); ++i) text += "|" + value_text(rows.cell(i));
+        text += "\n";
+      }
+    }
+    return text;
+  }
+};
+
+TEST_F(Load, GivesBackWhatWasRecorded) {
+  Recording original = test::test_recording();
+  original.executions[1].readings[0].value = ~std::uint64_t{0};
+  original.executions[1].output = std::string("\xff\0raw", 5);
+  ASSERT_TRUE(test::record(file_, original));
+  const Result<Recording> loaded = load(file_);
+  ASSERT_TRUE(loaded) << one_line(loaded.error());
+  EXPECT_EQ(loaded->executions[1].readings[0].value, ~std::uint64_t{0});
+  EXPECT_EQ(loaded->executions[1].output, original.executions[1].output);
+  EXPECT_EQ(loaded->samples[0].sensor_time, 1'700'000'000);
+  EXPECT_EQ(loaded->events[0].passes, (std::vector<int>{1, 2}));
+  EXPECT_EQ(loaded->ending, Ending::complete);
+  EXPECT_EQ(export_json(*loaded, {}).at(0).content, export_json(original, {}).at(0).content);
+  const fs::path again = folder_.path() / "again.perfwatt";
+  ASSERT_TRUE(test::record(again, *loaded));
+  EXPECT_EQ(dump(again), dump(file_));
+}
+
+TEST_F(Load, LeavesOneFileThatFileKnows) {
+  ASSERT_TRUE(test::record(file_, test::test_recording()));
+  EXPECT_EQ(names(), (std::vector<std::string>{file_.filename()}));
+  const std::string bytes = read_file(file_).value();
+  EXPECT_EQ(bytes.substr(0, 16), std::string("SQLite format 3\0", 16));
+  EXPECT_EQ(bytes.substr(68, 4), "pfwt");
+  EXPECT_EQ(bytes[18], 1);
+}
+
+TEST_F(Load, SortsSamplesThatGoBackInTime) {
+  Recording recording = test::test_recording();
+  std::swap(recording.samples[0], recording.samples[2]);
+  ASSERT_TRUE(test::record(file_, recording));
+  const Recording loaded = load(file_).value();
+  EXPECT_EQ(loaded.samples[0].time, test::at(0.5));
+  EXPECT_EQ(loaded.samples[2].time, test::at(1.5));
+}
+
+TEST_F(Load, SaysWhatAFileIsThatIsNoRecording) {
+  EXPECT_THAT(message(), HasSubstr("cannot open: No such file"));
+  EXPECT_THAT(message(folder_.path()), HasSubstr("a folder, not a recording"));
+  EXPECT_THAT(message("/dev/null"), HasSubstr("no regular file"));
+  const auto looks = [&](std::string_view content) {
+    EXPECT_TRUE(write_file(file_, content));
+    return message();
+  };
+  EXPECT_THAT(looks(""), HasSubstr("the file is empty"));
+  EXPECT_THAT(looks("PERFILE2\x68"), HasSubstr("looks like perf's perf.data"));
+  EXPECT_THAT(looks("test,pass,begin_s"), HasSubstr("looks like an export"));
+  EXPECT_THAT(looks("hello"), HasSubstr("not a recording; recordings are made by"));
+  EXPECT_THAT(looks(std::string("SQLite format 3\0", 16)), HasSubstr("not a recording"));
+  fs::remove(file_);
+  change("CREATE TABLE t(a)");
+  EXPECT_THAT(message(), HasSubstr("an SQLite database, but no perfwatt recording"));
+}
+
+TEST_F(Load, SaysWhichPerfwattANewerRecordingNeeds) {
+  ASSERT_TRUE(test::record(file_, test::test_recording()));
+  change("PRAGMA user_version=7; UPDATE recording SET version='3.1'; DROP TABLE notes");
+  EXPECT_THAT(message(),
+              HasSubstr("made by a newer perfwatt (perfwatt 3.1, layout 7); this one reads layouts up to 1"));
+}
+
+TEST_F(Load, SeesThatAFileWasCutShort) {
+  ASSERT_TRUE(test::record(file_, test::test_recording()));
+  const auto size = fs::file_size(file_);
+  fs::resize_file(file_, size - 1);
+  EXPECT_THAT(message(), HasSubstr("cut short: " + std::to_string(size - 1) + " of " + std::to_string(size)));
+  fs::resize_file(file_, 4096);
+  EXPECT_THAT(message(), HasSubstr("cut short"));
+}
+
+TEST_F(Load, RefusesOtherTablesViewsAndTriggersInPlaceOfOurs) {
+  ASSERT_TRUE(test::record(file_, test::test_recording()));
+  change("DROP TABLE notes; CREATE VIEW notes AS SELECT 'warning' AS kind, 1 AS time_ns, 'x' AS text");
+  EXPECT_THAT(message(), HasSubstr("its tables are not those of a recording"));
+}
+
+TEST_F(Load, RefusesValuesThatCannotBe) {
+  struct Case {
+    const char* sql;
+    const char* expected;
+  };
+  const Case cases[] = {
+      {"UPDATE channels SET source=2", "row 0 of channels: source: out of range"},
+      {"UPDATE channels SET id=5 WHERE id=1", "channels: id"},
+      {"UPDATE pass_events SET event=-1", "pass_events: event: out of range"},
+      {"UPDATE pass_events SET pass=1", "twice in a pass"},
+      {"UPDATE readings SET event=99", "readings: event: out of range"},
+      {"UPDATE readings SET execution=0", "readings: execution: out of range"},
+      {"UPDATE readings SET status='perhaps'", "readings: status: no known value"},
+      {"UPDATE readings SET running_ns=0 WHERE status='scaled'", "never counted"},
+      {"UPDATE readings SET enabled_ns=-5", "enabled_ns: out of range"},
+      {"UPDATE executions SET test=3", "executions: test: out of range"},
+      {"UPDATE executions SET pass=3", "executions: pass: out of range"},
+      {"UPDATE executions SET end_ns=1", "before its begin"},
+      {"UPDATE executions SET id=1000000 WHERE id=5", "executions: id: out of range"},
+      {"UPDATE executions SET max_rss_kb='much'", "max_rss_kb: of the wrong type"},
+      {"UPDATE executions SET user_s=9e999", "user_s: out of range"},
+      {"UPDATE samples SET channel=2", "samples: channel: out of range"},
+      {"UPDATE samples SET watts=NULL, joules=3 WHERE channel=0", "not the unit of its channel"},
+      {"UPDATE samples SET time_ns=9223372036854775807", "time_ns: out of range"},
+      {"UPDATE samples SET watts=x'00'", "watts: of the wrong type"},
+      {"UPDATE sources SET reads=-1", "reads: out of range"},
+      {"UPDATE captured SET capture=2", "capture: out of range"},
+      {"UPDATE windows SET before=2", "before: out of range"},
+      {"UPDATE experiment SET tests=2000000000", "tests: out of range"},
+      {"UPDATE facts SET section='else'", "no known section"},
+      {"UPDATE recording SET ending='happily'", "ending: no known value"},
+      {"DELETE FROM recording", "recording must have one row"},
+      {"INSERT INTO experiment SELECT * FROM experiment", "experiment must have one row"},
+      {"UPDATE notes SET kind=NULL", "kind: of the wrong type"},
+  };
+  const fs::path good = folder_.path() / "good";
+  ASSERT_TRUE(test::record(good, test::test_recording()));
+  for (const Case& wrong : cases) {
+    fs::copy_file(good, file_, fs::copy_options::overwrite_existing);
+    change(wrong.sql);
+    EXPECT_THAT(message(), HasSubstr(wrong.expected)) << wrong.sql;
+  }
+}
+
+// Every column of every table with every kind of nonsense: an error, or a recording that keeps its promises.
+TEST_F(Load, PromisesHoldWhateverStandsInAColumn) {
+  const fs::path good = folder_.path() / "good";
+  ASSERT_TRUE(test::record(good, test::test_recording()));
+  const std::vector<std::string> values = {"NULL",  "-1", "0",        "1e999",  "9223372036854775807",
+                                           "-9e18", "''", "'scaled'", "x'ff00'"};
+  int loaded = 0;
+  for (const Table& table : kTables) {
+    Database database = Database::open(good.string(), Database::Mode::read).value();
+    Statement columns = database.prepare("SELECT * FROM " + std::string(table.name)).value();
+    for (int column = 0; column < columns.columns(); ++column)
+      for (const std::string& value : values) {
+        fs::copy_file(good, file_, fs::copy_options::overwrite_existing);
+        static_cast<void>(Database::open(file_.string(), Database::Mode::write)
+                              ->exec("PRAGMA synchronous=OFF; UPDATE OR IGNORE " + std::string(table.name) +
+                                     " SET " + columns.column_name(column) + "=" + value));
+        const Result<Recording> recording = load(file_);
+        if (!recording) continue;
+        ++loaded;
+        EXPECT_EQ(test::broken_promise(*recording), "")
+            << table.name << "." << columns.column_name(column) << "=" << value;
+        export_csv(*recording, {});
+        export_json(*recording, {});
+      }
+  }
+  EXPECT_GT(loaded, 100);
+}
+
+TEST_F(Load, SurvivesDamagedBytes) {
+  const fs::path good = folder_.path() / "good";
+  ASSERT_TRUE(test::record(good, test::test_recording()));
+  const std::string bytes = read_file(good).value();
+  std::uint32_t random = 1;
+  const auto next = [&random] { return random = random * 1664525u + 1013904223u; };
+  for (int i = 0; i < 300; ++i) {
+    std::string damaged = bytes;
+    for (int flips = i % 8; flips >= 0; --flips) {
+      const std::size_t page = (next() >> 8) % (damaged.size() / 4096) * 4096;
+      damaged[page + (next() >> 8) % (i % 2 ? 4096 : 64)] = static_cast<char>(next() >> 24);
+    }
+    ASSERT_TRUE(write_file(file_, damaged));
+    if (const Result<Recording> recording = load(file_)) {
+      EXPECT_EQ(test::broken_promise(*recording), "");
+    }
+  }
+}
+
+TEST_F(Load, ReadsAnInterruptedRecordingFromAReadOnlyFolderAndChangesNothing) {
+  const auto sink = SqliteSink::create(file_, false).value();
+  ASSERT_TRUE(test::put_all(*sink, test::test_recording()));
+  ASSERT_TRUE(fs::exists(file_.string() + "-wal"));
+  // What a killed perfwatt leaves: both files as they stand now.
+  const TempFolder left = TempFolder::make().value();
+  const fs::path file = left.path() / "left.perfwatt";
+  fs::copy_file(file_, file);
+  fs::copy_file(file_.string() + "-wal", file.string() + "-wal");
+  const std::string before = read_file(file).value() + read_file(file.string() + "-wal").value();
+  ::chmod(left.path().c_str(), 0555);
+  const fs::path link = folder_.path() / "link";
+  fs::create_symlink(file, link);
+  for (const fs::path& path : {file, link, file_}) {
+    const Result<Recording> loaded = load(path);
+    ASSERT_TRUE(loaded) << one_line(loaded.error());
+    EXPECT_TRUE(loaded->interrupted());
+    EXPECT_EQ(loaded->ending, Ending::killed);
+    EXPECT_EQ(loaded->executions.size(), 5u);
+    EXPECT_EQ(loaded->end, test::at(11));  // the last window
+  }
+  EXPECT_EQ(read_file(file).value() + read_file(file.string() + "-wal").value(), before);
+  EXPECT_EQ(std::distance(fs::directory_iterator(left.path()), {}), 2);
+  ::chmod(left.path().c_str(), 0755);
+}
+
+// FILE without its FILE-wal, as copied by hand: what was checkpointed is there.
+TEST_F(Load, ReadsAFileInWalModeWithoutItsLog) {
+  const auto sink = SqliteSink::create(file_, false).value();
+  ASSERT_TRUE(test::put_all(*sink, test::test_recording()));
+  const fs::path alone = folder_.path() / "alone";
+  fs::copy_file(file_, alone);
+  const Result<Recording> loaded = load(alone);
+  ASSERT_TRUE(loaded) << one_line(loaded.error());
+  EXPECT_EQ(loaded->executions.size(), 0u);
+  EXPECT_EQ(loaded->events.size(), 5u);
+  EXPECT_FALSE(fs::exists(alone.string() + "-wal"));
+  EXPECT_FALSE(fs::exists(alone.string() + "-shm"));
+}
+
+// SQLite deletes the super-journal that a rollback journal names.
+TEST_F(Load, RefusesAJournalThatNamesOtherFiles) {
+  ASSERT_TRUE(test::record(file_, test::test_recording()));
+  const std::string magic = "\xd9\xd5\x05\xf9\x20\xa1\x63\xd7";
+  ASSERT_TRUE(write_file(file_.string() + "-journal", magic + std::string(600, '\0') + magic));
+  EXPECT_THAT(message(), HasSubstr("its journal refers to other files"));
+  ASSERT_TRUE(write_file(file_.string() + "-journal", "not a journal"));
+  EXPECT_EQ(message(), "loaded");
+}
+
+}  // namespace
+}  // namespace pw

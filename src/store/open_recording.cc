@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "store/open_recording.h"
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "model/recording.h"
+#include "store/file_head.h"
+#include "store/schema.h"
+#include "store/snapshot.h"
+
+namespace pw {
+namespace fs = std::filesystem;
+namespace {
+
+Result<> check_head(const FileHead& head, const fs::path& path, bool has_journal) {
+  if (head.application_id != kApplicationId)
+    return fail(Failure::input, "an SQLite database, but no perfwatt recording", path.string());
+  if (head.user_version < 1) return fail(Failure::input, "damaged: it has no layout version", path.string());
+  if (!has_journal && head.file_bytes < head.stated_bytes)
+    return fail(Failure::input,
+                fmt::format("cut short: {} of {} bytes are there", head.file_bytes, head.stated_bytes),
+                path.string(), "copy it again from where it was recorded");
+  return {};
+}
+
+// A file in WAL mode that stands alone can only be read as `immutable`: SQLite would make files beside it.
+Result<OpenRecording> open_in_place(const fs::path& path, const FileHead& head) {
+  const auto mode = head.has_log ? Database::Mode::immutable : Database::Mode::read;
+  Result<Database> database = Database::open(path.string(), mode);
+  if (!database) return pass_on(database);
+  return OpenRecording{std::nullopt, std::move(*database), head.file_bytes};
+}
+
+Result<OpenRecording> open_copy(const fs::path& path) {
+  static constexpr const char* name = "copy.perfwatt";
+  Result<TempFolder> folder = copy_with_journal(path, name);
+  if (!folder) return pass_on(folder);
+  const fs::path copy = folder->path() / name;
+  std::error_code ignored;
+  std::uint64_t bytes = fs::file_size(copy, ignored);
+  if (const auto journal = journal_of(copy)) bytes += fs::file_size(copy.string() + *journal, ignored);
+  Result<Database> database = Database::open(copy.string(), Database::Mode::write);
+  if (!database) return pass_on(database);
+  return OpenRecording{std::move(*folder), std::move(*database), bytes};
+}
+
+// "perfwatt 2.0 (layout 3)"; the version may be missing in a layout that we do not know.
+std::string recorded_by(Database& database, std::int64_t layout) {
+  Result<Statement> statement = database.prepare("SELECT version FROM recording");
+  std::string version;
+  if (statement)
+    if (const auto row = statement->step(); row && *row && statement->cell(0).type() == CellType::text)
+      version = printable(statement->cell(0).text().substr(0, 40));
+  return version.empty() ? fmt::format("layout {}", layout)
+                         : fmt::format("perfwatt {}, layout {}", version, layout);
+}
+
+Result<> check_layout(Database& database, const FileHead& head, const fs::path& path) {
+  if (head.user_version > kSchemaVersion)
+    return fail(Failure::input,
+                fmt::format("made by a newer perfwatt ({}); this one reads layouts up to {}",
+                            recorded_by(database, head.user_version), kSchemaVersion),
+                path.string(), "read it with that perfwatt or a newer one");
+  const Result<bool> ours = has_our_tables(database);
+  if (!ours) return pass_on(ours);
+  if (!*ours) return fail(Failure::input, "damaged: its tables are not those of a recording", path.string());
+  return {};
+}
+
+}  // namespace
+
+Result<OpenRecording> open_recording(const fs::path& path) {
+  const Result<FileHead> head = read_file_head(path);
+  if (!head) return pass_on(head);
+  std::error_code error;
+  const fs::path real = fs::canonical(path, error);  // its journals lie where a link points to
+  const bool has_journal = journal_of(real).has_value();
+  if (auto usable = check_head(*head, path, has_journal); !usable) return pass_on(usable);
+  Result<OpenRecording> opened = has_journal ? open_copy(real) : open_in_place(real, *head);
+  Result<> usable = opened ? opened->database.harden(opened->bytes) : Result<>(pass_on(opened));
+  if (usable) usable = check_layout(opened->database, *head, path);
+  if (usable) return opened;
+  usable.error().where = path.string();
+  return pass_on(usable);
+}
+
+}  // namespace pw

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A recording made by hand for tests: two passes, a warm-up, what fails, what cannot be counted, text from a
+// stranger. `start` is 1000 s on the monotonic clock.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "model/energy.h"
+#include "model/recording.h"
+#include "store/recorder_sink.h"
+
+namespace pw::test {
+
+inline const std::string kHostile = "\x1b[31mred\x07,\"quoted\"\nnext <script>alert(1)</script>";
+
+inline Nanoseconds at(double seconds_after_start) {
+  return {1'000'000'000'000 + static_cast<std::int64_t>(seconds_after_start * 1e9)};
+}
+
+inline std::vector<Event> test_events() {
+  std::vector<Event> events(5);
+  events[0] = {"cycles",        "", "PM_CYC r1e", "processor cycles", "", false, Scope::both,
+               CountStatus::ok, "", {1, 2}};
+  events[1] = {"branch-misses", "u",         "PM_BR_MPRED_CMPL r400f6", "", "",
+               false,           Scope::user, CountStatus::ok,           "", {2}};
+  events[2] = {"task-clock", "", "", "", "ns", true, Scope::both, CountStatus::ok, "", {1}};
+  events[3] = {"stalled-cycles-frontend",    "", "", "", "", false, Scope::both, CountStatus::not_supported,
+               "this PMU has no such event", {}};
+  events[4] = {"context-switches",
+               "",
+               "",
+               "",
+               "",
+               true,
+               Scope::both,
+               CountStatus::not_permitted,
+               "perf_event_paranoid is 2, kernel events need 1",
+               {}};
+  return events;
+}
+
+inline Execution test_execution(int test, int pass, double begin, double seconds) {
+  Execution execution;
+  execution.test = test;
+  execution.pass = pass;
+  execution.begin = at(begin);
+  execution.end = at(begin + seconds);
+  execution.user = {0.5};
+  execution.system = {0.25};
+  execution.max_rss_kb = 2048;
+  execution.voluntary_switches = 3;
+  execution.involuntary_switches = 4;
+  execution.minor_faults = 5;
+  execution.major_faults = 6;
+  execution.items = 500;
+  execution.captures = {"466", std::nullopt};
+  execution.output = "RIGHTS: 466\n";
+  execution.output_bytes = 12;
+  const Nanoseconds enabled = to_nanoseconds({seconds});
+  execution.readings = {{0, 9'007'199'254'740'993, enabled, enabled, CountStatus::ok, ""}};
+  if (pass == 1) execution.readings.push_back({2, 750'000'000, enabled, enabled, CountStatus::ok, ""});
+  if (pass == 2)
+    execution.readings.push_back({1, 1001, enabled, {enabled.value / 4}, CountStatus::scaled, ""});
+  return execution;
+}
+
+// Everything that is known before the first execution.
+inline Recording test_header() {
+  Recording header;
+  header.version = "0.1.0";
+  header.experiment.command = {"python3", "-c", kHostile};
+  header.experiment.directory = "/home/user";
+  header.experiment.label = kHostile;
+  header.experiment.tests = 2;
+  header.experiment.idle = {2.5};
+  header.experiment.items = 500;
+  header.experiment.captures = {{"rights", "RIGHTS: (\\d+)"}, {"a,b", "x"}};
+  header.experiment.timeout = Seconds{60};
+  header.machine = {{"arch", "ppc64le"}, {"cpu_model", "POWER9, altivec supported"}};
+  header.environment = {{"OMP_NUM_THREADS", "8"}};
+  header.start = at(0);
+  header.start_unix_s = 1700000000.125;
+  header.events = test_events();
+  header.passes = {{{0, 2}, ""}, {{0, 1}, "task-clock and branch-misses both need a test's attention"}};
+  header.sources.resize(2);
+  header.sources[0].name = "dcmi";
+  header.sources[0].address = "dcmi://admin@bmc.example:623";
+  header.sources[0].simulated = true;
+  header.sources[0].rate_hz = 1;
+  header.sources[1].name = "occ";
+  header.sources[1].address = "/sys/firmware/opal";
+  header.sources[1].rate_hz = 10;
+  header.channels = {{0, "system", ChannelKind::instantaneous, "whole machine", 1},
+                     {1, "proc0", ChannelKind::accumulating, "socket 0", 0.001}};
+  return header;
+}
+
+inline Recording test_recording() {
+  Recording recording = test_header();
+  recording.executions = {test_execution(0, 1, 3, 1), test_execution(1, 1, 4, 1),
+                          test_execution(1, 2, 5, 1.5), test_execution(2, 1, 7, 1),
+                          test_execution(2, 2, 8, 0.125)};
+  Execution& failed = recording.executions[3];
+  failed.exit_status = 1;
+  failed.items.reset();
+  failed.captures = {std::nullopt, kHostile};
+  failed.readings[1] = {2, 0, {0}, {0}, CountStatus::not_counted, "never ran"};
+  recording.executions[4].exit_status = 137;
+  recording.executions[4].timed_out = true;
+  recording.samples = {{0, at(0.5), {250'000}, Watts{300}, {}, 1'700'000'000, SampleStatus::ok},
+                       {1, at(0.5), {1'500}, {}, Joules{12345.678}, {}, SampleStatus::ok},
+                       {0, at(1.5), {250'000}, Watts{301.5}, {}, 1'700'000'001, SampleStatus::inactive},
+                       {0, at(2.5), {20'000'000'000}, {}, {}, {}, SampleStatus::timeout}};
+  recording.windows = {{true, at(0), at(2.5)}, {false, at(8.5), at(11)}};
+  recording.notes = {{NoteKind::refusal, at(0), "rapl: no such zone"}, {NoteKind::warning, at(6), kHostile}};
+  recording.sources[0].reads = 3;
+  recording.sources[0].failures = 1;
+  recording.sources[0].reconnects = 1;
+  recording.sources[0].missed = 2;
+  recording.sources[0].cpu = {0.0625};
+  recording.ending = Ending::complete;
+  recording.end = at(11.5);
+  return recording;
+}
+
+inline std::vector<EnergyRow> test_energy() {
+  EnergyRow measured;
+  measured.test = 1;
+  measured.pass = 1;
+  measured.source = "dcmi (simulated)";
+  measured.channel = "system";
+  measured.seconds = {1};
+  measured.gross = Joules{300.5};
+  measured.idle = Watts{200};
+  measured.net = Joules{100.5};
+  measured.mean = Watts{300.5};
+  measured.peak = Watts{301.5};
+  measured.uncertainty = Joules{12.25};
+  measured.coverage = 1;
+  measured.gross_per_item = Joules{0.601};
+  measured.net_per_item = Joules{0.201};
+  measured.status = EnergyStatus::measured;
+  EnergyRow none;
+  none.test = 2;
+  none.pass = 2;
+  none.source = "occ";
+  none.channel = "proc0";
+  none.seconds = {0.125};
+  none.reason = "no sample, not one";
+  EnergyRow warmup = measured;
+  warmup.test = 0;
+  return {measured, none, warmup};
+}
+
+// Puts all of `recording` but its end into `sink`.
+inline Result<> put_all(Sink& sink, const Recording& recording) {
+  Result<> done = sink.begin(recording);
+  for (const Execution& execution : recording.executions)
+    if (done) done = sink.execution(execution);
+  if (done) done = sink.samples(recording.samples);
+  for (const Window& window : recording.windows)
+    if (done) done = sink.window(window);
+  for (const Note& note : recording.notes)
+    if (done) done = sink.note(note);
+  return done;
+}
+
+// Records `recording` to `path` from begin to end.
+inline Result<> record(const std::filesystem::path& path, const Recording& recording) {
+  const Result<std::unique_ptr<Sink>> sink = SqliteSink::create(path, false);
+  if (!sink) return pass_on(sink);
+  if (auto put = put_all(**sink, recording); !put) return put;
+  return (*sink)->end(recording.ending, recording.end, recording.sources);
+}
+
+}  // namespace pw::test

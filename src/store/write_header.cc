@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "store/write_header.h"
+
+#include "store/schema.h"
+
+namespace pw {
+namespace {
+
+void add_experiment(Inserter& rows, const Experiment& experiment) {
+  rows.add("experiment", experiment.directory, experiment.label, experiment.tests, experiment.warmups,
+           experiment.idle, experiment.pause, experiment.multiplex, experiment.items, experiment.cpus,
+           experiment.user, experiment.timeout);
+  for (const std::string& argument : experiment.command) rows.add("arguments", argument);
+  for (std::size_t i = 0; i < experiment.captures.size(); ++i)
+    rows.add("captures", static_cast<int>(i), experiment.captures[i].name, experiment.captures[i].pattern);
+}
+
+void add_events(Inserter& rows, const Recording& header) {
+  for (std::size_t i = 0; i < header.events.size(); ++i) {
+    const Event& event = header.events[i];
+    rows.add("events", static_cast<int>(i), event.name, event.modifier, event.hardware_event, event.meaning,
+             event.unit, event.software, to_text(event.scope), to_text(event.status), event.reason);
+  }
+  for (std::size_t i = 0; i < header.passes.size(); ++i) {
+    rows.add("passes", static_cast<int>(i + 1), header.passes[i].reason);
+    for (const int event : header.passes[i].events) rows.add("pass_events", static_cast<int>(i + 1), event);
+  }
+}
+
+void add_power(Inserter& rows, const Recording& header) {
+  for (std::size_t i = 0; i < header.sources.size(); ++i) {
+    const PowerSource& source = header.sources[i];
+    rows.add("sources", static_cast<int>(i), source.name, source.address, source.simulated, source.rate_hz,
+             source.reads, source.failures, source.reconnects, source.missed, source.repeats, source.cpu);
+  }
+  for (std::size_t i = 0; i < header.channels.size(); ++i) {
+    const Channel& channel = header.channels[i];
+    rows.add("channels", static_cast<int>(i), channel.source, channel.name, to_text(channel.kind),
+             channel.scope, channel.step);
+  }
+}
+
+}  // namespace
+
+Result<> write_header(Database& database, const Recording& header) {
+  if (header.experiment.captures.size() > kMostCaptures)
+    return fail(Failure::input, "more than " + std::to_string(kMostCaptures) + " captures", "--capture");
+  if (header.machine.size() + header.environment.size() > kMostFacts)
+    return fail(Failure::measurement, "more than " + std::to_string(kMostFacts) + " facts on the machine");
+  Inserter rows(database);
+  rows.add("recording", header.version, header.start, header.start_unix_s, std::optional<std::string>(),
+           std::optional<std::int64_t>());
+  add_experiment(rows, header.experiment);
+  for (const Fact& fact : header.machine) rows.add("facts", kMachineSection, fact.key, fact.value);
+  for (const Fact& fact : header.environment) rows.add("facts", kEnvironmentSection, fact.key, fact.value);
+  add_events(rows, header);
+  add_power(rows, header);
+  return rows.result();
+}
+
+}  // namespace pw

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "base/result.h"
+#include "model/recording.h"
+#include "store/sqlite.h"
+
+namespace pw {
+
+// What is known of a recording before the first execution, into tables that create_schema has made.
+Result<> write_header(Database& database, const Recording& header);
+
+}  // namespace pw

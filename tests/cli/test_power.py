@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Power over RMCP+ from a real ipmi_sim."""
+import os
+import re
+import subprocess
+import time
+
+from conftest import BMC_ENV, export, perfwatt
+
+TRACE = [(0, 150), (4, 150), (6, 300), (9, 180), (12, 180), (14, 280), (18, 210), (24, 260), (60, 150)]
+
+
+def watts_at(t):
+    for (t0, w0), (t1, w1) in zip(TRACE, TRACE[1:]):
+        if t0 <= t <= t1:
+            return w0 + (w1 - w0) * (t - t0) / (t1 - t0)
+    raise ValueError(t)
+
+
+def true_energy(begin, end, steps=20000):
+    step = (end - begin) / steps
+    return sum(watts_at(begin + (i + 0.5) * step) for i in range(steps)) * step
+
+
+def test_energy_of_a_trace_with_a_known_integral(tmp_path, bmc):
+    simulator = bmc("262")
+    simulator.set("trace\n" + "\n".join(f"{t} {w}" for t, w in TRACE))
+    zero = os.stat(simulator.folder / "control").st_mtime_ns * 1e-9
+    out = tmp_path / "r.perfwatt"
+    result = perfwatt("run", "-n", 3, "--warmup", 0, "--idle", 3, "--rate", 10, "--power", simulator.url, "-o", out,
+                      "--", "sleep", "4", env=BMC_ENV)
+    assert result.returncode == 0, result.stderr
+    data = export(out, tmp_path / "csv")
+    start = float({row["key"]: row["value"] for row in data["recording"]}["start_unix_s"])
+    executions = {(row["test"], row["pass"]): row for row in data["executions"]}
+    assert len(data["energy"]) == 3
+    for row in data["energy"]:
+        execution = executions[row["test"], row["pass"]]
+        begin, end = (start + float(execution[key]) - zero for key in ("begin_s", "end_s"))
+        truth = true_energy(begin, end)
+        assert row["status"] == "measured"
+        assert abs(float(row["gross_j"]) - truth) <= 0.02 * truth, (row, truth)
+        assert abs(float(row["gross_j"]) - truth) <= float(row["uncertainty_j"]) + 1.0
+
+
+def test_constant_watts_are_what_ipmitool_prints(tmp_path, bmc):
+    simulator = bmc("237")
+    out = tmp_path / "r.perfwatt"
+    result = perfwatt("run", "-n", 1, "--warmup", 0, "--idle", 1, "--rate", 10, "--power", simulator.url + "&simulated=1",
+                      "-o", out, "--", "sleep", "1", env=BMC_ENV)
+    assert result.returncode == 0, result.stderr
+    printed = subprocess.run(["ipmitool", "-C", "3", "-I", "lanplus", "-H", "127.0.0.1", "-p", simulator.port, "-U", "admin",
+                              "-P", "perfwatt", "dcmi", "power", "reading"], capture_output=True, text=True, timeout=30)
+    watts = re.search(r"Instantaneous power reading:\s+(\d+)", printed.stdout).group(1)
+    rows = [row for row in export(out, tmp_path / "csv")["power"] if row["status"] == "ok"]
+    assert len(rows) >= 20 and {float(row["watts"]) for row in rows} == {float(watts)}
+    assert "simulated" in result.stdout.lower()
+    assert "simulated" in rows[0]["source"]
+
+
+def test_a_bmc_that_vanishes_leaves_a_gap_and_comes_back(tmp_path, bmc):
+    simulator = bmc("200")
+    out = tmp_path / "r.perfwatt"
+    process = subprocess.Popen([str(part) for part in (
+        os.environ.get("PERFWATT", str(__import__("conftest").PERFWATT)), "run", "-n", 1, "--warmup", 0, "--idle", 1,
+        "--rate", 5, "--power", simulator.url, "-o", out, "--", "sleep", "22")], env={**os.environ, **BMC_ENV},
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    time.sleep(3)
+    pid = int((simulator.folder / "pid").read_text())
+    os.kill(pid, 19)
+    time.sleep(3)
+    os.kill(pid, 18)
+    stdout, stderr = process.communicate(timeout=90)
+    assert process.returncode == 0, stderr
+    rows = export(out, tmp_path / "csv")["power"]
+    good = [float(row["time_s"]) for row in rows if row["status"] == "ok"]
+    gaps = [b - a for a, b in zip(good, good[1:])]
+    assert 2.0 < max(gaps) < 18.0, max(gaps)
+    assert good[-1] > 22
+
+
+def test_busy_inactive_and_slow(tmp_path, bmc):
+    simulator = bmc("watts=210 delay_ms=1500")
+    out = tmp_path / "slow.perfwatt"
+    assert perfwatt("run", "-n", 1, "--warmup", 0, "--idle", 0, "--power", simulator.url, "-o", out, "--", "sleep", "6",
+                    env=BMC_ENV).returncode == 0
+    reads = [float(row["read_s"]) for row in export(out, tmp_path / "slow")["power"] if row["status"] == "ok"]
+    assert reads and all(1.4 < read < 3.0 for read in reads), reads
+    simulator.set("watts=210 active=0")
+    out = tmp_path / "inactive.perfwatt"
+    assert perfwatt("run", "-n", 1, "--warmup", 0, "--idle", 0, "--rate", 5, "--power", simulator.url, "-o", out, "--",
+                    "sleep", "1", env=BMC_ENV).returncode == 0
+    rows = export(out, tmp_path / "inactive")["power"]
+    assert rows and all(row["status"] == "inactive" and row["watts"] == "210" for row in rows)
+    simulator.set("watts=210 cc=0xc0")
+    busy = perfwatt("run", "-n", 1, "--power", simulator.url, "--", "true", env=BMC_ENV, cwd=tmp_path)
+    assert busy.returncode == 3 and "busy" in busy.stderr

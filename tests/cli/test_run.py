@@ -1,0 +1,182 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""perfwatt run: tests, passes, executions, the child, captures."""
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+import time
+
+from conftest import PERFWATT, export, one_line, perfwatt, record
+
+
+def test_records_each_test_and_counts_software_events(tmp_path):
+    out = tmp_path / "r.perfwatt"
+    result = record(out, "-n", 3, "--warmup", 1, "--items", 4, command=("sh", "-c", "echo hello"))
+    assert result.returncode == 0, result.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["r.perfwatt"]
+    data = export(out, tmp_path / "csv")
+    assert sorted({row["test"] for row in data["executions"]}) == ["1", "2", "3"]
+    assert all(row["exit_status"] == "0" and row["items"] == "4" for row in data["executions"])
+    faults = [row for row in data["counters"] if row["event"] == "page-faults"]
+    assert len(faults) == len(data["executions"])
+    for row in faults:
+        assert row["status"] == "ok" and int(row["value"]) > 10 and row["enabled_ns"] == row["running_ns"]
+    for row in data["counters"]:
+        if row["status"] not in ("ok", "scaled"):
+            assert row["value"] == "" and row["reason"], row
+
+
+def test_an_event_that_cannot_be_counted_says_why_and_the_run_succeeds(tmp_path):
+    out = tmp_path / "r.perfwatt"
+    assert record(out, "-n", 2).returncode == 0
+    rows = [row for row in export(out, tmp_path / "csv")["counters"] if row["event"] == "cycles"]
+    if rows[0]["status"] == "ok":
+        assert all(int(row["value"]) > 0 for row in rows)
+        return
+    assert [(row["test"], row["pass"], row["value"]) for row in rows] == [("1", "", ""), ("2", "", "")]
+    assert rows[0]["status"] in ("not-supported", "not-permitted") and rows[0]["reason"]
+
+
+def test_captures_take_the_last_match_and_say_when_none_matched(tmp_path):
+    out = tmp_path / "r.perfwatt"
+    result = record(out, "-n", 2, "--capture", "acc=ACC: ([0-9.]+)", "--capture", "none=NEVER ([0-9]+)",
+                    command=("sh", "-c", "echo ACC: 0.1; echo ACC: 0.87; printf 'no newline'"))
+    assert result.returncode == 0
+    assert "none" in result.stdout + result.stderr
+    rows = export(out, tmp_path / "csv")["executions"]
+    assert [row["acc"] for row in rows] == ["0.87", "0.87"] and [row["none"] for row in rows] == ["", ""]
+
+
+def test_the_studys_kind_of_program(tmp_path):
+    script = tmp_path / "study.py"
+    script.write_text("import time\nbegin = time.time()\ncount = 0\nfor i in range(200):\n    count += i % 7 != 0\n"
+                      "print('RIGHTS: {}'.format(count))\nprint('ACC: {}'.format(count / 200))\n"
+                      "print('Time Elapsed: {}s'.format(time.time() - begin))\n")
+    out = tmp_path / "r.perfwatt"
+    result = record(out, "-n", 2, "--capture", "acc=ACC: ([0-9.]+)", command=(sys.executable, script))
+    assert result.returncode == 0, result.stderr
+    assert [row["acc"] for row in export(out, tmp_path / "csv")["executions"]] == ["0.855", "0.855"]
+
+
+def test_threads_and_children_are_counted(tmp_path):
+    out = tmp_path / "r.perfwatt"
+    burn = "i=0; while [ $i -lt 20000 ]; do i=$((i+1)); done"
+    assert record(out, "-n", 1, "--warmup", 0, "-e", "task-clock",
+                  command=("sh", "-c", f"sh -c '{burn}' & {burn}; wait")).returncode == 0
+    data = export(out, tmp_path / "csv")
+    clock = float(data["counters"][0]["value"]) * 1e-9
+    cpu = float(data["executions"][0]["user_s"]) + float(data["executions"][0]["sys_s"])
+    assert abs(clock - cpu) < 0.1 * cpu + 0.02
+
+
+def test_the_child_has_no_input_its_own_group_and_no_secret(tmp_path):
+    out = tmp_path / "r.perfwatt"
+    code = ("import os,sys; print('input', repr(sys.stdin.read())); print('leads', os.getpgrp() == os.getpid());"
+            "print('secret', 'PERFWATT_BMC_PASSWORD' in os.environ)")
+    result = record(out, "-n", 1, "--warmup", 0, "--show-output", command=(sys.executable, "-c", code),
+                    env={"PERFWATT_BMC_PASSWORD": "hunter2"})
+    for line in ("input ''", "leads True", "secret False"):
+        assert line in result.stderr
+    assert b"hunter2" not in out.read_bytes()
+
+
+def test_waits_for_the_process_not_for_its_pipes(tmp_path):
+    begin = time.monotonic()
+    record(tmp_path / "r.perfwatt", "-n", 1, "--warmup", 0, command=("sh", "-c", "sleep 20 & echo $!"))
+    assert time.monotonic() - begin < 15
+
+
+def test_pins_to_cpus(tmp_path):
+    result = record(tmp_path / "r.perfwatt", "-n", 1, "--warmup", 0, "--cpus", "0", "--show-output",
+                    command=(sys.executable, "-c", "import os; print('on', os.sched_getaffinity(0))"))
+    assert "on {0}" in result.stderr
+
+
+def test_runs_as_another_user(tmp_path):
+    if os.geteuid() != 0:
+        import pytest
+        pytest.skip("SKIPPED LOUDLY: only root can become another user")
+    result = record(tmp_path / "r.perfwatt", "-n", 1, "--warmup", 0, "--user", "nobody", "--show-output",
+                    command=("id", "-un"))
+    assert result.returncode == 0 and "nobody" in result.stderr
+
+
+def test_a_failing_test_is_kept_and_the_others_go_on(tmp_path):
+    out, flag = tmp_path / "r.perfwatt", tmp_path / "flag"
+    script = f"if [ -e {flag} ]; then rm {flag}; echo broken pipe dream; exit 7; fi"
+    flag.write_text("")
+    result = record(out, "-n", 3, "--warmup", 0, command=("sh", "-c", script))
+    assert result.returncode == 4
+    assert "7" in result.stderr and "broken pipe dream" in result.stderr + result.stdout
+    assert [row["exit_status"] for row in export(out, tmp_path / "csv")["executions"]] == ["7", "0", "0"]
+
+
+def test_a_failing_warmup_stops_the_run(tmp_path):
+    result = record(tmp_path / "r.perfwatt", "-n", 3, command=("sh", "-c", "echo why; exit 9"))
+    assert result.returncode == 4 and "9" in result.stderr and "why" in result.stderr
+
+
+def test_a_timeout_ends_the_whole_group(tmp_path):
+    out = tmp_path / "r.perfwatt"
+    mark = f"sleep 97.{os.getpid()}"
+    result = record(out, "-n", 1, "--warmup", 0, "--timeout", 0.3, command=("sh", "-c", f"{mark} & {mark}"))
+    assert result.returncode == 4 and "timed out" in result.stderr
+    time.sleep(0.2)
+    assert mark not in subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True).stdout
+
+
+def test_ctrl_c_keeps_the_run_so_far(tmp_path):
+    out = tmp_path / "r.perfwatt"
+    process = subprocess.Popen([PERFWATT, "run", "-n", "50", "--warmup", "0", "--power", "none", "-o", out, "--",
+                                "sleep", "0.2"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    time.sleep(1.2)
+    process.send_signal(signal.SIGINT)
+    stdout, _ = process.communicate(timeout=20)
+    assert process.returncode == 130
+    data = export(out, tmp_path / "csv")
+    assert 2 <= len(data["executions"]) < 50
+    assert {row["key"]: row["value"] for row in data["recording"]}["interrupted"] == "yes"
+    assert "interrupted" in perfwatt("show", out).stdout.lower()
+
+
+def test_exit_130_ends_the_child(tmp_path):
+    process = subprocess.Popen([PERFWATT, "run", "-n", "1", "--warmup", "0", "--power", "none", "-o",
+                                tmp_path / "r.perfwatt", "--", "sleep", f"86.{os.getpid()}"], stderr=subprocess.PIPE)
+    time.sleep(0.7)
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=20)
+    assert f"86.{os.getpid()}" not in subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True).stdout
+
+
+def test_a_recording_is_never_overwritten_unasked(tmp_path):
+    out = tmp_path / "r.perfwatt"
+    assert record(out, "-n", 1).returncode == 0
+    before = out.read_bytes()
+    assert "--force" in one_line(record(out, "-n", 1), 2)
+    assert out.read_bytes() == before
+    assert record(out, "-n", 1, "--force").returncode == 0
+
+
+def test_raw_and_modified_events(tmp_path):
+    out = tmp_path / "r.perfwatt"
+    result = record(out, "-n", 1, "--warmup", 0, "-e", "page-faults:u,minor-faults,r1e,cs")
+    assert result.returncode == 0, result.stderr
+    rows = {row["event"]: row for row in export(out, tmp_path / "csv")["counters"]}
+    assert rows["page-faults"]["scope"] == "u" and "context-switches" in rows and "r1e" in rows
+
+
+def test_multiplex_is_one_pass(tmp_path):
+    out = tmp_path / "r.perfwatt"
+    assert record(out, "-n", 1, "--multiplex").returncode == 0
+    assert {row["pass"] for row in export(out, tmp_path / "csv")["executions"]} == {"1"}
+
+
+def test_deleted_working_folder_and_long_lines_do_no_harm(tmp_path):
+    out = tmp_path / "r.perfwatt"
+    result = record(out, "-n", 1, "--warmup", 0, "--capture", "x=(MARK)",
+                    command=(sys.executable, "-c", "print('y' * 5_000_000 + 'MARK'); print('\\x1b[2J')"))
+    assert result.returncode == 0
+    assert export(out, tmp_path / "csv")["executions"][0]["x"] == "MARK"
+    assert "\x1b[2J" not in perfwatt("show", out).stdout
+    assert pathlib.Path(out).stat().st_size < 1_000_000
