@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <filesystem>
 #include <memory>
 
 #include "base/text.h"
@@ -54,14 +56,14 @@ Recording make_header(const RunOptions& options, const CountingPlan& plan) {
 void announce(const Session& session) {
   const Experiment& experiment = session.header.experiment;
   const std::size_t passes = session.counting.passes.size();
-  fmt::print(stderr, "perfwatt: {} test{} x {} pass{}{} of: {}\n", experiment.tests,
+  fmt::print(stderr, "measuring {} test{} x {} pass{}{} of: {}\n", experiment.tests,
              experiment.tests == 1 ? "" : "s", passes, passes == 1 ? "" : "es",
              experiment.warmups > 0 ? fmt::format(", after {} warm-up", experiment.warmups) : "",
              printable(join(experiment.command, " ")));
   for (std::size_t i = 1; i < passes; ++i)
-    fmt::print(stderr, "perfwatt: pass {}: {}\n", i + 1, session.header.passes[i].reason);
+    fmt::print(stderr, "pass {}: {}\n", i + 1, session.header.passes[i].reason);
   for (const PowerSource& source : session.header.sources)
-    fmt::print(stderr, "perfwatt: power from {} {}{}, {} a second\n", source.name, source.address,
+    fmt::print(stderr, "power from {} {}{}, {} a second\n", source.name, source.address,
                source.simulated ? " (SIMULATED)" : "", exact_number(source.rate_hz));
 }
 
@@ -88,7 +90,9 @@ int record_and_show(const RunOptions& options, Session& session, Sampler* sample
   }
   if (!outcome) {
     const int status = report_error(outcome.error());
-    fmt::print(stderr, "what was measured before is in {}\n", options.output);
+    std::error_code error;
+    if (std::filesystem::exists(options.output, error))
+      fmt::print(stderr, "what was measured before is in {}\n", options.output);
     return status;
   }
   if (outcome->stopped_in_warmup) {

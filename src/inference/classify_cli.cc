@@ -50,7 +50,7 @@ class Output {
     if (!answer.skipped.empty())
       warn("skipped " + answer.photo + ": " + answer.skipped);
     else if (options_.expect.empty())
-      fmt::print("{}", text_line(answer, model_.classes));
+      std::fputs(text_line(answer, model_.classes).c_str(), stdout);
     if (!options_.csv.empty()) csv_ += csv_row(answer, model_.classes, model_.synthetic);
     progress_.next();
   }
@@ -61,9 +61,9 @@ class Output {
       if (Result<> written = write_file(options_.csv, csv_); !written) return written;
     if (tally.latencies.empty())
       return fail(Failure::input, fmt::format("none of the {} photos can be read", tally.skipped));
-    if (model_.synthetic) fmt::print("{}\n", kSyntheticNote);
-    fmt::print("{}", last_lines(tally, times, !options_.expect.empty()));
-    if (std::fflush(stdout) != 0)
+    if (model_.synthetic) std::puts(kSyntheticNote);
+    std::fputs(last_lines(tally, times, !options_.expect.empty()).c_str(), stdout);
+    if (std::fflush(stdout) != 0 || std::ferror(stdout))
       return fail_errno(Failure::measurement, "cannot write", errno, "standard output");
     return {};
   }
@@ -93,7 +93,7 @@ Result<> check_csv(const std::string& path) {
 Result<PhotoList> photos_of(const ClassifyOptions& options) {
   Result<PhotoList> list = list_photos(options.photos);
   if (!list) return list;
-  if (list->ignored > 0) warn(fmt::format("{} other files in the folders are ignored", list->ignored));
+  if (list->ignored > 0) warn(fmt::format("other files in the folders, ignored: {}", list->ignored));
   const auto limit = static_cast<std::size_t>(options.limit);
   if (limit > 0 && list->photos.size() > limit) list->photos.resize(limit);
   return list;

@@ -47,7 +47,8 @@ Result<ClassifierModel> load_classifier(const std::string& model, const std::str
   if (!prepare) return pass_on(prepare);
   Result<std::vector<ImageClass>> classes = read_classes(info->labels, network->classes());
   if (!classes) return pass_on(classes);
-  return ClassifierModel{std::move(*network), *prepare, std::move(*classes), info->synthetic};
+  const bool synthetic = info->synthetic || !network->metadata("perfwatt.synthetic").empty();
+  return ClassifierModel{std::move(*network), *prepare, std::move(*classes), synthetic};
 }
 
 }  // namespace pw

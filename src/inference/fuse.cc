@@ -6,7 +6,7 @@
 #include <optional>
 #include <utility>
 
-#include "inference/pad.h"
+#include "inference/node_readers.h"
 
 namespace pw {
 namespace {
@@ -18,7 +18,7 @@ class Fuser {
   void run() {
     drop_identities();
     for (Node& node : graph_.nodes) {
-      fuse_batch_norm(node) || fuse_constant_add(node) || fuse_residual_add(node) || fuse_relu(node);
+      fuse_batch_norm(node) || fuse_constant_add(node) || fuse_residual_add(node) || fuse_clamp(node);
       if (!node.outputs.empty()) producers_[node.outputs[0]] = &node;
     }
     drop_empty();
@@ -28,10 +28,7 @@ class Fuser {
   }
 
  private:
-  const Tensor* constant(const std::string& name) const {
-    const auto found = graph_.constants.find(name);
-    return found == graph_.constants.end() ? nullptr : &found->second;
-  }
+  const Tensor* constant(const std::string& name) const { return find_constant(graph_, name); }
 
   // The node before, where `tensor` is its only result and is read only once.
   Node* only_producer(const std::string& tensor) {
@@ -97,7 +94,7 @@ class Fuser {
 
   // Output channels of a Conv with constant weights; nothing for any other node.
   std::optional<std::int64_t> conv_channels(const Node* node) const {
-    if (!node || node->op != "Conv" || node->relu || !node->residual.empty()) return {};
+    if (!node || node->op != "Conv" || node->clamp || !node->residual.empty()) return {};
     const Tensor* weights = constant(node->input(1));
     if (!weights || weights->dims.size() != 4 || weights->floats.empty()) return {};
     return weights->dims[0];
@@ -176,13 +173,17 @@ class Fuser {
     return true;
   }
 
-  bool fuse_relu(Node& node) {
-    static const std::vector<std::string> kTakeRelu = {"Conv", "Add", "Gemm", "BatchNormalization"};
-    if (node.op != "Relu" || node.inputs.size() != 1) return false;
+  bool fuse_clamp(Node& node) {
+    static const std::vector<std::string> kTakeAny = {"Conv", "Add", "Gemm"};
+    if ((node.op != "Relu" && node.op != "Clip") || node.inputs.empty()) return false;
     Node* before = only_producer(node.inputs[0]);
-    if (!before || std::count(kTakeRelu.begin(), kTakeRelu.end(), before->op) == 0) return false;
+    const auto clamp = read_clamp(graph_, node);
+    if (!before || before->clamp || !clamp) return false;
+    const bool takes = std::count(kTakeAny.begin(), kTakeAny.end(), before->op) > 0 ||
+                       (before->op == "BatchNormalization" && clamp->is_relu());
+    if (!takes) return false;
     absorb(node, *before);
-    node.relu = true;
+    node.clamp = *clamp;
     return true;
   }
 
@@ -216,7 +217,8 @@ class Fuser {
   bool zeros_are_lowest(const std::string& tensor, const Node& pool, const std::vector<std::int64_t>& pads) {
     const auto producer = producers_.find(tensor);
     const bool positive =
-        producer != producers_.end() && (producer->second->relu || producer->second->op == "Relu");
+        producer != producers_.end() &&
+        ((producer->second->clamp && producer->second->clamp->low >= 0) || producer->second->op == "Relu");
     const std::vector<std::int64_t> kernel = pool.integers("kernel_shape");
     return positive && kernel.size() == 2 && std::max(pads[0], pads[2]) < kernel[0] &&
            std::max(pads[1], pads[3]) < kernel[1] && pool.integer("ceil_mode", 0) == 0;

@@ -3,7 +3,9 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,6 +22,13 @@ struct Tensor {
   std::vector<std::int64_t> integers;
 };
 
+// Values below `low` become `low`, above `high` become `high`. Relu has no upper bound.
+struct Clamp {
+  float low = 0;
+  float high = std::numeric_limits<float>::max();
+  bool is_relu() const { return low == 0 && high == std::numeric_limits<float>::max(); }
+};
+
 struct Attribute {
   std::vector<std::int64_t> integers;  // one where the attribute is a number
   std::vector<float> floats;
@@ -33,9 +42,9 @@ struct Node {
   std::vector<std::string> outputs;
   std::map<std::string, Attribute> attributes;
 
-  // Set by fuse(): the node's result plus `residual`, then negative values to 0.
+  // Set by fuse(): the node's result plus `residual`, then between the bounds of `clamp`.
   std::string residual;
-  bool relu = false;
+  std::optional<Clamp> clamp;
 
   std::string input(std::size_t index) const { return index < inputs.size() ? inputs[index] : ""; }
   std::int64_t integer(const std::string& attribute, std::int64_t otherwise) const;

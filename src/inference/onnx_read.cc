@@ -8,8 +8,6 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
-#include <type_traits>
 #include <utility>
 
 #include "inference/onnx_proto.h"
@@ -30,16 +28,9 @@ bool take_values(const std::string& raw, const Field& field, std::size_t count, 
     return true;
   }
   if (raw.size() != count * sizeof(From)) return false;
-  to.resize(count);
-  if constexpr (std::is_same_v<From, To>) {
-    std::memcpy(to.data(), raw.data(), raw.size());
-  } else {
-    for (std::size_t i = 0; i < count; ++i) {
-      From value;
-      std::memcpy(&value, raw.data() + i * sizeof value, sizeof value);
-      to[i] = static_cast<To>(value);
-    }
-  }
+  const auto* values =
+      reinterpret_cast<const From*>(raw.data());  // a string's bytes are aligned for any number
+  to.assign(values, values + count);
   return true;
 }
 
@@ -151,7 +142,7 @@ Result<> read_graph(Graph& graph, onnx::GraphProto& proto) {
   for (onnx::TensorProto& weights : *proto.mutable_initializer()) {
     auto tensor = read_tensor(weights, weights.name());
     if (!tensor) return pass_on(tensor);
-    weights.clear_raw_data();  // one copy of the weights at a time
+    delete weights.release_raw_data();  // clear_raw_data() would keep the memory
     if (!graph.constants.emplace(weights.name(), std::move(*tensor)).second)
       return unusable(fmt::format("it has two constants named '{}'", weights.name()));
   }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Conv with bias, residual addition and ReLU in one primitive.
+// Conv with bias, residual addition and bounds in one primitive.
 #include <fmt/format.h>
 
 #include "inference/operators.h"
@@ -53,7 +53,7 @@ Forward::primitive_desc choose(const Shape& shape, const Node& node, bool add_to
       {w.dilation[0] - 1, w.dilation[1] - 1}, {w.pad_begin[0], w.pad_begin[1]}, {w.pad_end[0], w.pad_end[1]});
   dnnl::post_ops after;
   if (add_to_output) after.append_sum(1.0F);
-  if (node.relu) after.append_eltwise(1.0F, dnnl::algorithm::eltwise_relu, 0.0F, 0.0F);
+  append_clamp(after, node);
   dnnl::primitive_attr attributes;
   attributes.set_post_ops(after);
   return {desc, attributes, engine};
@@ -94,7 +94,7 @@ Result<Value> plan_conv(Planner& planner, const Node& node) {
     if (residual->desc.dims() != shape->output) {  // an Add that broadcasts
       Node conv = node;
       conv.residual.clear();
-      conv.relu = false;
+      conv.clamp.reset();
       const auto unfused = plan_conv(planner, conv);
       return unfused ? add_values(planner, node, *unfused, *residual) : unfused;
     }

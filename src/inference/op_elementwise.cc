@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Relu, Add, BatchNormalization where they are not part of a convolution.
+// Relu, Clip, Add, BatchNormalization where they are not part of a convolution.
 #include <fmt/format.h>
 
 #include <cmath>
 
+#include "inference/node_readers.h"
 #include "inference/operators.h"
 
 namespace pw {
@@ -27,7 +28,7 @@ bool broadcasts(const Dims& small, const Dims& large) {
 
 Value add_binary(Planner& planner, const Node& node, const Value& a, const memory& b) {
   const dnnl::binary::desc desc(dnnl::algorithm::binary_add, a.desc, b.get_desc(), a.desc);
-  const dnnl::binary::primitive_desc chosen(desc, relu_after(node), planner.engine());
+  const dnnl::binary::primitive_desc chosen(desc, clamp_after(node), planner.engine());
   const Value y = planner.make(chosen.dst_desc());
   planner.add_step(
       node, dnnl::binary(chosen),
@@ -46,11 +47,13 @@ Result<Value> add_constant(Planner& planner, const Node& node, const Value& a, c
 
 }  // namespace
 
-Result<Value> plan_relu(Planner& planner, const Node& node) {
+Result<Value> plan_clamp(Planner& planner, const Node& node) {
   const auto source = planner.value(node, node.input(0));
   if (!source) return source;
-  const dnnl::eltwise_forward::desc desc(dnnl::prop_kind::forward_inference, dnnl::algorithm::eltwise_relu,
-                                         source->desc, 0.0F, 0.0F);
+  const auto clamp = read_clamp(planner.graph(), node);
+  if (!clamp) return pass_on(clamp);
+  const dnnl::eltwise_forward::desc desc(dnnl::prop_kind::forward_inference, dnnl::algorithm::eltwise_clip,
+                                         source->desc, clamp->low, clamp->high);
   const Value y = planner.make(source->desc);
   planner.add_step(node, dnnl::eltwise_forward({desc, planner.engine()}),
                    {{DNNL_ARG_SRC, planner.memory(*source)}, {DNNL_ARG_DST, planner.memory(y)}});
@@ -100,7 +103,7 @@ Result<Value> plan_batch_norm(Planner& planner, const Node& node) {
   using dnnl::normalization_flags;
   const auto flags = normalization_flags::use_global_stats | normalization_flags::use_scale |
                      normalization_flags::use_shift |
-                     (node.relu ? normalization_flags::fuse_norm_relu : normalization_flags::none);
+                     (node.clamp ? normalization_flags::fuse_norm_relu : normalization_flags::none);
   const dnnl::batch_normalization_forward::desc desc(dnnl::prop_kind::forward_inference, source->desc,
                                                      node.number("epsilon", 1e-5F), flags);
   const dnnl::batch_normalization_forward::primitive_desc chosen(desc, planner.engine());

@@ -59,7 +59,7 @@ Result<Value> plan_gemm(Planner& planner, const Node& node) {
   };
   const Forward::desc desc(dnnl::prop_kind::forward_inference, any(x), any({outputs, x[1]}),
                            bias.empty() ? memory::desc() : any({outputs}), any({x[0], outputs}));
-  const Forward::primitive_desc chosen(desc, relu_after(node), planner.engine());
+  const Forward::primitive_desc chosen(desc, clamp_after(node), planner.engine());
   const Value in = planner.in_layout(node, *source, chosen.src_desc());
   const Value y = planner.make(chosen.dst_desc());
   const std::vector<float> scaled = scaled_weights(**weights, transposed, node.number("alpha", 1.0F));

@@ -4,41 +4,10 @@
 
 #include <algorithm>
 
+#include "inference/node_readers.h"
 #include "inference/operators.h"
-#include "inference/pad.h"
 
 namespace pw {
-namespace {
-
-constexpr std::int64_t kMost = 4096;  // of padding on one side
-
-const Tensor* find_constant(const Graph& graph, const std::string& name) {
-  const auto found = graph.constants.find(name);
-  return found == graph.constants.end() ? nullptr : &found->second;
-}
-
-}  // namespace
-
-Result<Padding> read_pad(const Graph& graph, const Node& node) {
-  Padding padding{node.integers("pads"), node.number("value", 0.0F)};
-  if (node.text("mode", "constant") != "constant")
-    return fail_node(node, fmt::format("mode '{}' is not supported", node.text("mode", "")));
-  if (!node.input(1).empty()) {
-    const Tensor* amounts = find_constant(graph, node.input(1));
-    if (!amounts || !amounts->floats.empty()) return fail_node(node, "pads are no constant integers");
-    padding.amounts = amounts->integers;
-  }
-  if (!node.input(2).empty()) {
-    const Tensor* value = find_constant(graph, node.input(2));
-    if (!value || value->floats.size() != 1) return fail_node(node, "the value is no constant number");
-    padding.value = value->floats[0];
-  }
-  if (!node.input(3).empty()) return fail_node(node, "axes are not supported");
-  for (const std::int64_t amount : padding.amounts)
-    if (amount < 0 || amount > kMost)
-      return fail_node(node, fmt::format("a pad of {} is not within 0 and {}", amount, kMost));
-  return padding;
-}
 
 Result<Value> plan_pad(Planner& planner, const Node& node) {
   const auto source = planner.value(node, node.input(0));

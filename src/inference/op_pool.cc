@@ -2,6 +2,7 @@
 // MaxPool, AveragePool, GlobalAveragePool, and ReduceMean over height and width.
 #include <fmt/format.h>
 
+#include "inference/node_readers.h"
 #include "inference/operators.h"
 #include "inference/window.h"
 
@@ -33,15 +34,11 @@ Value add_global_average(Planner& planner, const Node& node, const Value& source
   return add_pool(planner, node, source, window, algorithm::pooling_avg_exclude_padding);
 }
 
-// Attribute `axes` up to opset 17, an input from 18 on; empty: all.
+// Empty: all.
 Result<Dims> read_axes(const Planner& planner, const Node& node, std::size_t rank) {
-  Dims axes = node.integers("axes");
-  if (!node.input(1).empty()) {
-    const auto input = planner.integers(node, node.input(1));
-    if (!input) return pass_on(input);
-    axes = (*input)->integers;
-  }
-  for (std::int64_t& axis : axes) {
+  auto axes = read_integers(planner.graph(), node, "axes");
+  if (!axes) return axes;
+  for (std::int64_t& axis : *axes) {
     const auto checked = checked_axis(node, axis, rank);
     if (!checked) return pass_on(checked);
     axis = static_cast<std::int64_t>(*checked);

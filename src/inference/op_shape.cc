@@ -6,18 +6,11 @@
 #include <numeric>
 #include <set>
 
+#include "inference/node_readers.h"
 #include "inference/operators.h"
 
 namespace pw {
 namespace {
-
-// A constant input (newer opsets) or an attribute (older ones).
-Result<Dims> read_integers(const Planner& planner, const Node& node, const std::string& attribute) {
-  if (node.input(1).empty()) return node.integers(attribute);
-  const auto input = planner.integers(node, node.input(1));
-  if (!input) return pass_on(input);
-  return (*input)->integers;
-}
 
 // 0 keeps a dimension, one -1 is what remains.
 Result<Dims> reshaped(const Node& node, const Dims& from, Dims to) {
@@ -80,9 +73,9 @@ Result<Value> plan_flatten(Planner& planner, const Node& node) {
 Result<Value> plan_reshape(Planner& planner, const Node& node) {
   const auto source = planner.value(node, node.input(0));
   if (!source) return source;
-  const auto shape = planner.integers(node, node.input(1));
+  const auto shape = read_integers(planner.graph(), node, "shape");
   if (!shape) return pass_on(shape);
-  const auto dims = reshaped(node, source->desc.dims(), (*shape)->integers);
+  const auto dims = reshaped(node, source->desc.dims(), *shape);
   return dims ? view_as(planner, node, *source, *dims) : pass_on(dims);
 }
 
@@ -90,7 +83,7 @@ Result<Value> plan_squeeze(Planner& planner, const Node& node) {
   const auto source = planner.value(node, node.input(0));
   if (!source) return source;
   const Dims from = source->desc.dims();
-  const auto listed = read_integers(planner, node, "axes");
+  const auto listed = read_integers(planner.graph(), node, "axes");
   if (!listed) return pass_on(listed);
   const bool squeeze = node.op == "Squeeze";
   if (listed->size() > kMostDimensions) return fail_node(node, "too many axes");

@@ -10,6 +10,8 @@ constexpr Operator kOperators[] = {
     {"Add", plan_add},
     {"AveragePool", plan_pool},
     {"BatchNormalization", plan_batch_norm},
+    {"Clip", plan_clamp},
+    {"Concat", plan_concat},
     {"Conv", plan_conv},
     {"Flatten", plan_flatten},
     {"Gemm", plan_gemm},
@@ -18,7 +20,7 @@ constexpr Operator kOperators[] = {
     {"MaxPool", plan_pool},
     {"Pad", plan_pad},
     {"ReduceMean", plan_reduce_mean},
-    {"Relu", plan_relu},
+    {"Relu", plan_clamp},
     {"Reshape", plan_reshape},
     {"Softmax", plan_softmax},
     {"Squeeze", plan_squeeze},
@@ -47,11 +49,18 @@ Result<> check_image(const Node& node, const Value& value) {
                    fmt::format("wants a batch of images NxCxHxW and gets {}", dims_text(value.desc.dims())));
 }
 
-dnnl::primitive_attr relu_after(const Node& node) {
+void append_clamp(dnnl::post_ops& after, const Node& node) {
+  if (!node.clamp) return;
+  if (node.clamp->is_relu())
+    after.append_eltwise(1.0F, dnnl::algorithm::eltwise_relu, 0.0F, 0.0F);
+  else
+    after.append_eltwise(1.0F, dnnl::algorithm::eltwise_clip, node.clamp->low, node.clamp->high);
+}
+
+dnnl::primitive_attr clamp_after(const Node& node) {
   dnnl::primitive_attr attributes;
-  if (!node.relu) return attributes;
   dnnl::post_ops after;
-  after.append_eltwise(1.0F, dnnl::algorithm::eltwise_relu, 0.0F, 0.0F);
+  append_clamp(after, node);
   attributes.set_post_ops(after);
   return attributes;
 }

@@ -23,6 +23,8 @@ const Operator* find_operator(std::string_view name);
 
 Result<Value> plan_add(Planner& planner, const Node& node);
 Result<Value> plan_batch_norm(Planner& planner, const Node& node);
+Result<Value> plan_clamp(Planner& planner, const Node& node);  // Relu, Clip
+Result<Value> plan_concat(Planner& planner, const Node& node);
 Result<Value> plan_conv(Planner& planner, const Node& node);
 Result<Value> plan_flatten(Planner& planner, const Node& node);
 Result<Value> plan_gemm(Planner& planner, const Node& node);
@@ -30,7 +32,6 @@ Result<Value> plan_global_average_pool(Planner& planner, const Node& node);
 Result<Value> plan_pad(Planner& planner, const Node& node);
 Result<Value> plan_pool(Planner& planner, const Node& node);  // MaxPool, AveragePool
 Result<Value> plan_reduce_mean(Planner& planner, const Node& node);
-Result<Value> plan_relu(Planner& planner, const Node& node);
 Result<Value> plan_reshape(Planner& planner, const Node& node);
 Result<Value> plan_softmax(Planner& planner, const Node& node);
 Result<Value> plan_squeeze(Planner& planner, const Node& node);  // and Unsqueeze
@@ -38,7 +39,7 @@ Result<Value> plan_transpose(Planner& planner, const Node& node);
 
 // What several operators share.
 
-// a + b with broadcasting; then node.relu.
+// a + b with broadcasting; then node.clamp.
 Result<Value> add_values(Planner& planner, const Node& node, Value a, Value b);
 
 // The same elements in row-major order under other dimensions of the same number.
@@ -50,7 +51,9 @@ Result<std::size_t> checked_axis(const Node& node, std::int64_t axis, std::size_
 // An error where the value is not NxCxHxW.
 Result<> check_image(const Node& node, const Value& value);
 
-// Post-ops and attributes for node.relu.
-dnnl::primitive_attr relu_after(const Node& node);
+// Appends node.clamp, where there is one.
+void append_clamp(dnnl::post_ops& after, const Node& node);
+// Attributes with node.clamp alone.
+dnnl::primitive_attr clamp_after(const Node& node);
 
 }  // namespace pw

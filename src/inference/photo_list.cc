@@ -66,7 +66,7 @@ Result<PhotoList> list_photos(const std::vector<std::string>& given) {
     }
   }
   if (list.photos.empty())
-    return fail(Failure::input, fmt::format("no photo there ({} other files)", list.ignored),
+    return fail(Failure::input, fmt::format("no photo there, {} of other kinds", list.ignored),
                 join(given, ", "), "perfwatt reads JPEG files");
   return list;
 }

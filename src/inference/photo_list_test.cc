@@ -55,7 +55,7 @@ TEST_F(ListPhotos, NothingThereIsAnError) {
   const auto empty = list_photos({folder()});
   ASSERT_FALSE(empty);
   EXPECT_EQ(empty.error().kind, Failure::input);
-  EXPECT_EQ(empty.error().what, "no photo there (1 other files)");
+  EXPECT_EQ(empty.error().what, "no photo there, 1 of other kinds");
 }
 
 }  // namespace

@@ -56,15 +56,6 @@ Result<const Tensor*> Planner::weights(const Node& node, const std::string& tens
   return &found->second;
 }
 
-Result<const Tensor*> Planner::integers(const Node& node, const std::string& tensor) const {
-  const auto found = graph_.constants.find(tensor);
-  if (tensor.empty() || found == graph_.constants.end())
-    return fail_node(node, fmt::format("its input '{}' is not a constant", tensor));
-  if (!found->second.floats.empty())
-    return fail_node(node, fmt::format("its input '{}' is not of integers", tensor));
-  return &found->second;
-}
-
 Value Planner::make(const dnnl::memory::desc& desc) { return {desc, made_.pool.take(desc.get_size())}; }
 
 dnnl::memory Planner::memory(const Value& value) const { return {value.desc, engine_, value.buffer.get()}; }

@@ -79,8 +79,6 @@ class Planner {
   Result<Value> value(const Node& node, const std::string& tensor) const;
   // A constant of floats; an error where the tensor is anything else.
   Result<const Tensor*> weights(const Node& node, const std::string& tensor) const;
-  // A constant of integers.
-  Result<const Tensor*> integers(const Node& node, const std::string& tensor) const;
 
   // A fresh tensor of that layout.
   Value make(const dnnl::memory::desc& desc);

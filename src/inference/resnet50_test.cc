@@ -69,10 +69,10 @@ TEST(ResNet50, SyntheticFusesIntoOneNodePerConvolutionAndRunsFinitely) {
   fuse(*graph);
   std::map<std::string, int> left;
   for (const Node& node : graph->nodes) ++left[node.op];
-  EXPECT_THAT(left, testing::ElementsAre(
-                        testing::Pair("Conv", 53), testing::Pair("Flatten", 1), testing::Pair("Gemm", 1),
-                        testing::Pair("GlobalAveragePool", 1), testing::Pair("MaxPool", 1),
-                        testing::Pair("Softmax", 1), testing::Pair("Transpose", 1)));
+  EXPECT_THAT(left, testing::ElementsAre(testing::Pair("Conv", 53), testing::Pair("Flatten", 1),
+                                         testing::Pair("Gemm", 1), testing::Pair("GlobalAveragePool", 1),
+                                         testing::Pair("MaxPool", 1), testing::Pair("Softmax", 1),
+                                         testing::Pair("Transpose", 1)));
 
   const auto folder = TempFolder::make();
   ASSERT_TRUE(folder);

@@ -44,7 +44,7 @@ constexpr Advice kAdvice[] = {
     {IPMI_ERR_USERNAME_INVALID, "is there that user on the BMC, and may it use IPMI over LAN?"},
     {IPMI_ERR_PASSWORD_INVALID, "check PERFWATT_BMC_PASSWORD or the password file"},
     {IPMI_ERR_PASSWORD_VERIFICATION_TIMEOUT, "check the password; some BMCs do not answer a wrong one"},
-    {IPMI_ERR_PRIVILEGE_LEVEL_INSUFFICIENT, "give that user the privilege level USER or more on the BMC"},
+    {IPMI_ERR_PRIVILEGE_LEVEL_INSUFFICIENT, "give that user more privilege on the BMC"},
     {IPMI_ERR_PRIVILEGE_LEVEL_CANNOT_BE_OBTAINED,
      "some BMCs need workaround=opensesspriv in the address; or give that user more privilege"},
     {IPMI_ERR_CIPHER_SUITE_ID_UNAVAILABLE, "name another cipher suite: cipher=17 or cipher=3"},
@@ -63,6 +63,10 @@ const char* hint_for(int code) {
     if (advice.code == code) return advice.hint;
   return "ipmitool or ipmi-dcmi may tell more";
 }
+
+// DCMI 1.5, 6.6.1 asks for no more than USER; some BMCs do.
+constexpr std::uint8_t kPrivileges[] = {IPMI_PRIVILEGE_LEVEL_USER, IPMI_PRIVILEGE_LEVEL_OPERATOR,
+                                        IPMI_PRIVILEGE_LEVEL_ADMIN};
 
 bool is_timeout(int code) {
   return code == IPMI_ERR_CONNECTION_TIMEOUT || code == IPMI_ERR_SESSION_TIMEOUT ||
@@ -106,8 +110,11 @@ std::optional<std::uint64_t> field(fiid_obj_t object, const char* name) {
 
 class DcmiReader : public PowerReader {
  public:
-  DcmiReader(DcmiAddress address, std::string password, double rate_hz)
-      : address_(std::move(address)), password_(std::move(password)), rate_hz_(rate_hz) {}
+  DcmiReader(DcmiAddress address, std::string password, double rate_hz, std::uint8_t privilege)
+      : address_(std::move(address)),
+        password_(std::move(password)),
+        rate_hz_(rate_hz),
+        privilege_(privilege) {}
 
   // 0, or the IPMI_ERR_*.
   int open() {
@@ -160,7 +167,7 @@ class DcmiReader : public PowerReader {
 
   int open_session() {
     return ipmi_ctx_open_outofband_2_0(context_.get(), address_.host.c_str(), address_.user.c_str(),
-                                       password_.c_str(), nullptr, 0, IPMI_PRIVILEGE_LEVEL_USER,
+                                       password_.c_str(), nullptr, 0, privilege_,
                                        static_cast<std::uint8_t>(address_.cipher), kSessionTimeoutMs,
                                        kRetransmissionMs, address_.workarounds, IPMI_FLAGS_DEFAULT);
   }
@@ -203,6 +210,7 @@ class DcmiReader : public PowerReader {
   DcmiAddress address_;
   std::string password_;
   double rate_hz_;
+  std::uint8_t privilege_;
   Context context_;
   std::int64_t reconnects_ = 0;
   int last_error_ = 0;
@@ -232,6 +240,24 @@ tl::unexpected<Error> no_reading(const DcmiAddress& address, const DcmiReader& r
   return refused(address, reader.last_error());
 }
 
+struct Opened {
+  Result<std::unique_ptr<PowerReader>> reader;
+  bool transient = false;             // trying again may help
+  bool needs_more_privilege = false;  // the BMC answered that this level may not read power
+};
+
+Opened open_with(const DcmiAddress& address, const std::string& password, double rate_hz,
+                 std::uint8_t privilege) {
+  auto reader = std::make_unique<DcmiReader>(address, password, rate_hz, privilege);
+  if (const int code = reader->open(); code != 0)
+    return {refused(address, code), is_timeout(code) || is_busy(code)};
+  const PowerSample first = reader->read().front();
+  if (usable(first)) return {std::move(reader)};
+  return {no_reading(address, *reader, first.status),
+          first.status == SampleStatus::busy || first.status == SampleStatus::timeout,
+          reader->last_error() == IPMI_ERR_PRIVILEGE_LEVEL_INSUFFICIENT};
+}
+
 }  // namespace
 
 Result<> dcmi_in_band_usable() {
@@ -254,15 +280,11 @@ Result<std::unique_ptr<PowerReader>> open_dcmi(const DcmiAddress& address, const
     if (const Result<> usable = dcmi_in_band_usable(); !usable) return pass_on(usable);
   if (password.size() > IPMI_2_0_MAX_PASSWORD_LENGTH)
     return fail(Failure::input, "the password is longer than IPMI's 20 characters", shown_address(address));
-  auto reader = std::make_unique<DcmiReader>(address, password, rate_hz);
-  if (const int code = reader->open(); code != 0) {
-    transient = is_timeout(code) || is_busy(code);
-    return refused(address, code);
-  }
-  const PowerSample first = reader->read().front();
-  if (usable(first)) return reader;
-  transient = first.status == SampleStatus::busy || first.status == SampleStatus::timeout;
-  return no_reading(address, *reader, first.status);
+  Opened opened = open_with(address, password, rate_hz, kPrivileges[0]);
+  for (std::size_t i = 1; i < std::size(kPrivileges) && opened.needs_more_privilege; ++i)
+    opened = open_with(address, password, rate_hz, kPrivileges[i]);
+  transient = opened.transient;
+  return std::move(opened.reader);
 }
 
 }  // namespace pw

@@ -17,14 +17,17 @@ constexpr Nanoseconds kPatience{15'000'000'000};  // design §3, exit status 3
 constexpr std::chrono::milliseconds kPause{250};
 constexpr double kFastestHz = 10'000;
 
-// `open(transient)` until it succeeds, or fails for good (not transient), or `patience` is over.
+// `open(transient)` until it succeeds, or fails for good (not transient), or another try as long as the last
+// would not end within `patience`.
 template <class Open>
 auto open_patiently(Nanoseconds patience, Open open) {
   const Nanoseconds give_up = monotonic_now() + patience;
   while (true) {
     bool transient = false;
+    const Nanoseconds begin = monotonic_now();
     auto reader = open(transient);
-    if (reader || !transient || monotonic_now() >= give_up) return reader;
+    const Nanoseconds end = monotonic_now();
+    if (reader || !transient || end + (end - begin) > give_up) return reader;
     std::this_thread::sleep_for(kPause);
   }
 }

@@ -23,7 +23,7 @@ std::string cut(std::string text, std::size_t length) {
 
 std::string gnuplot_quoted(std::string_view text) {
   std::string quoted = "'";
-  for (const char c : printable(text)) quoted += c == '\'' ? std::string("''") : std::string(1, c);
+  for (const char c : printable(text)) quoted += c == '\'' ? std::string("’") : std::string(1, c);
   return quoted + "'";
 }
 

@@ -55,7 +55,8 @@ Figure bars(const Recording& recording, const std::string& name, const std::stri
   if (all.half_width) mean += " (95 %)";
   figure.script = heading(recording, title, subtitle.empty() ? mean : subtitle + " · " + mean);
   figure.script += fmt::format(
-      "set xlabel 'test'\nset ylabel {} noenhanced\nset yrange [0:*]\nset xrange [{}:{}]\nset boxwidth 0.7\n"
+      "set xlabel 'test'\nset ylabel {} noenhanced\nset yrange [0:*]\nset offsets 0, 0, graph 0.05, 0\nset "
+      "xrange [{}:{}]\nset boxwidth 0.7\n"
       "set style fill solid 1.0 noborder\nset grid ytics lc rgb '#dddddd'\n{}",
       gnuplot_quoted(unit_name.empty() ? "count" : unit_name), series.tests.front().test - 0.6,
       series.tests.back().test + 0.6, series.tests.size() <= kLabelledTests ? "set xtics 1\n" : "");
@@ -63,10 +64,6 @@ Figure bars(const Recording& recording, const std::string& name, const std::stri
   figure.script += fmt::format(
       "low = {}\nhigh = {}\nmean = {}\nfactor = {}\n", exact_number((all.mean - half) / factor),
       exact_number((all.mean + half) / factor), exact_number(all.mean / factor), exact_number(factor));
-  if (all.half_width)
-    figure.script +=
-        "set object 1 rectangle from graph 0, first low to graph 1, first high fillcolor rgb '#e69f00' "
-        "fillstyle solid 0.25 noborder front\n";
   figure.script += fmt::format(
       "plot '{0}.csv' using 1:($2/factor) skip 1 with boxes lc rgb '#0072b2' notitle, \\\n", name);
   if (repeats)
@@ -74,7 +71,12 @@ Figure bars(const Recording& recording, const std::string& name, const std::stri
         "  '{0}.csv' using 1:($2/factor):($3/factor) skip 1 with yerrorbars lc rgb '#222222' pt 0 title "
         "'between passes', \\\n",
         name);
-  figure.script += "  mean with lines lw 2 lc rgb '#d55e00' title 'mean and 95 % interval'\n";
+  figure.script += "  mean with lines lw 2 lc rgb '#d55e00' title 'mean'";
+  if (all.half_width)
+    figure.script +=
+        ", \\\n  low with lines lw 1.5 dt 2 lc rgb '#d55e00' title '95 % interval', \\\n"
+        "  high with lines lw 1.5 dt 2 lc rgb '#d55e00' notitle";
+  figure.script += "\n";
   return figure;
 }
 

@@ -78,7 +78,7 @@ std::string shade(const Recording& recording, std::span<const EnergyRow> energy,
       if (row.test != execution.test || row.pass != execution.pass || row.source != source ||
           row.channel != channel.name || !row.mean)
         continue;
-      script += fmt::format("set arrow {} from {}, {} to {}, {} nohead lw 3 lc rgb '#d55e00' front\n", tag,
+      script += fmt::format("set arrow {} from {}, {} to {}, {} nohead lw 2 lc rgb '#d55e00' front\n", tag,
                             exact_number(begin), exact_number(row.mean->value), exact_number(end),
                             exact_number(row.mean->value));
       if (label)
@@ -141,15 +141,15 @@ Figure power_figure(const Recording& recording, std::span<const EnergyRow> energ
   if (source.simulated)
     figure.script +=
         "set label 906 'SIMULATED' at graph 0.5, graph 0.5 center rotate by 20 font ',60' textcolor rgb "
-        "'#eeeeee' back\n";
+        "'#dddddd' back\n";
   figure.script += shade(recording, energy, channel) + idle_lines(recording, 0);
   figure.script += fmt::format(
       "set xlabel 'time (s)'\nset ylabel 'power (W)'\nset yrange [0:*]\nset offsets 0, 0, graph 0.08, 0\n"
-      "set grid ytics lc rgb '#dddddd'\nset key horizontal center bottom inside opaque\n"
+      "set grid ytics lc rgb '#dddddd'\nset xrange [0:{}]\n"
       "plot '{}.csv' using 1:2 skip 1 with lines lw 1.6 lc rgb '#0072b2' title 'power', \\\n"
       "  NaN with lines lw 3 lc rgb '#d55e00' title 'mean of an execution', NaN with lines lw 3 lc rgb "
       "'#009e73' title 'idle'\n",
-      name);
+      exact_number(points.back().time), name);
   return figure;
 }
 

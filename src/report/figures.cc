@@ -26,7 +26,8 @@ constexpr std::string_view kBeginning =
     "set encoding utf8\nset datafile separator ','\n"
     "set tmargin at screen 0.875\nset bmargin at screen 0.17\nset lmargin at screen 0.09\nset rmargin at "
     "screen 0.975\n"
-    "set border 3 lc rgb '#888888'\nset tics nomirror\nset format y '%.6g'\nset key top right\n";
+    "set border 3 lc rgb '#888888'\nset tics nomirror\nset format y '%.6g'\nset tics font ',11'\n"
+    "set key at screen 0.975, screen 0.893 right center horizontal font ',11' samplen 2\n";
 
 std::vector<Figure> all_figures(const Recording& recording, std::span<const EnergyRow> energy) {
   std::vector<Figure> figures;

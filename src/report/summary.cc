@@ -247,7 +247,7 @@ class Page {
     const auto gross = energy_statistics(rows, [](const EnergyRow& one) { return one.gross; });
     if (joules && gross && gross->mean > 0)
       line("  " + pad_right("of one execution", kLabel) +
-           pad_left(fmt::format("± {} J", trim(si(joules->mean, 3))), kNumber) +
+           pad_left("± " + amount(joules->mean, "J"), kNumber) +
            pad_left(fmt::format("± {:.2f} %", 100 * joules->mean / gross->mean), kNumber) +
            "  the sensor's sampling, steps and edges (docs/method.md)");
   }

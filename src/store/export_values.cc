@@ -11,13 +11,10 @@ const PowerSource& source_of(const Recording& recording, const Channel& channel)
   return recording.sources[static_cast<std::size_t>(channel.source)];
 }
 
-std::vector<int> tests_of(const Recording& recording) {
-  std::vector<int> tests;
+std::set<int> tests_of(const Recording& recording) {
+  std::set<int> tests;
   for (const Execution& execution : recording.executions)
-    if (!execution.warmup() && (tests.empty() || tests.back() != execution.test))
-      tests.push_back(execution.test);
-  std::ranges::sort(tests);
-  tests.erase(std::ranges::unique(tests).begin(), tests.end());
+    if (!execution.warmup()) tests.insert(execution.test);
   return tests;
 }
 

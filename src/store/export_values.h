@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -20,8 +21,8 @@ inline double duration_s(Nanoseconds duration) { return static_cast<double>(dura
 
 const PowerSource& source_of(const Recording& recording, const Channel& channel);
 
-// The tests that have an execution, in the order in which they ran.
-std::vector<int> tests_of(const Recording& recording);
+// The tests that have an execution.
+std::set<int> tests_of(const Recording& recording);
 
 // running / enabled; nothing where the counter was never enabled.
 std::optional<double> coverage_of(const Reading& reading);

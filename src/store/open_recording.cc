@@ -29,7 +29,7 @@ Result<OpenRecording> open_in_place(const fs::path& path, const FileHead& head) 
   const auto mode = head.has_log ? Database::Mode::immutable : Database::Mode::read;
   Result<Database> database = Database::open(path.string(), mode);
   if (!database) return pass_on(database);
-  return OpenRecording{std::nullopt, std::move(*database), head.file_bytes};
+  return OpenRecording{std::nullopt, std::move(*database), path};
 }
 
 Result<OpenRecording> open_copy(const fs::path& path) {
@@ -37,12 +37,16 @@ Result<OpenRecording> open_copy(const fs::path& path) {
   Result<TempFolder> folder = copy_with_journal(path, name);
   if (!folder) return pass_on(folder);
   const fs::path copy = folder->path() / name;
-  std::error_code ignored;
-  std::uint64_t bytes = fs::file_size(copy, ignored);
-  if (const auto journal = journal_of(copy)) bytes += fs::file_size(copy.string() + *journal, ignored);
   Result<Database> database = Database::open(copy.string(), Database::Mode::write);
   if (!database) return pass_on(database);
-  return OpenRecording{std::move(*folder), std::move(*database), bytes};
+  return OpenRecording{std::move(*folder), std::move(*database), copy};
+}
+
+std::uint64_t size_with_journal(const fs::path& path) {
+  std::error_code ignored;
+  const std::uint64_t bytes = fs::file_size(path, ignored);
+  const auto journal = journal_of(path);
+  return journal ? bytes + fs::file_size(path.string() + *journal, ignored) : bytes;
 }
 
 // "perfwatt 2.0 (layout 3)"; the version may be missing in a layout that we do not know.
@@ -78,8 +82,11 @@ Result<OpenRecording> open_recording(const fs::path& path) {
   const bool has_journal = journal_of(real).has_value();
   if (auto usable = check_head(*head, path, has_journal); !usable) return pass_on(usable);
   Result<OpenRecording> opened = has_journal ? open_copy(real) : open_in_place(real, *head);
-  Result<> usable = opened ? opened->database.harden(opened->bytes) : Result<>(pass_on(opened));
+  Result<> usable =
+      opened ? opened->database.harden(size_with_journal(opened->file)) : Result<>(pass_on(opened));
+  if (usable) usable = opened->database.exec("BEGIN");  // all tables as of one moment
   if (usable) usable = check_layout(opened->database, *head, path);
+  if (usable) opened->bytes = size_with_journal(opened->file);
   if (usable) return opened;
   usable.error().where = path.string();
   return pass_on(usable);

@@ -14,7 +14,8 @@ namespace pw {
 struct OpenRecording {
   std::optional<TempFolder> copy;  // where the database lies, if not in its own place
   Database database;
-  std::uint64_t bytes = 0;  // of the file and its journal: no text in it can be longer
+  std::filesystem::path file;  // of the database
+  std::uint64_t bytes = 0;     // of the file and its journal: there is no more text in it
 };
 
 // Opens a recording for reading without writing to it or beside it: in place where it is one whole file, else

@@ -125,7 +125,7 @@ Result<> SqliteSink::end(Ending ending, Nanoseconds at, std::span<const PowerSou
   });
   if (!ended) return ended;
   // Fails only where another program is reading the file just now; it stays complete, with its log beside it.
-  static_cast<void>(database_->exec("PRAGMA journal_mode=DELETE"));
+  static_cast<void>(database_->exec("PRAGMA busy_timeout=1000; PRAGMA journal_mode=DELETE"));
   database_.reset();
   return {};
 }

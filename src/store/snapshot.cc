@@ -10,8 +10,10 @@ namespace pw {
 namespace fs = std::filesystem;
 namespace {
 
-// Random salts (WAL) or a random nonce (rollback journal) lie within these bytes: while they stay the same
-// it is the same journal, and it holds whatever was put into the database while that was copied.
+// The change counter of the database, the random salts of a WAL and the nonce of a rollback journal lie
+// within these bytes. While they stay the same no transaction ended, and the journal holds whatever was put
+// into the database meanwhile.
+constexpr std::size_t kDatabaseHead = 100;
 constexpr std::size_t kJournalHead = 32;
 constexpr int kTries = 20;
 
@@ -37,21 +39,21 @@ Result<> copy_one(const fs::path& from, const fs::path& to) {
   return {};
 }
 
-// True: copied. False: the journal changed meanwhile.
-Result<bool> try_copy(const fs::path& path, const fs::path& to) {
+std::string state_of(const fs::path& path) {
   const std::optional<std::string> journal = journal_of(path);
-  if (!journal) {
-    if (auto copied = copy_one(path, to); !copied) return pass_on(copied);
-    return !journal_of(path).has_value();
-  }
-  const fs::path journal_path = path.string() + *journal;
-  const std::string before = first_bytes(journal_path, kJournalHead);
-  if (auto copied = copy_one(path, to); !copied) return pass_on(copied);
-  if (auto copied = copy_one(journal_path, to.string() + *journal); !copied) {
-    if (journal_of(path) == journal) return pass_on(copied);
-    return false;
-  }
-  return journal_of(path) == journal && first_bytes(journal_path, kJournalHead) == before;
+  return first_bytes(path, kDatabaseHead) + journal.value_or("") +
+         (journal ? first_bytes(path.string() + *journal, kJournalHead) : "");
+}
+
+// True: copied. False: the database or its journal changed meanwhile.
+Result<bool> try_copy(const fs::path& path, const fs::path& to) {
+  const std::string before = state_of(path);
+  const std::optional<std::string> journal = journal_of(path);
+  Result<> copied = copy_one(path, to);
+  if (copied && journal) copied = copy_one(path.string() + *journal, to.string() + *journal);
+  if (state_of(path) != before) return false;
+  if (!copied) return pass_on(copied);
+  return true;
 }
 
 }  // namespace

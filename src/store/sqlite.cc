@@ -13,7 +13,10 @@
 namespace pw {
 namespace {
 
-constexpr int kBusyMilliseconds = 2000;
+// How long to wait for another process's lock. A recorder waits long: somebody who reads its file must not
+// end the measurement.
+constexpr int kReaderWaits_ms = 10'000;
+constexpr int kWriterWaits_ms = 300'000;
 
 // SQLite says SQLITE_FULL for ENOSPC only, and remembers the errno of a failed COMMIT nowhere.
 bool no_space(int code, int error) {
@@ -129,18 +132,19 @@ Result<Database> Database::open(const std::string& path, Mode mode) {
                                    access | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX, nullptr);
   std::unique_ptr<sqlite3, Close> handle(raw);
   if (code != SQLITE_OK) return fail_sqlite(raw, path);
-  sqlite3_busy_timeout(raw, kBusyMilliseconds);
+  sqlite3_busy_timeout(raw, mode == Mode::write ? kWriterWaits_ms : kReaderWaits_ms);
   return Database(std::move(handle), path);
 }
 
 // https://www.sqlite.org/security.html
 Result<> Database::harden(std::uint64_t bytes) {
+  static constexpr std::uint64_t kGrowth = 64 << 20;  // of a recording that is under way
   static constexpr std::uint64_t kLongest = 1 << 30;
   sqlite3_db_config(handle(), SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
   sqlite3_db_config(handle(), SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
   sqlite3_db_config(handle(), SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, nullptr);
   sqlite3_db_config(handle(), SQLITE_DBCONFIG_ENABLE_VIEW, 0, nullptr);
-  sqlite3_limit(handle(), SQLITE_LIMIT_LENGTH, static_cast<int>(std::min(bytes, kLongest)));
+  sqlite3_limit(handle(), SQLITE_LIMIT_LENGTH, static_cast<int>(std::min(bytes + kGrowth, kLongest)));
   sqlite3_limit(handle(), SQLITE_LIMIT_ATTACHED, 0);
   return exec("PRAGMA cell_size_check=ON; PRAGMA mmap_size=0; PRAGMA query_only=ON");
 }

@@ -92,8 +92,8 @@ class Database {
   };
   static Result<Database> open(const std::string& path, Mode mode);
 
-  // For reading a file from a stranger: no views, triggers or functions of its own, no value longer than
-  // `bytes`, no writing.
+  // For reading a file of `bytes` from a stranger: no views, triggers or functions of its own, no value that
+  // is much longer than the file, no writing.
   Result<> harden(std::uint64_t bytes);
 
   Result<> exec(const std::string& sql);

@@ -29,7 +29,7 @@ from conftest import BMC_ENV, export, one_line, perfwatt, record
     (["run", "--power", "dcmi://u:secret@127.0.0.1", "--", "true"], 2, "PERFWATT_BMC_PASSWORD"),
     (["run", "--", "no-such-program-here"], 4, "no such program"),
     (["run", "--", "/etc/passwd"], 4, "executable"),
-    (["run", "-o", "/proc/x.perfwatt", "--", "true"], 2, "/proc/x.perfwatt"),
+    (["run", "-o", "/no/folder/x.perfwatt", "--", "true"], 2, "/no/folder"),
     (["show", "/no/such.perfwatt"], 2, "/no/such.perfwatt"),
     (["show"], 2, "FILE"),
     (["list", "nothing"], 2, "events"),

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "power/sources.h"
+
+#include <gmock/gmock.h>
+#include <unistd.h>
+
+namespace pw {
+namespace {
+
+using testing::HasSubstr;
+
+Error error_of(const std::string& sources, std::optional<double> rate_hz = {}) {
+  const Result<OpenedPower> opened = open_power({sources, rate_hz, ""});
+  return opened ? Error{} : opened.error();
+}
+
+TEST(Sources, EveryKindIsDescribed) {
+  ASSERT_FALSE(power_kinds().empty());
+  for (const PowerKind& kind : power_kinds()) {
+    EXPECT_FALSE(kind.name.empty());
+    EXPECT_FALSE(kind.summary.empty());
+    EXPECT_THAT(std::string(kind.syntax), HasSubstr(std::string(kind.name)));
+    EXPECT_GT(kind.default_rate_hz, 0);
+  }
+}
+
+TEST(Sources, NoneIsNoSourceAndNoRefusal) {
+  const Result<OpenedPower> opened = open_power({"none", {}, ""});
+  ASSERT_TRUE(opened);
+  EXPECT_TRUE(opened->readers.empty());
+  EXPECT_TRUE(opened->refusals.empty());
+}
+
+TEST(Sources, MistypedNamesAreInputErrors) {
+  EXPECT_EQ(error_of("dmci").kind, Failure::input);
+  EXPECT_THAT(error_of("dmci").hint, HasSubstr("did you mean 'dcmi'?"));
+  EXPECT_THAT(error_of("zzzzzz").hint, HasSubstr("perfwatt list power"));
+  EXPECT_THAT(error_of("none,dcmi").what, HasSubstr("stands alone"));
+  for (const char* text : {"", ",", "dcmi://", "dcmi://a:b@c", "dcmi?x=1"})
+    EXPECT_EQ(error_of(text).kind, Failure::input) << text;
+}
+
+TEST(Sources, RatesThatThereAre) {
+  for (const double rate : {0.0, -1.0, 1e9, std::nan("")}) {
+    EXPECT_EQ(error_of("dcmi", rate).kind, Failure::input) << rate;
+    EXPECT_EQ(error_of("dcmi", rate).where, "--rate") << rate;
+  }
+}
+
+TEST(Sources, ADeviceThatIsMissingIsRefusedAtOnceAndByDefaultOnlyNoted) {
+  if (::access("/dev/ipmi0", F_OK) == 0) GTEST_SKIP() << "SKIPPED LOUDLY: this machine has a /dev/ipmi0";
+  const Error error = error_of("dcmi");
+  EXPECT_EQ(error.kind, Failure::not_possible);
+  EXPECT_EQ(error.where, "/dev/ipmi0");
+  EXPECT_THAT(error.hint, HasSubstr("modprobe"));
+  const Result<OpenedPower> opened = open_power({});
+  ASSERT_TRUE(opened);
+  EXPECT_TRUE(opened->readers.empty());
+  ASSERT_EQ(opened->refusals.size(), 1U);
+  EXPECT_THAT(opened->refusals[0], HasSubstr("dcmi: /dev/ipmi0"));
+}
+
+}  // namespace
+}  // namespace pw
