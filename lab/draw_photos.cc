@@ -83,7 +83,9 @@ Field grains(const Canvas& canvas, Random& random, int fine, double fine_by, int
 Canvas table(Random& random) {
   static constexpr Colour tops[] = {{200, 200, 205}, {120, 80, 50}, {235, 230, 220},
                                     {60, 70, 80},    {150, 30, 30}, {70, 110, 60}};
-  Canvas canvas(320 + 16 * random.below(9), tops[random.below(6)]);
+  // Each random number in a statement of its own: compilers differ in the order of arguments.
+  const Colour& top = tops[random.below(6)];
+  Canvas canvas(320 + 16 * random.below(9), top);
   texture_all(canvas, grains(canvas, random, 3, 18, 40, 40));
   return canvas;
 }
@@ -132,7 +134,8 @@ Colour near(const Colour& colour, double red, double green, double blue, Random&
 
 Capsule bun_shape(Random& random) {
   Capsule shape{};
-  shape.angle = random.uniform(-0.6, 0.6) + (random.chance(0.8) ? 0 : 1.2);
+  shape.angle = random.uniform(-0.6, 0.6);
+  if (random.chance(0.2)) shape.angle += 1.2;
   shape.x = random.uniform(-0.03, 0.03);
   shape.y = random.uniform(-0.03, 0.03);
   shape.length = random.uniform(0.24, 0.3);

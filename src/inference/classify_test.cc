@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "inference/classify.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
 
+#include "inference/classify_cli.h"
 #include "inference/classify_model.h"
 #include "inference/classify_options.h"
 #include "inference/models.h"
@@ -65,11 +67,27 @@ TEST_F(Classes, AreFoundByTheirLabel) {
   EXPECT_EQ(unknown.error().hint, "did you mean 'hotdog'?");
 }
 
-int status_of(std::vector<std::string> words) {
+// `words` as an argv.
+struct Arguments {
+  explicit Arguments(std::vector<std::string> words) : words_(std::move(words)) {
+    words_.insert(words_.begin(), "classify");
+    for (std::string& word : words_) argv.push_back(word.data());
+  }
+  int count() const { return static_cast<int>(argv.size()); }
   std::vector<char*> argv;
-  words.insert(words.begin(), "classify");
-  for (std::string& word : words) argv.push_back(word.data());
-  return parse_classify(static_cast<int>(argv.size()), argv.data()).exit_status;
+
+ private:
+  std::vector<std::string> words_;
+};
+
+int status_of(const std::vector<std::string>& words) {
+  Arguments arguments(words);
+  return parse_classify(arguments.count(), arguments.argv.data()).exit_status;
+}
+
+int run_classify(const std::vector<std::string>& words) {
+  Arguments arguments(words);
+  return classify_command(arguments.count(), arguments.argv.data());
 }
 
 TEST(ParseClassify, RefusesWhatCannotBe) {
@@ -123,6 +141,41 @@ TEST(Classify, RealResNet50GivesTheAnswersOfTheReference) {
   auto model = load_classifier("resnet50", "", 1);
   ASSERT_TRUE(model) << one_line(model.error());
   expect_reference(*model, "hotdog500_resnet50-keras.csv", 0);
+}
+
+TEST(ClassifyCommand, PrintsTheLinesOfTheStudyAndWritesTheCsv) {
+  const auto info = find_model("resnet50");
+  ASSERT_TRUE(info) << one_line(info.error());
+  if (!info->present) GTEST_SKIP() << "no weights: perfwatt model fetch resnet50";
+  const auto photos = test::shared_folder() / "photos/hotdog500";
+  if (!std::filesystem::exists(photos)) GTEST_SKIP() << "no ../shared/photos/hotdog500 beside this checkout";
+  const TempFolder folder = TempFolder::make().value();
+  const std::string csv = (folder.path() / "answers.csv").string();
+  ::testing::internal::CaptureStdout();
+  const int status = run_classify(
+      {"--photos", photos.string(), "--limit", "2", "--expect", "hotdog", "--threads", "1", "--csv", csv});
+  const std::string number = "[0-9]+\\.[0-9]+";
+  EXPECT_THAT(::testing::internal::GetCapturedStdout(),
+              ::testing::MatchesRegex("Begin: [0-9:]{8}\nEnd: [0-9:]{8}\nRIGHTS: 2\nWRONGS: 0\nACC: 1\\.0\n"
+                                      "Time Elapsed: " +
+                                      number + "s\nImages/s: " + number + "\nLatency ms: p50 " + number +
+                                      " p90 " + number + " p99 " + number + "\n"));
+  EXPECT_EQ(status, 0);
+  const auto rows = test::rows_of(csv);
+  ASSERT_EQ(rows.size(), 2u);
+  EXPECT_EQ(rows[1].at("file"), "hotdog_0002.jpg");
+  EXPECT_EQ(rows[1].at("top1_label"), "hotdog");
+  EXPECT_EQ(rows[1].at("status"), "ok");
+}
+
+TEST(ClassifyCommand, RefusesBeforeTheWork) {
+  const TempFolder folder = TempFolder::make().value();
+  const std::string photo = (folder.path() / "photo.jpg").string();
+  ASSERT_TRUE(write_file(photo, "\xff\xd8\xff"));
+  EXPECT_EQ(run_classify({"--photos", folder.path() / "none"}), 2);
+  EXPECT_EQ(run_classify({photo, "--csv", folder.path() / "none" / "x.csv"}), 2);
+  EXPECT_EQ(run_classify({photo, "--csv", "/dev/null"}), 2);
+  EXPECT_EQ(run_classify({photo, "--model", "resnet5"}), 2);
 }
 
 TEST(Classify, MobileNetOfAFileGivesTheAnswersOfTheReference) {

@@ -42,11 +42,15 @@ Result<OpenRecording> open_copy(const fs::path& path) {
   return OpenRecording{std::move(*folder), std::move(*database), copy};
 }
 
+std::uint64_t size_of(const fs::path& path) {
+  std::error_code error;
+  const std::uint64_t size = fs::file_size(path, error);
+  return error ? 0 : size;
+}
+
 std::uint64_t size_with_journal(const fs::path& path) {
-  std::error_code ignored;
-  const std::uint64_t bytes = fs::file_size(path, ignored);
   const auto journal = journal_of(path);
-  return journal ? bytes + fs::file_size(path.string() + *journal, ignored) : bytes;
+  return size_of(path) + (journal ? size_of(path.string() + *journal) : 0);
 }
 
 // "perfwatt 2.0 (layout 3)"; the version may be missing in a layout that we do not know.

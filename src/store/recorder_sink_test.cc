@@ -106,6 +106,31 @@ TEST_P(Recorder, CanBeReadWhileItRecordsAndLeavesOneFile) {
   EXPECT_FALSE(sink->execution(test::test_execution(1, 2, 1, 1)));
 }
 
+// What is read while another process records is what stood there at one moment.
+TEST_P(Recorder, IsConsistentInEveryMoment) {
+  const int executions = GetParam() == Journal::log ? 300 : 40;
+  const pid_t child = ::fork();
+  if (child == 0) {
+    auto sink = SqliteSink::create(file_, false, GetParam()).value();
+    Result<> done = sink->begin(test::test_header());
+    for (int i = 0; done && i < executions; ++i) done = sink->execution(test::test_execution(1, 1, i, 0.5));
+    if (done) done = sink->end(Ending::complete, test::at(executions), {});
+    ::_exit(done ? 0 : 1);
+  }
+  std::size_t last = 0;
+  int status = 0;
+  while (::waitpid(child, &status, WNOHANG) == 0) {
+    if (!fs::exists(file_)) continue;
+    const Result<Recording> recording = load(file_);
+    ASSERT_TRUE(recording) << one_line(recording.error());
+    EXPECT_GE(recording->executions.size(), last);
+    last = recording->executions.size();
+    for (const Execution& execution : recording->executions) EXPECT_EQ(execution.readings.size(), 2u);
+  }
+  EXPECT_EQ(status, 0);
+  EXPECT_EQ(load(file_).value().executions.size(), static_cast<std::size_t>(executions));
+}
+
 // A recorder that gives up without an end leaves an interrupted recording.
 TEST_P(Recorder, NeedsNoEnd) {
   {

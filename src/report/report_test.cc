@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/text.h"
+#include "os/file.h"
+#include "os/run.h"
+#include "report/figure.h"
+#include "report/figures.h"
+#include "report/summary.h"
+#include "report/text_layout.h"
+
+namespace pw {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+Recording small_recording() {
+  Recording recording;
+  recording.experiment.command = {"./job"};
+  recording.experiment.tests = 3;
+  recording.passes = {{{1}, ""}};
+  recording.ending = Ending::complete;
+  recording.machine = {{"cpu_model", "POWER9"}};
+  recording.events.resize(2);
+  recording.events[0].name = "cycles";
+  recording.events[0].status = CountStatus::not_supported;
+  recording.events[0].reason = "no PMU";
+  recording.events[1].name = "page-faults";
+  recording.events[1].software = true;
+  for (int test = 1; test <= 3; ++test) {
+    Execution one;
+    one.test = test;
+    one.begin = {test * 2'000'000'000LL};
+    one.end = one.begin + Nanoseconds{1'000'000'000};
+    one.readings = {{1, static_cast<std::uint64_t>(100 + test), {5}, {5}, CountStatus::ok, ""}};
+    recording.executions.push_back(one);
+  }
+  return recording;
+}
+
+TEST(Layout, CountsColumnsAndWraps) {
+  EXPECT_EQ(columns("± µ"), 3U);
+  EXPECT_EQ(pad_left("±1", 4), "  ±1");
+  EXPECT_EQ(wrapped("aa bb cc", 5, 2), "aa\n  bb\n  cc");
+  EXPECT_EQ(amount(12345, ""), "12,345");
+  EXPECT_EQ(amount(0.8974, "J"), "897.4 mJ");
+}
+
+TEST(Summary, SaysWhatWasMeasuredAndWhatWasNot) {
+  const std::string text = summary(small_recording(), {}, {});
+  EXPECT_THAT(text, HasSubstr("elapsed"));
+  EXPECT_THAT(text, HasSubstr("page-faults"));
+  EXPECT_THAT(text, HasSubstr("102"));
+  EXPECT_THAT(text, HasSubstr("not-supported: no PMU"));
+  EXPECT_THAT(text, Not(HasSubstr("INTERRUPTED")));
+  EXPECT_THAT(text, Not(HasSubstr("\x1b")));
+}
+
+TEST(Summary, MarksInterruptedSimulatedAndFailed) {
+  Recording recording = small_recording();
+  recording.ending = Ending::killed;
+  recording.executions[1].exit_status = 7;
+  recording.executions[1].output = "oh no\x1b[2J\n";
+  recording.sources = {{"dcmi", "dcmi://a@b", true, 1, 0, 0, 0, 0, 0, {}}};
+  recording.channels = {{0, "system", ChannelKind::instantaneous, "whole machine", 1}};
+  const std::string text = summary(recording, {}, {});
+  EXPECT_THAT(text, HasSubstr("INTERRUPTED"));
+  EXPECT_THAT(text, HasSubstr("SIMULATED"));
+  EXPECT_THAT(text, HasSubstr("exit status 7"));
+  EXPECT_THAT(text, HasSubstr("oh no [2J"));
+}
+
+TEST(Figure, AnUncountedEventSaysWhy) {
+  EXPECT_THAT(counter_figure(small_recording(), "cycles").script, HasSubstr("not-supported: no PMU"));
+  EXPECT_THAT(counter_figure(small_recording(), "branches").script, HasSubstr("did not ask for it"));
+  EXPECT_THAT(power_figure(small_recording(), {}).script, HasSubstr("No power was measured"));
+}
+
+TEST(Figure, QuotesWhatAStrangerWrote) {
+  EXPECT_EQ(gnuplot_quoted("a'b\n`c`"), "'a’b `c`'");
+  Recording recording = small_recording();
+  recording.events[1].name = "cpu/../../x`touch y`/";
+  EXPECT_EQ(counter_figure(recording, "cpu/../../x`touch y`/").name, "cpu-------x-touch-y--");
+}
+
+TEST(Figures, TheTenAreAlwaysDrawnAndWellFormed) {
+  if (!on_path("gnuplot")) GTEST_SKIP() << "SKIPPED LOUDLY: gnuplot is not installed";
+  Recording recording = small_recording();
+  recording.experiment.label = "'; system('touch pwned') `touch pwned` @x <script>";
+  const auto folder = TempFolder::make().value();
+  const auto pictures = plot(recording, {}, folder.path(), {"svg"});
+  ASSERT_TRUE(pictures) << one_line(pictures.error());
+  EXPECT_EQ(pictures->size(), 11U);
+  for (const std::string_view name : kStudyEvents) {
+    const std::string file = std::string(name) + ".svg";
+    ASSERT_TRUE(std::filesystem::exists(folder.path() / file)) << file;
+    const auto checked = run_program({"xmllint", "--noout", (folder.path() / file).string()});
+    if (checked) {
+      EXPECT_EQ(checked->exit_status, 0) << checked->out;
+    }
+  }
+  EXPECT_FALSE(std::filesystem::exists(folder.path() / "pwned"));
+  const auto again = run_program({"gnuplot", "page-faults.gp"}, folder.path().string());
+  EXPECT_EQ(again.value().exit_status, 0) << again->out;
+}
+
+}  // namespace
+}  // namespace pw
