@@ -158,7 +158,7 @@ void lay_bun(Canvas& canvas, const Capsule& shape, Random& random) {
 
 Canvas hotdog(Random& random) {
   Canvas canvas = table(random);
-  if (random.chance(0.6)) lay_plate(canvas);
+  if (random.chance(0.75)) lay_plate(canvas);
   const Capsule shape = bun_shape(random);
   lay_bun(canvas, shape, random);
   if (random.chance(0.5)) lay_lettuce(canvas, shape.scaled(1, 0.66), random);

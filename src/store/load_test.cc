@@ -11,6 +11,7 @@
 #include "os/file.h"
 #include "store/check_recording.h"
 #include "store/export.h"
+#include "store/rows.h"
 #include "store/schema.h"
 #include "store/test_recording.h"
 
@@ -229,6 +230,42 @@ TEST_F(Load, SurvivesDamagedBytes) {
       EXPECT_EQ(test::broken_promise(*recording), "");
     }
   }
+}
+
+// Pages that refer to each other in circles could give rows without end.
+TEST_F(Load, RefusesAPageThatComesTwice) {
+  Recording recording = test::test_recording();
+  for (int i = 0; i < 1000; ++i)
+    recording.samples.push_back({0, test::at(10 + i), {1}, Watts{1}, {}, {}, SampleStatus::ok});
+  ASSERT_TRUE(test::record(file_, recording));
+  std::int64_t root = 0;
+  {
+    Database database = Database::open(file_.string(), Database::Mode::read).value();
+    Statement page = database.prepare("SELECT rootpage FROM sqlite_schema WHERE name='samples'").value();
+    ASSERT_TRUE(page.step().value());
+    root = page.cell(0).integer();
+  }
+  std::string bytes = read_file(file_).value();
+  const std::size_t page = static_cast<std::size_t>(root - 1) * 4096;
+  ASSERT_EQ(bytes[page], 5);  // an interior page: 12 bytes of head, then the offsets of its cells
+  const auto cell = [&](std::size_t i) {
+    const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(bytes[page + at]); };
+    return page + static_cast<std::size_t>(byte(12 + 2 * i) << 8 | byte(13 + 2 * i));
+  };
+  bytes.replace(cell(1), 4, bytes.substr(cell(0), 4));
+  ASSERT_TRUE(write_file(file_, bytes));
+  EXPECT_THAT(message(), HasSubstr("samples: rowid: out of order"));
+}
+
+TEST_F(Load, RefusesMoreTextThanAFileCanHold) {
+  ASSERT_TRUE(test::record(file_, test::test_recording()));
+  Database database = Database::open(file_.string(), Database::Mode::read).value();
+  RowSource source{database, "r.perfwatt", 10, 10};
+  Rows row(source, "notes");
+  while (row.next()) row.text();
+  ASSERT_FALSE(row.result());
+  EXPECT_THAT(one_line(row.result().error()),
+              HasSubstr("row 2 of notes: kind: more text than the file can hold"));
 }
 
 TEST_F(Load, ReadsAnInterruptedRecordingFromAReadOnlyFolderAndChangesNothing) {
