@@ -34,6 +34,6 @@ function(perfwatt_folder name)
     perfwatt_target_options(${name}_test)
     add_test(NAME unit.${name} COMMAND ${name}_test)
     set_tests_properties(unit.${name} PROPERTIES LABELS unit ENVIRONMENT
-                         "PERFWATT_SOURCE_DIR=${PROJECT_SOURCE_DIR}")
+                         "PERFWATT_SOURCE_DIR=${PROJECT_SOURCE_DIR};OMP_WAIT_POLICY=passive")
   endif()
 endfunction()

@@ -25,7 +25,9 @@ std::string what_was_meant(const CLI::App& app, const std::string& message) {
   const std::size_t at = message.find("--");
   if (at == std::string::npos) return "";
   const std::string name = message.substr(at, message.find_first_of(" =,", at) - at);
-  return did_you_mean(name, option_names(app));
+  const std::vector<std::string> names = option_names(app);
+  const bool known = std::find(names.begin(), names.end(), name) != names.end();
+  return known ? "" : did_you_mean(name, names);
 }
 
 }  // namespace

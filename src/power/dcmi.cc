@@ -8,18 +8,17 @@
 
 #include <cerrno>
 #include <optional>
-#include <set>
 
-#include "base/text.h"
 #include "os/clock.h"
-#include "os/root.h"
+#include "power/ipmi_error.h"
+#include "power/not_inherited.h"
 
 namespace pw {
 namespace {
 
 constexpr const char* kDevice = "/dev/ipmi0";
 // A BMC that takes 1.5 s must not look lost: libfreeipmi's retransmission after 1 s would make that a reading
-// of 7 s.
+// of 7 s. Measured with 1.6.10: a BMC that is silent is given up after 12 s.
 constexpr unsigned kSessionTimeoutMs = 8000;
 constexpr unsigned kRetransmissionMs = 3000;
 
@@ -34,73 +33,9 @@ struct FreeObject {
 };
 using Object = std::unique_ptr<std::remove_pointer_t<fiid_obj_t>, FreeObject>;
 
-struct Advice {
-  int code;
-  const char* hint;
-};
-
-// What to do about libfreeipmi's IPMI_ERR_*.
-constexpr Advice kAdvice[] = {
-    {IPMI_ERR_USERNAME_INVALID, "is there that user on the BMC, and may it use IPMI over LAN?"},
-    {IPMI_ERR_PASSWORD_INVALID, "check PERFWATT_BMC_PASSWORD or the password file"},
-    {IPMI_ERR_PASSWORD_VERIFICATION_TIMEOUT, "check the password; some BMCs do not answer a wrong one"},
-    {IPMI_ERR_PRIVILEGE_LEVEL_INSUFFICIENT, "give that user more privilege on the BMC"},
-    {IPMI_ERR_PRIVILEGE_LEVEL_CANNOT_BE_OBTAINED,
-     "some BMCs need workaround=opensesspriv in the address; or give that user more privilege"},
-    {IPMI_ERR_CIPHER_SUITE_ID_UNAVAILABLE, "name another cipher suite: cipher=17 or cipher=3"},
-    {IPMI_ERR_BAD_RMCPPLUS_STATUS_CODE, "another cipher suite may work: cipher=17 or cipher=3"},
-    {IPMI_ERR_IPMI_ERROR,
-     "another cipher suite (cipher=3, cipher=17) or a workaround in the address may work"},
-    {IPMI_ERR_IPMI_2_0_UNAVAILABLE, "the BMC must speak IPMI 2.0 (RMCP+)"},
-    {IPMI_ERR_HOSTNAME_INVALID, "is the name right, and known to the resolver?"},
-    {IPMI_ERR_CONNECTION_TIMEOUT, "is that a BMC, reachable from here, with IPMI over LAN enabled?"},
-    {IPMI_ERR_SESSION_TIMEOUT, "is that a BMC, reachable from here, with IPMI over LAN enabled?"},
-    {IPMI_ERR_PERMISSION, "run as root, or see perfwatt doctor"},
-};
-
-const char* hint_for(int code) {
-  for (const Advice& advice : kAdvice)
-    if (advice.code == code) return advice.hint;
-  return "ipmitool or ipmi-dcmi may tell more";
-}
-
 // DCMI 1.5, 6.6.1 asks for no more than USER; some BMCs do.
 constexpr std::uint8_t kPrivileges[] = {IPMI_PRIVILEGE_LEVEL_USER, IPMI_PRIVILEGE_LEVEL_OPERATOR,
                                         IPMI_PRIVILEGE_LEVEL_ADMIN};
-
-bool is_timeout(int code) {
-  return code == IPMI_ERR_CONNECTION_TIMEOUT || code == IPMI_ERR_SESSION_TIMEOUT ||
-         code == IPMI_ERR_MESSAGE_TIMEOUT || code == IPMI_ERR_DRIVER_TIMEOUT;
-}
-
-bool is_busy(int code) { return code == IPMI_ERR_BMC_BUSY || code == IPMI_ERR_DRIVER_BUSY; }
-
-// The BMC answered: the session is there.
-bool is_answer(int code) {
-  return code == IPMI_ERR_BMC_BUSY || code == IPMI_ERR_BAD_COMPLETION_CODE ||
-         code == IPMI_ERR_COMMAND_INVALID_OR_UNSUPPORTED || code == IPMI_ERR_PRIVILEGE_LEVEL_INSUFFICIENT;
-}
-
-// libfreeipmi opens sockets that the measured command would inherit. Those of ours that other threads open
-// meanwhile must not be inherited either.
-class NotInherited {
- public:
-  ~NotInherited() {
-    for (const int fd : open_now())
-      if (!before_.contains(fd)) ::fcntl(fd, F_SETFD, FD_CLOEXEC);
-  }
-
- private:
-  // Without the one that listing them took.
-  static std::set<int> open_now() {
-    std::set<int> open;
-    for (const std::string& name : Root().names("proc/self/fd"))
-      if (const auto fd = parse_integer(name)) open.insert(static_cast<int>(*fd));
-    std::erase_if(open, [](int fd) { return ::fcntl(fd, F_GETFD) < 0; });
-    return open;
-  }
-  std::set<int> before_ = open_now();
-};
 
 std::optional<std::uint64_t> field(fiid_obj_t object, const char* name) {
   std::uint64_t value = 0;
@@ -219,7 +154,7 @@ class DcmiReader : public PowerReader {
 
 tl::unexpected<Error> refused(const DcmiAddress& address, int code) {
   return fail(Failure::not_possible, fmt::format("the BMC cannot be used: {}", ipmi_ctx_strerror(code)),
-              shown_address(address), hint_for(code));
+              shown_address(address), advice_on(code));
 }
 
 // Why a BMC that could be opened gives no watts.
