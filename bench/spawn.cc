@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Spawn-to-exit of a command, interleaved: bare, under `perf stat` with the same software events, and one execution of
-// `perfwatt run`. usage: spawn-bench ROUNDS COMMAND-A -- COMMAND-B -- ...: each command is run once a round, in an order
-// that turns by one each round; prints medians and the ratio to the first.
+// Spawn-to-exit of a command, interleaved: bare, under `perf stat` with the same software events, and one
+// execution of `perfwatt run`. usage: spawn-bench ROUNDS COMMAND-A -- COMMAND-B -- ...: each command is run
+// once a round, in an order that turns by one each round; prints medians and the ratio to the first.
 #include <fcntl.h>
 #include <spawn.h>
 #include <sys/wait.h>
@@ -69,6 +69,7 @@ int main(int argc, char** argv) {
     std::string words;
     for (const char* word : commands[i])
       if (word) words += std::string(words.empty() ? "" : " ") + word;
-    std::printf("%8.3f ms  %6.2f x  %s\n", median(times[i]), median(times[i]) / median(times[0]), words.c_str());
+    std::printf("%8.3f ms  %6.2f x  %s\n", median(times[i]), median(times[i]) / median(times[0]),
+                words.c_str());
   }
 }

@@ -14,6 +14,7 @@
 #include "inference/command_line.h"
 #include "inference/model_import.h"
 #include "inference/models.h"
+#include "inference/photo.h"
 
 namespace pw {
 namespace {
@@ -70,6 +71,8 @@ int path(const std::string& name) {
 }
 
 int import(const std::string& source, const std::string& onnx, const std::string& preprocess) {
+  if (!preprocess.empty())
+    if (const auto known = find_preprocess(preprocess); !known) return report_error(known.error());
   const auto done = import_model(source, onnx, preprocess);
   return print_file(done ? Result<fs::path>(onnx) : pass_on(done));
 }
@@ -125,7 +128,9 @@ int model_command(int argc, char** argv) {
       ->required()
       ->type_name("");
   importing->add_option("-o,--output", onnx, "the ONNX file to write")->required()->type_name("FILE");
-  importing->add_option("--preprocess", preprocess, "how its photos are prepared, written into the file")
+  importing
+      ->add_option("--preprocess", preprocess,
+                   "how its photos are prepared (caffe, tf, torch, none), written into the file")
       ->type_name("NAME");
   CLI::App* const listing = app.add_subcommand("list", "all models, and whether they are here");
   CLI::App* const showing = app.add_subcommand("path", "print the ONNX file of a model");

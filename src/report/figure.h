@@ -17,8 +17,8 @@ struct Figure {
   std::string data;    // CSV with a heading
 };
 
-// `text` as a gnuplot string in which nothing is expanded: printable, in single quotes. A single quote becomes ’, since
-// gnuplot 5.4 misreads a doubled one at the start of a string.
+// `text` as a gnuplot string in which nothing is expanded: printable, in single quotes. A single quote
+// becomes ’, since gnuplot 5.4 misreads a doubled one at the start of a string.
 std::string gnuplot_quoted(std::string_view text);
 
 // "AMD EPYC, x86_64, ...", "command ...": the lines under every figure.
