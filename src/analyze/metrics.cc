@@ -104,6 +104,7 @@ Metric evaluate(const Recording& recording, const Ratio& row) {
       by_test.push_back(*one * row.factor);
   }
   metric.value = statistics(by_test);
+  if (!metric.value && metric.missing.empty()) metric.missing = std::string(row.below) + " above 0";
   return metric;
 }
 
