@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Spawn-to-exit of a command, interleaved: bare, under `perf stat` with the same software events, and one
-// execution of `perfwatt run`. usage: spawn-bench ROUNDS COMMAND-A -- COMMAND-B -- ...: each command is run
+// execution of `perfwatt run`. usage: spawn-bench ROUNDS COMMAND-A ::: COMMAND-B ::: ...: each command is run
 // once a round, in an order that turns by one each round; prints medians and the ratio to the first.
 #include <fcntl.h>
 #include <spawn.h>
@@ -53,7 +53,7 @@ int main(int argc, char** argv) {
   if (rounds < 1) return 2;
   std::vector<std::vector<char*>> commands(1);
   for (int i = 2; i < argc; ++i) {
-    if (std::strcmp(argv[i], "--") == 0)
+    if (std::strcmp(argv[i], ":::") == 0)
       commands.emplace_back();
     else
       commands.back().push_back(argv[i]);
