@@ -19,7 +19,7 @@ constexpr Nanoseconds kGrace{2'000'000'000};  // from SIGTERM to SIGKILL
 constexpr double kLongestSettle = 2.0;
 
 Seconds seconds_of(timeval t) {
-  return {static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) * 1e-6};
+  return {static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6};
 }
 
 void take_usage(Execution& execution, const rusage& usage) {

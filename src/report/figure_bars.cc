@@ -58,8 +58,11 @@ Figure bars(const Recording& recording, const std::string& name, const std::stri
       "set xlabel 'test'\nset ylabel {} noenhanced\nset yrange [0:*]\nset offsets 0, 0, graph 0.05, 0\nset "
       "xrange [{}:{}]\nset boxwidth 0.7\n"
       "set style fill solid 1.0 noborder\nset grid ytics lc rgb '#dddddd'\n{}",
-      gnuplot_quoted(unit_name.empty() ? "count" : unit_name), series.tests.front().test - 0.6,
-      series.tests.back().test + 0.6, series.tests.size() <= kLabelledTests ? "set xtics 1\n" : "");
+      gnuplot_quoted(unit_name.empty() ? "count"
+                     : unit.empty()    ? unit_name
+                                       : "time (" + unit_name + ")"),
+      series.tests.front().test - 0.6, series.tests.back().test + 0.6,
+      series.tests.size() <= kLabelledTests ? "set xtics 1\n" : "");
   const double half = all.half_width.value_or(0);
   figure.script += fmt::format(
       "low = {}\nhigh = {}\nmean = {}\nfactor = {}\n", exact_number((all.mean - half) / factor),
