@@ -18,8 +18,12 @@ namespace {
 Result<Database> open_for_recording(const fs::path& path, Journal journal) {
   Result<Database> database = Database::open(path.string(), Database::Mode::write);
   if (!database) return database;
-  const std::string log = journal == Journal::log ? "PRAGMA synchronous=OFF; PRAGMA journal_mode=WAL;" : "";
-  if (auto set = database->exec(log + "PRAGMA synchronous=NORMAL;"); !set) return pass_on(set);
+  const std::string mode = journal == Journal::log
+                               ? "PRAGMA synchronous=OFF; PRAGMA journal_mode=WAL;"
+                               : "PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=DELETE; "
+                                 "PRAGMA locking_mode=NORMAL;";
+  if (auto set = database->exec(mode + "PRAGMA synchronous=NORMAL; BEGIN IMMEDIATE; COMMIT;"); !set)
+    return pass_on(set);
   return database;
 }
 
@@ -55,6 +59,8 @@ Result<> SqliteSink::begin(const Recording& header) {
   if (auto made = make_file(path_, force_, [&](const fs::path& path) { return fill(path, header); }); !made)
     return made;
   Result<Database> database = open_for_recording(path_, journal_);
+  // statfs of 9p tells the server's file system, so that only trying shows that the log does not work there.
+  if (!database) database = open_for_recording(path_, Journal::rollback);
   if (!database) return pass_on(database);
   database_.emplace(std::move(*database));
   return {};
