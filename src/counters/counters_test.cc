@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <fstream>
 #include <set>
@@ -188,6 +189,13 @@ TEST(FewestPasses, IsExactWhereFirstFitIsNot) {
     return true;
   };
   EXPECT_EQ(fewest_passes(6, fits), (Sets{{0, 2, 4}, {1, 3, 5}}));
+}
+
+TEST(FewestPasses, FillsThemEvenly) {
+  const auto fits = [](const std::vector<int>& set) {
+    return set.size() <= 4 && !(std::ranges::count(set, 0) && std::ranges::count(set, 5));
+  };
+  EXPECT_EQ(fewest_passes(6, fits), (Sets{{0, 1, 2}, {3, 4, 5}}));
 }
 
 TEST(FewestPasses, HandlesConflictsOfThree) {

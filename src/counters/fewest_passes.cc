@@ -26,6 +26,11 @@ class ExactCover {
   std::vector<Mask> solve() {
     std::vector<Mask> chosen;
     search(all_, chosen);
+    const int count = std::popcount(all_), sets = static_cast<int>(best_.size());
+    for (int most = (count + sets - 1) / sets; most < count; ++most) {
+      std::vector<Mask> even(best_.size(), 0);
+      if (spread(0, most, even)) return even;
+    }
     return best_;
   }
 
@@ -66,6 +71,22 @@ class ExactCover {
     }
     const Mask first = open & (~open + 1);
     grow(first, open & ~first, open, chosen);
+  }
+
+  // Puts item and those after it into `sets`, none of which may hold more than `most`.
+  bool spread(int item, int most, std::vector<Mask>& sets) {
+    const Mask bit = Mask{1} << item;
+    if (!(all_ & bit)) return true;
+    for (Mask& set : sets) {
+      const Mask before = set;
+      if (std::popcount(before) < most && fits(before | bit)) {
+        set = before | bit;
+        if (spread(item + 1, most, sets)) return true;
+        set = before;
+      }
+      if (!before) return false;  // the empty sets are alike
+    }
+    return false;
   }
 
   Mask all_;

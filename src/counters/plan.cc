@@ -39,25 +39,36 @@ class Planner {
 
   const std::vector<int>& riders() const { return riders_; }
 
-  // Why `item` cannot join `set`: the members that it alone conflicts with, and the counter they share where
-  // known.
-  std::string conflict(int item, const std::vector<int>& set) {
-    for (const int other : set) {
-      if (fits_with_riders({other, item})) continue;
-      const auto& a = events_[index(other)];
-      const auto& b = events_[index(item)];
-      if (a.pmc && a.pmc == b.pmc)
-        return fmt::format("{} and {} both need PMC{}", a.event.label(), b.event.label(), *a.pmc);
-      return fmt::format("the kernel refuses {} and {} in one group", a.event.label(), b.event.label());
+  // Why `set` cannot be one with `earlier`: the first two events that conflict, and the counter that they
+  // share where known; else the first event for which there is no room; else nothing.
+  std::string conflict(const std::vector<int>& set, const std::vector<int>& earlier) {
+    for (const int other : earlier)
+      for (const int item : set)
+        if (!fits_with_riders({other, item}))
+          return pair_conflict(events_[index(other)], events_[index(item)]);
+    for (const int item : set) {
+      std::vector<int> together = earlier;
+      together.push_back(item);
+      if (!fits_with_riders(together)) return event(item).label() + " does not fit beside " + labels(earlier);
     }
-    std::vector<std::string> names;
-    for (const int other : set) names.push_back(event(other).label());
-    return fmt::format("{} does not fit beside {}", event(item).label(), join(names, ", "));
+    return "";
   }
 
  private:
   static std::size_t index(int item) { return static_cast<std::size_t>(item); }
   Event& event(int item) { return events_[index(item)].event; }
+
+  static std::string pair_conflict(const ResolvedEvent& a, const ResolvedEvent& b) {
+    if (a.pmc && a.pmc == b.pmc)
+      return fmt::format("{} and {} both need PMC{}", a.event.label(), b.event.label(), *a.pmc);
+    return fmt::format("the kernel refuses {} and {} in one group", a.event.label(), b.event.label());
+  }
+
+  std::string labels(const std::vector<int>& items) {
+    std::vector<std::string> names;
+    for (const int item : items) names.push_back(event(item).label());
+    return join(names, ", ");
+  }
 
   std::vector<int> chosen(const std::vector<int>& set) const {
     std::vector<int> items;
@@ -101,15 +112,15 @@ std::vector<int> countable(const std::vector<ResolvedEvent>& events, bool softwa
   return found;
 }
 
-// The first thing in the way of this pass's first event in each earlier pass.
+// What keeps this pass apart from each earlier one.
 std::string reason_for(Planner& planner, const Sets& sets, std::size_t pass) {
   std::vector<std::string> reasons;
   for (std::size_t earlier = 0; earlier < pass; ++earlier) {
-    std::string reason = planner.conflict(sets[pass].front(), sets[earlier]);
-    if (std::find(reasons.begin(), reasons.end(), reason) == reasons.end())
+    std::string reason = planner.conflict(sets[pass], sets[earlier]);
+    if (!reason.empty() && std::find(reasons.begin(), reasons.end(), reason) == reasons.end())
       reasons.push_back(std::move(reason));
   }
-  return join(reasons, "; ");
+  return reasons.empty() && pass > 0 ? "all events do not fit at once" : join(reasons, "; ");
 }
 
 void note_passes(CountingPlan& plan) {
