@@ -22,7 +22,7 @@ std::optional<SampleStatus> sample_status(std::string_view text);
 
 // A source in use. No password, ever.
 struct PowerSource {
-  std::string name;     // "dcmi"
+  std::string name;     // "dcmi"; the second of a kind is "dcmi#2"
   std::string address;  // "dcmi://admin@bmc.example:623" or "/dev/ipmi0"
   bool simulated = false;
   double rate_hz = 0;

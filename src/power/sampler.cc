@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <chrono>
 #include <condition_variable>
+#include <map>
 #include <mutex>
 #include <system_error>
 #include <thread>
@@ -116,10 +117,13 @@ struct Sampler::Worker {
 };
 
 Sampler::Sampler(std::vector<std::unique_ptr<PowerReader>> readers) {
+  std::map<std::string, int> alike;
   for (auto& reader : readers) {
     auto worker = std::make_shared<Worker>();
     worker->first_channel = static_cast<int>(channels_.size());
     worker->source = reader->describe();
+    if (const int number = ++alike[worker->source.name]; number > 1)
+      worker->source.name += fmt::format("#{}", number);
     worker->period = to_nanoseconds({1.0 / worker->source.rate_hz});
     for (Channel channel : reader->channels()) {
       channel.source = static_cast<int>(sources_.size());
