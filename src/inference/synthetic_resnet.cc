@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "inference/synthetic_resnet.h"
 
+#include <array>
 #include <cmath>
 
 namespace pw {
@@ -22,9 +23,29 @@ class Random {
   std::uint64_t state_ = 50;
 };
 
+struct Stage {
+  char number;
+  int blocks;
+  std::int64_t width;
+  std::int64_t stride;
+};
+
+struct Shape {
+  std::string_view name;
+  std::int64_t first_width;
+  std::array<Stage, 4> stages;
+};
+
+constexpr Shape kResnet50 = {
+    "resnet50-synthetic", 64, {{{'2', 3, 64, 1}, {'3', 4, 128, 2}, {'4', 6, 256, 2}, {'5', 3, 512, 2}}}};
+// One block in each stage, an eighth of the channels: about 1 % of the work.
+constexpr Shape kResnet14 = {
+    "resnet14-synthetic", 8, {{{'2', 1, 8, 1}, {'3', 1, 16, 2}, {'4', 1, 32, 2}, {'5', 1, 64, 2}}}};
+
 class Builder {
  public:
-  Builder() : writer_("resnet50-synthetic", "input_1", {1, 224, 224, 3}) {}
+  explicit Builder(const Shape& shape)
+      : shape_(shape), writer_(std::string(shape.name), "input_1", {1, 224, 224, 3}) {}
 
   OnnxWriter build() {
     writer_.metadata("perfwatt.preprocess", "caffe");
@@ -32,31 +53,23 @@ class Builder {
     OnnxWriter::set(writer_.node("Transpose", "nchw", {"input_1"}), "perm", Dims{0, 3, 1, 2});
     std::string x = pad("conv1_pad", "nchw", 3);
     // Pixels have a variance of some 5000; with He's scaling the variance doubles.
-    x = relu("activation", conv_bn("conv1", "bn_conv1", x, 3, 64, 7, 2, 10000.0F));
+    x = relu("activation", conv_bn("conv1", "bn_conv1", x, 3, shape_.first_width, 7, 2, 10000.0F));
     x = pad("pool1_pad", x, 1);
     onnx::NodeProto& pool = writer_.node("MaxPool", "max_pooling2d", {x});
     OnnxWriter::set(pool, "kernel_shape", Dims{3, 3});
     OnnxWriter::set(pool, "strides", Dims{2, 2});
     x = "max_pooling2d";
-    std::int64_t inputs = 64;
-    for (const Stage& stage : kStages)
+    std::int64_t inputs = shape_.first_width;
+    for (const Stage& stage : shape_.stages)
       for (char block = 'a'; block < 'a' + stage.blocks; ++block) {
         x = add_block(stage, block, x, inputs);
         inputs = 4 * stage.width;
       }
-    add_head(x);
+    add_head(x, inputs);
     return std::move(writer_);
   }
 
  private:
-  struct Stage {
-    char number;
-    char blocks;
-    std::int64_t width;
-    std::int64_t stride;
-  };
-  static constexpr Stage kStages[] = {{'2', 3, 64, 1}, {'3', 4, 128, 2}, {'4', 6, 256, 2}, {'5', 3, 512, 2}};
-
   void random_weights(const std::string& name, const Dims& dims, std::int64_t fan_in, float gain) {
     std::vector<float> floats(static_cast<std::size_t>(element_count(dims)));
     const float limit = gain * std::sqrt(3.0F / static_cast<float>(fan_in));
@@ -119,22 +132,29 @@ class Builder {
     return relu("act" + id, "add" + id);
   }
 
-  void add_head(const std::string& x) {
+  void add_head(const std::string& x, std::int64_t inputs) {
     writer_.node("GlobalAveragePool", "avg_pool/mean", {x});
     OnnxWriter::set(writer_.node("Flatten", "avg_pool", {"avg_pool/mean"}), "axis", std::int64_t{1});
-    random_weights("fc1000/kernel", {2048, 1000}, 2048, 1.0F);
+    random_weights("fc1000/kernel", {inputs, 1000}, inputs, 1.0F);
     same_weights("fc1000/bias", 1000, 0.0F);
     writer_.node("Gemm", "fc1000", {"avg_pool", "fc1000/kernel", "fc1000/bias"});
     OnnxWriter::set(writer_.node("Softmax", "fc1000/softmax", {"fc1000"}), "axis", std::int64_t{-1});
     writer_.output("fc1000/softmax", {1, 1000});
   }
 
+  const Shape& shape_;
   OnnxWriter writer_;
   Random random_;
 };
 
 }  // namespace
 
-OnnxWriter synthetic_resnet50() { return Builder().build(); }
+OnnxWriter synthetic_resnet50() { return Builder(kResnet50).build(); }
+
+Result<OnnxWriter> synthetic_model(std::string_view name) {
+  for (const Shape& shape : {kResnet50, kResnet14})
+    if (shape.name == name) return Builder(shape).build();
+  return fail(Failure::input, "perfwatt generates no such model", std::string(name));
+}
 
 }  // namespace pw
