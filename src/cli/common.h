@@ -19,12 +19,18 @@ int report_error(const Error& error);
 void warn(const std::string& text);
 
 // Parses argv. The exit status to return at once: 0 after --help, 2 after a usage error (one line on stderr,
-// with what may have been meant); nothing where the command goes on.
-std::optional<int> parse_options(CLI::App& app, int argc, char** argv);
+// with what may have been meant); nothing where the command goes on. `operands` ends the help's usage line.
+std::optional<int> parse_options(CLI::App& app, int argc, char** argv, const std::string& operands = "");
 
-// An option that takes a number within [least, most].
-CLI::Option* add_number(CLI::App& app, const std::string& name, double& value, double least, double most,
-                        const std::string& help);
+struct NumberRange {
+  double least;
+  double most;
+  bool whole = false;
+};
+
+// An option that takes a number within `range`; `type` is what the help calls it.
+void add_number(CLI::App& app, const std::string& name, double& value, const std::string& type,
+                const NumberRange& range, const std::string& help);
 
 bool on_terminal(int fd);
 bool wants_colour(int fd);   // a terminal, and NO_COLOR is not set

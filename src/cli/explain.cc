@@ -51,8 +51,8 @@ int plot_command(int argc, char** argv) {
       ->type_name("LIST")
       ->check(CLI::IsMember({"svg", "png", "pdf"}));
   app.footer(
-      "Beside each figure lie its gnuplot script and its data: restyle NAME.gp, then run `gnuplot NAME.gp` "
-      "there.\n"
+      "Beside each figure lie its gnuplot script and its data: restyle NAME.gp, then run\n"
+      "`gnuplot NAME.gp` there.\n"
       "Example: perfwatt plot r.perfwatt --out figures --format svg,pdf");
   if (const auto status = parse_options(app, argc, argv)) return *status;
   const Result<Explained> explained = explain(file);

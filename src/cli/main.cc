@@ -38,8 +38,7 @@ void print_help() {
       "\nExamples:\n"
       "  perfwatt doctor\n"
       "  perfwatt run -- python3 hotdog.py 500 1\n"
-      "  perfwatt run -n 5 --power dcmi://admin@bmc --items 500 --capture 'acc=ACC: ([0-9.]+)' -- "
-      "./classify\n"
+      "  perfwatt run -n 5 --power dcmi://admin@bmc --items 500 --capture 'acc=ACC: ([0-9.]+)' -- ./job\n"
       "  perfwatt plot perfwatt-20261123T101500Z.perfwatt --out figures\n\n"
       "perfwatt COMMAND --help shows a command's options. perfwatt --version prints the version.\n");
 }

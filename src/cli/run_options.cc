@@ -29,19 +29,19 @@ void add_options(CLI::App& app, Typed& typed) {
   const auto text = [&](const char* name, std::string& value, const char* type, const char* help) {
     app.add_option(name, value, help)->type_name(type);
   };
-  const auto whole = [](CLI::Option* option) { option->check(CLI::TypeValidator<int>("whole number")); };
-  whole(add_number(app, "-n,--tests", typed.tests, 1, 1e6, "tests: how often everything is measured (11)"));
-  whole(add_number(app, "--warmup", typed.warmups, 0, 1e6, "executions before the tests, not measured (1)"));
-  add_number(app, "--idle", typed.idle, 0, 1e6,
-             "seconds of idle power before and after (10; none without power)");
-  add_number(app, "--pause", typed.pause, 0, 1e6, "seconds between executions (0)");
-  text("-e,--events", typed.events, "LIST", "events; default: the study's eight and four software events");
-  app.add_flag("--multiplex", typed.multiplex, "one pass, counters take turns and values are scaled");
-  text("--power", typed.power, "SOURCE,..|none",
-       "power sources (the best that works; see perfwatt list power)");
-  add_number(app, "--rate", typed.rate, 0.001, 1000, "power readings a second (dcmi 1)");
+  const auto number = [&](const char* name, double& value, const char* type, const NumberRange& range,
+                          const char* help) { add_number(app, name, value, type, range, help); };
+  number("-n,--tests", typed.tests, "N", {1, 1e6, true}, "how often everything is measured (11)");
+  number("--warmup", typed.warmups, "N", {0, 1e6, true}, "executions before the tests, not measured (1)");
+  number("--idle", typed.idle, "SECONDS", {0, 1e6},
+         "of idle power before and after (10; none without a power source)");
+  number("--pause", typed.pause, "SECONDS", {0, 1e6}, "between executions (0)");
+  text("-e,--events", typed.events, "LIST", "events (the study's eight and four software events)");
+  app.add_flag("--multiplex", typed.multiplex, "one pass: counters take turns and values are scaled");
+  text("--power", typed.power, "SOURCE,..|none", "power sources (the best that works: perfwatt list power)");
+  number("--rate", typed.rate, "HZ", {0.001, 1000}, "power readings a second (dcmi 1)");
   text("--bmc-password-file", typed.password_file, "FILE", "else PERFWATT_BMC_PASSWORD or a prompt");
-  add_number(app, "--items", typed.items, 1e-9, 1e15, "units of work per execution, for values per item");
+  number("--items", typed.items, "N", {1e-9, 1e15}, "units of work per execution, for values per item");
   app.add_option("--capture", typed.captures, "keep the last match of a group in the command's output")
       ->type_name("NAME=REGEX")
       ->expected(1)
@@ -49,7 +49,7 @@ void add_options(CLI::App& app, Typed& typed) {
       ->allow_extra_args(false);
   text("--cpus", typed.cpus, "LIST", "pin the command to these CPUs (0-3,8)");
   text("--user", typed.user, "NAME", "run the command as that user");
-  add_number(app, "--timeout", typed.timeout, 1e-3, 1e9, "seconds that one execution may take");
+  number("--timeout", typed.timeout, "SECONDS", {1e-3, 1e9}, "that one execution may take");
   text("-o,--output", typed.output, "FILE", "the recording (perfwatt-<UTC time>.perfwatt)");
   app.add_flag("--force", typed.force, "replace the recording where it exists");
   text("--label", typed.label, "TEXT", "what this run is, for the reader");
@@ -134,24 +134,19 @@ Result<RunOptions> check(const Typed& typed, std::vector<std::string> command) {
 }  // namespace
 
 ParsedRun parse_run(int argc, char** argv) {
-  CLI::App app(
-      "perfwatt run [options] -- COMMAND [ARG...]\nMeasures a command: tests, counters, power -> a recording "
-      "and a summary",
-      "perfwatt run");
+  CLI::App app("Measures a command: tests, counters, power -> a recording and a summary", "perfwatt run");
   Typed typed;
   add_options(app, typed);
   app.footer(
       "Examples:\n"
       "  perfwatt run -- python3 hotdog.py 500 1\n"
-      "  perfwatt run -n 5 -e branches,branch-misses --items 500 --capture 'acc=ACC: ([0-9.]+)' -- "
-      "./classify\n"
+      "  perfwatt run -n 5 -e branches,branch-misses --items 500 --capture 'acc=ACC: ([0-9.]+)' -- ./job\n"
       "  perfwatt run --power dcmi://admin@bmc --rate 1 --idle 30 -o night.perfwatt -- ./job\n"
-      "Exit status: 0 ok, 1 measuring failed, 2 usage, 3 not possible here, 4 the command failed, 130 "
-      "Ctrl-C.");
+      "Exit status: 0 ok, 1 measuring failed, 2 usage, 3 not possible here, 4 command failed, 130 Ctrl-C.");
   char** const end = argv + argc;
   char** const dashes =
       std::find_if(argv, end, [](const char* word) { return std::strcmp(word, "--") == 0; });
-  if (const auto status = parse_options(app, static_cast<int>(dashes - argv), argv))
+  if (const auto status = parse_options(app, static_cast<int>(dashes - argv), argv, " -- COMMAND [ARG...]"))
     return {std::nullopt, *status};
   if (end - dashes < 2)
     return {std::nullopt, report_error({Failure::input, "no command to measure", "run",

@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# shellcheck shell=bash
+# Completion of perfwatt(1) for bash. It needs nothing of bash-completion, and uses it for the measured command where it is there.
+
+_perfwatt_options() {
+  case $1 in
+    run)
+      echo --tests --warmup --idle --pause --events --multiplex --power --rate --bmc-password-file --items --capture --cpus \
+        --user --timeout --output --force --label --show-output --
+      ;;
+    classify)
+      echo --model --photos --expect --limit --repeat --threads --precision --backend --resize --preprocess --csv
+      ;;
+    plot | export) echo --out --format ;;
+    plan) echo --events ;;
+    model\ import) echo --output --preprocess ;;
+  esac
+  echo --help
+}
+
+# The replies are those of the words given that begin with $current.
+_perfwatt_words() { mapfile -t COMPREPLY < <(compgen -W "$*" -- "$current"); }
+
+# The replies are folders, and the files that match one of the patterns.
+_perfwatt_files() {
+  local pattern
+  mapfile -t COMPREPLY < <({
+    compgen -d -- "$current"
+    for pattern in "$@"; do compgen -f -X "!$pattern" -- "$current"; done
+  } | sort -u)
+  compopt -o filenames 2>/dev/null || :
+}
+
+# The same for the last word of a list with commas.
+_perfwatt_list() {
+  local before=''
+  case $current in *,*) before=${current%,*}, ;; esac
+  mapfile -t COMPREPLY < <(compgen -P "$before" -W "$*" -- "${current#"$before"}")
+  compopt -o nospace 2>/dev/null || :
+}
+
+_perfwatt_events() { "${COMP_WORDS[0]}" list events 2>/dev/null | sed -n 's/^\([a-z-]*\) .*/\1/p'; }
+
+_perfwatt_models() { "${COMP_WORDS[0]}" model list 2>/dev/null | sed -n 's/^\([^ ].*\)/\1/p'; }
+
+# _perfwatt_value COMMAND OPTION: the option's value; fails where it takes none.
+_perfwatt_value() {
+  case $1:$2 in
+    plot:--format) _perfwatt_list svg png pdf ;;
+    export:--format) _perfwatt_words csv json ;;
+    *:--events | *:-e) _perfwatt_list "$(_perfwatt_events)" ;;
+    *:--power) _perfwatt_list dcmi none ;;
+    *:--user) mapfile -t COMPREPLY < <(compgen -u -- "$current") ;;
+    *:--model)
+      _perfwatt_files '*.onnx'
+      mapfile -t -O ${#COMPREPLY[@]} COMPREPLY < <(compgen -W "$(_perfwatt_models)" -- "$current")
+      ;;
+    *:--precision) _perfwatt_words fp32 bf16 int8 ;;
+    *:--backend) _perfwatt_words auto onednn blas ;;
+    *:--resize) _perfwatt_words nearest bilinear ;;
+    *:--preprocess) _perfwatt_words caffe caffe-rounded tf torch none ;;
+    *:--out | *:--photos) _perfwatt_files ;;
+    *:--output | *:-o | *:--bmc-password-file | *:--csv) _perfwatt_files '*' ;;
+    *:--tests | *:-n | *:--warmup | *:--idle | *:--pause | *:--rate | *:--items | *:--capture | *:--cpus | *:--timeout | \
+      *:--label | *:--expect | *:--limit | *:--repeat | *:--threads) ;;
+    *) return 1 ;;
+  esac
+}
+
+# The command to measure begins at word $1.
+_perfwatt_measured() {
+  if declare -F _command_offset >/dev/null; then
+    _command_offset "$1"
+  elif [ "$COMP_CWORD" -eq "$1" ]; then
+    mapfile -t COMPREPLY < <(compgen -c -- "$current" | sort -u)
+    case $current in */*) compopt -o filenames 2>/dev/null || : ;; esac
+  else
+    _perfwatt_files '*'
+  fi
+}
+
+_perfwatt_operand() {
+  case $1 in
+    show | plot | export) _perfwatt_files '*.perfwatt' ;;
+    list)
+      if [ "$COMP_CWORD" -eq 2 ]; then
+        _perfwatt_words events power
+      elif [ "${COMP_WORDS[2]}" = events ]; then
+        _perfwatt_words "$(_perfwatt_events)"
+      fi
+      ;;
+    classify) _perfwatt_files '*.jpg' '*.jpeg' '*.JPG' '*.JPEG' '*.mpo' '*.MPO' ;;
+    model) _perfwatt_words fetch import list path ;;
+    model\ fetch | model\ path) _perfwatt_words "$(_perfwatt_models)" ;;
+    model\ import) _perfwatt_files ;;
+  esac
+}
+
+_perfwatt() {
+  local current=${COMP_WORDS[COMP_CWORD]} command=${COMP_WORDS[1]} at
+  COMPREPLY=()
+  if [ "$COMP_CWORD" -eq 1 ]; then
+    _perfwatt_words run classify show plot export list plan doctor model --help --version
+    return
+  fi
+  if [ "$command" = run ]; then
+    for ((at = 2; at < COMP_CWORD; at++)); do
+      [ "${COMP_WORDS[at]}" != -- ] || {
+        _perfwatt_measured $((at + 1))
+        return
+      }
+    done
+  fi
+  if [ "$command" = model ] && [ "$COMP_CWORD" -gt 2 ]; then command="model ${COMP_WORDS[2]}"; fi
+  # readline makes --option=value three words.
+  at=$((COMP_CWORD - 1))
+  if [ "$current" = = ]; then
+    current=''
+  elif [ "${COMP_WORDS[at]}" = = ]; then
+    at=$((at - 1))
+  fi
+  _perfwatt_value "$command" "${COMP_WORDS[at]}" && return
+  case $current in
+    -*) _perfwatt_words "$(_perfwatt_options "$command")" ;;
+    *) _perfwatt_operand "$command" ;;
+  esac
+}
+
+complete -F _perfwatt perfwatt

@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Completion of perfwatt(1) for fish.
+
+function __perfwatt_words
+    commandline -opc
+end
+
+# Whether the command is one of the names, and the word is not one of the measured command's.
+function __perfwatt_in
+    set -l words (__perfwatt_words)
+    test (count $words) -ge 2; and contains -- $words[2] $argv; and not __perfwatt_measured
+end
+
+function __perfwatt_measured
+    set -l words (__perfwatt_words)
+    test (count $words) -ge 3; and test $words[2] = run; and contains -- -- $words
+end
+
+# Whether the words after perfwatt are these.
+function __perfwatt_after
+    set -l words (__perfwatt_words)
+    test "$words[2..]" = "$argv"
+end
+
+function __perfwatt_model
+    set -l words (__perfwatt_words)
+    test (count $words) -ge 3; and test $words[2] = model; and contains -- $words[3] $argv
+end
+
+function __perfwatt_events
+    perfwatt list events 2>/dev/null | string match -rg '^([a-z-]+) '
+end
+
+function __perfwatt_models
+    perfwatt model list 2>/dev/null | string match -rg '^(\S+)$'
+end
+
+# Completes what follows the two dashes as a command line of its own.
+function __perfwatt_command
+    set -l words (__perfwatt_words)
+    set -l at (math (contains -i -- -- $words) + 1)
+    complete -C (string join ' ' -- (string escape -- $words[$at..]) (commandline -ct))
+end
+
+complete -c perfwatt -f
+complete -c perfwatt -n '__perfwatt_after ""' -s h -l help -d 'Print the help'
+complete -c perfwatt -n '__perfwatt_after ""' -s V -l version -d 'Print the version'
+complete -c perfwatt -n '__perfwatt_after ""' -a run -d 'Measure a command'
+complete -c perfwatt -n '__perfwatt_after ""' -a classify -d 'The reference workload, an image classifier'
+complete -c perfwatt -n '__perfwatt_after ""' -a show -d 'The summary of a recording'
+complete -c perfwatt -n '__perfwatt_after ""' -a plot -d 'Figures of a recording'
+complete -c perfwatt -n '__perfwatt_after ""' -a export -d 'A recording as CSV files or JSON'
+complete -c perfwatt -n '__perfwatt_after ""' -a list -d 'Events and power sources'
+complete -c perfwatt -n '__perfwatt_after ""' -a plan -d 'The passes that an event list needs'
+complete -c perfwatt -n '__perfwatt_after ""' -a doctor -d 'What this machine can measure'
+complete -c perfwatt -n '__perfwatt_after ""' -a model -d 'The models of classify'
+complete -c perfwatt -n '__perfwatt_in run classify show plot export list plan doctor model' -s h -l help -d 'Print the help'
+
+complete -c perfwatt -n '__perfwatt_measured' -a '(__perfwatt_command)'
+complete -c perfwatt -n '__perfwatt_in run' -s n -l tests -x -d 'How often everything is measured'
+complete -c perfwatt -n '__perfwatt_in run' -l warmup -x -d 'Executions before the tests'
+complete -c perfwatt -n '__perfwatt_in run' -l idle -x -d 'Seconds of idle power before and after'
+complete -c perfwatt -n '__perfwatt_in run' -l pause -x -d 'Seconds between executions'
+complete -c perfwatt -n '__perfwatt_in run' -s e -l events -x -a '(__fish_append , (__perfwatt_events))' -d 'Events'
+complete -c perfwatt -n '__perfwatt_in run' -l multiplex -d 'One pass, values are scaled'
+complete -c perfwatt -n '__perfwatt_in run' -l power -x -a 'dcmi none' -d 'Power sources'
+complete -c perfwatt -n '__perfwatt_in run' -l rate -x -d 'Power readings a second'
+complete -c perfwatt -n '__perfwatt_in run' -l bmc-password-file -r -F -d 'The password of the BMC'
+complete -c perfwatt -n '__perfwatt_in run' -l items -x -d 'Units of work per execution'
+complete -c perfwatt -n '__perfwatt_in run' -l capture -x -d 'Keep a match in the output: NAME=REGEX'
+complete -c perfwatt -n '__perfwatt_in run' -l cpus -x -d 'Pin the command'
+complete -c perfwatt -n '__perfwatt_in run' -l user -x -a '(__fish_complete_users)' -d 'Run the command as that user'
+complete -c perfwatt -n '__perfwatt_in run' -l timeout -x -d 'Seconds that one execution may take'
+complete -c perfwatt -n '__perfwatt_in run' -s o -l output -r -F -d 'The recording'
+complete -c perfwatt -n '__perfwatt_in run' -l force -d 'Replace the recording'
+complete -c perfwatt -n '__perfwatt_in run' -l label -x -d 'What this run is'
+complete -c perfwatt -n '__perfwatt_in run' -l show-output -d 'Show what the command prints'
+
+complete -c perfwatt -n '__perfwatt_in classify' -F
+complete -c perfwatt -n '__perfwatt_in classify' -l model -r -F -a '(__perfwatt_models)' -d 'A model'
+complete -c perfwatt -n '__perfwatt_in classify' -l photos -x -a '(__fish_complete_directories)' -d 'A folder of photos'
+complete -c perfwatt -n '__perfwatt_in classify' -l expect -x -d 'What every photo shows'
+complete -c perfwatt -n '__perfwatt_in classify' -l limit -x -d 'Only the first photos'
+complete -c perfwatt -n '__perfwatt_in classify' -l repeat -x -d 'Run the network N times'
+complete -c perfwatt -n '__perfwatt_in classify' -l threads -x -d 'Threads'
+complete -c perfwatt -n '__perfwatt_in classify' -l precision -x -a 'fp32 bf16 int8' -d 'Of the arithmetic'
+complete -c perfwatt -n '__perfwatt_in classify' -l backend -x -a 'auto onednn blas' -d 'What computes'
+complete -c perfwatt -n '__perfwatt_in classify' -l resize -x -a 'nearest bilinear' -d 'How photos are scaled'
+complete -c perfwatt -n '__perfwatt_in classify' -l preprocess -x -a 'caffe caffe-rounded tf torch none' -d 'How pixels are prepared'
+complete -c perfwatt -n '__perfwatt_in classify' -l csv -r -F -d 'An answer per photo'
+
+complete -c perfwatt -n '__perfwatt_in show plot export' -k -a '(__fish_complete_suffix .perfwatt)'
+complete -c perfwatt -n '__perfwatt_in plot' -l format -x -a '(__fish_append , svg png pdf)' -d 'Of the figures'
+complete -c perfwatt -n '__perfwatt_in plot' -l out -x -a '(__fish_complete_directories)' -d 'The folder for the figures'
+complete -c perfwatt -n '__perfwatt_in export' -l format -x -a 'csv json' -d 'Of the files'
+complete -c perfwatt -n '__perfwatt_in export' -l out -x -a '(__fish_complete_directories)' -d 'The folder for the files'
+complete -c perfwatt -n '__perfwatt_in plan' -s e -l events -x -a '(__fish_append , (__perfwatt_events))' -d 'Events'
+complete -c perfwatt -n '__perfwatt_after list' -a 'events power'
+complete -c perfwatt -n '__perfwatt_after list events' -a '(__perfwatt_events)'
+
+complete -c perfwatt -n '__perfwatt_after model' -a 'fetch import list path'
+complete -c perfwatt -n '__perfwatt_model fetch path' -a '(__perfwatt_models)'
+complete -c perfwatt -n '__perfwatt_model import' -F
+complete -c perfwatt -n '__perfwatt_model import' -s o -l output -r -F -d 'The ONNX file'
+complete -c perfwatt -n '__perfwatt_model import' -l preprocess -x -a 'caffe tf torch none' -d 'How photos are prepared'
