@@ -1,5 +1,5 @@
 # Daily work. The front doors for a fresh machine are ./demo and ./test.
-.PHONY: all test demo bench format tidy asan tsan install clean
+.PHONY: all test demo bench lab deb format tidy asan tsan install clean
 
 all:
 	@scripts/setup build
@@ -15,6 +15,14 @@ bench:
 	@scripts/setup build bench
 	@scripts/build build
 	@bench/run
+
+lab: all
+	@scripts/setup lab
+	@build/perfwatt model fetch resnet50
+	@lab/check
+
+deb:
+	@scripts/deb
 
 format:
 	clang-format -i $$(git ls-files '*.cc' '*.h')

@@ -10,6 +10,8 @@ function(perfwatt_target_options target)
   endif()
 endfunction()
 
+add_custom_target(unit_tests)
+
 function(perfwatt_folder name)
   cmake_parse_arguments(ARG "" "" "LINK" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/${name}/*.cc)
@@ -32,6 +34,7 @@ function(perfwatt_folder name)
     add_executable(${name}_test ${tests})
     target_link_libraries(${name}_test PRIVATE perfwatt_${name} GTest::gmock GTest::gtest_main)
     perfwatt_target_options(${name}_test)
+    add_dependencies(unit_tests ${name}_test)
     add_test(NAME unit.${name} COMMAND ${name}_test)
     set_tests_properties(unit.${name} PROPERTIES LABELS unit ENVIRONMENT
                          "PERFWATT_SOURCE_DIR=${PROJECT_SOURCE_DIR};OMP_WAIT_POLICY=passive")

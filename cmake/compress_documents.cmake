@@ -1,0 +1,10 @@
+# CPack runs this on what it is about to pack: Debian wants manual pages and changelogs compressed.
+file(GLOB_RECURSE changelogs ${CPACK_TEMPORARY_INSTALL_DIRECTORY}/CHANGELOG.md)
+foreach(changelog IN LISTS changelogs)
+  get_filename_component(folder ${changelog} DIRECTORY)
+  file(RENAME ${changelog} ${folder}/changelog)
+endforeach()
+file(GLOB_RECURSE documents ${CPACK_TEMPORARY_INSTALL_DIRECTORY}/*.1 ${CPACK_TEMPORARY_INSTALL_DIRECTORY}/changelog)
+if(documents)
+  execute_process(COMMAND gzip -9n ${documents} COMMAND_ERROR_IS_FATAL ANY)
+endif()
