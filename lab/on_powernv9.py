@@ -1,0 +1,169 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What must be true of perfwatt on POWER9 bare metal (lab/jobs/powernv9)."""
+import os
+import statistics
+import subprocess
+import xml.etree.ElementTree
+
+from sensors import write_sensors
+from suite import PERFWATT, draw_photo, expect, expect_match, export, run_job, within
+
+TRACE = [(0, 150), (6, 150), (9, 300), (14, 180), (20, 180), (23, 280), (30, 210), (38, 260), (46, 160), (60, 240), (90, 170),
+         (300, 170)]
+
+
+def prepare(work):
+    draw_photo(work)
+    write_sensors(work / "sensors")
+
+
+START = run_job("powernv9", prepare, TRACE="trace\n" + "\n".join(f"{t} {w}" for t, w in TRACE))
+
+
+def bare_metal(guest):
+    expect_match(r"cpu\s*: POWER9", guest.text("cpuinfo.txt"))
+    expect_match(r"platform\s*: PowerNV", guest.text("cpuinfo.txt"))
+    expect_match(r"^exports$", guest.text("opal.txt"))
+
+
+def installed(guest):
+    expect(guest.text("dpkg.txt").count("Status: install ok installed") == 2, guest.text("dpkg.txt"))
+
+
+def doctor(guest):
+    text = guest.text("doctor.txt")
+    for line in (r"^works +perf events", r"^works +hardware events +8 of the study's eight events, in 3 passes",
+                 r"^works +power +dcmi"):
+        expect_match(line, text)
+
+
+def passes(guest):
+    text = guest.text("plan.txt")
+    expect(text.count("pass ") == 3, text)
+    expect_match(r"pass 2 of 3: cache-references and stalled-cycles-frontend both need PMC1", text)
+    expect_match(r"pass 3 of 3: .*branches and branch-misses both need PMC4", text)
+
+
+def counted(guest):
+    rows = [row for row in export(guest.work / "main.perfwatt", guest.work / "csv")["counters"]
+            if row["unit"] == "" or row["event"] in ("cycles", "instructions")]
+    events = {row["event"] for row in rows}
+    expect(len(events & {"cycles", "instructions", "branches", "branch-misses", "cache-references", "cache-misses",
+                         "stalled-cycles-frontend", "stalled-cycles-backend"}) == 8, sorted(events))
+    for row in rows:
+        expect(row["status"] == "ok" and row["enabled_ns"] == row["running_ns"] and int(row["running_ns"]) > 0, row)
+        if row["event"] in ("cycles", "instructions"):
+            expect(int(row["value"]) > 1_000_000 and row["pass"] in "123", row)
+
+
+def instructions(guest):
+    rows = export(guest.work / "main.perfwatt", guest.work / "csv")["counters"]
+    return [int(row["value"]) for row in rows if row["event"] == "instructions"]
+
+
+def same_work(guest):
+    values = instructions(guest)
+    expect(len(values) == 9, values)
+    expect(within(min(values), max(values), 0.01), values)
+
+
+def like_perf_stat(guest):
+    perf = [int(expect_match(r"^(\d+),[^,]*,instructions", guest.text(f"perf{n}.csv")).group(1)) for n in (1, 2, 3)]
+    rows = export(guest.work / "quiet.perfwatt", guest.work / "quiet")["counters"]
+    ours = [int(row["value"]) for row in rows if row["event"] == "instructions"]
+    expect(within(statistics.median(perf), statistics.median(ours), 0.01), (perf, ours))
+
+
+def both_ways(guest):
+    rows = export(guest.work / "both.perfwatt", guest.work / "both")["power"]
+    watts = expect_match(r"Instantaneous power reading: +(\d+) Watts", guest.text("ipmitool.txt")).group(1)
+    sources = {row["source"] for row in rows}
+    expect(len(sources) == 2, sources)
+    for source in sources:
+        readings = [row["watts"] for row in rows if row["source"] == source and row["status"] == "ok"]
+        expect(len(readings) >= 8 and set(readings) == {watts}, (source, readings))
+
+
+def ipmi_is_quick(guest):
+    rows = export(guest.work / "both.perfwatt", guest.work / "both")["power"]
+    slowest = max(float(row["read_s"]) for row in rows)
+    expect(slowest < 1.0, f"a reading took {slowest} s: skiboot waits 2 s where HIOMAP is unanswered")
+
+
+def watts_at(t):
+    for (t0, w0), (t1, w1) in zip(TRACE, TRACE[1:]):
+        if t0 <= t <= t1:
+            return w0 + (w1 - w0) * (t - t0) / (t1 - t0)
+    raise ValueError(f"the trace says nothing about {t} s")
+
+
+def true_energy(begin, end, steps=20000):
+    step = (end - begin) / steps
+    return sum(watts_at(begin + (i + 0.5) * step) for i in range(steps)) * step
+
+
+def energy(guest):
+    expect(guest.text("main.status").strip() == "0", guest.text("main.txt")[-400:])
+    data = export(guest.work / "main.perfwatt", guest.work / "csv")
+    zero = os.stat(guest.lab / "bmc-files" / "control").st_mtime_ns * 1e-9
+    start = float({row["key"]: row["value"] for row in data["recording"]}["start_unix_s"])
+    times = {(row["test"], row["pass"]): row for row in data["executions"]}
+    expect(len(data["energy"]) == 9, data["energy"])
+    measured = truth = 0.0
+    for row in data["energy"]:
+        execution = times[row["test"], row["pass"]]
+        expect(row["status"] == "measured", row)
+        measured += float(row["gross_j"])
+        truth += true_energy(*(start + float(execution[key]) - zero for key in ("begin_s", "end_s")))
+    expect(within(measured, truth, 0.03), f"{measured:.1f} J measured, {truth:.1f} J true")
+
+
+def figures(guest):
+    folder = guest.work / "figures"
+    done = subprocess.run([PERFWATT, "plot", guest.work / "main.perfwatt", "--out", folder, "--format", "svg"], timeout=120,
+                          capture_output=True, text=True, check=False)
+    expect(done.returncode == 0, done.stderr)
+    drawn = sorted(path.stem for path in folder.glob("*.svg"))
+    expect(len(drawn) == 14 and "power-consumption" in drawn and "branch-misses" in drawn, drawn)
+    for path in folder.glob("*.svg"):
+        xml.etree.ElementTree.parse(path)
+    expect("not counted" not in (folder / "instructions.svg").read_text(), "instructions.svg shows no counts")
+
+
+def permissions(guest):
+    for level in ("3", "2", "1", "-1"):
+        expect_match(r"^cycles +ok \(uk\)", guest.text(f"root{level}.txt"))
+        expect(guest.text(f"run{level}.status").strip() == "0", guest.text(f"run{level}.txt"))
+    for event in ("cycles", "task-clock", "context-switches"):
+        expect_match(rf"^{event} +not-permitted +perf_event_paranoid is 3", guest.text("user3.txt"))
+    expect_match(r"^cycles +ok \(u ?\)", guest.text("user2.txt"))
+    expect_match(r"^context-switches +not-permitted .*perf_event_paranoid is 2", guest.text("user2.txt"))
+    for level in ("1", "-1"):
+        expect_match(r"^cycles +ok \(uk\)", guest.text(f"user{level}.txt"))
+        expect_match(r"^context-switches +ok", guest.text(f"user{level}.txt"))
+    expect_match(r"^1,1,instructions,[^,]*,u,,\d+,", guest.text("counters2.csv"))
+    expect("not-permitted" in guest.text("counters3.csv") and ",ok," not in guest.text("counters3.csv"),
+           guest.text("counters3.csv"))
+
+
+def sensors(guest):
+    expect((guest.work / "occ.seen").read_bytes() == (guest.work / "sensors" / "occ_inband_sensors").read_bytes(),
+           "the OCC's block in the guest is another")
+    expect(guest.text("hwmon.seen").split() == ["ibmpowernv", "262000000000"], guest.text("hwmon.seen"))
+
+
+CHECKS = {
+    "POWER9, PowerNV, OPAL": bare_metal,
+    "its packages install": installed,
+    "doctor says what is there": doctor,
+    "three passes, with the reasons": passes,
+    "eight events counted in three passes": counted,
+    "instructions of equal tests within 1 %": same_work,
+    "instructions as perf stat's, within 1 %": like_perf_stat,
+    "DCMI in-band and over RMCP+, as ipmitool": both_ways,
+    "an IPMI reading in less than 1 s": ipmi_is_quick,
+    "energy within 3 % of the trace's": energy,
+    "figures from its recording": figures,
+    "perf_event_paranoid 3, 2, 1, -1": permissions,
+    "OCC and hwmon files at their places": sensors,
+}
