@@ -32,6 +32,7 @@ def locked(path):
 class Debian:
     def __init__(self, architecture):
         self.architecture = architecture
+        self.index_error = ""
         self.folder = CACHE / architecture
         self.archives = self.folder / "archives"
         for folder in ("lists/partial", "archives/partial", "state"):
@@ -55,7 +56,9 @@ class Debian:
         stamp = self.folder / "updated"
         if stamp.exists() and time.time() - stamp.stat().st_mtime < INDEX_AGE_S:
             return
-        self.apt("apt-get", "-qq", "update")
+        done = self.apt("apt-get", "-qq", "update")
+        errors = re.findall(r"^[EW]: (.*)$", done.stderr, re.M)
+        self.index_error = errors[0] if errors else ""
         stamp.touch()
 
     def download(self, packages):
@@ -88,8 +91,9 @@ class Debian:
             time.sleep(attempt)
             (self.folder / "updated").unlink(missing_ok=True)
             self.update()
-        reason = (done.stderr.strip() or done.stdout.strip()).splitlines()
-        raise LabError(f"{' '.join(command)} ({self.architecture}): {reason[-1] if reason else 'failed'}")
+        lines = (done.stderr.strip() or done.stdout.strip() or "failed").splitlines()
+        index = f"; the index: {self.index_error}" if self.index_error else ""
+        raise LabError(f"{' '.join(command[:4])} ... ({self.architecture}), tried {TRIES} times: {lines[-1]}{index}")
 
 
 def unpack(debs, folder):
