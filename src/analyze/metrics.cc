@@ -8,11 +8,13 @@
 namespace pw {
 namespace {
 
+constexpr const char* kElapsed = "elapsed";  // the execution's own time, in ns
+
 struct Ratio {
   const char* name;
   const char* unit;
   const char* above;
-  const char* below;  // an event, or "elapsed" in ns
+  const char* below;
   double factor;
 };
 
@@ -20,99 +22,107 @@ constexpr Ratio kRatios[] = {
     {"IPC", "", "instructions", "cycles", 1},
     {"branch miss rate", "%", "branch-misses", "branches", 100},
     {"cache miss rate", "%", "cache-misses", "cache-references", 100},
-    {"frontend stalls", "% of cycles", "stalled-cycles-frontend", "cycles", 100},
-    {"backend stalls", "% of cycles", "stalled-cycles-backend", "cycles", 100},
-    {"CPUs used", "", "task-clock", "elapsed", 1},
+    {"stalled frontend", "% of cycles", "stalled-cycles-frontend", "cycles", 100},
+    {"stalled backend", "% of cycles", "stalled-cycles-backend", "cycles", 100},
+    {"CPUs used", "", "task-clock", kElapsed, 1},
     {"frequency", "GHz", "cycles", "task-clock", 1},
 };
 
-// By pass, the values of one test.
-using PassValues = std::map<int, double>;
+using PassValues = std::map<int, double>;      // by pass
+using TestValues = std::map<int, PassValues>;  // by test
+const PassValues kNone;
 
-class Inputs {
- public:
-  explicit Inputs(const Recording& recording)
-      : recording_(recording), executions_(counted_executions(recording)) {}
+TestValues elapsed_values(const Recording& recording) {
+  TestValues found;
+  for (const Execution* one : counted_executions(recording))
+    found[one->test][one->pass] = static_cast<double>((one->end - one->begin).value);
+  return found;
+}
 
-  // By test and pass; empty where there is no such event or it has no value.
-  std::map<int, PassValues> values(const std::string& name) {
-    std::map<int, PassValues> found;
-    const std::optional<int> event = find_event(recording_, name);
-    for (const Execution* execution : executions_) {
-      if (name == "elapsed")
-        found[execution->test][execution->pass] =
-            static_cast<double>((execution->end - execution->begin).value);
-      const Reading* reading = event ? find_reading(*execution, *event) : nullptr;
-      if (!reading) continue;
-      scaled = scaled || reading->status == CountStatus::scaled;
-      found[execution->test][execution->pass] = *scaled_value(*reading);
-    }
-    return found;
+// The values of an event; `metric` learns why there are none, and how they were counted.
+TestValues event_values(const Recording& recording, const std::string& name, Metric& metric) {
+  const std::optional<int> event = find_event(recording, name);
+  TestValues found;
+  for (const Execution* execution : counted_executions(recording)) {
+    const Reading* reading = event ? find_reading(*execution, *event) : nullptr;
+    if (!reading) continue;
+    metric.scaled = metric.scaled || reading->status == CountStatus::scaled;
+    found[execution->test][execution->pass] = *scaled_value(*reading);
   }
+  if (found.empty()) {
+    metric.missing.push_back(name);
+    if (metric.why.empty())
+      metric.why = event ? why_uncounted(recording, *event) : "this run did not ask for it (-e)";
+  } else {
+    const Event& counted = recording.events[static_cast<std::size_t>(*event)];
+    metric.user_only = metric.user_only || (!counted.software && counted.scope == Scope::user);
+  }
+  return found;
+}
 
-  bool scaled = false;
+TestValues values(const Recording& recording, const std::string& name, Metric& metric) {
+  return name == kElapsed ? elapsed_values(recording) : event_values(recording, name, metric);
+}
 
- private:
-  const Recording& recording_;
-  std::vector<const Execution*> executions_;
-};
+const PassValues& of_test(const TestValues& all, int test) {
+  const auto at = all.find(test);
+  return at == all.end() ? kNone : at->second;
+}
 
-double sum(const PassValues& values) {
-  double total = 0;
-  for (const auto& [pass, value] : values) total += value;
-  return total;
+// Events per instruction over the passes of one test.
+std::optional<double> per_instruction(const PassValues& counts, const PassValues& instructions) {
+  double events = 0, work = 0;
+  for (const auto& [pass, value] : counts) {
+    if (!instructions.count(pass)) return std::nullopt;
+    events += value;
+    work += instructions.at(pass);
+  }
+  return work > 0 ? std::optional(events / work) : std::nullopt;
 }
 
 // The ratio over the passes that have both; else the ratio of the counts per instruction.
 std::optional<double> ratio(const PassValues& above, const PassValues& below,
                             const PassValues& instructions) {
-  PassValues both_above, both_below;
-  for (const auto& [pass, value] : above)
-    if (below.count(pass)) both_above[pass] = value, both_below[pass] = below.at(pass);
-  if (!both_above.empty())
-    return sum(both_below) > 0 ? std::optional(sum(both_above) / sum(both_below)) : std::nullopt;
-  const auto per_instruction = [&](const PassValues& counts) -> std::optional<double> {
-    double events = 0, work = 0;
-    for (const auto& [pass, value] : counts) {
-      if (!instructions.count(pass)) return std::nullopt;
-      events += value;
-      work += instructions.at(pass);
-    }
-    return work > 0 ? std::optional(events / work) : std::nullopt;
-  };
-  const auto a = per_instruction(above);
-  const auto b = per_instruction(below);
+  double top = 0, bottom = 0;
+  bool together = false;
+  for (const auto& [pass, value] : above) {
+    if (!below.count(pass)) continue;
+    together = true;
+    top += value;
+    bottom += below.at(pass);
+  }
+  if (together) return bottom > 0 ? std::optional(top / bottom) : std::nullopt;
+  const auto a = per_instruction(above, instructions);
+  const auto b = per_instruction(below, instructions);
   return a && b && *b > 0 ? std::optional(*a / *b) : std::nullopt;
 }
 
-Metric evaluate(const Recording& recording, const Ratio& row) {
-  Inputs inputs(recording);
-  Metric metric{row.name, row.unit, std::nullopt, "", false};
-  const auto above = inputs.values(row.above);
-  const auto below = inputs.values(row.below);
-  metric.scaled = inputs.scaled;
-  const auto instructions = inputs.values("instructions");
-  if (above.empty()) metric.missing = row.above;
-  if (below.empty()) metric.missing += std::string(metric.missing.empty() ? "" : ", ") + row.below;
-  std::vector<double> by_test;
-  for (const auto& [test, values] : above) {
-    const auto found = below.find(test);
-    const auto work = instructions.find(test);
-    if (found == below.end()) continue;
-    if (const auto one =
-            ratio(values, found->second, work == instructions.end() ? PassValues{} : work->second))
-      by_test.push_back(*one * row.factor);
+Metric evaluate(const Recording& recording, const Ratio& row, const TestValues& instructions) {
+  Metric metric{row.name, row.unit, {}, {}, {}, false, false};
+  const TestValues above = values(recording, row.above, metric);
+  const TestValues below = values(recording, row.below, metric);
+  if (!metric.missing.empty()) return metric;
+  if (metric.user_only && std::string(row.below) == "task-clock") {
+    metric.missing.push_back(row.above);
+    metric.why = "counted in user mode only, while task-clock runs in both modes";
+    return metric;
   }
+  std::vector<double> by_test;
+  for (const auto& [test, counts] : above)
+    if (const auto one = ratio(counts, of_test(below, test), of_test(instructions, test)))
+      by_test.push_back(*one * row.factor);
   metric.value = statistics(by_test);
-  if (!metric.value && metric.missing.empty()) metric.missing = std::string(row.below) + " above 0";
+  if (!metric.value) metric.why = std::string(row.below) + " is 0, or no pass nor instructions join the two";
   return metric;
 }
 
 }  // namespace
 
 std::vector<Metric> metrics(const Recording& recording) {
+  Metric unused;
+  const TestValues instructions = event_values(recording, "instructions", unused);
   std::vector<Metric> all;
-  for (const Ratio& row : kRatios) all.push_back(evaluate(recording, row));
+  for (const Ratio& row : kRatios) all.push_back(evaluate(recording, row, instructions));
   return all;
 }
 

@@ -14,8 +14,10 @@ struct Metric {
   std::string name;
   std::string unit;  // "", "%", "GHz"
   std::optional<Statistics> value;
-  std::string missing;  // the event that is missing, where there is no value
-  bool scaled = false;  // an input was multiplexed
+  std::vector<std::string> missing;  // the events that have no value
+  std::string why;                   // why there is no value: "not-supported: ..."
+  bool scaled = false;               // an input was multiplexed
+  bool user_only = false;            // an input was counted in user mode only
 };
 
 // IPC, miss rates, stalls, CPUs used, GHz. A ratio of events of different passes is a ratio of counts per

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "analyze/series.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "analyze/statistics.h"
 #include "base/text.h"
@@ -11,6 +14,10 @@ namespace pw {
 namespace {
 
 constexpr double kLikeness = 0.01;
+
+std::optional<std::string> capture_of(const Execution& execution, std::size_t index) {
+  return index < execution.captures.size() ? execution.captures[index] : std::nullopt;
+}
 
 }  // namespace
 
@@ -70,6 +77,36 @@ std::optional<int> find_event(const Recording& recording, std::string_view name)
   return std::nullopt;
 }
 
+std::vector<Incomplete> incomplete_tests(const Recording& recording) {
+  std::map<int, std::set<int>> counted;
+  for (const Execution& execution : recording.executions)
+    if (!execution.warmup()) counted[execution.test];
+  for (const Execution* execution : counted_executions(recording))
+    counted[execution->test].insert(execution->pass);
+  std::vector<Incomplete> incomplete;
+  for (const auto& [test, passes] : counted) {
+    Incomplete one{test, {}};
+    for (int pass = 1; pass <= static_cast<int>(recording.passes.size()); ++pass)
+      if (!passes.count(pass)) one.missing.push_back(pass);
+    if (!one.missing.empty()) incomplete.push_back(std::move(one));
+  }
+  return incomplete;
+}
+
+std::string why_uncounted(const Recording& recording, int index) {
+  const Event& event = recording.events[static_cast<std::size_t>(index)];
+  if (event.status != CountStatus::ok) return fmt::format("{}: {}", to_text(event.status), event.reason);
+  std::string reason = "not-counted: no execution of a test has it";
+  for (const Execution* execution : counted_executions(recording))
+    for (const Reading& reading : execution->readings) {
+      if (reading.event != index) continue;
+      if (scaled_value(reading)) return "";
+      reason = fmt::format("{}: {}", to_text(reading.status),
+                           reading.reason.empty() ? "the kernel never ran it" : reading.reason);
+    }
+  return reason;
+}
+
 std::vector<int> unlike_tests(const Recording& recording) {
   const std::optional<int> instructions = find_event(recording, "instructions");
   std::map<int, std::pair<double, double>> range;
@@ -96,7 +133,7 @@ std::vector<Captured> captured(const Recording& recording) {
     one.name = recording.experiment.captures[i].name;
     bool numeric = true;
     for (const Execution* execution : counted_executions(recording)) {
-      const std::optional<std::string>& text = execution->captures[i];
+      const std::optional<std::string> text = capture_of(*execution, i);
       if (!text) {
         ++one.missing;
         continue;
@@ -107,7 +144,8 @@ std::vector<Captured> captured(const Recording& recording) {
     }
     if (numeric)
       one.numbers = series_of(recording, [&](const Execution& execution) {
-                      return execution.captures[i] ? parse_number(*execution.captures[i]) : std::nullopt;
+                      const auto text = capture_of(execution, i);
+                      return text ? parse_number(*text) : std::nullopt;
                     }).values();
     all.push_back(std::move(one));
   }

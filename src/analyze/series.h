@@ -35,7 +35,19 @@ Series counter_series(const Recording& recording, int event);  // scaled where i
 
 // The reading of an event in an execution, where it has a value.
 const Reading* find_reading(const Execution& execution, int event);
+// The event of that name without modifier.
 std::optional<int> find_event(const Recording& recording, std::string_view name);
+
+// Tests that lack a pass, and which: it failed, or the run ended before. Values of such a test are means over
+// the passes that are there.
+struct Incomplete {
+  int test = 0;
+  std::vector<int> missing;  // passes, from 1
+};
+std::vector<Incomplete> incomplete_tests(const Recording& recording);
+
+// Why an event has no value in any test: "not-supported: ..."; "" where it has one.
+std::string why_uncounted(const Recording& recording, int event);
 
 // Tests whose passes differ by more than 1 % in instructions: their passes did not do the same work.
 std::vector<int> unlike_tests(const Recording& recording);

@@ -24,13 +24,14 @@ struct EnergyRow {
   std::optional<Watts> idle;  // interpolated between the idle windows; nothing: no idle window
   std::optional<Joules> net;  // gross - idle * seconds
   std::optional<Watts> mean;
-  std::optional<Watts> peak;             // instantaneous channels
-  std::optional<Joules> uncertainty;     // 95 %, of the gross energy
-  double coverage = 0;                   // part of the interval between usable samples, 0 to 1
-  std::optional<Joules> gross_per_item;  // where the execution has items
+  std::optional<Watts> peak;              // instantaneous channels
+  std::optional<Joules> uncertainty;      // 95 %, of the gross energy
+  std::optional<Joules> net_uncertainty;  // 95 %, of the net energy: that of the idle level comes on top
+  double coverage = 0;                    // part of the interval between usable samples, 0 to 1
+  std::optional<Joules> gross_per_item;   // where the execution has items
   std::optional<Joules> net_per_item;
   EnergyStatus status = EnergyStatus::no_data;
-  std::string reason;  // where status is not `measured`
+  std::string reason;  // where status is not `measured`, or where net energy is unknown or uncertain
 };
 
 }  // namespace pw

@@ -3,20 +3,38 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "base/text.h"
 #include "report/text_layout.h"
 
 namespace pw {
 namespace {
 
-constexpr std::size_t kCaptionColumns = 120;
+constexpr std::size_t kLineColumns = 115;
+constexpr std::size_t kMessageColumns = 72;
+constexpr std::size_t kMessageLines = 9;
 
-std::string cut(std::string text, std::size_t length) {
-  if (columns(text) <= length) return text;
-  while (columns(text) >= length) text.pop_back();
-  return printable(text) + "…";
+std::string line_of(std::string_view text) { return shortened(printable(text), kLineColumns); }
+
+std::string machine_line(const Recording& recording) {
+  std::vector<std::string> parts;
+  for (const char* key : {"cpu_model", "system", "arch", "kernel"})
+    for (const Fact& fact : recording.machine)
+      if (fact.key == key) parts.push_back(fact.value);
+  return line_of(join(parts, ", "));
+}
+
+std::string command_line(const Recording& recording) {
+  const std::string command = join(recording.experiment.command, " ");
+  const std::string& label = recording.experiment.label;
+  return line_of(label.empty() ? command : label + " · " + command);
+}
+
+// A line of text at a place of the picture, 0 to 1 from the left and from the bottom.
+std::string text_at(int tag, std::string_view text, double x, double y, int size, std::string_view colour,
+                    std::string_view align = "left") {
+  return fmt::format(
+      "set label {} {} at screen {:.3f}, screen {:.3f} {} font ',{}' textcolor rgb '{}' noenhanced\n", tag,
+      gnuplot_quoted(text), x, y, align, size, colour);
 }
 
 }  // namespace
@@ -27,44 +45,47 @@ std::string gnuplot_quoted(std::string_view text) {
   return quoted + "'";
 }
 
-std::string caption(const Recording& recording) {
-  std::vector<std::string> parts;
-  for (const char* key : {"cpu_model", "system", "arch", "kernel"})
-    for (const Fact& fact : recording.machine)
-      if (fact.key == key) parts.push_back(fact.value);
-  return cut(join(parts, ", "), kCaptionColumns);
+std::string file_name(std::string_view text) {
+  std::string name;
+  for (const char c : text.substr(0, kMostName)) {
+    const bool upper = c >= 'A' && c <= 'Z';
+    const char lower = upper ? static_cast<char>(c - 'A' + 'a') : c;
+    const bool plain = (lower >= 'a' && lower <= 'z') || (lower >= '0' && lower <= '9');
+    if (plain)
+      name += lower;
+    else if (!name.empty() && name.back() != '-')
+      name += '-';
+  }
+  while (!name.empty() && name.back() == '-') name.pop_back();
+  return name.empty() ? "event" : name;
 }
 
 std::string heading(const Recording& recording, std::string_view title, std::string_view subtitle) {
-  const std::string command = cut(join(recording.experiment.command, " "), kCaptionColumns);
-  const std::string label = cut(recording.experiment.label, kCaptionColumns);
-  std::string script = fmt::format(
-      "set label 901 {} at screen 0.5, screen 0.965 center font ',17' noenhanced\n"
-      "set label 902 {} at screen 0.5, screen 0.915 center font ',11' textcolor rgb '#555555' noenhanced\n"
-      "set label 903 {} at screen 0.5, screen 0.045 center font ',10' textcolor rgb '#555555' noenhanced\n"
-      "set label 904 {} at screen 0.5, screen 0.018 center font ',10' textcolor rgb '#555555' noenhanced\n",
-      gnuplot_quoted(title), gnuplot_quoted(subtitle),
-      gnuplot_quoted(label.empty() ? command : label + " · " + command), gnuplot_quoted(caption(recording)));
+  std::string script = text_at(901, line_of(title), 0.035, 0.952, 18, "#111111") +
+                       text_at(902, line_of(subtitle), 0.035, 0.898, 12, kGrey) +
+                       text_at(903, command_line(recording), 0.035, 0.047, 10, kGrey) +
+                       text_at(904, machine_line(recording), 0.035, 0.02, 10, kGrey);
   if (recording.interrupted())
-    script +=
-        "set label 905 'interrupted: the run so far' at screen 0.985, screen 0.965 right font ',11' "
-        "textcolor rgb '#b00020'\n";
+    script += text_at(905, "interrupted: the run so far", 0.975, 0.952, 12, "#b00020", "right");
   return script;
 }
 
 Figure message_figure(const Recording& recording, std::string name, std::string_view title,
                       std::string_view message) {
-  std::string script = heading(recording, title, "");
-  script += "unset border\nunset tics\nunset key\nunset grid\n";
-  double at = 0.58;
+  std::string script = heading(recording, title, "") + "unset border\nunset tics\nunset key\nunset grid\n";
+  std::vector<std::string> lines = split(wrapped(printable(message), kMessageColumns, 0), '\n');
+  if (lines.size() > kMessageLines) {
+    lines.resize(kMessageLines);
+    lines.back() += " …";
+  }
+  double at = 0.52 + 0.03 * static_cast<double>(lines.size() - 1);
   int tag = 1;
-  for (const std::string& line : split(wrapped(printable(message), 78, 0), '\n')) {
-    script += fmt::format("set label {} {} at screen 0.5, screen {:.3f} center font ',14' noenhanced\n",
-                          tag++, gnuplot_quoted(line), at);
-    at -= 0.055;
+  for (const std::string& line : lines) {
+    script += text_at(tag++, line, 0.5, at, 15, "#333333", "center");
+    at -= 0.06;
   }
   script += "set xrange [0:1]\nset yrange [0:1]\nplot NaN notitle\n";
-  return {std::move(name), script, "message\n" + csv_field(printable(message)) + "\n"};
+  return {std::move(name), script, {{"", "message\n" + csv_field(printable(message)) + "\n"}}};
 }
 
 }  // namespace pw

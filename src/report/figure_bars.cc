@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 
 #include "analyze/series.h"
 #include "analyze/statistics.h"
@@ -14,82 +15,101 @@
 namespace pw {
 namespace {
 
-constexpr std::size_t kLabelledTests = 40;
+constexpr std::size_t kMostValues = 14;  // bars that have their value written above
+constexpr int kMostTics = 40;            // tests that have a tic each
 
-std::string file_name(std::string_view event) {
-  std::string name;
-  for (const char c : event) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-    const bool upper = c >= 'A' && c <= 'Z';
-    name += plain ? c : upper ? static_cast<char>(c - 'A' + 'a') : '-';
+struct Bars {
+  std::string name, title, subtitle;
+  std::string_view unit;  // "" or "s"
+  Series series;
+  int tests = 0;  // of the experiment: failed ones leave their place empty
+};
+
+// What the values are divided by, and how the axis is called then.
+struct Scale {
+  double factor;
+  std::string axis;
+};
+
+Scale scale_of(const Bars& bars, double most) {
+  static constexpr const char* kWords[] = {"", "thousands", "millions", "billions", "trillions"};
+  static constexpr const char* kSeconds[] = {"s", "ms", "µs", "ns"};
+  const double power = most > 0 ? std::floor(std::log10(most * (1 + 1e-9)) / 3) : 0;
+  if (bars.unit == "s") {
+    const double step = std::clamp(-power, 0.0, 3.0);
+    return {std::pow(1000.0, -step),
+            fmt::format("{} ({})", bars.title, kSeconds[static_cast<std::size_t>(step)])};
   }
-  return name;
+  const double step = std::clamp(power, 0.0, 4.0);
+  const std::string word = kWords[static_cast<std::size_t>(step)];
+  return {std::pow(1000.0, step), word.empty() ? bars.title : bars.title + " (" + word + ")"};
 }
 
-// The power of 1000 that brings `most` to 1..1000, and its name.
-std::pair<double, std::string> scale_for(double most, std::string_view unit) {
-  if (unit == "s" && most >= 1) return {1, "s"};
-  const std::string text = si(most, 4);
-  const std::string prefix = text.substr(text.find(' ') + 1);
-  const double power = std::abs(most) < 1e-300
-                           ? 0
-                           : std::clamp(std::floor(std::log10(std::abs(most) * 1.0000001) / 3), -3.0, 4.0);
-  static constexpr const char* words[] = {"billionths", "millionths", "thousandths", "",
-                                          "thousands",  "millions",   "billions",    "trillions"};
-  const auto index = static_cast<std::size_t>(power + 3);
-  return {std::pow(1000.0, power), unit.empty() ? words[index] : prefix + std::string(unit)};
+std::string data_of(const Series& series) {
+  std::string data = "test,value,deviation_between_passes\n";
+  for (const TestValue& test : series.tests)
+    data += fmt::format("{},{},{}\n", test.test, exact_number(test.value),
+                        test.deviation ? exact_number(*test.deviation) : "");
+  return data;
 }
 
-Figure bars(const Recording& recording, const std::string& name, const std::string& title,
-            const std::string& subtitle, const Series& series, std::string_view unit) {
-  const Statistics all = *statistics(series.values());
-  const auto [factor, unit_name] = scale_for(all.most, unit);
-  Figure figure{name, "", "test,value,deviation_between_passes\n"};
+std::string subtitle_of(const Bars& bars, const Statistics& all) {
+  std::string text = fmt::format("mean {}", amount(all.mean, bars.unit));
+  if (all.half_width)
+    text += fmt::format(" {} (95 %, {} tests)", interval(all), all.n);
+  else
+    text += ", one test: no interval";
+  return bars.subtitle.empty() ? text : bars.subtitle + " · " + text;
+}
+
+std::string axes(const Bars& bars, const Scale& scale, double top) {
+  const int last = std::max(bars.tests, bars.series.tests.back().test);
+  return fmt::format(
+      "set xlabel 'test'\nset ylabel {} noenhanced\nset yrange [0:{}]\nset xrange [0.4:{}.6]\n{}"
+      "set boxwidth 0.7\nset style fill solid 1.0 noborder\nfactor = {}\n",
+      gnuplot_quoted(shortened(scale.axis, 60)), exact_number(top), last,
+      last <= kMostTics ? "set xtics 1\n" : "", exact_number(scale.factor));
+}
+
+// The interval as a band, the bars, the passes' deviations, the mean, the values.
+std::string layers(const Bars& bars, const Statistics& all, bool repeats) {
+  std::string script = fmt::format("mean = {}\n", exact_number(all.mean));
+  std::string plot =
+      fmt::format("plot file1 using 1:($2/factor) skip 1 with boxes lc rgb '{}' notitle", kPaleBlue);
+  if (all.half_width) {
+    script += fmt::format("half = {}\n", exact_number(*all.half_width));
+    plot += fmt::format(
+        ", \\\n  '+' using 1:((mean-half)/factor):((mean+half)/factor) with filledcurves lc rgb '{}' "
+        "fs transparent solid 0.35 noborder title '95 % interval'",
+        kOrange);
+  }
+  plot += fmt::format(", \\\n  mean/factor with lines lw 2 lc rgb '{}' title 'mean'", kOrange);
+  if (repeats)
+    plot +=
+        ", \\\n  file1 using 1:($2/factor):($3/factor) skip 1 with yerrorbars lc rgb '#222222' lw 1.5 pt 0 "
+        "title '± deviation between passes'";
+  if (bars.series.tests.size() <= kMostValues)
+    plot += fmt::format(
+        ", \\\n  file1 using 1:(($2+(valid(3)?$3:0))/factor):(sprintf('%.4g', $2/factor)) skip 1 with labels "
+        "offset 0,0.8 font ',11' textcolor rgb '{}' notitle",
+        kGrey);
+  return script + plot + "\n";
+}
+
+Figure drawn(const Recording& recording, const Bars& bars) {
+  const Statistics all = *statistics(bars.series.values());
+  const Scale scale = scale_of(bars, all.most);
+  double most = all.most;
   bool repeats = false;
-  for (const TestValue& test : series.tests) {
-    figure.data += fmt::format("{},{},{}\n", test.test, exact_number(test.value),
-                               test.deviation ? exact_number(*test.deviation) : "");
+  for (const TestValue& test : bars.series.tests) {
+    most = std::max(most, test.value + test.deviation.value_or(0));
     repeats = repeats || test.deviation.has_value();
   }
-  std::string mean = fmt::format("mean {} {}", amount(all.mean, unit), interval(all));
-  if (all.half_width) mean += " (95 %)";
-  figure.script = heading(recording, title, subtitle.empty() ? mean : subtitle + " · " + mean);
-  figure.script += fmt::format(
-      "set xlabel 'test'\nset ylabel {} noenhanced\nset yrange [0:*]\nset offsets 0, 0, graph 0.05, 0\nset "
-      "xrange [{}:{}]\nset boxwidth 0.7\n"
-      "set style fill solid 1.0 noborder\nset grid ytics lc rgb '#dddddd'\n{}",
-      gnuplot_quoted(unit_name.empty() ? "count"
-                     : unit.empty()    ? unit_name
-                                       : "time (" + unit_name + ")"),
-      series.tests.front().test - 0.6, series.tests.back().test + 0.6,
-      series.tests.size() <= kLabelledTests ? "set xtics 1\n" : "");
-  const double half = all.half_width.value_or(0);
-  figure.script += fmt::format(
-      "low = {}\nhigh = {}\nmean = {}\nfactor = {}\n", exact_number((all.mean - half) / factor),
-      exact_number((all.mean + half) / factor), exact_number(all.mean / factor), exact_number(factor));
-  figure.script += fmt::format(
-      "plot '{0}.csv' using 1:($2/factor) skip 1 with boxes lc rgb '#0072b2' notitle, \\\n", name);
-  if (repeats)
-    figure.script += fmt::format(
-        "  '{0}.csv' using 1:($2/factor):($3/factor) skip 1 with yerrorbars lc rgb '#222222' pt 0 title "
-        "'between passes', \\\n",
-        name);
-  figure.script += "  mean with lines lw 2 lc rgb '#d55e00' title 'mean'";
-  if (all.half_width)
-    figure.script +=
-        ", \\\n  low with lines lw 1.5 dt 2 lc rgb '#d55e00' title '95 % interval', \\\n"
-        "  high with lines lw 1.5 dt 2 lc rgb '#d55e00' notitle";
-  figure.script += "\n";
-  return figure;
-}
-
-std::string reason_for(const Recording& recording, int index) {
-  const Event& event = recording.events[static_cast<std::size_t>(index)];
-  if (event.status != CountStatus::ok) return fmt::format("{}: {}", to_text(event.status), event.reason);
-  for (const Execution* execution : counted_executions(recording))
-    for (const Reading& reading : execution->readings)
-      if (reading.event == index) return fmt::format("{}: {}", to_text(reading.status), reading.reason);
-  return "not counted: no execution of a test has it";
+  const double top = most > 0 ? 1.14 * most / scale.factor : 1;
+  return {bars.name,
+          heading(recording, bars.title, subtitle_of(bars, all)) + axes(bars, scale, top) +
+              layers(bars, all, repeats),
+          {{"", data_of(bars.series)}}};
 }
 
 std::string subtitle_for(const Event& event, const Series& series) {
@@ -98,37 +118,40 @@ std::string subtitle_for(const Event& event, const Series& series) {
   if (event.scope == Scope::user) parts.emplace_back("user mode only");
   if (event.scope == Scope::kernel) parts.emplace_back("kernel only");
   if (series.least_coverage < 1)
-    parts.push_back(fmt::format("scaled, counted {:.0f} % of the time", 100 * series.least_coverage));
+    parts.push_back(fmt::format("SCALED, counted {:.0f} % of the time", 100 * series.least_coverage));
   return join(parts, ", ");
+}
+
+Series in_seconds(Series series) {
+  for (TestValue& test : series.tests) {
+    test.value *= 1e-9;
+    if (test.deviation) *test.deviation *= 1e-9;
+  }
+  return series;
 }
 
 }  // namespace
 
-Figure counter_figure(const Recording& recording, std::string_view name) {
-  for (std::size_t i = 0; i < recording.events.size(); ++i) {
-    const Event& event = recording.events[i];
-    if (event.label() != name) continue;
-    Series series = counter_series(recording, static_cast<int>(i));
-    if (series.tests.empty())
-      return message_figure(recording, file_name(name), event.label(),
-                            "Not counted. " + reason_for(recording, static_cast<int>(i)));
-    const bool nanoseconds = event.unit == "ns";
-    for (TestValue& test : series.tests) {
-      if (!nanoseconds) continue;
-      test.value *= 1e-9;
-      if (test.deviation) *test.deviation *= 1e-9;
-    }
-    return bars(recording, file_name(name), event.label(), subtitle_for(event, series), series,
-                nanoseconds ? "s" : "");
-  }
-  return message_figure(recording, file_name(name), name, "Not counted: this run did not ask for it (-e).");
+Figure counter_figure(const Recording& recording, int index) {
+  const Event& event = recording.events[static_cast<std::size_t>(index)];
+  const std::string label = event.label();
+  Series series = counter_series(recording, index);
+  if (series.tests.empty())
+    return message_figure(recording, file_name(label), label,
+                          "Not counted. " + why_uncounted(recording, index));
+  const bool nanoseconds = event.unit == "ns";
+  const std::string subtitle = subtitle_for(event, series);
+  return drawn(recording,
+               {file_name(label), label, subtitle, nanoseconds ? "s" : "",
+                nanoseconds ? in_seconds(std::move(series)) : std::move(series), recording.experiment.tests});
 }
 
 Figure time_figure(const Recording& recording) {
-  const Series series = elapsed_series(recording);
+  Series series = elapsed_series(recording);
   if (series.tests.empty())
     return message_figure(recording, "time-elapsed", "time elapsed", "No execution of a test ended well.");
-  return bars(recording, "time-elapsed", "time elapsed", "", series, "s");
+  return drawn(recording,
+               {"time-elapsed", "time elapsed", "", "s", std::move(series), recording.experiment.tests});
 }
 
 }  // namespace pw

@@ -1,156 +1,175 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Watts over time, each execution shaded and marked with its mean, the idle levels before and after.
+// Watts over time, each test shaded and marked with its mean, the idle levels before and after.
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
-#include "analyze/energy.h"
+#include "analyze/idle.h"
+#include "analyze/series.h"
 #include "base/text.h"
 #include "report/figure.h"
+#include "report/power_plot_data.h"
+#include "report/text_layout.h"
 
 namespace pw {
 namespace {
 
-constexpr std::size_t kMostPoints = 6000;  // beyond, each column of the picture gets its least, mean and most
-constexpr std::size_t kMostShaded = 400;
-constexpr std::size_t kMostLabelled = 24;
+constexpr std::size_t kColumns = 2000;
+constexpr std::size_t kDotted = 250;       // readings that are few enough to be dots
+constexpr std::size_t kMostLabelled = 16;  // tests that have number and mean above
+constexpr double kHeadroom = 1.24;         // room for them over the curve
 
-struct Point {
-  double time;
-  double watts;
+std::vector<EnergyRow> rows_of(const FigureInput& input, const Channel& channel) {
+  const std::string source = shown_name(input.recording.sources[static_cast<std::size_t>(channel.source)]);
+  std::vector<EnergyRow> rows;
+  for (const EnergyRow& row : input.energy)
+    if (row.source == source && row.channel == channel.name) rows.push_back(row);
+  return rows;
+}
+
+// Where the executions of a test stand, and the mean over those that count.
+struct TestSpan {
+  double begin, end;  // s
+  double watts = 0;
+  int count = 0;
 };
 
-// Points with breaks (NaN) where a reading failed.
-std::vector<Point> curve(const Recording& recording, int channel) {
-  std::vector<Point> points;
-  for (const PowerSample& sample : recording.samples)
-    if (sample.channel == channel)
-      points.push_back(
-          {to_seconds(sample.time - recording.start).value, sample.watts ? sample.watts->value : NAN});
-  return points;
-}
-
-std::vector<Point> decimated(const std::vector<Point>& points) {
-  if (points.size() <= kMostPoints) return points;
-  std::vector<Point> kept;
-  const std::size_t stride = points.size() / (kMostPoints / 3) + 1;
-  for (std::size_t at = 0; at < points.size(); at += stride) {
-    const auto begin = points.begin() + static_cast<std::ptrdiff_t>(at);
-    const auto end = points.begin() + static_cast<std::ptrdiff_t>(std::min(at + stride, points.size()));
-    const bool gap = std::any_of(begin, end, [](const Point& point) { return std::isnan(point.watts); });
-    const auto [least, most] =
-        std::minmax_element(begin, end, [](auto& a, auto& b) { return a.watts < b.watts; });
-    if (gap) {
-      kept.push_back({begin->time, NAN});
-    } else {
-      kept.push_back(*begin);
-      kept.push_back(std::min(*least, *most, [](auto& a, auto& b) { return a.time < b.time; }));
-      kept.push_back(std::max(*least, *most, [](auto& a, auto& b) { return a.time < b.time; }));
-    }
+std::map<int, TestSpan> test_spans(const Recording& recording, const std::vector<EnergyRow>& rows) {
+  std::map<std::pair<int, int>, double> means;
+  for (const EnergyRow& row : rows)
+    if (row.mean) means[{row.test, row.pass}] = row.mean->value;
+  std::map<int, TestSpan> spans;
+  for (const Execution& one : recording.executions) {
+    const double begin = to_seconds(one.begin - recording.start).value;
+    const double end = to_seconds(one.end - recording.start).value;
+    TestSpan& span = spans.try_emplace(one.test, TestSpan{begin, end}).first->second;
+    span.end = std::max(span.end, end);
+    const auto mean = means.find({one.test, one.pass});
+    if (one.warmup() || one.failed() || mean == means.end()) continue;
+    span.watts += mean->second;
+    ++span.count;
   }
-  return kept;
+  return spans;
 }
 
-std::string data_of(const std::vector<Point>& points) {
-  std::string data = "time_s,watts\n";
-  for (const Point& point : points)
-    data += std::isnan(point.watts)
-                ? "\n"
-                : fmt::format("{},{}\n", exact_number(point.time), exact_number(point.watts));
-  return data;
-}
-
-std::string shade(const Recording& recording, std::span<const EnergyRow> energy, const Channel& channel) {
-  const std::string source = shown_name(recording.sources[static_cast<std::size_t>(channel.source)]);
+std::string test_labels(const std::map<int, TestSpan>& spans, double whole) {
   std::string script;
   int tag = 10;
-  const bool label = recording.executions.size() <= kMostLabelled;
-  for (const Execution& execution : recording.executions) {
-    if (execution.warmup() || tag > static_cast<int>(kMostShaded)) continue;
-    const double begin = to_seconds(execution.begin - recording.start).value;
-    const double end = to_seconds(execution.end - recording.start).value;
-    script += fmt::format(
-        "set object {} rectangle from {}, graph 0 to {}, graph 1 fillcolor rgb '{}' fillstyle solid 1.0 "
-        "noborder behind\n",
-        tag, exact_number(begin), exact_number(end), execution.test % 2 ? "#e8f1f8" : "#d6e6f2");
-    for (const EnergyRow& row : energy) {
-      if (row.test != execution.test || row.pass != execution.pass || row.source != source ||
-          row.channel != channel.name || !row.mean)
-        continue;
-      script += fmt::format("set arrow {} from {}, {} to {}, {} nohead lw 2 lc rgb '#d55e00' front\n", tag,
-                            exact_number(begin), exact_number(row.mean->value), exact_number(end),
-                            exact_number(row.mean->value));
-      if (label)
-        script += fmt::format(
-            "set label {} '{:.0f}' at {}, graph 0.965 center font ',10' textcolor rgb '#d55e00' front\n", tag,
-            row.mean->value, exact_number((begin + end) / 2));
-    }
-    ++tag;
+  for (const auto& [test, span] : spans) {
+    if (test == 0 ? span.end - span.begin < 0.06 * whole : spans.size() > kMostLabelled + 1) continue;
+    const std::string middle = exact_number((span.begin + span.end) / 2);
+    script += fmt::format("set label {} '{}' at {}, graph 0.955 center font ',11' textcolor rgb '{}' front\n",
+                          tag++, test == 0 ? "warm-up" : std::to_string(test), middle, kGrey);
+    if (span.count > 0)
+      script += fmt::format(
+          "set label {} '{:.0f} W' at {}, graph 0.905 center font ',11' textcolor rgb '{}' front\n", tag++,
+          span.watts / span.count, middle, kOrange);
   }
   return script;
 }
 
-std::string idle_lines(const Recording& recording, int channel) {
-  const IdleLevels levels = idle_levels(recording, channel);
+std::string idle_lines(const Recording& recording, const IdleLevels& levels) {
   std::string script;
-  int tag = 900;
+  int tag = 1;
   for (const Window& window : recording.windows) {
-    const std::optional<Watts> level = window.before ? levels.before : levels.after;
+    const std::optional<IdleLevel>& level = window.before ? levels.before : levels.after;
     if (!level) continue;
-    script += fmt::format(
-        "set arrow {} from {}, {} to {}, {} nohead lw 3 lc rgb '#009e73' front\n", tag++,
-        exact_number(to_seconds(window.begin - recording.start).value), exact_number(level->value),
-        exact_number(to_seconds(window.end - recording.start).value), exact_number(level->value));
+    const std::string watts = exact_number(level->level.value);
+    script += fmt::format("set arrow {} from {}, {} to {}, {} nohead lw 3 lc rgb '{}' front\n", tag++,
+                          exact_number(to_seconds(window.begin - recording.start).value), watts,
+                          exact_number(to_seconds(window.end - recording.start).value), watts, kGreen);
   }
   return script;
 }
 
-std::string level_text(const char* name, const std::optional<Watts>& level) {
-  return level ? fmt::format("idle {} {:.1f} W", name, level->value)
-               : fmt::format("idle {} not watched", name);
+std::string level_text(const char* name, const std::optional<IdleLevel>& level) {
+  return level ? fmt::format("idle {} {:.1f} W", name, level->level.value)
+               : fmt::format("idle {} unknown", name);
 }
 
-std::string why_no_power(const Recording& recording) {
-  std::string message = "No power was measured.";
-  for (const Note& note : recording.notes)
-    if (note.kind == NoteKind::refusal) message += " " + note.text + ".";
-  return message;
+std::string subtitle_of(const PowerSource& source, const Channel& channel, const IdleLevels& levels) {
+  std::string text = fmt::format("{} {}, {} · {}, {}", shown_name(source), source.address, channel.scope,
+                                 level_text("before", levels.before), level_text("after", levels.after));
+  if (const auto drift = levels.drift()) text += fmt::format(", drift {:+.1f} %", 100 * *drift);
+  return text;
+}
+
+std::string layers(const PlotLine& line, double top) {
+  std::string script;
+  if (line.decimated)
+    script +=
+        "# More readings than columns: each point is the mean of its column, the band its least and most.\n";
+  // One shade for the warm-ups, two for the tests in turn.
+  script += "shade(test) = test == 0 ? 0xf2f2f2 : int(test) % 2 ? 0xe3eef7 : 0xd3e4f1\n";
+  script += fmt::format(
+      "plot file2 using (($3+$4)/2):({0}):3:4:(0):({0}):(shade($1)) skip 1 with boxxyerror fs solid 1.0 "
+      "noborder "
+      "lc rgb variable notitle",
+      exact_number(top));
+  if (line.decimated)
+    script += fmt::format(
+        ", \\\n  file1 using 1:3:4 skip 1 with filledcurves lc rgb '{}' fs transparent solid 0.45 "
+        "noborder title 'least to most'",
+        kPaleBlue);
+  script +=
+      fmt::format(", \\\n  file1 using 1:2 skip 1 with {} lc rgb '{}' title 'power'",
+                  line.points.size() <= kDotted ? "linespoints pt 7 ps 0.3 lw 1.5" : "lines lw 1.5", kBlue);
+  script += fmt::format(
+      ", \\\n  file2 using 3:5:($4-$3):(0) skip 1 with vectors nohead lw 2.5 lc rgb '{}' notitle, \\\n"
+      "  NaN with lines lw 2.5 lc rgb '{}' title 'mean of an execution', \\\n"
+      "  NaN with lines lw 3 lc rgb '{}' title 'idle'",
+      kOrange, kOrange, kGreen);
+  if (!line.failed.empty())
+    script +=
+        ", \\\n  file3 using 1:(0):(0):(tick) skip 1 with vectors nohead lw 1.5 lc rgb '#b00020' title "
+        "'reading failed'";
+  return script + "\n";
+}
+
+Figure drawn(const FigureInput& input, int index, const PlotLine& line, Figure figure) {
+  const Recording& recording = input.recording;
+  const Channel& channel = recording.channels[static_cast<std::size_t>(index)];
+  const std::vector<EnergyRow> rows = rows_of(input, channel);
+  const std::map<int, TestSpan> spans = test_spans(recording, rows);
+  double last = line.points.back().time;
+  if (!spans.empty()) last = std::max(last, spans.rbegin()->second.end);
+  const double top = line.most > 0 ? kHeadroom * line.most : 1;
+  figure.data = {{"", csv_of(line)}, {"-tests", executions_csv(recording, rows)}};
+  if (!line.failed.empty()) {
+    std::string failed = "time_s\n";
+    for (const double time : line.failed) failed += exact_number(time) + "\n";
+    figure.data.push_back({"-failed", failed});
+  }
+  figure.script += test_labels(spans, last) + idle_lines(recording, idle_levels(recording, index));
+  figure.script += fmt::format(
+      "set xlabel 'time (s)'\nset ylabel 'power (W)'\nset yrange [0:{}]\nset xrange [0:{}]\ntick = {}\n",
+      exact_number(top), exact_number(last), exact_number(0.03 * top));
+  figure.script += layers(line, top);
+  return figure;
 }
 
 }  // namespace
 
-Figure power_figure(const Recording& recording, std::span<const EnergyRow> energy) {
-  const std::string name = "power-consumption";
-  const std::string title = "power consumption";
-  if (recording.channels.empty()) return message_figure(recording, name, title, why_no_power(recording));
-  const Channel& channel = recording.channels.front();
+Figure power_figure(const FigureInput& input, int index) {
+  const Recording& recording = input.recording;
+  const Channel& channel = recording.channels[static_cast<std::size_t>(index)];
   const PowerSource& source = recording.sources[static_cast<std::size_t>(channel.source)];
-  const std::vector<Point> points = curve(recording, 0);
-  const bool any =
-      std::any_of(points.begin(), points.end(), [](const Point& point) { return !std::isnan(point.watts); });
-  if (!any)
-    return message_figure(recording, name, title,
-                          "No reading of " + source.name + " has watts: see the warnings of perfwatt show.");
-  const IdleLevels levels = idle_levels(recording, 0);
-  Figure figure{name, "", data_of(decimated(points))};
-  figure.script =
-      heading(recording, title + (source.simulated ? " (SIMULATED)" : ""),
-              fmt::format("{} {}, {} · {}, {}", shown_name(source), source.address, channel.scope,
-                          level_text("before", levels.before), level_text("after", levels.after)));
+  const std::string name = "power-consumption";
+  const std::string title = source.simulated ? "power consumption (SIMULATED)" : "power consumption";
+  const PlotLine line = plot_line(recording, index, kColumns);
+  if (line.points.empty())
+    return message_figure(
+        recording, name, title,
+        "No reading of " + shown_name(source) + " has a value: perfwatt show has its warnings.");
+  Figure figure{
+      name, heading(recording, title, subtitle_of(source, channel, idle_levels(recording, index))), {}};
   if (source.simulated)
     figure.script +=
-        "set label 906 'SIMULATED' at graph 0.5, graph 0.5 center rotate by 20 font ',60' textcolor rgb "
-        "'#dddddd' back\n";
-  figure.script += shade(recording, energy, channel) + idle_lines(recording, 0);
-  figure.script += fmt::format(
-      "set xlabel 'time (s)'\nset ylabel 'power (W)'\nset yrange [0:*]\nset offsets 0, 0, graph 0.08, 0\n"
-      "set grid ytics lc rgb '#dddddd'\nset xrange [0:{}]\n"
-      "plot '{}.csv' using 1:2 skip 1 with lines lw 1.6 lc rgb '#0072b2' title 'power', \\\n"
-      "  NaN with lines lw 3 lc rgb '#d55e00' title 'mean of an execution', NaN with lines lw 3 lc rgb "
-      "'#009e73' title 'idle'\n",
-      exact_number(points.back().time), name);
-  return figure;
+        "set label 906 'SIMULATED' at graph 0.5, graph 0.4 center rotate by 15 font ',60' textcolor rgb "
+        "'#c2c8cc' front\n";
+  return drawn(input, index, line, std::move(figure));
 }
 
 }  // namespace pw

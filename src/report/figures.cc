@@ -3,8 +3,10 @@
 
 #include <fmt/format.h>
 
+#include <optional>
 #include <set>
 
+#include "analyze/series.h"
 #include "base/text.h"
 #include "os/file.h"
 #include "os/run.h"
@@ -16,31 +18,92 @@ namespace {
 
 // The beginning of every script. format is svg, png or pdf: gnuplot -e "format='pdf'" NAME.gp
 constexpr std::string_view kBeginning =
-    "# perfwatt: restyle and run `gnuplot {0}.gp` here\n"
+    "# perfwatt: restyle this, then run `gnuplot {0}.gp` here, or gnuplot -e \"format='pdf'\" {0}.gp\n"
     "if (!exists('format')) format = 'svg'\n"
     "if (format eq 'svg') set terminal svg size 1000,560 dynamic font 'sans-serif,13' background rgb "
     "'white'\n"
-    "if (format eq 'png') set terminal pngcairo size 1500,840 font 'sans-serif,19' background rgb 'white'\n"
-    "if (format eq 'pdf') set terminal pdfcairo size 25cm,14cm font 'sans-serif,13' background rgb 'white'\n"
+    "if (format eq 'png') set terminal pngcairo size 2000,1120 fontscale 2 linewidth 2 font 'sans-serif,10' "
+    "background rgb 'white'\n"
+    "if (format eq 'pdf') set terminal pdfcairo size 25cm,14cm fontscale 0.72 font 'sans-serif,13' "
+    "background "
+    "rgb 'white'\n"
     "set output '{0}.'.format\n"
     "set encoding utf8\nset datafile separator ','\n"
-    "set tmargin at screen 0.875\nset bmargin at screen 0.17\nset lmargin at screen 0.09\nset rmargin at "
-    "screen 0.975\n"
-    "set border 3 lc rgb '#888888'\nset tics nomirror\nset format y '%.6g'\nset tics font ',11'\n"
-    "set key at screen 0.975, screen 0.893 right center horizontal font ',11' samplen 2\n";
+    "set tmargin at screen 0.82\nset bmargin at screen 0.175\nset lmargin at screen 0.085\n"
+    "set rmargin at screen 0.975\n"
+    "set border 3 lc rgb '#9a9a9a'\nset tics nomirror scale 0.5 font ',11' textcolor rgb '#333333'\n"
+    "set format y '%.6g'\nset grid ytics lt 1 lw 0.5 lc rgb '#d8d8d8'\n"
+    "set xlabel font ',12' textcolor rgb '#333333'\nset ylabel font ',12' textcolor rgb '#333333'\n"
+    "set key at screen 0.975, screen 0.852 right center horizontal Left reverse font ',11' samplen 2\n";
 
-std::vector<Figure> all_figures(const Recording& recording, std::span<const EnergyRow> energy) {
-  std::vector<Figure> figures;
-  std::set<std::string> drawn;
-  const auto draw = [&](const std::string& label) {
-    Figure figure = counter_figure(recording, label);
-    if (drawn.insert(figure.name).second) figures.push_back(std::move(figure));
+const std::string kPower = "power-consumption";
+
+// One name for each figure, also where two events differ only in what a file name cannot hold.
+class Names {
+ public:
+  std::string unique(const std::string& wanted) {
+    std::string name = wanted;
+    for (int i = 2; !taken_.insert(name).second; ++i) name = fmt::format("{}-{}", wanted, i);
+    return name;
+  }
+
+ private:
+  std::set<std::string> taken_ = {"time-elapsed", kPower, kPower + "-tests", kPower + "-failed"};
+};
+
+Figure unasked_figure(const Recording& recording, std::string_view event) {
+  return message_figure(recording, std::string(event), event,
+                        "Not counted. This run did not ask for it: perfwatt run -e " + std::string(event));
+}
+
+std::string why_no_power(const Recording& recording) {
+  std::string message = "No power was measured.";
+  bool refused = false;
+  for (const Note& note : recording.notes) {
+    if (note.kind != NoteKind::refusal) continue;
+    message += " " + note.text + ".";
+    refused = true;
+  }
+  return refused ? message : message + " This run did not ask for it (--power none).";
+}
+
+// The study's eight, then every other event.
+void add_counters(std::vector<Figure>& figures, const Recording& recording, Names& names) {
+  const auto add = [&](Figure figure) {
+    figure.name = names.unique(figure.name);
+    figures.push_back(std::move(figure));
   };
-  for (const std::string_view name : kStudyEvents) draw(std::string(name));
-  for (const Event& event : recording.events) draw(event.label());
+  std::set<int> done;
+  for (const std::string_view name : kStudyEvents) {
+    const std::optional<int> event = find_event(recording, name);
+    add(event ? counter_figure(recording, *event) : unasked_figure(recording, name));
+    if (event) done.insert(*event);
+  }
+  for (int i = 0; i < static_cast<int>(recording.events.size()); ++i)
+    if (!done.count(i)) add(counter_figure(recording, i));
+}
+
+std::vector<Figure> all_figures(const FigureInput& input) {
+  const Recording& recording = input.recording;
+  std::vector<Figure> figures;
+  Names names;
+  add_counters(figures, recording, names);
   figures.push_back(time_figure(recording));
-  figures.push_back(power_figure(recording, energy));
+  if (recording.channels.empty())
+    figures.push_back(message_figure(recording, kPower, "power consumption", why_no_power(recording)));
+  for (int i = 0; i < static_cast<int>(recording.channels.size()); ++i) {
+    figures.push_back(power_figure(input, i));
+    if (i > 0) figures.back().name = names.unique(fmt::format("{}-{}", kPower, i + 1));
+  }
   return figures;
+}
+
+std::string script_of(const Figure& figure) {
+  std::string script = fmt::format(fmt::runtime(kBeginning), figure.name);
+  int number = 1;
+  for (const FigureData& data : figure.data)
+    script += fmt::format("file{} = '{}{}.csv'\n", number++, figure.name, data.suffix);
+  return script + figure.script;
 }
 
 Result<> draw(const Figure& figure, const fs::path& work, const std::string& format) {
@@ -60,19 +123,19 @@ Result<> put(const fs::path& from, const fs::path& to) {
 
 Result<std::vector<fs::path>> make(const Figure& figure, const fs::path& work, const fs::path& folder,
                                    const std::vector<std::string>& formats) {
-  const std::string script = fmt::format(fmt::runtime(kBeginning), figure.name) + figure.script;
-  if (Result<> written = write_file(work / (figure.name + ".gp"), script); !written) return pass_on(written);
-  if (Result<> written = write_file(work / (figure.name + ".csv"), figure.data); !written)
-    return pass_on(written);
+  std::vector<std::string> files = {figure.name + ".gp"};
+  if (Result<> written = write_file(work / files[0], script_of(figure)); !written) return pass_on(written);
+  for (const FigureData& data : figure.data) {
+    files.push_back(figure.name + data.suffix + ".csv");
+    if (Result<> written = write_file(work / files.back(), data.text); !written) return pass_on(written);
+  }
   std::vector<fs::path> pictures;
-  std::vector<std::string> suffixes = {"gp", "csv"};
   for (const std::string& format : formats) {
     if (Result<> drawn = draw(figure, work, format); !drawn) return pass_on(drawn);
-    suffixes.push_back(format);
-    pictures.push_back(folder / (figure.name + "." + format));
+    files.push_back(figure.name + "." + format);
+    pictures.push_back(folder / files.back());
   }
-  for (const std::string& suffix : suffixes) {
-    const std::string file = figure.name + "." + suffix;
+  for (const std::string& file : files) {
     if (Result<> copied = put(work / file, folder / file); !copied) return pass_on(copied);
   }
   return pictures;
@@ -89,7 +152,7 @@ Result<std::vector<fs::path>> plot(const Recording& recording, std::span<const E
   const Result<TempFolder> work = TempFolder::make();
   if (!work) return pass_on(work);
   std::vector<fs::path> pictures;
-  for (const Figure& figure : all_figures(recording, energy)) {
+  for (const Figure& figure : all_figures({recording, energy})) {
     const auto drawn = make(figure, work->path(), folder, formats);
     if (!drawn) return pass_on(drawn);
     pictures.insert(pictures.end(), drawn->begin(), drawn->end());

@@ -13,8 +13,9 @@
 namespace pw {
 
 // Draws every figure into `folder`, which is made: the study's eight counters, every other event,
-// time-elapsed and power-consumption. Beside NAME.svg (or png, pdf) stand NAME.gp and NAME.csv. The paths of
-// the pictures. Errors: no gnuplot (not_possible), a folder that cannot be written, gnuplot's own.
+// time-elapsed and power-consumption (for each channel beyond the first power-consumption-2, ...). Beside
+// NAME.svg (or png, pdf) stand NAME.gp and NAME.csv. The paths of the pictures. Errors: no gnuplot
+// (not_possible), a folder that cannot be written, gnuplot's own.
 Result<std::vector<std::filesystem::path>> plot(const Recording& recording, std::span<const EnergyRow> energy,
                                                 const std::filesystem::path& folder,
                                                 const std::vector<std::string>& formats);

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What was counted, what follows from it, and what could not be counted.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "analyze/metrics.h"
+#include "analyze/series.h"
+#include "analyze/statistics.h"
+#include "base/text.h"
+#include "report/summary_parts.h"
+#include "report/text_layout.h"
+
+namespace pw {
+namespace {
+
+constexpr std::size_t kNotesShown = 12;
+
+// Texts that share a reason, in the order in which they came.
+class Groups {
+ public:
+  void add(const std::string& reason, const std::string& text) {
+    const auto same =
+        std::find_if(groups_.begin(), groups_.end(), [&](auto& group) { return group.first == reason; });
+    if (same == groups_.end())
+      groups_.emplace_back(reason, text);
+    else
+      same->second += ", " + text;
+  }
+  const std::vector<std::pair<std::string, std::string>>& all() const { return groups_; }
+
+ private:
+  std::vector<std::pair<std::string, std::string>> groups_;
+};
+
+std::string remark_for(const Recording& recording, const Event& event, const Series& series) {
+  std::vector<std::string> parts;
+  if (!event.hardware_event.empty()) parts.push_back(event.hardware_event);
+  if (event.scope == Scope::user) parts.emplace_back("user mode only");
+  if (event.scope == Scope::kernel) parts.emplace_back("kernel only");
+  if (series.least_coverage < 1)
+    parts.push_back(fmt::format("scaled, counted {:.0f} % of the time", 100 * series.least_coverage));
+  const std::size_t tests = elapsed_series(recording).tests.size();
+  if (series.tests.size() < tests)
+    parts.push_back(fmt::format("in {} of {} tests", series.tests.size(), tests));
+  return join(parts, ", ");
+}
+
+void add_counter(Page& page, const Recording& recording, int index, std::optional<double> seconds) {
+  const Event& event = recording.events[static_cast<std::size_t>(index)];
+  const Series series = counter_series(recording, index);
+  auto value = statistics(series.values());
+  if (!value) return;
+  const bool nanoseconds = event.unit == "ns";
+  if (nanoseconds) {
+    value->mean *= 1e-9;
+    if (value->half_width) *value->half_width *= 1e-9;
+  }
+  Row row{
+      printable(event.label()), *value, nanoseconds ? "s" : "", {}, {}, remark_for(recording, event, series)};
+  if (recording.experiment.items) row.per_item = value->mean / *recording.experiment.items;
+  if (seconds && *seconds > 0 && !nanoseconds) row.per_second = value->mean / *seconds;
+  page.row(row);
+}
+
+std::string shown(const Metric& metric) {
+  const std::string_view gap = metric.unit.empty() ? "" : " ";
+  return fmt::format("  {} {} {}", pad_right(metric.name, 24),
+                     pad_left(fmt::format("{:.4g}", metric.value->mean), 11),
+                     pad_left(interval(*metric.value), 11)) +
+         (metric.unit.empty() ? "" : fmt::format(" {} {}", gap, metric.unit)) +
+         (metric.user_only ? "  user mode only" : "") + (metric.scaled ? "  from scaled counts" : "");
+}
+
+std::string missing_text(const Metric& metric) {
+  if (metric.missing.empty()) return metric.name;
+  return metric.name + " (needs " + join(metric.missing, ", ") + ")";
+}
+
+void add_refused_power(Page& page, const Recording& recording) {
+  if (!recording.sources.empty()) return;
+  std::vector<std::string> refusals;
+  for (const Note& note : recording.notes)
+    if (note.kind == NoteKind::refusal) refusals.push_back(note.text);
+  page.paragraph("power", refusals.empty() ? "not asked for (--power none)" : join(refusals, "; "));
+}
+
+}  // namespace
+
+void add_counters(Page& page, const Recording& recording) {
+  const auto elapsed = statistics(elapsed_series(recording).values());
+  bool any = false;
+  for (std::size_t i = 0; i < recording.events.size() && !any; ++i)
+    any = !counter_series(recording, static_cast<int>(i)).tests.empty();
+  if (!any) return;
+  page.table("counters", true);
+  for (std::size_t i = 0; i < recording.events.size(); ++i)
+    add_counter(page, recording, static_cast<int>(i), elapsed ? std::optional(elapsed->mean) : std::nullopt);
+}
+
+void add_metrics(Page& page, const Recording& recording) {
+  Groups unknown;
+  page.title("metrics");
+  for (const Metric& metric : metrics(recording)) {
+    if (metric.value)
+      page.line(shown(metric));
+    else
+      unknown.add(metric.why, missing_text(metric));
+  }
+  for (const auto& [reason, names] : unknown.all()) page.paragraph("unknown", names + ": " + reason);
+}
+
+void add_not_measured(Page& page, const Recording& recording) {
+  Groups groups;
+  for (std::size_t i = 0; i < recording.events.size(); ++i)
+    if (const std::string reason = why_uncounted(recording, static_cast<int>(i)); !reason.empty())
+      groups.add(reason, recording.events[i].label());
+  if (groups.all().empty() && !recording.sources.empty()) return;
+  page.title("not measured");
+  for (const auto& [reason, events] : groups.all()) page.paragraph(events, reason);
+  add_refused_power(page, recording);
+}
+
+void add_warnings(Page& page, const Recording& recording) {
+  std::vector<std::string> texts;
+  for (const int test : unlike_tests(recording))
+    texts.push_back(fmt::format("test {}: its passes differ by more than 1 % in instructions", test));
+  for (const Incomplete& one : incomplete_tests(recording))
+    texts.push_back(fmt::format("test {}: pass {} missing, its values are those of the other passes",
+                                one.test, fmt::join(one.missing, ", ")));
+  for (const Note& note : recording.notes)
+    if (note.kind == NoteKind::warning || !recording.sources.empty())
+      texts.push_back(
+          fmt::format("at {:.1f} s: {}", to_seconds(note.time - recording.start).value, note.text));
+  if (texts.empty()) return;
+  page.title("warnings");
+  for (std::size_t i = 0; i < texts.size() && i < kNotesShown; ++i)
+    page.line("  " + page.painted(wrapped(printable(texts[i]), 96, 4), Ink::yellow));
+  if (texts.size() > kNotesShown)
+    page.line(fmt::format("  and {} more, in the export", texts.size() - kNotesShown));
+}
+
+}  // namespace pw
