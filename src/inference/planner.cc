@@ -67,7 +67,7 @@ void Planner::add_step(const Node& node, dnnl::primitive primitive,
 
 Value Planner::in_layout(const Node& node, const Value& value, const dnnl::memory::desc& desc) {
   if (value.desc == desc) return value;
-  const Value other = make(desc);
+  Value other = make(desc);
   const dnnl::memory from = memory(value), to = memory(other);
   add_step(node, dnnl::reorder(from, to), {{DNNL_ARG_FROM, from}, {DNNL_ARG_TO, to}});
   return other;
