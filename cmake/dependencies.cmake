@@ -14,6 +14,9 @@ if(PERFWATT_TESTS AND NOT GTest_FOUND)
   set(PERFWATT_TESTS OFF)
 endif()
 
+# Event names by libpfm4, which is loaded when one is looked up.
+find_path(PERFWATT_PFM_HEADER perfmon/pfmlib_perf_event.h)
+
 # The classifier and its heavy libraries are optional: without them perfwatt measures all the same.
 find_package(JPEG)
 find_package(OpenSSL)

@@ -65,7 +65,7 @@ Series counter_series(const Recording& recording, int event) {
     if (!reading) return std::nullopt;
     coverage = std::min(
         coverage, static_cast<double>(reading->running.value) / static_cast<double>(reading->enabled.value));
-    return scaled_value(*reading);
+    return amount_of(recording.events[static_cast<std::size_t>(event)], *reading);
   });
   series.least_coverage = coverage;
   return series;

@@ -11,6 +11,9 @@ int export_command(int argc, char** argv);
 int plan_command(int argc, char** argv);
 int list_command(int argc, char** argv);
 int doctor_command(int argc, char** argv);
+// Not for users: stands for the COMMAND of `run -p` where there is none.
+inline constexpr const char* kWaitFor = "wait-for-processes";
+int wait_for_command(int argc, char** argv);
 int classify_command(int argc, char** argv);  // also `model`: both are perfwatt-classify's
 
 }  // namespace pw

@@ -63,6 +63,7 @@ int main(int argc, char** argv) {
     print_help();
     return name.empty() ? 2 : 0;
   }
+  if (name == pw::kWaitFor) return pw::wait_for_command(argc - 1, argv + 1);
   for (const Command& command : kCommands)
     if (command.name == name) return command.function(argc - 1, argv + 1);
   return unknown_command(name);

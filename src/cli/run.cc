@@ -13,6 +13,7 @@
 #include "cli/run_options.h"
 #include "counters/plan.h"
 #include "os/clock.h"
+#include "os/open_files.h"
 #include "power/sampler.h"
 #include "power/sources.h"
 #include "record/machine.h"
@@ -26,7 +27,7 @@ constexpr int kCtrlC = 130;
 
 Result<CountingPlan> plan_counting(const RunOptions& options) {
   const Root root;
-  KernelOpener opener;
+  KernelOpener opener(options.target.trial());
   CountingPlan plan = plan_passes(resolve_events(options.events, opener, root, counting_limits(root)),
                                   options.experiment.multiplex, opener);
   const bool nothing = std::none_of(plan.events.begin(), plan.events.end(), [](const ResolvedEvent& one) {
@@ -37,6 +38,12 @@ Result<CountingPlan> plan_counting(const RunOptions& options) {
                 "none of these events can be counted here: " + plan.events.front().event.label() + ": " +
                     plan.events.front().event.reason,
                 "-e", "perfwatt doctor says what would allow it");
+  if (plan.passes.size() > 1 && options.target.kind == CountTarget::Kind::processes &&
+      options.experiment.tests == 1 && options.experiment.command.size() == 1 &&
+      options.child.command.size() > 1)
+    return fail(Failure::not_possible,
+                fmt::format("these events need {} passes, and a process ends once", plan.passes.size()), "-p",
+                "name fewer events, take --multiplex, or add a COMMAND such as -- sleep 5");
   return plan;
 }
 
@@ -127,9 +134,15 @@ int run_command(int argc, char** argv) {
   if (!power) return report_error(power.error());
 
   const SignalQueue signals;
-  Session session{make_header(options, *plan), std::move(*plan),
-                  std::move(options.captures), options.child,
-                  options.show_output,         {}};
+  if (options.target.kind != CountTarget::Kind::command || options.target.threads_of_command())
+    raise_open_files();
+  Session session{make_header(options, *plan),
+                  std::move(*plan),
+                  options.target,
+                  std::move(options.captures),
+                  options.child,
+                  options.show_output,
+                  {}};
   note_refusals(session, *power);
   std::unique_ptr<Sampler> sampler;
   if (!power->readers.empty()) {

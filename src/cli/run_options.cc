@@ -11,6 +11,7 @@
 
 #include "base/text.h"
 #include "cli/common.h"
+#include "cli/target_options.h"
 
 namespace pw {
 namespace {
@@ -23,6 +24,8 @@ struct Typed {
   std::string events, power, cpus, user, password_file, output, label;
   std::vector<std::string> captures;
   bool multiplex = false, force = false, show_output = false;
+  bool tests_given = false;
+  TypedTarget target;
 };
 
 void add_options(CLI::App& app, Typed& typed) {
@@ -37,6 +40,7 @@ void add_options(CLI::App& app, Typed& typed) {
          "of idle power before and after (10; none without a power source)");
   number("--pause", typed.pause, "SECONDS", {0, 1e6}, "between executions (0)");
   text("-e,--events", typed.events, "LIST", "events (the study's eight and four software events)");
+  add_target_options(app, typed.target);
   app.add_flag("--multiplex", typed.multiplex, "one pass: counters take turns and values are scaled");
   text("--power", typed.power, "SOURCE,..|none", "power sources (the best that works: perfwatt list power)");
   number("--rate", typed.rate, "HZ", {0.001, 1000}, "power readings a second (dcmi 1)");
@@ -94,7 +98,28 @@ Experiment experiment_of(const Typed& typed, std::vector<std::string> command) {
   return experiment;
 }
 
+// Without a COMMAND there is one test: until the processes end.
+Result<> count_until_end(const Typed& typed, const CountTarget& target, Experiment& experiment) {
+  if (target.kind != CountTarget::Kind::processes)
+    return fail(Failure::input, "no command to measure", "run",
+                "put it after two dashes: perfwatt run [options] -- COMMAND");
+  if (typed.tests_given && experiment.tests != 1)
+    return fail(Failure::input, "a process ends once: without a COMMAND there is one test", "-n",
+                "add -- sleep 5, and each test lasts 5 seconds");
+  experiment.tests = 1;
+  experiment.warmups = 0;
+  experiment.command = {"(until " + target.text() + " ends)"};
+  return {};
+}
+
 Result<RunOptions> check(const Typed& typed, std::vector<std::string> command) {
+  Experiment experiment = experiment_of(typed, command);
+  Result<CountTarget> target = check_target(typed.target, experiment);
+  if (!target) return pass_on(target);
+  if (command.empty()) {
+    if (Result<> one = count_until_end(typed, *target, experiment); !one) return pass_on(one);
+    command = command_until_end(*target);
+  }
   if (Result<> found = check_program(command.front()); !found) return pass_on(found);
   auto captures = parse_captures(typed.captures);
   if (!captures) return pass_on(captures);
@@ -103,11 +128,12 @@ Result<RunOptions> check(const Typed& typed, std::vector<std::string> command) {
   auto events =
       typed.events.empty() ? Result<std::vector<EventRequest>>(default_events()) : parse_events(typed.events);
   if (!events) return pass_on(events);
-  RunOptions options{experiment_of(typed, command),
+  RunOptions options{std::move(experiment),
                      std::move(*events),
                      !typed.events.empty(),
                      {},
                      {},
+                     std::move(*target),
                      typed.password_file,
                      typed.output.empty() ? default_output() : typed.output,
                      typed.force,
@@ -148,10 +174,8 @@ ParsedRun parse_run(int argc, char** argv) {
       std::find_if(argv, end, [](const char* word) { return std::strcmp(word, "--") == 0; });
   if (const auto status = parse_options(app, static_cast<int>(dashes - argv), argv, " -- COMMAND [ARG...]"))
     return {std::nullopt, *status};
-  if (end - dashes < 2)
-    return {std::nullopt, report_error({Failure::input, "no command to measure", "run",
-                                        "put it after two dashes: perfwatt run [options] -- COMMAND"})};
-  Result<RunOptions> options = check(typed, std::vector<std::string>(dashes + 1, end));
+  typed.tests_given = app.count("--tests") > 0;
+  Result<RunOptions> options = check(typed, std::vector<std::string>(std::min(dashes + 1, end), end));
   if (!options) return {std::nullopt, report_error(options.error())};
   return {std::move(*options), 0};
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "counters/event_names.h"
+#include "counters/target.h"
 #include "model/experiment.h"
 #include "os/child.h"
 #include "record/output.h"
@@ -19,6 +20,7 @@ struct RunOptions {
   bool events_named = false;  // with -e: nothing countable is then an error
   std::optional<std::string> power;
   std::optional<double> rate;
+  CountTarget target;
   std::string password_file;
   std::string output;
   bool force = false;

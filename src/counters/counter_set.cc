@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "counters/counter_set.h"
 
+#include <algorithm>
 #include <cerrno>
+#include <map>
 #include <system_error>
 
 namespace pw {
 namespace {
 
-std::string why_not(int error) { return "it could not be opened: " + std::generic_category().message(error); }
+std::string why_not(int error) {
+  const std::string what = "it could not be opened: " + std::generic_category().message(error);
+  return error == EMFILE ? what + ": raise the hard limit of open files (ulimit -Hn)" : what;
+}
 
 Reading unread(int event, std::string reason) {
   Reading reading;
@@ -17,55 +22,171 @@ Reading unread(int event, std::string reason) {
   return reading;
 }
 
-Reading reading_of(int event, const PerfCount& count) {
-  Reading reading;
-  reading.event = event;
-  reading.value = count.value;
-  reading.enabled = count.enabled;
-  reading.running = count.running;
-  reading.status = status_of(count.enabled, count.running);
+void settle(Reading& reading) {
+  reading.status = status_of(reading.enabled, reading.running);
   if (reading.status == CountStatus::not_counted)
-    reading.reason = "the kernel never ran this counter: the PMU was busy, or the command too short";
-  return reading;
+    reading.reason =
+        "it never ran: nothing to count ran meanwhile, or another user of the PMU held its counter";
+}
+
+// Adds to the reading of the same event; one that failed leaves the others their sum.
+void add(std::vector<Reading>& sums, const Reading& one) {
+  const auto same =
+      std::find_if(sums.begin(), sums.end(), [&](const Reading& sum) { return sum.event == one.event; });
+  if (same == sums.end()) {
+    sums.push_back(one);
+    return;
+  }
+  if (one.enabled.value == 0) return;
+  same->value += one.value;
+  same->enabled += one.enabled;
+  same->running += one.running;
+  same->reason.clear();
+  settle(*same);
 }
 
 }  // namespace
 
-CounterSet CounterSet::open(const CountingPlan& plan, int pass, pid_t pid) {
-  CounterSet set;
-  int leader = -1;
-  for (const int event : plan.passes[static_cast<std::size_t>(pass - 1)].events) {
-    const ResolvedEvent& resolved = plan.events[static_cast<std::size_t>(event)];
-    const bool in_group = !plan.multiplex && !resolved.event.software;
-    const bool leads = !in_group || leader < 0;
-    perf_event_attr attr = resolved.attr;
-    attr.disabled = attr.enable_on_exec = leads;
-    auto counter = PerfEvent::open(attr, pid, -1, leads ? -1 : leader);
-    Slot slot{event, std::nullopt, 0};
-    if (counter) {
-      if (in_group && leads) leader = counter->fd();
-      slot.counter = std::move(*counter);
-    } else {
-      slot.error = counter.error();
-    }
-    set.slots_.push_back(std::move(slot));
+// Opens the events of a pass at one place after the other.
+class CounterSet::Opening {
+ public:
+  Opening(CounterSet& set, const CountingPlan& plan, CountFrom from) : set_(set), plan_(plan), from_(from) {}
+
+  void open_at(const CountPlace& place, std::span<const int> events) {
+    leaders_.clear();
+    part_ = part_of(place.part);
+    first_here_ = true;
+    for (const int event : events)
+      if (plan_.events[static_cast<std::size_t>(event)].cpus.empty()) open_one(event, place);
   }
+
+  void open_on_its_cpus(int event) {
+    part_ = part_of("");
+    for (const int cpu : plan_.events[static_cast<std::size_t>(event)].cpus) {
+      leaders_.clear();
+      open_one(event, {-1, cpu, ""});
+    }
+  }
+
+ private:
+  // Events with the same key lead and follow each other; nothing: on its own.
+  std::optional<int> group_of(const ResolvedEvent& resolved) const {
+    if (resolved.event.software || !resolved.cpus.empty()) return std::nullopt;
+    if (!plan_.multiplex) return 0;
+    return resolved.event.group > 0 ? std::optional(resolved.event.group) : std::nullopt;
+  }
+
+  std::size_t part_of(const std::string& part) {
+    const auto at = std::find(set_.parts_.begin(), set_.parts_.end(), part);
+    if (at != set_.parts_.end()) return static_cast<std::size_t>(at - set_.parts_.begin());
+    set_.parts_.push_back(part);
+    return set_.parts_.size() - 1;
+  }
+
+  void open_one(int event, const CountPlace& place) {
+    const ResolvedEvent& resolved = plan_.events[static_cast<std::size_t>(event)];
+    const std::optional<int> group = group_of(resolved);
+    const auto leader = group ? leaders_.find(*group) : leaders_.end();
+    const bool leads = leader == leaders_.end();
+    auto slot = std::make_unique<Slot>();
+    slot->event = event;
+    slot->part = part_;
+    slot->by_exec = from_ == CountFrom::exec && place.pid > 0;
+    perf_event_attr attr = resolved.attr;
+    attr.disabled = leads;
+    attr.enable_on_exec = leads && slot->by_exec;
+    if (place.pid < 0) attr.inherit = 0;
+    const bool by_thread = set_.threads_ && place.pid > 0;
+    if (by_thread) ThreadCounts::prepare(attr, first_here_);
+    auto counter = PerfEvent::open(attr, place.pid, place.cpu, leads ? -1 : leader->second);
+    if (counter) {
+      slot->counter = std::move(*counter);
+      if (group && leads) leaders_[*group] = slot->counter->fd();
+      if (by_thread) set_.threads_->add(*slot->counter, place.cpu, event);
+      first_here_ = false;
+    } else {
+      slot->error = counter.error();
+    }
+    set_.slots_.push_back(std::move(slot));
+  }
+
+  CounterSet& set_;
+  const CountingPlan& plan_;
+  CountFrom from_;
+  std::map<int, int> leaders_;  // descriptors by group
+  std::size_t part_ = 0;
+  bool first_here_ = true;
+};
+
+// The kernel swaps the counters of threads that inherited all of them, and with inherit_stat exchanges their
+// counts in an order that need not be the same in both (events of several PMUs). A counter that is not
+// inherited keeps it from swapping.
+std::optional<PerfEvent> keep_apart(pid_t command) {
+  const perf_event_attr attr = PerfEvent::counting(PERF_TYPE_SOFTWARE, PERF_COUNT_SW_DUMMY);
+  auto opened = PerfEvent::open(attr, command, -1);
+  return opened ? std::optional(std::move(*opened)) : std::nullopt;
+}
+
+CounterSet CounterSet::open(const CountingPlan& plan, int pass, std::span<const CountPlace> places,
+                            CountFrom from, bool by_thread) {
+  CounterSet set;
+  if (by_thread) {
+    set.threads_ = std::make_unique<ThreadCounts>(places.size());
+    set.apart_ = keep_apart(places.front().pid);
+  }
+  const std::vector<int>& events = plan.passes[static_cast<std::size_t>(pass - 1)].events;
+  Opening opening(set, plan, from);
+  for (const CountPlace& place : places) {
+    set.command_ = place.pid;
+    opening.open_at(place, events);
+  }
+  for (const int event : events) opening.open_on_its_cpus(event);
   return set;
 }
 
+void CounterSet::start() const {
+  for (const auto& slot : slots_)
+    if (slot->counter && !slot->by_exec) slot->counter->enable();
+}
+
+void CounterSet::stop() const {
+  for (const auto& slot : slots_)
+    if (slot->counter && !slot->by_exec) slot->counter->disable();
+}
+
+Reading CounterSet::read_slot(const Slot& slot) const {
+  if (!slot.counter) return unread(slot.event, why_not(slot.error));
+  const auto count = slot.counter->read();
+  if (!count)
+    return unread(slot.event, "it could not be read: " + std::generic_category().message(count.error()));
+  Reading reading{slot.event, count->value, count->enabled, count->running, CountStatus::ok, ""};
+  settle(reading);
+  return reading;
+}
+
 std::vector<Reading> CounterSet::read() const {
-  std::vector<Reading> readings;
-  for (const Slot& slot : slots_) {
-    if (!slot.counter) {
-      readings.push_back(unread(slot.event, why_not(slot.error)));
-      continue;
-    }
-    const auto count = slot.counter->read();
-    readings.push_back(count ? reading_of(slot.event, *count)
-                             : unread(slot.event, "it could not be read: " +
-                                                      std::generic_category().message(count.error())));
+  std::vector<Reading> sums;
+  for (const auto& slot : slots_) add(sums, read_slot(*slot));
+  if (threads_)
+    for (Reading& sum : sums) threads_->one_time(sum);
+  return sums;
+}
+
+void CounterSet::drain() const {
+  if (threads_) threads_->drain();
+}
+
+std::vector<PartReading> CounterSet::read_parts() const {
+  if (threads_) return threads_->parts(static_cast<std::uint32_t>(command_), read());
+  std::vector<PartReading> parts;
+  for (std::size_t part = 0; part < parts_.size(); ++part) {
+    if (parts_[part].empty()) continue;
+    std::vector<Reading> sums;
+    for (const auto& slot : slots_)
+      if (slot->part == part) add(sums, read_slot(*slot));
+    for (Reading& sum : sums) parts.push_back({parts_[part], std::move(sum)});
   }
-  return readings;
+  return parts;
 }
 
 }  // namespace pw

@@ -58,12 +58,17 @@ TEST(HardwareNames, ReadsTheDriversNames) {
            {"cpu-cycles", "event=0x0001e\n"},
            {"cache-misses", "event=0x64,umask=0x09\n"}})
     ASSERT_TRUE(write_file(events / name, text));
-  const Root root(folder.path());
-  EXPECT_EQ(hardware_event(root, "stalled-cycles-backend").text, "PM_CMPLU_STALL 0x1e054");
-  EXPECT_EQ(hardware_event(root, "cycles").text, "PM_CYC 0x1e");
-  EXPECT_EQ(hardware_event(root, "cache-misses").text, "event=0x64,umask=0x09");
-  EXPECT_EQ(hardware_event(root, "r1e054").text, "PM_CMPLU_STALL 0x1e054");
-  EXPECT_EQ(hardware_event(root, "branches").text, "");
+  const EventNames names{Root(folder.path()), "power9", false};
+  const auto text = [&](const char* name, const char* cpu = "power9") {
+    return hardware_event(names.root, cpu, parse_events(name, names)->front()).text;
+  };
+  EXPECT_EQ(text("stalled-cycles-backend"), "PM_CMPLU_STALL 0x1e054");
+  EXPECT_EQ(text("stalled-cycles-backend", ""), "PM_CMPLU_STALL 0x1e054");
+  EXPECT_EQ(text("cycles", ""), "PM_CYC 0x1e");
+  EXPECT_EQ(text("cache-misses"), "event=0x64,umask=0x09");
+  EXPECT_EQ(text("r1e054"), "PM_CMPLU_STALL 0x1e054");
+  EXPECT_EQ(text("branches"), "PM_BR_CMPL 0x4d05e");
+  EXPECT_EQ(text("branches", ""), "");
   EXPECT_EQ(power_pmc(0x1e054), 1);
   EXPECT_EQ(power_pmc(0x1e), std::nullopt);
 }
@@ -87,7 +92,7 @@ class FakeOpener : public Opener {
 };
 
 CountingPlan plan_for(const std::string& list, FakeOpener& opener, const Root& root = Root("/nonexistent"),
-                      CountingLimits limits = {2, true, false}) {
+                      CountingLimits limits = {2, true, false, ""}) {
   return plan_passes(resolve_events(parse_events(list).value(), opener, root, limits), false, opener);
 }
 
@@ -105,7 +110,7 @@ TEST(Resolve, ForbiddenKernelModeLeavesUserModeAndNoSilentZero) {
 
 TEST(Resolve, TellsErrnosApart) {
   const EventRequest cycles = parse_events("cycles").value().front();
-  const CountingLimits no_pmu{2, false, false}, pmu{4, true, false};
+  const CountingLimits no_pmu{2, false, false, ""}, pmu{4, true, false, ""};
   EXPECT_EQ(explain_refusal(ENOENT, no_pmu, cycles).status, CountStatus::not_supported);
   EXPECT_THAT(explain_refusal(ENOENT, no_pmu, cycles).reason, HasSubstr("no PMU"));
   EXPECT_EQ(explain_refusal(EOPNOTSUPP, pmu, cycles).status, CountStatus::not_supported);
@@ -127,7 +132,7 @@ TEST(Plan, SpreadsTheEightOverThreePassesWhereTheKernelRefusesLikeAPower9) {
   FakeOpener opener;
   opener.group_ok = power9;
   CountingPlan plan = plan_passes(
-      resolve_events(default_events(), opener, Root("/nonexistent"), {2, true, false}), false, opener);
+      resolve_events(default_events(), opener, Root("/nonexistent"), {2, true, false, ""}), false, opener);
   ASSERT_EQ(plan.passes.size(), 3U);
   for (const Pass& pass : plan.passes) {
     std::set<std::uint64_t> hardware;
@@ -151,7 +156,8 @@ TEST(Plan, NamesTheSharedCounterOnPower) {
   ASSERT_TRUE(write_file(events / "branch-misses", "event=0x400f6\n"));
   FakeOpener opener;
   opener.group_ok = power9;
-  const auto plan = plan_for("branches,branch-misses", opener, Root(folder.path()), {2, true, true});
+  const auto plan =
+      plan_for("branches,branch-misses", opener, Root(folder.path()), {2, true, true, "power9"});
   ASSERT_EQ(plan.passes.size(), 2U);
   EXPECT_EQ(plan.passes[1].reason, "branches and branch-misses both need PMC4");
 }
@@ -176,7 +182,7 @@ TEST(Plan, WithoutAnyHardwareEventThereIsOnePass) {
 TEST(Plan, MultiplexPutsAllInOnePass) {
   FakeOpener opener;
   opener.group_ok = power9;
-  auto events = resolve_events(default_events(), opener, Root("/nonexistent"), {2, true, false});
+  auto events = resolve_events(default_events(), opener, Root("/nonexistent"), {2, true, false, ""});
   EXPECT_EQ(plan_passes(std::move(events), true, opener).passes.size(), 1U);
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// perf's event names and what perf_event_open(2) wants for them.
+// Event names and what perf_event_open(2) wants for them.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +9,8 @@
 #include <vector>
 
 #include "base/result.h"
-#include "model/event.h"
+#include "counters/event_request.h"
+#include "os/root.h"
 
 namespace pw {
 
@@ -23,25 +24,25 @@ struct NamedEvent {
   std::string_view meaning;
 };
 
-// Every event that has a name here, in the order in which `perfwatt list events` shows them.
+// The portable hardware and software events, in the order in which `perfwatt list events` shows them.
 std::span<const NamedEvent> named_events();
 
-// An event as asked for, before any machine was asked.
-struct EventRequest {
-  std::string name;      // canonical, or rNNN
-  std::string modifier;  // "u", "k" or ""
-  std::uint32_t type = 0;
-  std::uint64_t config = 0;
-  std::string unit;
-  std::string meaning;
-  bool kernel_only = false;
+// perf's cache events: "L1-dcache-loads", "L1-dcache-load-misses", ...
+std::vector<EventRequest> cache_events();
 
-  bool software() const;
+// Where names are looked up: this machine's sysfs, the events of its CPU in data/events, libpfm4.
+struct EventNames {
+  Root root;
+  std::string cpu;      // "power9"; "" or an unknown one: no names of data/events
+  bool libpfm4 = true;  // ask it, where it is installed
+  static EventNames here();
 };
 
-// A comma-separated list as in `perf stat -e`. Twice the same event is one. Errors: Failure::input, naming
-// the event and what may have been meant.
-Result<std::vector<EventRequest>> parse_events(std::string_view list);
+// A list as in `perf stat -e`: portable, cache and software events, rNNN, the hardware's own names,
+// pmu/terms/, tracepoints, {groups}, modifiers. Twice the same event outside groups is one. Errors:
+// Failure::input, naming the event and what may have been meant.
+Result<std::vector<EventRequest>> parse_events(std::string_view list,
+                                               const EventNames& names = EventNames::here());
 
 // The study's eight and four software events.
 std::vector<EventRequest> default_events();

@@ -2,11 +2,14 @@
 #include "counters/hardware_names.h"
 
 #include <fmt/format.h>
+#include <linux/perf_event.h>
 
 #include <array>
 #include <charconv>
 #include <utility>
 #include <vector>
+
+#include "facts/hardware_events.h"
 
 namespace pw {
 namespace {
@@ -16,13 +19,6 @@ const std::filesystem::path kDevices = "sys/bus/event_source/devices";
 // sysfs's names where they are not perf's.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 2> kSysfsNames = {
     {{"cycles", "cpu-cycles"}, {"branches", "branch-instructions"}}};
-
-// The folder of the CPU's PMU: "cpu" on x86 and POWER, "armv8_..." on arm64.
-std::optional<std::filesystem::path> cpu_pmu(const Root& root) {
-  for (const std::string& name : root.names(kDevices))
-    if (name == "cpu" || name == "cpu_core" || name.starts_with("armv8_")) return kDevices / name;
-  return std::nullopt;
-}
 
 // "event=0x1e054" -> 0x1e054.
 std::optional<std::uint64_t> only_code(const std::string& text) {
@@ -44,23 +40,33 @@ std::string hardware_name(const Root& root, const std::filesystem::path& events,
   return "";
 }
 
-HardwareEvent describe_code(const Root& root, const std::filesystem::path& pmu, std::uint64_t code) {
-  const std::string name = hardware_name(root, pmu / "events", code);
-  return {name.empty() ? fmt::format("0x{:x}", code) : fmt::format("{} 0x{:x}", name, code), code};
+HardwareEvent describe_code(const Root& root, const std::string& cpu, std::uint64_t code) {
+  const auto fact = hardware_of_code(cpu, code);
+  const std::string name =
+      fact ? std::string(fact->name) : hardware_name(root, kDevices / cpu_pmu_name(root) / "events", code);
+  return {name.empty() ? fmt::format("0x{:x}", code) : fmt::format("{} 0x{:x}", name, code), code,
+          fact ? std::string(fact->meaning) : ""};
+}
+
+std::optional<std::string> sysfs_text(const Root& root, const std::string& name) {
+  const std::filesystem::path events = kDevices / cpu_pmu_name(root) / "events";
+  if (auto text = root.text(events / name)) return text;
+  for (const auto& [perf, sysfs] : kSysfsNames)
+    if (name == perf) return root.text(events / sysfs);
+  return std::nullopt;
 }
 
 }  // namespace
 
-HardwareEvent hardware_event(const Root& root, const std::string& name) {
-  const auto pmu = cpu_pmu(root);
-  if (!pmu) return {};
-  if (const auto code = raw_code(name)) return describe_code(root, *pmu, *code);
-  std::optional<std::string> text = root.text(*pmu / "events" / name);
-  for (const auto& [perf, sysfs] : kSysfsNames)
-    if (!text && name == perf) text = root.text(*pmu / "events" / sysfs);
-  if (!text) return {};
-  if (const auto code = only_code(*text)) return describe_code(root, *pmu, *code);
-  return {*text, std::nullopt};
+HardwareEvent hardware_event(const Root& root, const std::string& cpu, const EventRequest& request) {
+  if (request.type == PERF_TYPE_RAW) return describe_code(root, cpu, request.config);
+  if (cpu_pmu_name(root).empty()) return {};
+  if (const auto text = sysfs_text(root, request.name)) {
+    const auto code = only_code(*text);
+    return code ? describe_code(root, cpu, *code) : HardwareEvent{*text, std::nullopt, ""};
+  }
+  const auto portable = find_portable(cpu, request.name);
+  return portable ? describe_code(root, cpu, portable->code) : HardwareEvent{};
 }
 
 std::optional<std::uint64_t> raw_code(std::string_view name) {
@@ -76,6 +82,10 @@ std::optional<int> power_pmc(std::uint64_t code) {
   return pmc >= 1 && pmc <= 6 ? std::optional(pmc) : std::nullopt;
 }
 
-bool has_cpu_pmu(const Root& root) { return cpu_pmu(root).has_value(); }
+std::string cpu_pmu_name(const Root& root) {
+  for (const std::string& name : root.names(kDevices))
+    if (name == "cpu" || name == "cpu_core" || name.starts_with("armv8_")) return name;
+  return "";
+}
 
 }  // namespace pw

@@ -7,18 +7,20 @@
 #include <string>
 #include <string_view>
 
+#include "counters/event_request.h"
 #include "os/root.h"
 
 namespace pw {
 
 struct HardwareEvent {
   std::string text;  // "PM_CMPLU_STALL 0x1e054", or sysfs's own "event=0xc0"; "" where unknown
-  std::optional<std::uint64_t> code;  // the raw code, where sysfs gives one number
+  std::optional<std::uint64_t> code;  // the raw code, where there is one number
+  std::string meaning;                // as data/events has it; "" where unknown
 };
 
-// `name`: an event of perf's, by its canonical name, or rNNN. Looks into
-// /sys/bus/event_source/devices/cpu/events.
-HardwareEvent hardware_event(const Root& root, const std::string& name);
+// `request`: of the CPU's own PMU. By its raw code, else as the CPU's PMU names it in sysfs, else as
+// data/events says for `cpu`.
+HardwareEvent hardware_event(const Root& root, const std::string& cpu, const EventRequest& request);
 
 // rNNN, a raw code in hexadecimal as perf has it.
 std::optional<std::uint64_t> raw_code(std::string_view name);
@@ -27,7 +29,7 @@ std::optional<std::uint64_t> raw_code(std::string_view name);
 // of the code (Power ISA processors' "pmc" field: /sys/bus/event_source/devices/cpu/format/pmc).
 std::optional<int> power_pmc(std::uint64_t code);
 
-// Whether the kernel shows a PMU of the CPU at all.
-bool has_cpu_pmu(const Root& root);
+// The PMU of the CPU in sysfs: "cpu" on x86 and POWER, "armv8_..." on arm64; "" where the kernel shows none.
+std::string cpu_pmu_name(const Root& root);
 
 }  // namespace pw

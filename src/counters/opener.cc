@@ -11,14 +11,15 @@ namespace {
 
 constexpr std::int64_t kTrialNs = 1'000'000;
 
-// Opens the group on this thread; empty where a member does not fit.
-std::vector<PerfEvent> open_group(std::span<const perf_event_attr> group) {
+// Empty where a member does not fit. Another thread's group is tried on our own, which is awake.
+std::vector<PerfEvent> open_group(std::span<const perf_event_attr> group, TrialPlace place) {
+  if (place.pid > 0) place.pid = 0;
   std::vector<PerfEvent> events;
   for (perf_event_attr attr : group) {
     const bool leads = events.empty();
     attr.disabled = leads;
     attr.inherit = 0;
-    auto event = PerfEvent::open(attr, 0, -1, leads ? -1 : events.front().fd());
+    auto event = PerfEvent::open(attr, place.pid, place.cpu, leads ? -1 : events.front().fd());
     if (!event) return {};
     events.push_back(std::move(*event));
   }
@@ -33,13 +34,20 @@ void spin(std::int64_t ns) {
 
 }  // namespace
 
+int Opener::try_open_on(const perf_event_attr& attr, int) { return try_open(attr); }
+
 int KernelOpener::try_open(const perf_event_attr& attr) {
-  const auto event = PerfEvent::open(attr, 0, -1);
+  const auto event = PerfEvent::open(attr, place_.pid, place_.cpu);
+  return event ? 0 : event.error();
+}
+
+int KernelOpener::try_open_on(const perf_event_attr& attr, int cpu) {
+  const auto event = PerfEvent::open(attr, -1, cpu);
   return event ? 0 : event.error();
 }
 
 bool KernelOpener::fits(std::span<const perf_event_attr> group) {
-  const std::vector<PerfEvent> events = open_group(group);
+  const std::vector<PerfEvent> events = open_group(group, place_);
   if (events.empty()) return false;
   events.front().enable();
   spin(kTrialNs);

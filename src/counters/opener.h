@@ -4,6 +4,7 @@
 #pragma once
 
 #include <linux/perf_event.h>
+#include <sys/types.h>
 
 #include <span>
 #include <tl/expected.hpp>
@@ -16,14 +17,27 @@ class Opener {
   virtual ~Opener() = default;
   // 0, or the errno with which the kernel refuses to count `attr` on a thread of ours.
   virtual int try_open(const perf_event_attr& attr) = 0;
+  // The same for counting everything on one CPU.
+  virtual int try_open_on(const perf_event_attr& attr, int cpu);
   // Whether the kernel opens these as one group and runs it whole (running == enabled > 0) in a short trial.
   virtual bool fits(std::span<const perf_event_attr> group) = 0;
 };
 
+// What is tried on: a thread (0: ours) on any CPU, or with pid -1 everything on one CPU.
+struct TrialPlace {
+  pid_t pid = 0;
+  int cpu = -1;
+};
+
 class KernelOpener : public Opener {
  public:
+  explicit KernelOpener(TrialPlace place = {}) : place_(place) {}
   int try_open(const perf_event_attr& attr) override;
+  int try_open_on(const perf_event_attr& attr, int cpu) override;
   bool fits(std::span<const perf_event_attr> group) override;
+
+ private:
+  TrialPlace place_;
 };
 
 }  // namespace pw

@@ -11,6 +11,9 @@
 namespace pw {
 namespace {
 
+// Needs no counter of the CPU's PMU.
+bool rides_along(const ResolvedEvent& resolved) { return resolved.event.software || !resolved.cpus.empty(); }
+
 bool rides_in_every_pass(const Event& event) {
   return event.modifier.empty() && (event.name == "cycles" || event.name == "instructions");
 }
@@ -20,7 +23,7 @@ class Planner {
  public:
   Planner(std::vector<ResolvedEvent>& events, Opener& opener) : events_(events), opener_(opener) {
     for (int i = 0; i < static_cast<int>(events.size()); ++i) {
-      if (event(i).status != CountStatus::ok || event(i).software) continue;
+      if (event(i).status != CountStatus::ok || rides_along(events[index(i)])) continue;
       (rides_in_every_pass(event(i)) ? riders_ : others_).push_back(i);
     }
   }
@@ -107,7 +110,8 @@ std::vector<int> countable(const std::vector<ResolvedEvent>& events, bool softwa
   std::vector<int> found;
   for (int i = 0; i < static_cast<int>(events.size()); ++i) {
     const Event& event = events[static_cast<std::size_t>(i)].event;
-    if (event.status == CountStatus::ok && event.software == software) found.push_back(i);
+    if (event.status == CountStatus::ok && rides_along(events[static_cast<std::size_t>(i)]) == software)
+      found.push_back(i);
   }
   return found;
 }

@@ -8,16 +8,29 @@
 #include <string_view>
 
 #include "counters/hardware_names.h"
+#include "os/cpu_family.h"
 #include "os/perf_event.h"
 
 namespace pw {
 namespace {
 
+bool has(const std::string& letters, char letter) { return letters.find(letter) != std::string::npos; }
+
 perf_event_attr attr_for(const EventRequest& request) {
   perf_event_attr attr = PerfEvent::counting(request.type, request.config);
-  attr.inherit = 1;
-  attr.exclude_kernel = attr.exclude_hv = request.modifier == "u";
-  if (request.modifier == "k") attr.exclude_user = attr.exclude_hv = 1;
+  attr.config1 = request.config1;
+  attr.config2 = request.config2;
+  attr.inherit = request.cpus.empty();
+  const std::string& letters = request.modifier;
+  if (has(letters, 'u') || has(letters, 'k') || has(letters, 'h')) {
+    attr.exclude_user = !has(letters, 'u');
+    attr.exclude_kernel = !has(letters, 'k');
+    attr.exclude_hv = !has(letters, 'h');
+  }
+  attr.exclude_host = has(letters, 'G') && !has(letters, 'H');
+  attr.exclude_guest = has(letters, 'H') && !has(letters, 'G');
+  attr.exclude_idle = has(letters, 'I');
+  attr.pinned = has(letters, 'D');
   return attr;
 }
 
@@ -34,7 +47,7 @@ void refuse(ResolvedEvent& resolved, Refusal refusal) {
 }
 
 Refusal user_mode_refusal(const EventRequest& request, const CountingLimits& limits) {
-  if (request.modifier == "u")
+  if (has(request.modifier, 'u'))
     return {CountStatus::not_supported,
             "it happens in kernel mode: under :u the kernel would silently say 0"};
   return {
@@ -43,16 +56,32 @@ Refusal user_mode_refusal(const EventRequest& request, const CountingLimits& lim
                   limits.paranoid.value_or(2))};
 }
 
+int try_open(Opener& opener, const EventRequest& request, const perf_event_attr& attr) {
+  return request.cpus.empty() ? opener.try_open(attr) : opener.try_open_on(attr, request.cpus.front());
+}
+
+Event event_of(const EventRequest& request) {
+  Event event;
+  event.name = request.name;
+  event.modifier = request.modifier;
+  event.hardware_event = request.hardware;
+  event.meaning = request.meaning;
+  event.unit = request.unit;
+  event.software = request.software();
+  event.scale = request.scale;
+  event.group = request.group;
+  if (!request.cpus.empty())
+    event.counted_on = fmt::format("whole machine, by CPU {}", fmt::join(request.cpus, ","));
+  return event;
+}
+
 ResolvedEvent resolve(const EventRequest& request, Opener& opener, const CountingLimits& limits) {
   ResolvedEvent resolved;
-  resolved.event.name = request.name;
-  resolved.event.modifier = request.modifier;
-  resolved.event.meaning = request.meaning;
-  resolved.event.unit = request.unit;
-  resolved.event.software = request.software();
+  resolved.event = event_of(request);
+  resolved.cpus = request.cpus;
   resolved.attr = attr_for(request);
-  int error = opener.try_open(resolved.attr);
-  if (forbidden(error) && request.modifier.empty()) {
+  int error = try_open(opener, request, resolved.attr);
+  if (forbidden(error) && request.modifier.empty() && request.cpus.empty()) {
     resolved.attr.exclude_kernel = resolved.attr.exclude_hv = 1;
     error = opener.try_open(resolved.attr);
   }
@@ -64,16 +93,32 @@ ResolvedEvent resolve(const EventRequest& request, Opener& opener, const Countin
   return resolved;
 }
 
+// The events of the CPU's own PMU: those of fixed type, and what sysfs or libpfm4 gave its type.
+bool of_cpu_pmu(const EventRequest& request) { return !request.software() && request.cpus.empty(); }
+
+void name_hardware(ResolvedEvent& resolved, const EventRequest& request, const Root& root,
+                   const CountingLimits& limits) {
+  HardwareEvent hardware = hardware_event(root, limits.cpu, request);
+  if (resolved.event.hardware_event.empty()) resolved.event.hardware_event = hardware.text;
+  if (!hardware.meaning.empty()) resolved.event.meaning = hardware.meaning;
+  if (limits.power && hardware.code) resolved.pmc = power_pmc(*hardware.code);
+}
+
 }  // namespace
 
 CountingLimits counting_limits(const Root& root) {
   utsname names{};
   ::uname(&names);
-  return {perf_event_paranoid(root), has_cpu_pmu(root), std::string_view(names.machine).starts_with("ppc64")};
+  return {perf_event_paranoid(root), !cpu_pmu_name(root).empty(),
+          std::string_view(names.machine).starts_with("ppc64"), cpu_family(root)};
 }
 
 Refusal explain_refusal(int error, const CountingLimits& limits, const EventRequest& request) {
   const std::string code = std::generic_category().message(error);
+  if (forbidden(error) && !request.cpus.empty())
+    return {CountStatus::not_permitted, fmt::format("it is counted for whole CPUs, and perf_event_paranoid "
+                                                    "is {}: needs 0 or less, or CAP_PERFMON ({})",
+                                                    limits.paranoid.value_or(-1), code)};
   if (forbidden(error))
     return {CountStatus::not_permitted,
             fmt::format("perf_event_paranoid is {} and we have no CAP_PERFMON ({})",
@@ -94,11 +139,7 @@ std::vector<ResolvedEvent> resolve_events(const std::vector<EventRequest>& reque
   std::vector<ResolvedEvent> events;
   for (const EventRequest& request : requests) {
     ResolvedEvent resolved = resolve(request, opener, limits);
-    if (!request.software()) {
-      const HardwareEvent hardware = hardware_event(root, request.name);
-      resolved.event.hardware_event = hardware.text;
-      if (limits.power && hardware.code) resolved.pmc = power_pmc(*hardware.code);
-    }
+    if (of_cpu_pmu(request)) name_hardware(resolved, request, root, limits);
     events.push_back(std::move(resolved));
   }
   return events;

@@ -19,6 +19,7 @@ struct ResolvedEvent {
   Event event;
   perf_event_attr attr{};  // disabled, inherited by children; meaningful where event.status is ok
   std::optional<int> pmc;  // POWER: the counter that the code is bound to
+  std::vector<int> cpus;   // of a PMU that counts for whole CPUs only: where it is counted
 };
 
 // What decides about permissions and existence, read once.
@@ -26,6 +27,7 @@ struct CountingLimits {
   std::optional<long> paranoid;  // /proc/sys/kernel/perf_event_paranoid
   bool cpu_pmu = false;
   bool power = false;  // a POWER machine, whose raw codes name their counter
+  std::string cpu;     // cpu_family()
 };
 
 CountingLimits counting_limits(const Root& root);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/event.h"
 
+#include <algorithm>
+
 #include "model/names.h"
 
 namespace pw {
@@ -33,6 +35,22 @@ std::optional<double> scaled_value(const Reading& reading) {
   if (reading.status == CountStatus::ok) return value;
   if (reading.status != CountStatus::scaled) return std::nullopt;
   return value * static_cast<double>(reading.enabled.value) / static_cast<double>(reading.running.value);
+}
+
+std::optional<double> amount_of(const Event& event, const Reading& reading) {
+  const std::optional<double> value = scaled_value(reading);
+  return value ? std::optional(*value * event.scale) : std::nullopt;
+}
+
+Reading difference(const Reading& before, const Reading& after) {
+  Reading between = after;
+  if (after.status != CountStatus::ok && after.status != CountStatus::scaled) return between;
+  between.value = after.value - std::min(before.value, after.value);
+  between.enabled = after.enabled - before.enabled;
+  between.running = after.running - before.running;
+  between.status = status_of(between.enabled, between.running);
+  if (between.status == CountStatus::not_counted) between.reason = "the counter did not run in this interval";
+  return between;
 }
 
 }  // namespace pw

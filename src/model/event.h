@@ -32,6 +32,9 @@ struct Event {
   CountStatus status = CountStatus::ok;  // ok: can be opened here; otherwise every test has no value
   std::string reason;                    // why not, where status is not ok
   std::vector<int> passes;               // the passes (from 1) that count it
+  double scale = 1;                      // a count times this is in `unit`
+  int group = 0;                         // events of the same {group} are counted together; 0: in none
+  std::string counted_on{};               // "" for the command; "whole machine, by CPU 0,8" of an uncore PMU
 
   std::string label() const { return modifier.empty() ? name : name + ":" + modifier; }
 };
@@ -46,11 +49,29 @@ struct Reading {
   std::string reason;  // where status is neither ok nor scaled
 };
 
+// The count of one part of what was counted: "thread 123 python3", "socket 0 core 1", "cpu 3".
+struct PartReading {
+  std::string part;
+  Reading reading;
+};
+
+// A count on the way: from the begin of the execution to `time`.
+struct IntervalReading {
+  Nanoseconds time;  // CLOCK_MONOTONIC
+  Reading reading;
+};
+
 // ok: running == enabled > 0; scaled: 0 < running < enabled; not-counted: never ran.
 CountStatus status_of(Nanoseconds enabled, Nanoseconds running);
 
 // value * enabled / running for `scaled`, value for `ok`, nothing otherwise.
 std::optional<double> scaled_value(const Reading& reading);
+
+// The same in the event's unit: times its scale.
+std::optional<double> amount_of(const Event& event, const Reading& reading);
+
+// What was counted between two readings of the same counter, with its status; `before` came first.
+Reading difference(const Reading& before, const Reading& after);
 
 // The study's eight events and four software events: the default of `-e`.
 inline constexpr std::string_view kStudyEvents[] = {

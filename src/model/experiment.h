@@ -29,6 +29,10 @@ struct Experiment {
   std::string cpus;  // CPU list the command is pinned to; "": not pinned
   std::string user;  // user the command runs as; "": ours
   std::optional<Seconds> timeout;
+  std::string target;               // "" the command; "process 123", "CPUs 0, 1"
+  std::string per;                  // "thread", "core", "socket", "cpu"; "": not told apart
+  std::optional<Seconds> interval;  // between readings on the way
+  std::optional<Seconds> delay;     // from the begin of an execution to the start of its counters
 };
 
 struct Fact {

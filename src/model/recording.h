@@ -43,8 +43,10 @@ struct Execution {
   std::vector<std::optional<std::string>>
       captures;  // by index of Experiment::captures; nothing: never matched
   std::vector<Reading> readings;
-  std::string output;             // the last part of stdout and stderr
-  std::int64_t output_bytes = 0;  // all that it printed
+  std::vector<PartReading> parts;          // with --per
+  std::vector<IntervalReading> intervals;  // with --interval, in the order of time
+  std::string output;                      // the last part of stdout and stderr
+  std::int64_t output_bytes = 0;           // all that it printed
 
   bool warmup() const { return test == 0; }
   bool failed() const { return exit_status != 0 || timed_out; }

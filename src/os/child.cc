@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "os/environment.h"
+#include "os/open_files.h"
 #include "os/signals.h"
 
 namespace pw {
@@ -77,6 +78,7 @@ int become_the_command(const ChildOptions& options, const Pipes& pipes, pid_t pa
   // After the change of user, which clears it.
   if (::prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) return errno;
   if (::getppid() != parent) ::_exit(127);
+  restore_open_files();
   char go = 0;
   ::close(pipes.go.write_end);
   if (::read(pipes.go.read_end, &go, 1) != 1) ::_exit(127);

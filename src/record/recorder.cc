@@ -7,13 +7,13 @@
 
 #include <algorithm>
 
-#include "counters/counter_set.h"
 #include "os/clock.h"
 
 namespace pw {
 namespace {
 
 constexpr Nanoseconds kTick{500'000'000};
+constexpr Nanoseconds kDrain{20'000'000};     // between looks at the reports of ended threads
 constexpr Nanoseconds kGrace{2'000'000'000};  // from SIGTERM to SIGKILL
 // Without idle windows: long enough for a reading on either side of the executions.
 constexpr double kLongestSettle = 2.0;
@@ -30,6 +30,10 @@ void take_usage(Execution& execution, const rusage& usage) {
   execution.involuntary_switches = usage.ru_nivcsw;
   execution.minor_faults = usage.ru_minflt;
   execution.major_faults = usage.ru_majflt;
+}
+
+void add_interval(Execution& execution, Nanoseconds time, const std::vector<Reading>& readings) {
+  for (const Reading& reading : readings) execution.intervals.push_back({time, reading});
 }
 
 int milliseconds_until(Nanoseconds when) {
@@ -110,28 +114,50 @@ Result<> Recorder::execute(int test, int pass) {
   return {};
 }
 
+// The counters are watched while this lives.
+class Recorder::Watching {
+ public:
+  Watching(Recorder& recorder, Watched& watched) : recorder_(recorder) { recorder_.watched_ = &watched; }
+  ~Watching() { recorder_.watched_ = nullptr; }
+  Watching(const Watching&) = delete;
+  Watching& operator=(const Watching&) = delete;
+
+ private:
+  Recorder& recorder_;
+};
+
 Result<Execution> Recorder::run_child(int test, int pass) {
   Result<Child> child = Child::spawn_stopped(session_.child);
   if (!child) return pass_on(child);
-  const CounterSet counters = CounterSet::open(session_.counting, pass, child->pid());
+  const CounterSet counters = open_counters(pass, child->pid());
   OutputScanner output(session_.captures, session_.show_output);
   Execution execution;
   execution.test = test;
   execution.pass = pass;
   child_end_.reset();
+  const Experiment& experiment = session_.header.experiment;
+  if (!experiment.delay) counters.start();
   execution.begin = monotonic_now();
+  Watched watched{counters, execution, {}, {}};
+  if (experiment.delay) watched.start = execution.begin + to_nanoseconds(*experiment.delay);
+  if (experiment.interval) watched.interval = execution.begin + to_nanoseconds(*experiment.interval);
+  const Watching watching(*this, watched);
   if (Result<> resumed = child->resume(); !resumed) return pass_on(resumed);
   std::optional<Nanoseconds> deadline;
-  if (const auto& timeout = session_.header.experiment.timeout)
-    deadline = execution.begin + to_nanoseconds(*timeout);
+  if (const auto& timeout = experiment.timeout) deadline = execution.begin + to_nanoseconds(*timeout);
   const Result<Woke> woke = wait(deadline, &*child, &output);
   if (!woke) return pass_on(woke);
   if (*woke != Woke::child_ended) {
     execution.timed_out = *woke == Woke::deadline;
     if (Result<> ended = end_child(*child, output); !ended) return pass_on(ended);
   }
+  counters.stop();
   execution.end = child_ended_at_;
+  counters.drain();
   execution.readings = counters.read();
+  execution.parts = counters.read_parts();
+  if (experiment.interval) add_interval(execution, execution.end, execution.readings);
+  if (Result<> told = tell_lost(counters, execution); !told) return pass_on(told);
   output.read_from(child->output());
   output.finish();
   take_usage(execution, child_end_->usage);
@@ -152,10 +178,53 @@ Result<Recorder::Woke> Recorder::wait(std::optional<Nanoseconds> until, Child* c
     if (until && monotonic_now() >= *until) return Woke::deadline;
     if (monotonic_now() >= next_tick_)
       if (Result<> ticked = tick(); !ticked) return pass_on(ticked);
+    Nanoseconds next = until ? std::min(*until, next_tick_) : next_tick_;
+    if (const auto due = watch_counters()) next = std::min(next, *due);
     pollfd waits[2] = {{signals_.fd(), POLLIN, 0}, {output_open ? child->output() : -1, POLLIN, 0}};
-    ::poll(waits, 2, milliseconds_until(until ? std::min(*until, next_tick_) : next_tick_));
+    ::poll(waits, 2, milliseconds_until(next));
     if (waits[1].revents != 0) output_open = output->read_from(child->output());
   }
+}
+
+CounterSet Recorder::open_counters(int pass, pid_t command) const {
+  const CountTarget& target = session_.target;
+  const bool by_exec = target.kind == CountTarget::Kind::command && !session_.header.experiment.delay;
+  return CounterSet::open(session_.counting, pass, count_places(target, command, Root()),
+                          by_exec ? CountFrom::exec : CountFrom::start, target.threads_of_command());
+}
+
+std::optional<Nanoseconds> Recorder::watch_counters() {
+  if (!watched_) return std::nullopt;
+  const Nanoseconds now = monotonic_now();
+  std::optional<Nanoseconds> next;
+  const auto wake = [&](Nanoseconds when) { next = next ? std::min(*next, when) : when; };
+  if (watched_->counters.by_thread()) {
+    watched_->counters.drain();
+    wake(now + kDrain);
+  }
+  if (watched_->start && now >= *watched_->start) {
+    watched_->counters.start();
+    watched_->start.reset();
+  }
+  if (watched_->start) wake(*watched_->start);
+  if (watched_->interval && now >= *watched_->interval) read_interval(now);
+  if (watched_->interval) wake(*watched_->interval);
+  return next;
+}
+
+void Recorder::read_interval(Nanoseconds now) {
+  add_interval(watched_->execution, now, watched_->counters.read());
+  const Nanoseconds period = to_nanoseconds(*session_.header.experiment.interval);
+  while (*watched_->interval <= now) *watched_->interval += period;
+}
+
+Result<> Recorder::tell_lost(const CounterSet& counters, const Execution& execution) {
+  if (counters.lost_records() == 0) return {};
+  return sink_.note(
+      {NoteKind::warning, monotonic_now(),
+       fmt::format("test {}, pass {}: {} reports of ended threads were lost: what those counted stands "
+                   "with the first thread",
+                   execution.test, execution.pass, counters.lost_records())});
 }
 
 void Recorder::take_signals(Child* child) {

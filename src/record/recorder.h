@@ -7,7 +7,9 @@
 #include <string>
 #include <vector>
 
+#include "counters/counter_set.h"
 #include "counters/plan.h"
+#include "counters/target.h"
 #include "model/recording.h"
 #include "model/sink.h"
 #include "os/child.h"
@@ -21,6 +23,7 @@ namespace pw {
 struct Session {
   Recording header;  // as Sink::begin takes it
   CountingPlan counting;
+  CountTarget target;
   CapturePatterns captures;
   ChildOptions child;
   bool show_output = false;
@@ -72,6 +75,11 @@ class Recorder {
   Result<Woke> wait(std::optional<Nanoseconds> until, Child* child = nullptr,
                     OutputScanner* output = nullptr);
   Result<> end_child(Child& child, OutputScanner& output);
+  CounterSet open_counters(int pass, pid_t command) const;
+  Result<> tell_lost(const CounterSet& counters, const Execution& execution);
+  void read_interval(Nanoseconds now);
+  // Reads what is due now, of the counters of a running execution; the next time that something is.
+  std::optional<Nanoseconds> watch_counters();
   Result<> tick();
   Result<> finish(Ending ending);
   void take_signals(Child* child);
@@ -86,6 +94,15 @@ class Recorder {
   Outcome outcome_;
   Progress progress_;
   Nanoseconds next_tick_;
+  // Of the execution that runs; null between executions.
+  struct Watched {
+    const CounterSet& counters;
+    Execution& execution;
+    std::optional<Nanoseconds> start;     // of counters that wait for --delay
+    std::optional<Nanoseconds> interval;  // the next reading on the way
+  };
+  class Watching;
+  Watched* watched_ = nullptr;
   std::optional<ChildEnd> child_end_;
   Nanoseconds child_ended_at_;
   int executions_done_ = 0;  // warm-ups included

@@ -10,6 +10,7 @@ std::string summary(const Recording& recording, std::span<const EnergyRow> energ
   add_head(page, recording);
   add_time(page, recording);
   add_counters(page, recording);
+  add_parts(page, recording);
   add_metrics(page, recording);
   add_power(page, recording, energy);
   add_captures(page, recording);

@@ -13,6 +13,7 @@ namespace pw {
 void add_head(Page& page, const Recording& recording);
 void add_time(Page& page, const Recording& recording);
 void add_counters(Page& page, const Recording& recording);
+void add_parts(Page& page, const Recording& recording);
 void add_metrics(Page& page, const Recording& recording);
 void add_power(Page& page, const Recording& recording, std::span<const EnergyRow> energy);
 void add_captures(Page& page, const Recording& recording);

@@ -71,6 +71,7 @@ void add_head(Page& page, const Recording& recording) {
   if (!recording.experiment.label.empty())
     page.line(page.painted(printable(recording.experiment.label), Ink::bold));
   page.paragraph("command", join(recording.experiment.command, " "));
+  if (!recording.experiment.target.empty()) page.paragraph("counted", recording.experiment.target);
   page.paragraph("machine", machine_of(recording));
   page.paragraph("recorded", when_of(recording));
   const bool simulated = std::any_of(recording.sources.begin(), recording.sources.end(),
@@ -99,12 +100,14 @@ void add_time(Page& page, const Recording& recording) {
   };
   const bool rate = items && elapsed->mean > 0;
   add("elapsed", *elapsed, rate ? amount(*items / elapsed->mean, "") + " items/s" : "");
+  if (elapsed->n == 1) page.line("  one test: no interval");
+  if (!recording.experiment.target.empty())
+    return;  // what was used is the COMMAND's, which only says how long
   add("user", mean_of([](const Execution& one) { return one.user.value; }));
   add("system", mean_of([](const Execution& one) { return one.system.value; }));
   const Statistics rss =
       mean_of([](const Execution& one) { return static_cast<double>(one.max_rss_kb) * 1024; });
   page.row({"largest resident set", rss, "B", {}, {}, ""});
-  if (elapsed->n == 1) page.line("  one test: no interval");
 }
 
 void add_captures(Page& page, const Recording& recording) {

@@ -60,6 +60,10 @@ void add_experiment(Csv& csv, const Experiment& experiment) {
   csv.row("cpus", experiment.cpus);
   csv.row("user", experiment.user);
   csv.row("timeout_s", experiment.timeout);
+  if (!experiment.target.empty()) csv.row("target", experiment.target);
+  if (!experiment.per.empty()) csv.row("per", experiment.per);
+  if (experiment.interval) csv.row("interval_s", experiment.interval);
+  if (experiment.delay) csv.row("delay_s", experiment.delay);
 }
 
 void add_sources(Csv& csv, const Recording& recording) {
@@ -144,12 +148,32 @@ Document counters_csv(const Recording& recording) {
       return get(*row.reading);
     };
     csv.row(row.test, row.pass, row.event->name, row.event->hardware_event, to_text(row.event->scope),
-            row.event->unit, count_text(row.reading),
+            row.event->unit, count_text(*row.event, row.reading),
             of_reading([](const Reading& reading) { return reading.enabled.value; }),
             of_reading([](const Reading& reading) { return reading.running.value; }),
             row.reading ? coverage_of(*row.reading) : std::nullopt, to_text(row.status), row.reason);
   }
   return csv.document("counters.csv");
+}
+
+Document parts_csv(const Recording& recording) {
+  Csv csv;
+  csv.row("test", "pass", "part", "event", "unit", "value", "enabled_ns", "running_ns", "status");
+  for (const DetailRow& row : part_rows(recording))
+    csv.row(row.test, row.pass, row.part, row.event->label(), row.event->unit,
+            count_text(*row.event, &row.reading), row.reading.enabled.value, row.reading.running.value,
+            to_text(row.reading.status));
+  return csv.document("parts.csv");
+}
+
+Document intervals_csv(const Recording& recording) {
+  Csv csv;
+  csv.row("test", "pass", "time_s", "event", "unit", "value", "enabled_ns", "running_ns", "status");
+  for (const DetailRow& row : interval_rows(recording))
+    csv.row(row.test, row.pass, row.time_s, row.event->label(), row.event->unit,
+            count_text(*row.event, &row.reading), row.reading.enabled.value, row.reading.running.value,
+            to_text(row.reading.status));
+  return csv.document("intervals.csv");
 }
 
 Document power_csv(const Recording& recording) {
@@ -181,8 +205,11 @@ Document energy_csv(std::span<const EnergyRow> energy) {
 }  // namespace
 
 std::vector<Document> export_csv(const Recording& recording, std::span<const EnergyRow> energy) {
-  return {recording_csv(recording), executions_csv(recording), counters_csv(recording), power_csv(recording),
-          energy_csv(energy)};
+  std::vector<Document> documents = {recording_csv(recording), executions_csv(recording),
+                                     counters_csv(recording), power_csv(recording), energy_csv(energy)};
+  if (!recording.experiment.per.empty()) documents.push_back(parts_csv(recording));
+  if (recording.experiment.interval) documents.push_back(intervals_csv(recording));
+  return documents;
 }
 
 }  // namespace pw

@@ -39,7 +39,11 @@ Json experiment(const Experiment& experiment) {
           {"captures", captures},
           {"cpus", experiment.cpus},
           {"user", experiment.user},
-          {"timeout_s", or_null(experiment.timeout)}};
+          {"timeout_s", or_null(experiment.timeout)},
+          {"target", experiment.target},
+          {"per", experiment.per},
+          {"interval_s", or_null(experiment.interval)},
+          {"delay_s", or_null(experiment.delay)}};
 }
 
 Json events(const Recording& recording) {
@@ -50,6 +54,9 @@ Json events(const Recording& recording) {
                    {"hardware_event", event.hardware_event},
                    {"meaning", event.meaning},
                    {"unit", event.unit},
+                   {"scale", event.scale},
+                   {"group", event.group},
+                   {"counted_on", event.counted_on},
                    {"software", event.software},
                    {"scope", to_text(event.scope)},
                    {"passes", event.passes},
@@ -113,10 +120,39 @@ Json executions(const Recording& recording) {
 }
 
 // Exact where ok, a rounded number where scaled.
-Json count(const Reading& reading) {
-  if (reading.status == CountStatus::ok) return reading.value;
+Json count(const Event& event, const Reading& reading) {
+  if (reading.status == CountStatus::ok && event.scale == 1) return reading.value;
   const std::optional<double> scaled = scaled_value(reading);
-  return scaled ? Json::parse(count_text(&reading)) : Json();
+  return scaled ? Json::parse(count_text(event, &reading)) : Json();
+}
+
+Json detail(const DetailRow& row) {
+  return {{"test", row.test},
+          {"pass", row.pass},
+          {"event", row.event->label()},
+          {"unit", row.event->unit},
+          {"value", count(*row.event, row.reading)},
+          {"enabled_ns", row.reading.enabled.value},
+          {"running_ns", row.reading.running.value},
+          {"status", to_text(row.reading.status)}};
+}
+
+Json parts(const Recording& recording) {
+  Json all = Json::array();
+  for (const DetailRow& row : part_rows(recording)) {
+    all.push_back(detail(row));
+    all.back()["part"] = row.part;
+  }
+  return all;
+}
+
+Json intervals(const Recording& recording) {
+  Json all = Json::array();
+  for (const DetailRow& row : interval_rows(recording)) {
+    all.push_back(detail(row));
+    all.back()["time_s"] = row.time_s;
+  }
+  return all;
 }
 
 Json counters(const Recording& recording) {
@@ -129,7 +165,7 @@ Json counters(const Recording& recording) {
                    {"hardware_event", row.event->hardware_event},
                    {"scope", to_text(row.event->scope)},
                    {"unit", row.event->unit},
-                   {"value", reading ? count(*reading) : Json()},
+                   {"value", reading ? count(*row.event, *reading) : Json()},
                    {"enabled_ns", reading ? Json(reading->enabled.value) : Json()},
                    {"running_ns", reading ? Json(reading->running.value) : Json()},
                    {"coverage", reading ? or_null(coverage_of(*reading)) : Json()},
@@ -224,6 +260,8 @@ std::vector<Document> export_json(const Recording& recording, std::span<const En
                          {"sources", sources(recording)},
                          {"executions", executions(recording)},
                          {"counters", counters(recording)},
+                         {"parts", parts(recording)},
+                         {"intervals", intervals(recording)},
                          {"power", power(recording)},
                          {"energy", energy_rows(energy)},
                          {"windows", windows(recording)},

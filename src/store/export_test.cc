@@ -13,6 +13,8 @@
 namespace pw {
 namespace {
 
+using testing::StartsWith;
+
 using testing::HasSubstr;
 using testing::Not;
 
@@ -46,6 +48,10 @@ items,500
 cpus,
 user,
 timeout_s,60
+target,process 11
+per,thread
+interval_s,0.5
+delay_s,0.125
 machine.arch,ppc64le
 machine.cpu_model,"POWER9, altivec supported"
 environment.OMP_NUM_THREADS,8
@@ -168,6 +174,16 @@ RunOutput validate(const std::filesystem::path& document) {
       .value();
 }
 
+TEST(ExportCsv, PartsAndIntervals) {
+  EXPECT_THAT(csv("parts.csv"),
+              StartsWith("test,pass,part,event,unit,value,enabled_ns,running_ns,status\n"
+                         "1,1,thread 12 worker,task-clock,ns,700000000,1000000000,1000000000,ok\n"));
+  EXPECT_THAT(csv("intervals.csv"),
+              StartsWith("test,pass,time_s,event,unit,value,enabled_ns,running_ns,status\n"
+                         "1,1,4.5,task-clock,ns,300000000,500000000,500000000,ok\n"
+                         "1,1,5,task-clock,ns,450000000,500000000,500000000,ok\n"));
+}
+
 TEST(ExportJson, FollowsItsPublishedSchema) {
   const Result<RunOutput> there = run_program({"/usr/bin/python3", "-c", "import jsonschema"});
   if (!there || there->exit_status != 0) GTEST_SKIP() << "SKIPPED: python3-jsonschema is not installed";
@@ -199,7 +215,7 @@ TEST(Exporters, WriteWholeFilesIntoANewFolder) {
   const auto out = folder.path() / "a" / "b";
   const auto written = write_documents(export_csv(test::test_recording(), {}), out);
   ASSERT_TRUE(written);
-  EXPECT_EQ(written->size(), 5u);
+  EXPECT_EQ(written->size(), 7u);
   EXPECT_EQ(read_file(out / "power.csv").value(), csv("power.csv"));
   EXPECT_FALSE(write_documents(export_csv(test::test_recording(), {}), "-"));
   EXPECT_FALSE(write_documents(export_json(test::test_recording(), {}), out / "power.csv"));

@@ -4,6 +4,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
+
+#include "base/text.h"
 
 namespace pw {
 
@@ -47,11 +50,55 @@ std::vector<CounterRow> counter_rows(const Recording& recording) {
   return rows;
 }
 
-std::string count_text(const Reading* reading) {
+std::string count_text(const Event& event, const Reading* reading) {
   if (!reading) return "";
+  if (event.scale != 1) {
+    const std::optional<double> amount = amount_of(event, *reading);
+    return amount ? exact_number(*amount) : "";
+  }
   if (reading->status == CountStatus::ok) return std::to_string(reading->value);
   const std::optional<double> scaled = scaled_value(*reading);
   return scaled ? fmt::format("{:.0f}", *scaled) : "";
+}
+
+namespace {
+
+DetailRow detail_row(const Recording& recording, const Execution& execution, const Reading& reading) {
+  return {execution.test,
+          execution.pass,
+          &recording.events[static_cast<std::size_t>(reading.event)],
+          reading,
+          "",
+          0};
+}
+
+}  // namespace
+
+std::vector<DetailRow> part_rows(const Recording& recording) {
+  std::vector<DetailRow> rows;
+  for (const Execution& execution : recording.executions)
+    for (const PartReading& part : execution.parts) {
+      if (execution.warmup()) continue;
+      rows.push_back(detail_row(recording, execution, part.reading));
+      rows.back().part = part.part;
+    }
+  return rows;
+}
+
+std::vector<DetailRow> interval_rows(const Recording& recording) {
+  std::vector<DetailRow> rows;
+  for (const Execution& execution : recording.executions) {
+    if (execution.warmup()) continue;
+    std::map<int, Reading> before;
+    for (const IntervalReading& one : execution.intervals) {
+      const auto [last, first] = before.try_emplace(one.reading.event, one.reading);
+      rows.push_back(
+          detail_row(recording, execution, first ? one.reading : difference(last->second, one.reading)));
+      rows.back().time_s = since_start(recording, one.time);
+      last->second = one.reading;
+    }
+  }
+  return rows;
 }
 
 }  // namespace pw

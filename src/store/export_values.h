@@ -39,7 +39,19 @@ struct CounterRow {
 };
 std::vector<CounterRow> counter_rows(const Recording& recording);
 
-// The count as a decimal number: exact where ok, rounded where scaled, "" otherwise.
-std::string count_text(const Reading* reading);
+// The count in the event's unit as a decimal number: exact where ok, rounded where scaled, "" otherwise.
+std::string count_text(const Event& event, const Reading* reading);
+
+// A reading of a part, or of an interval: what was counted since the interval before.
+struct DetailRow {
+  int test = 0;
+  int pass = 0;
+  const Event* event = nullptr;
+  Reading reading;
+  std::string_view part;  // of a part
+  double time_s = 0;      // of an interval: its end, since the start of the recording
+};
+std::vector<DetailRow> part_rows(const Recording& recording);
+std::vector<DetailRow> interval_rows(const Recording& recording);
 
 }  // namespace pw

@@ -12,10 +12,11 @@ namespace {
 using Loader = Result<> (*)(RowSource&, Recording&);
 
 // In the order in which they need each other.
-constexpr Loader kLoaders[] = {load_recording, load_experiment, load_arguments, load_facts,
-                               load_captures,  load_events,     load_passes,    load_sources,
-                               load_channels,  load_executions, load_outputs,   load_captured,
-                               load_readings,  load_samples,    load_windows,   load_notes};
+constexpr Loader kLoaders[] = {load_recording,     load_experiment, load_arguments, load_facts,
+                               load_captures,      load_events,     load_passes,    load_settings,
+                               load_event_details, load_sources,    load_channels,  load_executions,
+                               load_outputs,       load_captured,   load_readings,  load_counted_parts,
+                               load_intervals,     load_samples,    load_windows,   load_notes};
 
 Nanoseconds latest_time(const Recording& recording) {
   Nanoseconds latest = recording.start;

@@ -38,6 +38,19 @@ Execution next_execution(Rows& row, const Recording& recording) {
   return execution;
 }
 
+Reading next_reading(Rows& row, const Recording& recording) {
+  Reading reading;
+  reading.event = row.index(recording.events.size());
+  reading.value = std::bit_cast<std::uint64_t>(row.any_integer());
+  reading.enabled = row.time();
+  reading.running = row.time();
+  reading.status = row.one_of(count_status);
+  const bool counted = reading.status == CountStatus::ok || reading.status == CountStatus::scaled;
+  if (counted && (reading.enabled.value == 0 || reading.running.value == 0)) row.problem("never counted");
+  reading.reason = row.text();
+  return reading;
+}
+
 void sort_samples(Recording& recording) {
   std::vector<Nanoseconds> last(recording.channels.size(), Nanoseconds{0});
   bool sorted = true;
@@ -89,16 +102,29 @@ Result<> load_readings(RowSource& source, Recording& recording) {
   while (row.next()) {
     Execution* execution = execution_of(row, recording);
     if (!execution) break;
-    Reading reading;
-    reading.event = row.index(recording.events.size());
-    reading.value = std::bit_cast<std::uint64_t>(row.any_integer());
-    reading.enabled = row.time();
-    reading.running = row.time();
-    reading.status = row.one_of(count_status);
-    const bool counted = reading.status == CountStatus::ok || reading.status == CountStatus::scaled;
-    if (counted && (reading.enabled.value == 0 || reading.running.value == 0)) row.problem("never counted");
-    reading.reason = row.text();
-    execution->readings.push_back(std::move(reading));
+    execution->readings.push_back(next_reading(row, recording));
+  }
+  return row.result();
+}
+
+Result<> load_counted_parts(RowSource& source, Recording& recording) {
+  Rows row(source, "parts");
+  while (row.next()) {
+    Execution* execution = execution_of(row, recording);
+    if (!execution) break;
+    std::string part = row.text();
+    execution->parts.push_back({std::move(part), next_reading(row, recording)});
+  }
+  return row.result();
+}
+
+Result<> load_intervals(RowSource& source, Recording& recording) {
+  Rows row(source, "intervals");
+  while (row.next()) {
+    Execution* execution = execution_of(row, recording);
+    if (!execution) break;
+    const Nanoseconds time = row.time();
+    execution->intervals.push_back({time, next_reading(row, recording)});
   }
   return row.result();
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/text.h"
 #include "store/load_parts.h"
 #include "store/schema.h"
 
@@ -132,6 +133,35 @@ Result<> load_passes(RowSource& source, Recording& recording) {
   }
   if (!row.result()) return row.result();
   return load_pass_events(source, recording);
+}
+
+Result<> load_settings(RowSource& source, Recording& recording) {
+  Rows row(source, "settings");
+  Experiment& experiment = recording.experiment;
+  while (row.next()) {
+    const std::string key = row.text();
+    const std::string value = row.text();
+    if (key == "target") experiment.target = value;
+    if (key == "per") experiment.per = value;
+    const auto seconds = parse_number(value);
+    if (key == "interval_s" && seconds) experiment.interval = Seconds{*seconds};
+    if (key == "delay_s" && seconds) experiment.delay = Seconds{*seconds};
+  }
+  return row.result();
+}
+
+Result<> load_event_details(RowSource& source, Recording& recording) {
+  Rows row(source, "event_details");
+  while (row.next()) {
+    const int event = row.index(recording.events.size());
+    if (!row.result()) break;
+    Event& detailed = recording.events[static_cast<std::size_t>(event)];
+    detailed.scale = row.real(0, Rows::kMostUnits);
+    detailed.group = static_cast<int>(row.integer(0, 100'000));
+    detailed.counted_on = row.text();
+    if (detailed.scale == 0) row.problem("a scale of 0");
+  }
+  return row.result();
 }
 
 Result<> load_sources(RowSource& source, Recording& recording) {

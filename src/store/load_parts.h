@@ -15,6 +15,8 @@ Result<> load_facts(RowSource& source, Recording& recording);
 Result<> load_captures(RowSource& source, Recording& recording);
 Result<> load_events(RowSource& source, Recording& recording);
 Result<> load_passes(RowSource& source, Recording& recording);  // and pass_events
+Result<> load_settings(RowSource& source, Recording& recording);
+Result<> load_event_details(RowSource& source, Recording& recording);
 Result<> load_sources(RowSource& source, Recording& recording);
 Result<> load_channels(RowSource& source, Recording& recording);
 
@@ -22,6 +24,8 @@ Result<> load_executions(RowSource& source, Recording& recording);
 Result<> load_outputs(RowSource& source, Recording& recording);
 Result<> load_captured(RowSource& source, Recording& recording);
 Result<> load_readings(RowSource& source, Recording& recording);
+Result<> load_counted_parts(RowSource& source, Recording& recording);
+Result<> load_intervals(RowSource& source, Recording& recording);
 Result<> load_samples(RowSource& source, Recording& recording);
 Result<> load_windows(RowSource& source, Recording& recording);
 Result<> load_notes(RowSource& source, Recording& recording);

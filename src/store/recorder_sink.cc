@@ -43,6 +43,16 @@ Result<> fill(const fs::path& path, const Recording& header) {
   });
 }
 
+void add_readings(Inserter& rows, const Execution& execution, int id) {
+  const auto add = [&](const char* table, const Reading& reading, const auto&... of) {
+    rows.add(table, id, of..., reading.event, std::bit_cast<std::int64_t>(reading.value), reading.enabled,
+             reading.running, to_text(reading.status), reading.reason);
+  };
+  for (const Reading& reading : execution.readings) add("readings", reading);
+  for (const PartReading& part : execution.parts) add("parts", part.reading, part.part);
+  for (const IntervalReading& one : execution.intervals) add("intervals", one.reading, one.time);
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Sink>> SqliteSink::create(const fs::path& path, bool force) {
@@ -87,9 +97,7 @@ Result<> SqliteSink::insert_execution(const Execution& execution, int id) {
   if (execution.output_bytes > 0) rows.add("outputs", id, execution.output, execution.output_bytes);
   for (std::size_t i = 0; i < execution.captures.size(); ++i)
     if (execution.captures[i]) rows.add("captured", id, static_cast<int>(i), *execution.captures[i]);
-  for (const Reading& reading : execution.readings)
-    rows.add("readings", id, reading.event, std::bit_cast<std::int64_t>(reading.value), reading.enabled,
-             reading.running, to_text(reading.status), reading.reason);
+  add_readings(rows, execution, id);
   return rows.result();
 }
 

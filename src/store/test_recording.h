@@ -39,7 +39,19 @@ inline std::vector<Event> test_events() {
                CountStatus::not_permitted,
                "perf_event_paranoid is 2, kernel events need 1",
                {}};
+  events[4].scale = 0.5;
+  events[4].group = 2;
+  events[4].counted_on = "whole machine, by CPU 0";
   return events;
+}
+
+// Counts on the way and by thread of event 2, which end at its count.
+inline void add_details(Execution& execution) {
+  const Nanoseconds half{(execution.end - execution.begin).value / 2}, whole{2 * half.value};
+  execution.intervals = {{execution.begin + half, {2, 300'000'000, half, half, CountStatus::ok, ""}},
+                         {execution.end, {2, 750'000'000, whole, whole, CountStatus::ok, ""}}};
+  execution.parts = {{"thread 12 worker", {2, 700'000'000, whole, whole, CountStatus::ok, ""}},
+                     {"thread 11 python3", {2, 50'000'000, whole, whole, CountStatus::ok, ""}}};
 }
 
 inline Execution test_execution(int test, int pass, double begin, double seconds) {
@@ -62,6 +74,7 @@ inline Execution test_execution(int test, int pass, double begin, double seconds
   const Nanoseconds enabled = to_nanoseconds({seconds});
   execution.readings = {{0, 9'007'199'254'740'993, enabled, enabled, CountStatus::ok, ""}};
   if (pass == 1) execution.readings.push_back({2, 750'000'000, enabled, enabled, CountStatus::ok, ""});
+  if (pass == 1) add_details(execution);
   if (pass == 2)
     execution.readings.push_back({1, 1001, enabled, {enabled.value / 4}, CountStatus::scaled, ""});
   return execution;
@@ -79,6 +92,10 @@ inline Recording test_header() {
   header.experiment.items = 500;
   header.experiment.captures = {{"rights", "RIGHTS: (\\d+)"}, {"a,b", "x"}};
   header.experiment.timeout = Seconds{60};
+  header.experiment.target = "process 11";
+  header.experiment.per = "thread";
+  header.experiment.interval = Seconds{0.5};
+  header.experiment.delay = Seconds{0.125};
   header.machine = {{"arch", "ppc64le"}, {"cpu_model", "POWER9, altivec supported"}};
   header.environment = {{"OMP_NUM_THREADS", "8"}};
   header.start = at(0);

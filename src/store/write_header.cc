@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "store/write_header.h"
 
+#include "base/text.h"
 #include "store/schema.h"
 
 namespace pw {
@@ -15,11 +16,22 @@ void add_experiment(Inserter& rows, const Experiment& experiment) {
     rows.add("captures", static_cast<int>(i), experiment.captures[i].name, experiment.captures[i].pattern);
 }
 
+void add_settings(Inserter& rows, const Experiment& experiment) {
+  if (!experiment.target.empty()) rows.add("settings", std::string_view("target"), experiment.target);
+  if (!experiment.per.empty()) rows.add("settings", std::string_view("per"), experiment.per);
+  if (experiment.interval)
+    rows.add("settings", std::string_view("interval_s"), exact_number(experiment.interval->value));
+  if (experiment.delay)
+    rows.add("settings", std::string_view("delay_s"), exact_number(experiment.delay->value));
+}
+
 void add_events(Inserter& rows, const Recording& header) {
   for (std::size_t i = 0; i < header.events.size(); ++i) {
     const Event& event = header.events[i];
     rows.add("events", static_cast<int>(i), event.name, event.modifier, event.hardware_event, event.meaning,
              event.unit, event.software, to_text(event.scope), to_text(event.status), event.reason);
+    if (event.scale != 1 || event.group > 0 || !event.counted_on.empty())
+      rows.add("event_details", static_cast<int>(i), event.scale, event.group, event.counted_on);
   }
   for (std::size_t i = 0; i < header.passes.size(); ++i) {
     rows.add("passes", static_cast<int>(i + 1), header.passes[i].reason);
@@ -51,6 +63,7 @@ Result<> write_header(Database& database, const Recording& header) {
   rows.add("recording", header.version, header.start, header.start_unix_s, std::optional<std::string>(),
            std::optional<std::int64_t>());
   add_experiment(rows, header.experiment);
+  add_settings(rows, header.experiment);
   for (const Fact& fact : header.machine) rows.add("facts", kMachineSection, fact.key, fact.value);
   for (const Fact& fact : header.environment) rows.add("facts", kEnvironmentSection, fact.key, fact.value);
   add_events(rows, header);

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace pw {
+
+// An event as asked for, before the kernel was asked.
+struct EventRequest {
+  std::string name;        // canonical, or as the hardware, sysfs or libpfm4 calls it
+  std::string modifier;    // "u", "k", "uh", ... or ""
+  std::uint32_t type = 0;  // PERF_TYPE_*, or a PMU's own
+  std::uint64_t config = 0;
+  std::uint64_t config1 = 0;
+  std::uint64_t config2 = 0;
+  std::string unit;
+  double scale = 1;  // value * scale is in `unit`
+  std::string meaning;
+  std::string hardware;   // what stands behind the name, where the name's source says so
+  std::vector<int> cpus;  // of a PMU that counts for whole CPUs only (its cpumask); else none
+  bool kernel_only = false;
+  int group = 0;  // from 1; 0: none
+
+  bool software() const;
+};
+
+}  // namespace pw

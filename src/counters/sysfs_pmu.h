@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The PMUs that the kernel shows in /sys/bus/event_source/devices, their formats and named events.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "counters/event_request.h"
+#include "os/root.h"
+
+namespace pw {
+
+// Every PMU, sorted by name.
+std::vector<std::string> pmu_names(const Root& root);
+
+// The named events of a PMU, sorted: without .scale, .unit, .snapshot.
+std::vector<std::string> pmu_events(const Root& root, const std::string& pmu);
+
+// "pmu/terms/": terms by the PMU's format ("event=0xc0,umask=1"), config=, config1=, config2=, name=, and
+// names of its events, with their scale and unit. Errors: Failure::input for an unknown PMU, term or event
+// and for a value that does not fit its bits, with what there is.
+Result<EventRequest> parse_pmu_event(const Root& root, std::string_view text);
+
+// "0-3,8" as numbers; nothing where it is no such list.
+std::optional<std::vector<int>> cpu_list(std::string_view text);
+
+}  // namespace pw

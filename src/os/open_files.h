@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+namespace pw {
+
+// Raises the soft limit of open files (RLIMIT_NOFILE) to the hard one, for many counters.
+void raise_open_files();
+
+// Back to what it was: for a child, before exec. Async-signal-safe.
+void restore_open_files();
+
+}  // namespace pw
