@@ -102,11 +102,13 @@ std::vector<TreeRow> metric_tree(const MetricInputs& inputs, const MetricFact& r
   return Tree(inputs, unknown).build(root);
 }
 
-EvaluatedMetrics evaluate_metrics(const Recording& recording, const std::vector<MetricFact>& chosen) {
+Result<EvaluatedMetrics> evaluate_metrics(const Recording& recording, std::string_view list) {
+  const auto chosen = choose_metrics(metrics_cpu(recording.machine), list);
+  if (!chosen) return pass_on(chosen);
   const MetricInputs inputs(recording);
   EvaluatedMetrics all;
-  for (const MetricFact& fact : chosen) {
-    if (!fact.parent.empty() && has(chosen, fact.parent)) continue;
+  for (const MetricFact& fact : chosen->metrics) {
+    if (!fact.parent.empty() && has(chosen->metrics, fact.parent)) continue;
     if (!inputs.list().children(fact.key).empty()) {
       all.trees.push_back(metric_tree(inputs, fact, all.unknown));
       continue;

@@ -4,9 +4,11 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "analyze/metrics.h"
+#include "base/result.h"
 #include "facts/metrics.h"
 
 namespace pw {
@@ -33,7 +35,8 @@ struct EvaluatedMetrics {
   std::vector<std::vector<TreeRow>> trees;
   std::vector<Metric> unknown;
 };
-EvaluatedMetrics evaluate_metrics(const Recording& recording, const std::vector<MetricFact>& chosen);
+// `list` is that of -M, for the CPU of the recording. Errors: those of choose_metrics().
+Result<EvaluatedMetrics> evaluate_metrics(const Recording& recording, std::string_view list);
 
 // The keys of the trees whose root and at least one part are known.
 std::vector<std::string> known_trees(const Recording& recording);

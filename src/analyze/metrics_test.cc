@@ -256,12 +256,13 @@ TEST(Metrics, ArmsTopDownNeedsNoWidth) {
                                       {"armv8_pmuv3_0/op_retired/", 450, {1}}},
                                      {1});
   recording.machine = {{"arch", "aarch64"}};
-  const auto evaluated = evaluate_metrics(recording, choose_metrics("arm64", "topdown,ipc")->metrics);
+  const auto evaluated = evaluate_metrics(recording, "topdown,ipc").value();
   ASSERT_EQ(evaluated.trees.size(), 1U);
   EXPECT_EQ(evaluated.trees[0].size(), 5U);  // the parts are the whole: no remainder
   EXPECT_DOUBLE_EQ(row_of(evaluated.trees[0], "topdown.bad-speculation").metric.value->mean, 5);
   ASSERT_EQ(evaluated.unknown.size(), 1U);
   EXPECT_EQ(evaluated.unknown[0].key, "ipc");
+  EXPECT_EQ(evaluate_metrics(recording, "cpi-stack").error().kind, Failure::input);
 }
 
 }  // namespace
