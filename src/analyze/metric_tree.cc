@@ -53,9 +53,9 @@ class Tree {
     const Metric metric = evaluate_metric(inputs_, fact);
     const std::size_t at = rows_.size();
     rows_.push_back(row_of(metric, whole, depth));
+    if (!metric.value) unknown_.push_back(metric);
     add_parts(fact, metric, depth + 1);
     if (metric.value) return metric;
-    unknown_.push_back(metric);
     if (rows_.size() == at + 1 && at > 0) rows_.pop_back();
     return metric;
   }

@@ -11,6 +11,7 @@
 
 #include "base/text.h"
 #include "cli/common.h"
+#include "cli/metric_events.h"
 
 namespace pw {
 namespace {
@@ -20,7 +21,7 @@ constexpr double kDefaultIdle = 10;  // seconds, where there is a power source
 // As typed, before anything is checked.
 struct Typed {
   double tests = 11, warmups = 1, idle = kDefaultIdle, pause = 0, timeout = 0, rate = 0, items = 0;
-  std::string events, power, cpus, user, password_file, output, label;
+  std::string events, metrics, power, cpus, user, password_file, output, label;
   std::vector<std::string> captures;
   bool multiplex = false, force = false, show_output = false;
 };
@@ -37,6 +38,8 @@ void add_options(CLI::App& app, Typed& typed) {
          "of idle power before and after (10; none without a power source)");
   number("--pause", typed.pause, "SECONDS", {0, 1e6}, "between executions (0)");
   text("-e,--events", typed.events, "LIST", "events (the study's eight and four software events)");
+  text("-M,--metrics", typed.metrics, "LIST",
+       "metrics: their events are counted, too (perfwatt list metrics)");
   app.add_flag("--multiplex", typed.multiplex, "one pass: counters take turns and values are scaled");
   text("--power", typed.power, "SOURCE,..|none", "power sources (the best that works: perfwatt list power)");
   number("--rate", typed.rate, "HZ", {0.001, 1000}, "power readings a second (dcmi 1)");
@@ -94,18 +97,23 @@ Experiment experiment_of(const Typed& typed, std::vector<std::string> command) {
   return experiment;
 }
 
+Result<std::vector<EventRequest>> events_of(const Typed& typed) {
+  if (!typed.metrics.empty()) return events_for_metrics(Root(), typed.events, typed.metrics);
+  return typed.events.empty() ? default_events() : parse_events(typed.events);
+}
+
 Result<RunOptions> check(const Typed& typed, std::vector<std::string> command) {
   if (Result<> found = check_program(command.front()); !found) return pass_on(found);
   auto captures = parse_captures(typed.captures);
   if (!captures) return pass_on(captures);
   auto patterns = CapturePatterns::compile(*captures);
   if (!patterns) return pass_on(patterns);
-  auto events =
-      typed.events.empty() ? Result<std::vector<EventRequest>>(default_events()) : parse_events(typed.events);
+  auto events = events_of(typed);
   if (!events) return pass_on(events);
   RunOptions options{experiment_of(typed, command),
                      std::move(*events),
-                     !typed.events.empty(),
+                     typed.metrics,
+                     !typed.events.empty() || !typed.metrics.empty(),
                      {},
                      {},
                      typed.password_file,
@@ -141,6 +149,7 @@ ParsedRun parse_run(int argc, char** argv) {
       "Examples:\n"
       "  perfwatt run -- python3 hotdog.py 500 1\n"
       "  perfwatt run -n 5 -e branches,branch-misses --items 500 --capture 'acc=ACC: ([0-9.]+)' -- ./job\n"
+      "  perfwatt run -M cpi-stack,gflops -- ./job\n"
       "  perfwatt run --power dcmi://admin@bmc --rate 1 --idle 30 -o night.perfwatt -- ./job\n"
       "Exit status: 0 ok, 1 measuring failed, 2 usage, 3 not possible here, 4 command failed, 130 Ctrl-C.");
   char** const end = argv + argc;

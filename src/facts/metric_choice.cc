@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What -M LIST stands for.
 #include <algorithm>
+#include <cctype>
 #include <set>
 
 #include "base/text.h"
@@ -77,7 +78,23 @@ MetricChoice choice_of(const MetricList& list, const std::set<std::string_view>&
   return choice;
 }
 
+bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; }
+
 }  // namespace
+
+std::string formula_with_events(const MetricFact& fact) {
+  std::string text;
+  for (std::size_t at = 0; at < fact.formula.size();) {
+    const std::size_t begin = at;
+    while (at < fact.formula.size() && is_word(fact.formula[at])) ++at;
+    if (at == begin) ++at;
+    std::string word = fact.formula.substr(begin, at - begin);
+    for (const MetricEvent& one : fact.events)
+      if (one.symbol == word) word = one.event;
+    text += word;
+  }
+  return text;
+}
 
 Result<MetricChoice> choose_metrics(std::string_view cpu, std::string_view list) {
   const MetricList known = metrics_of_cpu(cpu);

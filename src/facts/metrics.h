@@ -77,6 +77,9 @@ MetricList metrics_of_cpu(std::string_view cpu);
 // "power9" where the machine is one; POWER11 counts as POWER10. "generic" where nothing is known of it.
 std::string metrics_cpu(const Machine& machine);
 
+// The formula with the events' names for its symbols: "PM_CMPLU_STALL / instructions".
+std::string formula_with_events(const MetricFact& fact);
+
 // What `-M LIST` stands for: keys of metrics (of a tree: with all below), names of sets, `all`.
 struct MetricChoice {
   std::vector<MetricFact> metrics;  // in the order of the files

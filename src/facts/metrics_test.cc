@@ -156,6 +156,12 @@ TEST(MetricChoice, RefusesWithWhatWasMeantOrWhoseItIs) {
   EXPECT_EQ(choose_metrics("x86", "x\x1b[2J").error().what, "unknown metric 'x [2J'");
 }
 
+TEST(MetricFacts, FormulasCanBeReadWithTheEventsNames) {
+  const MetricList list = metrics_of_cpu("power9");
+  EXPECT_EQ(formula_with_events(*list.find("cpi-stack.stall.lsu")), "PM_CMPLU_STALL_LSU / instructions");
+  EXPECT_EQ(formula_with_events(*list.find("cpus-used")), "task-clock / 1e9 / seconds");
+}
+
 TEST(MetricsCpu, IsReadOffTheMachine) {
   EXPECT_EQ(metrics_cpu({{"arch", "ppc64le"}, {"cpu_model", "POWER9, altivec supported"}}), "power9");
   EXPECT_EQ(metrics_cpu({{"cpu_model", "POWER11 (architected)"}}), "power10");

@@ -27,8 +27,9 @@ std::string remark_for(const Metric& metric) {
 }
 
 std::string missing_text(const Metric& metric) {
-  if (metric.missing.empty()) return metric.name;
-  return metric.name + " (needs " + join(metric.missing, ", ") + ")";
+  const std::string& name = metric.key.find('.') == std::string::npos ? metric.name : metric.key;
+  if (metric.missing.empty()) return name;
+  return name + " (needs " + join(metric.missing, ", ") + ")";
 }
 
 std::string percent(const std::optional<double>& share) {
