@@ -13,8 +13,8 @@
 namespace pw {
 namespace {
 
-constexpr std::size_t kNumber = 10;
-constexpr std::size_t kLeastBar = 8;
+constexpr std::size_t kNumber = 9;
+constexpr std::size_t kLeastBar = 6;
 constexpr std::size_t kMostBar = 24;
 constexpr std::size_t kLeastLabel = 20;
 
@@ -43,35 +43,56 @@ std::string label_of(const TreeRow& row) {
 // The columns of a tree's table that fit the page.
 struct Columns {
   std::size_t label;
+  int decimals;
+  bool scaled;  // a column for the bands of multiplexed counts
   bool of_parent;
   std::size_t bar;  // 0: none
 };
 
 Columns columns_for(const std::vector<TreeRow>& rows, std::size_t width) {
-  std::size_t label = kLeastLabel;
-  for (const TreeRow& row : rows) label = std::max(label, columns(label_of(row)));
-  Columns fit{std::min(label, width - 2 - 3 * kNumber), false, 0};
-  std::size_t used = 2 + fit.label + 3 * kNumber;
+  Columns fit{kLeastLabel, std::abs(rows.front().metric.value->mean) < 10 ? 4 : 2, false, false, 0};
+  for (const TreeRow& row : rows) {
+    fit.label = std::max(fit.label, columns(label_of(row)));
+    fit.scaled = fit.scaled || row.metric.band;
+  }
+  const std::size_t numbers = (fit.scaled ? 4 : 3) * kNumber;
+  fit.label = std::min(fit.label, width - 2 - numbers);
+  std::size_t used = 2 + fit.label + numbers;
   fit.of_parent = used + kNumber <= width;
   used += fit.of_parent ? kNumber : 0;
   if (used + 2 + kLeastBar <= width) fit.bar = std::min(kMostBar, width - used - 2);
   return fit;
 }
 
-std::string line_of(const Columns& fit, std::string_view label, std::string_view value,
-                    std::string_view of_root, std::string_view of_parent, std::string_view spread) {
-  return "  " + pad_right(shortened(label, fit.label), fit.label) + pad_left(value, kNumber) +
-         pad_left(of_root, kNumber) + (fit.of_parent ? pad_left(of_parent, kNumber) : "") +
-         pad_left(spread, kNumber);
+struct Cells {
+  std::string label, value, of_root, of_parent, spread, band;
+};
+
+std::string line_of(const Columns& fit, const Cells& cells) {
+  return "  " + pad_right(shortened(cells.label, fit.label), fit.label) + pad_left(cells.value, kNumber) +
+         pad_left(cells.of_root, kNumber) + (fit.of_parent ? pad_left(cells.of_parent, kNumber) : "") +
+         pad_left(cells.spread, kNumber) + (fit.scaled ? pad_left(cells.band, kNumber) : "");
+}
+
+std::string spread(const std::optional<double>& half_width, int decimals) {
+  return half_width ? fmt::format("± {:.{}f}", *half_width, decimals) : "";
+}
+
+Cells cells_of(const Columns& fit, const TreeRow& row) {
+  Cells cells{label_of(row), "unknown", percent(row.of_root), percent(row.of_parent), "", ""};
+  if (!row.metric.value) return cells;
+  cells.value = fmt::format("{:.{}f}", row.metric.value->mean, fit.decimals);
+  cells.spread = spread(row.metric.value->half_width, fit.decimals);
+  cells.band = spread(row.metric.band, fit.decimals);
+  return cells;
 }
 
 Ink ink_of(const TreeRow& row) { return row.negative() ? Ink::red : row.depth == 0 ? Ink::bold : Ink::dim; }
 
 std::string row_text(const Page& page, const Columns& fit, const TreeRow& row) {
-  const auto& value = row.metric.value;
-  std::string text = line_of(fit, label_of(row), value ? fmt::format("{:.4g}", value->mean) : "unknown",
-                             percent(row.of_root), percent(row.of_parent), value ? interval(*value) : "");
-  if (fit.bar > 0) text += "  " + share_bar(row.of_root.value_or(0), fit.bar);
+  std::string text = line_of(fit, cells_of(fit, row));
+  const std::string bar = fit.bar > 0 ? share_bar(row.of_root.value_or(0), fit.bar) : "";
+  if (!bar.empty()) text += "  " + bar;
   return row.remainder || row.depth == 0 ? page.painted(text, ink_of(row)) : text;
 }
 
@@ -89,16 +110,8 @@ void add_remarks(Page& page, const TreeRow& row) {
     page.paragraph(row.metric.key, "holds what has no value: " + join(row.holding, ", "));
 }
 
-// What the rows have in common.
-void add_marks(Page& page, const std::vector<TreeRow>& rows) {
-  const auto any = [&](auto wanted) {
-    return std::any_of(rows.begin(), rows.end(), [&](const TreeRow& row) { return wanted(row.metric); });
-  };
-  if (any([](const Metric& metric) { return metric.user_only; })) page.line("  user mode only");
-  for (const TreeRow& row : rows)
-    if (row.metric.band)
-      page.paragraph(row.metric.key, fmt::format("± {:.3g} {} by the coverage of scaled counts",
-                                                 *row.metric.band, row.metric.unit));
+bool any_user_only(const std::vector<TreeRow>& rows) {
+  return std::any_of(rows.begin(), rows.end(), [](const TreeRow& row) { return row.metric.user_only; });
 }
 
 }  // namespace
@@ -129,10 +142,12 @@ void add_unknown_metrics(Page& page, const std::vector<Metric>& metrics) {
 
 void add_tree(Page& page, const std::vector<TreeRow>& rows) {
   const Columns fit = columns_for(rows, page.width());
-  page.title(line_of(fit, rows.front().metric.key, rows.front().metric.unit, "of all", "of above", "95 %"));
+  const Metric& root = rows.front().metric;
+  page.title(line_of(fit, {root.key, root.unit, "of all", "of above", "95 %", "scaled"}));
   for (const TreeRow& row : rows) page.line(row_text(page, fit, row));
   for (const TreeRow& row : rows) add_remarks(page, row);
-  add_marks(page, rows);
+  if (fit.scaled) page.paragraph("scaled", "95 % band of multiplexed counts, by their coverage");
+  if (any_user_only(rows)) page.line("  user mode only");
 }
 
 std::string metrics_page(const EvaluatedMetrics& metrics, const TextStyle& style) {

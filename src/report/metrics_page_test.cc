@@ -57,8 +57,8 @@ TEST(MetricsPage, SaysWhatIsScaledAndByHowMuch) {
         reading.running = {reading.enabled.value / 2};
         reading.value /= 2;
       }
-  EXPECT_THAT(page_of(recording, "cpi-stack"),
-              ContainsRegex("cpi-stack.stall +± 0\\.143 CPI by the coverage"));
+  EXPECT_THAT(page_of(recording, "cpi-stack"), ContainsRegex("  stalled .*± 0\\.00.*± 0\\.14[0-9]+  █"));
+  EXPECT_THAT(page_of(recording, "cpi-stack"), HasSubstr("of above     95 %   scaled"));
   EXPECT_THAT(page_of(recording, "stalled-backend"), HasSubstr("from scaled counts, ± 48 % by coverage"));
 }
 
