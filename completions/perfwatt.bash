@@ -5,13 +5,14 @@
 _perfwatt_options() {
   case $1 in
     run)
-      echo --tests --warmup --idle --pause --events --multiplex --power --rate --bmc-password-file --items --capture --cpus \
+      echo --tests --warmup --idle --pause --events --metrics --multiplex --power --rate --bmc-password-file --items --capture --cpus \
         --user --timeout --output --force --label --show-output --
       ;;
     classify)
       echo --model --photos --expect --limit --repeat --threads --precision --backend --resize --preprocess --csv
       ;;
     plot | export) echo --out --format ;;
+    show) echo --metrics ;;
     plan) echo --events ;;
     model\ import) echo --output --preprocess ;;
   esac
@@ -41,6 +42,8 @@ _perfwatt_list() {
 
 _perfwatt_events() { "${COMP_WORDS[0]}" list events 2>/dev/null | sed -n 's/^\([a-z-]*\) .*/\1/p'; }
 
+_perfwatt_metrics() { "${COMP_WORDS[0]}" list metrics 2>/dev/null | sed -n 's/^\([a-z0-9.-]*\) .*/\1/p'; }
+
 _perfwatt_models() { "${COMP_WORDS[0]}" model list 2>/dev/null | sed -n 's/^\([^ ].*\)/\1/p'; }
 
 # _perfwatt_value COMMAND OPTION: the option's value; fails where it takes none.
@@ -49,6 +52,7 @@ _perfwatt_value() {
     plot:--format) _perfwatt_list svg png pdf ;;
     export:--format) _perfwatt_words csv json ;;
     *:--events | *:-e) _perfwatt_list "$(_perfwatt_events)" ;;
+    *:--metrics | *:-M) _perfwatt_list all "$(_perfwatt_metrics)" ;;
     *:--power) _perfwatt_list dcmi none ;;
     *:--user) mapfile -t COMPREPLY < <(compgen -u -- "$current") ;;
     *:--model)
@@ -84,9 +88,11 @@ _perfwatt_operand() {
     show | plot | export) _perfwatt_files '*.perfwatt' ;;
     list)
       if [ "$COMP_CWORD" -eq 2 ]; then
-        _perfwatt_words events power
+        _perfwatt_words events metrics power
       elif [ "${COMP_WORDS[2]}" = events ]; then
         _perfwatt_words "$(_perfwatt_events)"
+      elif [ "${COMP_WORDS[2]}" = metrics ]; then
+        _perfwatt_words "$(_perfwatt_metrics)"
       fi
       ;;
     classify) _perfwatt_files '*.jpg' '*.jpeg' '*.JPG' '*.JPEG' '*.mpo' '*.MPO' ;;

@@ -31,6 +31,11 @@ function __perfwatt_events
     perfwatt list events 2>/dev/null | string match -rg '^([a-z-]+) '
 end
 
+function __perfwatt_metrics
+    echo all
+    perfwatt list metrics 2>/dev/null | string match -rg '^([a-z0-9.-]+) '
+end
+
 function __perfwatt_models
     perfwatt model list 2>/dev/null | string match -rg '^(\S+)$'
 end
@@ -50,7 +55,7 @@ complete -c perfwatt -n '__perfwatt_after ""' -a classify -d 'The reference work
 complete -c perfwatt -n '__perfwatt_after ""' -a show -d 'The summary of a recording'
 complete -c perfwatt -n '__perfwatt_after ""' -a plot -d 'Figures of a recording'
 complete -c perfwatt -n '__perfwatt_after ""' -a export -d 'A recording as CSV files or JSON'
-complete -c perfwatt -n '__perfwatt_after ""' -a list -d 'Events and power sources'
+complete -c perfwatt -n '__perfwatt_after ""' -a list -d 'Events, metrics and power sources'
 complete -c perfwatt -n '__perfwatt_after ""' -a plan -d 'The passes that an event list needs'
 complete -c perfwatt -n '__perfwatt_after ""' -a doctor -d 'What this machine can measure'
 complete -c perfwatt -n '__perfwatt_after ""' -a model -d 'The models of classify'
@@ -62,6 +67,7 @@ complete -c perfwatt -n '__perfwatt_in run' -l warmup -x -d 'Executions before t
 complete -c perfwatt -n '__perfwatt_in run' -l idle -x -d 'Seconds of idle power before and after'
 complete -c perfwatt -n '__perfwatt_in run' -l pause -x -d 'Seconds between executions'
 complete -c perfwatt -n '__perfwatt_in run' -s e -l events -x -a '(__fish_append , (__perfwatt_events))' -d 'Events'
+complete -c perfwatt -n '__perfwatt_in run show' -s M -l metrics -x -a '(__fish_append , (__perfwatt_metrics))' -d 'Metrics'
 complete -c perfwatt -n '__perfwatt_in run' -l multiplex -d 'One pass, values are scaled'
 complete -c perfwatt -n '__perfwatt_in run' -l power -x -a 'dcmi none' -d 'Power sources'
 complete -c perfwatt -n '__perfwatt_in run' -l rate -x -d 'Power readings a second'
@@ -95,8 +101,9 @@ complete -c perfwatt -n '__perfwatt_in plot' -l out -x -a '(__fish_complete_dire
 complete -c perfwatt -n '__perfwatt_in export' -l format -x -a 'csv json' -d 'Of the files'
 complete -c perfwatt -n '__perfwatt_in export' -l out -x -a '(__fish_complete_directories)' -d 'The folder for the files'
 complete -c perfwatt -n '__perfwatt_in plan' -s e -l events -x -a '(__fish_append , (__perfwatt_events))' -d 'Events'
-complete -c perfwatt -n '__perfwatt_after list' -a 'events power'
+complete -c perfwatt -n '__perfwatt_after list' -a 'events metrics power'
 complete -c perfwatt -n '__perfwatt_after list events' -a '(__perfwatt_events)'
+complete -c perfwatt -n '__perfwatt_after list metrics' -a '(__perfwatt_metrics)'
 
 complete -c perfwatt -n '__perfwatt_after model' -a 'fetch import list path'
 complete -c perfwatt -n '__perfwatt_model fetch path' -a '(__perfwatt_models)'

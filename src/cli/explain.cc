@@ -5,10 +5,12 @@
 #include <unistd.h>
 
 #include "analyze/energy.h"
+#include "analyze/metric_tree.h"
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/common.h"
 #include "report/figures.h"
+#include "report/metrics_page.h"
 #include "report/summary.h"
 #include "store/export.h"
 #include "store/load.h"
@@ -22,21 +24,41 @@ Result<Explained> explain(const std::filesystem::path& path) {
   return Explained{std::move(*recording), std::move(energy)};
 }
 
+namespace {
+
+TextStyle style_of_stdout() { return {wants_colour(STDOUT_FILENO), terminal_width(STDOUT_FILENO)}; }
+
+}  // namespace
+
 void print_summary(const Explained& explained) {
-  fmt::print("{}", summary(explained.recording, explained.energy,
-                           {wants_colour(STDOUT_FILENO), terminal_width(STDOUT_FILENO)}));
+  fmt::print("{}", summary(explained.recording, explained.energy, style_of_stdout()));
+}
+
+Result<> print_metrics(const Recording& recording, const std::string& list) {
+  const auto metrics = evaluate_metrics(recording, list);
+  if (!metrics) return pass_on(metrics);
+  fmt::print("{}", metrics_page(*metrics, style_of_stdout()));
+  return {};
 }
 
 int show_command(int argc, char** argv) {
   CLI::App app("The summary of a recording", "perfwatt show");
-  std::string file;
+  std::string file, metrics;
   app.add_option("FILE", file, "a recording")->required();
-  app.footer("Example: perfwatt show perfwatt-20261123T101500Z.perfwatt");
+  app.add_option("-M,--metrics", metrics, "instead: metrics, trees taken apart (perfwatt list metrics)")
+      ->type_name("LIST");
+  app.footer(
+      "Examples: perfwatt show perfwatt-20261123T101500Z.perfwatt\n"
+      "          perfwatt show r.perfwatt -M cpi-stack");
   if (const auto status = parse_options(app, argc, argv)) return *status;
   const Result<Explained> explained = explain(file);
   if (!explained) return report_error(explained.error());
-  print_summary(*explained);
-  return 0;
+  if (metrics.empty()) {
+    print_summary(*explained);
+    return 0;
+  }
+  const Result<> printed = print_metrics(explained->recording, metrics);
+  return printed ? 0 : report_error(printed.error());
 }
 
 int plot_command(int argc, char** argv) {

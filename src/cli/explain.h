@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 #include <vector>
 
 #include "base/result.h"
@@ -20,5 +21,8 @@ Result<Explained> explain(const std::filesystem::path& path);
 
 // The summary on stdout, in colour where that is wanted.
 void print_summary(const Explained& explained);
+
+// What `-M LIST` asks of the recording, on stdout.
+Result<> print_metrics(const Recording& recording, const std::string& list);
 
 }  // namespace pw

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/common.h"
+#include "cli/list_metrics.h"
 #include "counters/resolve.h"
 #include "power/sources.h"
 
@@ -55,10 +56,13 @@ int list_power() {
 int list_command(int argc, char** argv) {
   CLI::App app("What exists, and what can be used here, with the reason where it cannot", "perfwatt list");
   std::string what, pattern;
-  app.add_option("WHAT", what, "events or power")->required()->check(CLI::IsMember({"events", "power"}));
-  app.add_option("PATTERN", pattern, "only events with this in their name");
-  app.footer("Examples: perfwatt list events   perfwatt list events cache   perfwatt list power");
+  app.add_option("WHAT", what, "events, metrics or power")
+      ->required()
+      ->check(CLI::IsMember({"events", "metrics", "power"}));
+  app.add_option("PATTERN", pattern, "only events or metrics with this in their name");
+  app.footer("Examples: perfwatt list events cache   perfwatt list metrics cpi-stack   perfwatt list power");
   if (const auto status = parse_options(app, argc, argv)) return *status;
+  if (what == "metrics") return list_metrics(pattern);
   return what == "events" ? list_events(pattern) : list_power();
 }
 

@@ -24,7 +24,7 @@ constexpr Command kCommands[] = {
     {"show", "the summary of a recording", pw::show_command},
     {"plot", "figures of a recording: one per counter, time and power", pw::plot_command},
     {"export", "a recording as CSV files or JSON", pw::export_command},
-    {"list", "events and power sources: what exists and what can be used here", pw::list_command},
+    {"list", "events, metrics and power sources: what exists, what can be used here", pw::list_command},
     {"plan", "the passes that an event list needs on this machine, and why", pw::plan_command},
     {"doctor", "what this machine can measure, what is missing, how to get it", pw::doctor_command},
     {"model", "fetch, import and list the models of classify", pw::classify_command},

@@ -112,6 +112,11 @@ int record_and_show(const RunOptions& options, Session& session, Sampler* sample
   const Result<Explained> explained = explain(options.output);
   if (!explained) return report_error(explained.error());
   print_summary(*explained);
+  if (!options.metrics.empty()) {
+    fmt::print("\n");
+    if (const Result<> printed = print_metrics(explained->recording, options.metrics); !printed)
+      return report_error(printed.error());
+  }
   fmt::print("recording: {}\n", options.output);
   if (outcome->failed && outcome->ending == Ending::complete)
     return report_error({Failure::command,

@@ -11,6 +11,7 @@
 
 #include "base/text.h"
 #include "cli/common.h"
+#include "cli/metric_events.h"
 #include "cli/target_options.h"
 
 namespace pw {
@@ -21,7 +22,7 @@ constexpr double kDefaultIdle = 10;  // seconds, where there is a power source
 // As typed, before anything is checked.
 struct Typed {
   double tests = 11, warmups = 1, idle = kDefaultIdle, pause = 0, timeout = 0, rate = 0, items = 0;
-  std::string events, power, cpus, user, password_file, output, label;
+  std::string events, metrics, power, cpus, user, password_file, output, label;
   std::vector<std::string> captures;
   bool multiplex = false, force = false, show_output = false;
   bool tests_given = false;
@@ -40,6 +41,8 @@ void add_options(CLI::App& app, Typed& typed) {
          "of idle power before and after (10; none without a power source)");
   number("--pause", typed.pause, "SECONDS", {0, 1e6}, "between executions (0)");
   text("-e,--events", typed.events, "LIST", "events (the study's eight and four software events)");
+  text("-M,--metrics", typed.metrics, "LIST",
+       "metrics: their events are counted, too (perfwatt list metrics)");
   add_target_options(app, typed.target);
   app.add_flag("--multiplex", typed.multiplex, "one pass: counters take turns and values are scaled");
   text("--power", typed.power, "SOURCE,..|none", "power sources (the best that works: perfwatt list power)");
@@ -112,6 +115,11 @@ Result<> count_until_end(const Typed& typed, const CountTarget& target, Experime
   return {};
 }
 
+Result<std::vector<EventRequest>> events_of(const Typed& typed) {
+  if (!typed.metrics.empty()) return events_for_metrics(Root(), typed.events, typed.metrics);
+  return typed.events.empty() ? default_events() : parse_events(typed.events);
+}
+
 Result<RunOptions> check(const Typed& typed, std::vector<std::string> command) {
   Experiment experiment = experiment_of(typed, command);
   Result<CountTarget> target = check_target(typed.target, experiment);
@@ -125,12 +133,12 @@ Result<RunOptions> check(const Typed& typed, std::vector<std::string> command) {
   if (!captures) return pass_on(captures);
   auto patterns = CapturePatterns::compile(*captures);
   if (!patterns) return pass_on(patterns);
-  auto events =
-      typed.events.empty() ? Result<std::vector<EventRequest>>(default_events()) : parse_events(typed.events);
+  auto events = events_of(typed);
   if (!events) return pass_on(events);
   RunOptions options{std::move(experiment),
                      std::move(*events),
-                     !typed.events.empty(),
+                     typed.metrics,
+                     !typed.events.empty() || !typed.metrics.empty(),
                      {},
                      {},
                      std::move(*target),
@@ -167,6 +175,7 @@ ParsedRun parse_run(int argc, char** argv) {
       "Examples:\n"
       "  perfwatt run -- python3 hotdog.py 500 1\n"
       "  perfwatt run -n 5 -e branches,branch-misses --items 500 --capture 'acc=ACC: ([0-9.]+)' -- ./job\n"
+      "  perfwatt run -M cpi-stack,gflops -- ./job\n"
       "  perfwatt run --power dcmi://admin@bmc --rate 1 --idle 30 -o night.perfwatt -- ./job\n"
       "Exit status: 0 ok, 1 measuring failed, 2 usage, 3 not possible here, 4 command failed, 130 Ctrl-C.");
   char** const end = argv + argc;

@@ -17,7 +17,8 @@ namespace pw {
 struct RunOptions {
   Experiment experiment;
   std::vector<EventRequest> events;
-  bool events_named = false;  // with -e: nothing countable is then an error
+  std::string metrics;        // of -M, checked; "": none
+  bool events_named = false;  // with -e or -M: nothing countable is then an error
   std::optional<std::string> power;
   std::optional<double> rate;
   CountTarget target;

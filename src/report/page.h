@@ -27,6 +27,7 @@ class Page {
  public:
   Page(const TextStyle& style, bool with_items);
 
+  std::size_t width() const { return width_; }  // columns
   std::string painted(std::string_view text, Ink ink) const;
 
   void line(std::string_view text = "");

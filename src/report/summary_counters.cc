@@ -3,13 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
-#include <utility>
 
+#include "analyze/metric_tree.h"
 #include "analyze/metrics.h"
 #include "analyze/series.h"
 #include "analyze/statistics.h"
 #include "base/text.h"
+#include "report/metrics_page.h"
+#include "report/reason_groups.h"
 #include "report/summary_parts.h"
 #include "report/text_layout.h"
 
@@ -17,23 +18,6 @@ namespace pw {
 namespace {
 
 constexpr std::size_t kNotesShown = 12;
-
-// Texts that share a reason, in the order in which they came.
-class Groups {
- public:
-  void add(const std::string& reason, const std::string& text) {
-    const auto same =
-        std::find_if(groups_.begin(), groups_.end(), [&](auto& group) { return group.first == reason; });
-    if (same == groups_.end())
-      groups_.emplace_back(reason, text);
-    else
-      same->second += ", " + text;
-  }
-  const std::vector<std::pair<std::string, std::string>>& all() const { return groups_; }
-
- private:
-  std::vector<std::pair<std::string, std::string>> groups_;
-};
 
 std::string remark_for(const Recording& recording, const Event& event, const Series& series) {
   std::vector<std::string> parts;
@@ -65,20 +49,6 @@ void add_counter(Page& page, const Recording& recording, int index, std::optiona
   page.row(row);
 }
 
-std::string shown(const Metric& metric) {
-  const std::string_view gap = metric.unit.empty() ? "" : " ";
-  return fmt::format("  {} {} {}", pad_right(metric.name, 24),
-                     pad_left(fmt::format("{:.4g}", metric.value->mean), 11),
-                     pad_left(interval(*metric.value), 11)) +
-         (metric.unit.empty() ? "" : fmt::format(" {} {}", gap, metric.unit)) +
-         (metric.user_only ? "  user mode only" : "") + (metric.scaled ? "  from scaled counts" : "");
-}
-
-std::string missing_text(const Metric& metric) {
-  if (metric.missing.empty()) return metric.name;
-  return metric.name + " (needs " + join(metric.missing, ", ") + ")";
-}
-
 void add_refused_power(Page& page, const Recording& recording) {
   if (!recording.sources.empty()) return;
   std::vector<std::string> refusals;
@@ -101,19 +71,17 @@ void add_counters(Page& page, const Recording& recording) {
 }
 
 void add_metrics(Page& page, const Recording& recording) {
-  Groups unknown;
   page.title("metrics");
-  for (const Metric& metric : metrics(recording)) {
-    if (metric.value)
-      page.line(shown(metric));
-    else
-      unknown.add(metric.why, missing_text(metric));
-  }
-  for (const auto& [reason, names] : unknown.all()) page.paragraph("unknown", names + ": " + reason);
+  const std::vector<Metric> all = metrics(recording);
+  for (const Metric& metric : all)
+    if (metric.value) page.line(metric_line(metric));
+  add_unknown_metrics(page, all);
+  for (const std::string& tree : known_trees(recording))
+    page.paragraph("tree", "perfwatt show FILE -M " + tree + " takes this apart");
 }
 
 void add_not_measured(Page& page, const Recording& recording) {
-  Groups groups;
+  ReasonGroups groups;
   for (std::size_t i = 0; i < recording.events.size(); ++i)
     if (const std::string reason = why_uncounted(recording, static_cast<int>(i)); !reason.empty())
       groups.add(reason, recording.events[i].label());

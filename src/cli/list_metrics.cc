@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// perfwatt list metrics.
+#include <fmt/format.h>
+
+#include <map>
+
+#include "base/text.h"
+#include "cli/common.h"
+#include "cli/list_metrics.h"
+#include "cli/metric_events.h"
+#include "counters/resolve.h"
+#include "facts/metrics.h"
+#include "report/reason_groups.h"
+
+namespace pw {
+namespace {
+
+// Why an event cannot be counted here; "" where it can. Each is asked for once.
+class Countable {
+ public:
+  const std::string& refusal(const std::string& event) {
+    const auto at = known_.find(event);
+    return at != known_.end() ? at->second : known_.emplace(event, ask(event)).first->second;
+  }
+
+ private:
+  std::string ask(const std::string& event) {
+    const auto requests = parse_events(machine_event(root_, event));
+    if (!requests) return "unknown here";
+    const Event resolved = resolve_events(*requests, opener_, root_, limits_).front().event;
+    if (resolved.status == CountStatus::ok) return "";
+    return fmt::format("{}: {}", to_text(resolved.status), resolved.reason);
+  }
+
+  Root root_;
+  KernelOpener opener_;
+  CountingLimits limits_ = counting_limits(root_);
+  std::map<std::string, std::string> known_;
+};
+
+std::string status_of(const MetricFact& fact, Countable& countable) {
+  ReasonGroups reasons;
+  for (const MetricEvent& one : fact.events)
+    if (const std::string& reason = countable.refusal(one.event); !reason.empty())
+      reasons.add(reason, one.event);
+  std::vector<std::string> texts;
+  for (const auto& [reason, events] : reasons.all()) texts.push_back(events + ": " + reason);
+  return texts.empty() ? "ok" : "not here: " + join(texts, "; ");
+}
+
+void print(const MetricFact& fact, Countable& countable) {
+  fmt::print("{:<40} {}{}\n", fact.key, fact.title, fact.unit.empty() ? "" : " [" + fact.unit + "]");
+  fmt::print("    {}\n    {}\n", formula_with_events(fact), fact.meaning);
+  fmt::print("    {}\n", status_of(fact, countable));
+}
+
+}  // namespace
+
+int list_metrics(const std::string& pattern) {
+  const MetricList list = metrics_of_cpu(metrics_cpu_of(Root()));
+  Countable countable;
+  bool any = false;
+  for (const MetricFact& fact : list.metrics) {
+    if (fact.key.find(pattern) == std::string::npos) continue;
+    any = true;
+    print(fact, countable);
+  }
+  for (const MetricSet& set : list.sets) {
+    if (set.name.find(pattern) == std::string::npos) continue;
+    any = true;
+    fmt::print("{:<40} a set: {}\n", set.name, join(set.keys, ", "));
+  }
+  if (!any)
+    return report_error({Failure::input, "no metric has '" + pattern + "' in its key", "list metrics", ""});
+  return 0;
+}
+
+}  // namespace pw
