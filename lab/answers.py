@@ -22,7 +22,11 @@ EIGHT = {"power8": "g0 g1 g2 g3 g4 g5 g7 g8", "power9": "g0 g1 g2 g3 g4 g5 g7 g8
 RAW_CODES = 60
 RAW_SETS = 300
 GROWN_SETS = 150
-FILES = ("eight", "raw", "all")
+# Two codes each: of the first, every bit is turned in its turn. Plain, marked, threshold, L1 qualifier, L2 and L3 units in both
+# orders, beside a fixed counter, fabric responses.
+FIELDS = ("100fe,20010 101e0,20134 6111200101e0,611120020134 51c050,52c050 16080,46080 46080,16080 17080,47080 47080,17080 "
+          "6111200101e0,600f4 30056,4f052")
+FILES = ("eight", "raw", "all", "fields")
 
 
 def build(folder):
@@ -54,6 +58,14 @@ def raw_questions(cpu):
     return [",".join(chosen) for chosen in (*((code,) for code in codes), *itertools.combinations(codes, 2), *sets)]
 
 
+def field_questions():
+    for pair in FIELDS.split():
+        first, second = pair.split(",")
+        for turned in (int(first, 16), *(int(first, 16) ^ 1 << bit for bit in range(60))):
+            yield f"{turned:x}"
+            yield f"{turned:x},{second}"
+
+
 def stored(cpu, name):
     """What the kernel answered: lines of `SET verdict`, without the head."""
     lines = (STORED / f"{cpu}-{name}.txt").read_text().splitlines()
@@ -65,7 +77,8 @@ def head(name, cpu, machine, kernel):
     return (f"# {cpu}: Linux {kernel}, {qemu}, machine {machine}; again: lab/answers.py {machine}\n"
             + {"eight": f"# MASK verdict; bit 0 up: {EIGHT[cpu]} (gN: perf's generic event N)\n",
                "raw": "# SET verdict: about sixty raw codes alone, in pairs and in pseudo-random sets\n",
-               "all": "# SET verdict: every event's raw code alone, then sets that grow by one code a line\n"}[name])
+               "all": "# SET verdict: every event's raw code alone, then sets that grow by one code a line\n",
+               "fields": "# SET verdict: codes with one bit turned, alone and beside another\n"}[name])
 
 
 def write_answers(machine):
@@ -76,9 +89,11 @@ def write_answers(machine):
         build(work)
         (work / "raw").write_text("\n".join(raw_questions(cpu)))
         (work / "codes").write_text("\n".join(codes_of(cpu)))
+        (work / "fields").write_text("\n".join(dict.fromkeys(field_questions())))
         guest = Guest(machine, work)
         status = guest.run(f"uname -r >kernel\n./subsets every {EIGHT[cpu]} >eight.txt && ./subsets ask $(cat raw) >raw.txt && "
-                           f"./subsets ask $(cat codes) >all.txt && ./subsets grown {GROWN_SETS} $(cat codes) >>all.txt\n")
+                           f"./subsets ask $(cat codes) >all.txt && ./subsets grown {GROWN_SETS} $(cat codes) >>all.txt && "
+                           "./subsets ask $(cat fields) >fields.txt\n")
         if status:
             raise LabError(guest.text(".lab/stderr"))
         STORED.mkdir(exist_ok=True)
