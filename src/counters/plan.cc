@@ -11,6 +11,9 @@
 namespace pw {
 namespace {
 
+// A pass may differ from many earlier ones; so many reasons are said.
+constexpr std::size_t kMostReasons = 3;
+
 bool rides_in_every_pass(const Event& event) {
   return event.modifier.empty() && (event.name == "cycles" || event.name == "instructions");
 }
@@ -18,7 +21,8 @@ bool rides_in_every_pass(const Event& event) {
 // Plans one list of hardware events; indices are into `events`.
 class Planner {
  public:
-  Planner(std::vector<ResolvedEvent>& events, Opener& opener) : events_(events), opener_(opener) {
+  Planner(std::vector<ResolvedEvent>& events, Opener& opener, const GroupReasons* reasons)
+      : events_(events), opener_(opener), reasons_(reasons) {
     for (int i = 0; i < static_cast<int>(events.size()); ++i) {
       if (event(i).status != CountStatus::ok || event(i).software) continue;
       (rides_in_every_pass(event(i)) ? riders_ : others_).push_back(i);
@@ -30,26 +34,33 @@ class Planner {
     if (fits_with_riders(others_)) return {others_};
     drop_what_never_runs(riders_, {});
     drop_what_never_runs(others_, riders_);
-    Sets found = fewest_passes(static_cast<int>(others_.size()),
-                               [&](const std::vector<int>& set) { return fits_with_riders(chosen(set)); });
+    auto [found, at_least] =
+        search_passes(static_cast<int>(others_.size()),
+                      [&](const std::vector<int>& set) { return fits_with_riders(chosen(set)); });
+    at_least_ = std::max(at_least, 1);
     for (std::vector<int>& set : found) set = chosen(set);
     if (found.empty()) found.emplace_back();
     return found;
   }
 
+  FewestPossible fewest_possible() const {
+    if (!reasons_) return {at_least_, ""};
+    FewestPossible fewest = reasons_->fewest_possible(group_of(others_));
+    return fewest.passes >= at_least_ ? fewest : FewestPossible{at_least_, ""};
+  }
+
   const std::vector<int>& riders() const { return riders_; }
 
-  // Why `set` cannot be one with `earlier`: the first two events that conflict, and the counter that they
-  // share where known; else the first event for which there is no room; else nothing.
+  // Why `set` cannot be one with `earlier`: the first two events that conflict; else the first event for
+  // which there is no room; else nothing.
   std::string conflict(const std::vector<int>& set, const std::vector<int>& earlier) {
     for (const int other : earlier)
       for (const int item : set)
-        if (!fits_with_riders({other, item}))
-          return pair_conflict(events_[index(other)], events_[index(item)]);
+        if (!fits_with_riders({other, item})) return pair_conflict(other, item);
     for (const int item : set) {
       std::vector<int> together = earlier;
       together.push_back(item);
-      if (!fits_with_riders(together)) return event(item).label() + " does not fit beside " + labels(earlier);
+      if (!fits_with_riders(together)) return no_room(item, earlier);
     }
     return "";
   }
@@ -58,10 +69,26 @@ class Planner {
   static std::size_t index(int item) { return static_cast<std::size_t>(item); }
   Event& event(int item) { return events_[index(item)].event; }
 
-  static std::string pair_conflict(const ResolvedEvent& a, const ResolvedEvent& b) {
+  // The riders and these.
+  std::vector<ResolvedEvent> group_of(const std::vector<int>& items) const {
+    std::vector<ResolvedEvent> group;
+    for (const int rider : riders_) group.push_back(events_[index(rider)]);
+    for (const int item : items) group.push_back(events_[index(item)]);
+    return group;
+  }
+
+  std::string pair_conflict(int first, int second) {
+    if (reasons_) return reasons_->why_not(group_of({first, second}));
+    const ResolvedEvent &a = events_[index(first)], &b = events_[index(second)];
     if (a.pmc && a.pmc == b.pmc)
       return fmt::format("{} and {} both need PMC{}", a.event.label(), b.event.label(), *a.pmc);
     return fmt::format("the kernel refuses {} and {} in one group", a.event.label(), b.event.label());
+  }
+
+  std::string no_room(int item, std::vector<int> earlier) {
+    if (!reasons_) return event(item).label() + " does not fit beside " + labels(earlier);
+    earlier.push_back(item);
+    return reasons_->why_not(group_of(earlier));
   }
 
   std::string labels(const std::vector<int>& items) {
@@ -91,16 +118,27 @@ class Planner {
       group.push_back(events_[index(item)].attr);
       if (opener_.fits(group)) return false;
       event(item).status = CountStatus::not_counted;
-      event(item).reason =
-          "it opens but never runs whole: another user of the PMU (the NMI watchdog, another perf) holds the "
-          "counter it needs";
+      event(item).reason = why_never(item, companions);
       return true;
     });
   }
 
+  std::string why_never(int item, std::vector<int> companions) {
+    if (!reasons_)
+      return "it opens but never runs whole: another user of the PMU (the NMI watchdog, another perf) holds "
+             "the "
+             "counter it needs";
+    std::vector<ResolvedEvent> group;
+    companions.push_back(item);
+    for (const int member : companions) group.push_back(events_[index(member)]);
+    return reasons_->why_not(group);
+  }
+
   std::vector<ResolvedEvent>& events_;
   Opener& opener_;
+  const GroupReasons* reasons_;
   std::vector<int> riders_, others_;
+  int at_least_ = 1;
 };
 
 std::vector<int> countable(const std::vector<ResolvedEvent>& events, bool software) {
@@ -112,10 +150,10 @@ std::vector<int> countable(const std::vector<ResolvedEvent>& events, bool softwa
   return found;
 }
 
-// What keeps this pass apart from each earlier one.
+// What keeps this pass apart from the earlier ones.
 std::string reason_for(Planner& planner, const Sets& sets, std::size_t pass) {
   std::vector<std::string> reasons;
-  for (std::size_t earlier = 0; earlier < pass; ++earlier) {
+  for (std::size_t earlier = 0; earlier < pass && reasons.size() < kMostReasons; ++earlier) {
     std::string reason = planner.conflict(sets[pass], sets[earlier]);
     if (!reason.empty() && std::find(reasons.begin(), reasons.end(), reason) == reasons.end())
       reasons.push_back(std::move(reason));
@@ -134,7 +172,8 @@ void note_passes(CountingPlan& plan) {
 
 }  // namespace
 
-CountingPlan plan_passes(std::vector<ResolvedEvent> events, bool multiplex, Opener& opener) {
+CountingPlan plan_passes(std::vector<ResolvedEvent> events, bool multiplex, Opener& opener,
+                         const GroupReasons* reasons) {
   CountingPlan plan;
   plan.multiplex = multiplex;
   plan.events = std::move(events);
@@ -144,8 +183,9 @@ CountingPlan plan_passes(std::vector<ResolvedEvent> events, bool multiplex, Open
     pass.events.insert(pass.events.end(), software.begin(), software.end());
     plan.passes.push_back(std::move(pass));
   } else {
-    Planner planner(plan.events, opener);
+    Planner planner(plan.events, opener, reasons);
     const Sets sets = planner.sets();
+    plan.fewest = planner.fewest_possible();
     for (std::size_t i = 0; i < sets.size(); ++i) {
       Pass pass{planner.riders(), i == 0 ? "" : reason_for(planner, sets, i)};
       pass.events.insert(pass.events.end(), sets[i].begin(), sets[i].end());
