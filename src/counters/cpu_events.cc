@@ -15,7 +15,7 @@
 namespace pw {
 namespace {
 
-constexpr std::size_t kMostEvents = 1024;
+constexpr std::size_t kMostEvents = 256;
 
 // Events that come nearest to a name that a CPU's kernel does not map.
 struct Nearest {

@@ -11,8 +11,8 @@
 namespace pw {
 namespace {
 
-// A pass may differ from many earlier ones; so many reasons are said.
-constexpr std::size_t kMostReasons = 3;
+// Of more passes than these, each says only what keeps it out of the first.
+constexpr std::size_t kFewPasses = 4;
 
 bool rides_in_every_pass(const Event& event) {
   return event.modifier.empty() && (event.name == "cycles" || event.name == "instructions");
@@ -150,10 +150,10 @@ std::vector<int> countable(const std::vector<ResolvedEvent>& events, bool softwa
   return found;
 }
 
-// What keeps this pass apart from the earlier ones.
+// What keeps this pass apart from each earlier one, or of many from the first.
 std::string reason_for(Planner& planner, const Sets& sets, std::size_t pass) {
   std::vector<std::string> reasons;
-  for (std::size_t earlier = 0; earlier < pass && reasons.size() < kMostReasons; ++earlier) {
+  for (std::size_t earlier = 0; earlier < pass && (earlier == 0 || sets.size() <= kFewPasses); ++earlier) {
     std::string reason = planner.conflict(sets[pass], sets[earlier]);
     if (!reason.empty() && std::find(reasons.begin(), reasons.end(), reason) == reasons.end())
       reasons.push_back(std::move(reason));
