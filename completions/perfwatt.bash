@@ -12,7 +12,7 @@ _perfwatt_options() {
       echo --model --photos --expect --limit --repeat --threads --precision --backend --resize --preprocess --csv
       ;;
     plot | export) echo --out --format ;;
-    plan) echo --events ;;
+    plan) echo --events --cpu ;;
     model\ import) echo --output --preprocess ;;
   esac
   echo --help
@@ -48,6 +48,7 @@ _perfwatt_value() {
   case $1:$2 in
     plot:--format) _perfwatt_list svg png pdf ;;
     export:--format) _perfwatt_words csv json ;;
+    plan:--cpu) _perfwatt_words power8 power9 power10 ;;
     *:--events | *:-e) _perfwatt_list "$(_perfwatt_events)" ;;
     *:--power) _perfwatt_list dcmi none ;;
     *:--user) mapfile -t COMPREPLY < <(compgen -u -- "$current") ;;

@@ -72,6 +72,24 @@ def stored(cpu, name):
     return [line for line in lines if not line.startswith("#")]
 
 
+def put(work, cpu):
+    """The program, and a script `ask` that asks a kernel again what is stored."""
+    build(work)
+    for name in FILES[1:]:
+        (work / f"{name}.sets").write_text("\n".join(line.split()[0] for line in stored(cpu, name)))
+    (work / "ask").write_text("".join([f"./subsets every {EIGHT[cpu]} >eight.answers\n",
+                                       *(f"./subsets ask $(cat {name}.sets) >{name}.answers\n" for name in FILES[1:])]))
+
+
+def changed(guest, cpu):
+    """What the guest's kernel answers differently from what is stored."""
+    found = []
+    for name in FILES:
+        now, before = guest.text(f"{name}.answers").splitlines(), stored(cpu, name)
+        found += [f"{name}: {line} (stored: {old})" for line, old in itertools.zip_longest(now, before) if line != old]
+    return found
+
+
 def head(name, cpu, machine, kernel):
     qemu = subprocess.run(["qemu-system-ppc64", "--version"], capture_output=True, text=True, check=True).stdout.split("\n")[0]
     return (f"# {cpu}: Linux {kernel}, {qemu}, machine {machine}; again: lab/answers.py {machine}\n"
