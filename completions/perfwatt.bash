@@ -13,7 +13,7 @@ _perfwatt_options() {
       ;;
     plot | export) echo --out --format ;;
     show) echo --metrics ;;
-    plan) echo --events ;;
+    plan) echo --events --cpu ;;
     model\ import) echo --output --preprocess ;;
   esac
   echo --help
@@ -51,6 +51,7 @@ _perfwatt_value() {
   case $1:$2 in
     plot:--format) _perfwatt_list svg png pdf ;;
     export:--format) _perfwatt_words csv json ;;
+    plan:--cpu) _perfwatt_words power8 power9 power10 ;;
     *:--events | *:-e) _perfwatt_list "$(_perfwatt_events)" ;;
     *:--metrics | *:-M) _perfwatt_list all "$(_perfwatt_metrics)" ;;
     *:--power) _perfwatt_list dcmi none ;;

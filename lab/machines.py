@@ -35,6 +35,10 @@ MACHINES = {
         "POWER10 under a hypervisor: no OPAL, no in-band IPMI, MMA",
         "ppc64el", "linux-image-powerpc64le",
         ("qemu-system-ppc64", "-M", "pseries", "-cpu", "POWER10", "-m", "2G", "-vga", "none"), "hvc0"),
+    "pseries8": Machine(
+        "POWER8 under a hypervisor: no OPAL, no in-band IPMI",
+        "ppc64el", "linux-image-powerpc64le",
+        ("qemu-system-ppc64", "-M", "pseries", "-cpu", "POWER8", "-m", "2G", "-vga", "none"), "hvc0"),
     "arm64": Machine(
         "a Neoverse N1 that counts cycles and instructions",
         "arm64", "linux-image-arm64",

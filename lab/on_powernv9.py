@@ -5,6 +5,8 @@ import statistics
 import subprocess
 import xml.etree.ElementTree
 
+import answers
+from grouping import same_answers, same_plan
 from sensors import write_sensors
 from suite import PERFWATT, draw_photo, expect, expect_match, export, run_job, within
 
@@ -15,6 +17,7 @@ TRACE = [(0, 150), (6, 150), (9, 300), (14, 180), (20, 180), (23, 280), (30, 210
 def prepare(work):
     draw_photo(work)
     write_sensors(work / "sensors")
+    answers.put(work, "power9")
 
 
 START = run_job("powernv9", prepare, TRACE="trace\n" + "\n".join(f"{t} {w}" for t, w in TRACE))
@@ -157,6 +160,8 @@ CHECKS = {
     "its packages install": installed,
     "doctor says what is there": doctor,
     "three passes, with the reasons": passes,
+    "the kernel's answers about groups as stored": same_answers("power9"),
+    "plan --cpu power9 as the kernel's plan": same_plan("power9"),
     "eight events counted in three passes": counted,
     "instructions of equal tests within 1 %": same_work,
     "instructions as perf stat's, within 1 %": like_perf_stat,

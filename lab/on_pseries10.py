@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What must be true of perfwatt on a POWER10 under a hypervisor (lab/jobs/pseries10)."""
+import re
 import subprocess
 
+import answers
+from grouping import same_answers, same_plan
 from guest import LAB
 from suite import expect, expect_match, export, run_job, within
 
@@ -10,6 +13,7 @@ LOOP = "i=0; while [ $i -lt 20000 ]; do i=$((i+1)); done\n"
 
 def prepare(work):
     (work / "loop").write_text(LOOP)
+    answers.put(work, "power10")
     subprocess.run(["powerpc64le-linux-gnu-gcc", "-O2", "-Wall", "-mcpu=power10", "-static", "-o", work / "mma", LAB / "mma.c"],
                    check=True, timeout=60)
 
@@ -40,6 +44,18 @@ def stalls_not_mapped(guest):
     expect("pass 1 of 1" in guest.text("plan.txt"), guest.text("plan.txt"))
 
 
+def passes(text):
+    return [set(re.findall(r"^  (\S+)", part, re.M)) for part in re.split(r"^pass ", text, flags=re.M)[1:]]
+
+
+def six_and_two(guest):
+    six = {"cycles", "instructions", "cache-references", "cache-misses", "branches", "branch-misses"}
+    expect(passes(guest.text("six.txt")) == [six], guest.text("six.txt"))
+    eight = passes(guest.text("eight.txt"))
+    expect(len(eight) == 2 and {"r100f8", "r30008"} <= eight[1] and eight[0] | eight[1] == six | {"r100f8", "r30008"},
+           guest.text("eight.txt"))
+
+
 def raw_codes(guest):
     expect(guest.text("run.status").strip() == "0", guest.text("run.txt"))
     rows = export(guest.work / "raw.perfwatt", guest.work / "csv")["counters"]
@@ -64,6 +80,9 @@ CHECKS = {
     "its packages install": installed,
     "doctor says what is there": doctor,
     "the stall events are not mapped": stalls_not_mapped,
+    "six events in one pass, the raw stalls in a second": six_and_two,
+    "the kernel's answers about groups as stored": same_answers("power10"),
+    "plan --cpu power10 as the kernel's plan": same_plan("power10"),
     "raw codes count in their place": raw_codes,
     "DCMI over RMCP+": over_the_network,
     "an MMA instruction runs": matrix_unit,

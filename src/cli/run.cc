@@ -30,6 +30,9 @@ Result<CountingPlan> plan_counting(const RunOptions& options) {
   KernelOpener opener(options.target.trial());
   CountingPlan plan = plan_passes(resolve_events(options.events, opener, root, counting_limits(root)),
                                   options.experiment.multiplex, opener);
+  if (!plan.impossible_group.empty())
+    return fail(Failure::not_possible, plan.impossible_group, "-e",
+                "without the braces they are counted in passes of their own");
   const bool nothing = std::none_of(plan.events.begin(), plan.events.end(), [](const ResolvedEvent& one) {
     return one.event.status == CountStatus::ok;
   });

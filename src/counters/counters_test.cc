@@ -162,6 +162,36 @@ TEST(Plan, NamesTheSharedCounterOnPower) {
   EXPECT_EQ(plan.passes[1].reason, "branches and branch-misses both need PMC4");
 }
 
+std::vector<std::string> names_of(const CountingPlan& plan, std::size_t pass) {
+  std::vector<std::string> names;
+  for (const int event : plan.passes[pass].events)
+    names.push_back(plan.events[static_cast<std::size_t>(event)].event.name);
+  return names;
+}
+
+TEST(Plan, CountsAGroupTogetherOrSaysWhyNot) {
+  FakeOpener opener;
+  opener.group_ok = power9;
+  const auto plan = plan_for("cycles,branches,{cache-references,branch-misses},cache-misses", opener);
+  ASSERT_EQ(plan.passes.size(), 2U);
+  EXPECT_THAT(names_of(plan, 0), ElementsAre("cycles", "branches", "cache-misses"));
+  EXPECT_THAT(names_of(plan, 1), ElementsAre("cycles", "cache-references", "branch-misses"));
+  const auto never = plan_for("cache-misses,{branches,branch-misses}", opener);
+  EXPECT_THAT(never.impossible_group,
+              HasSubstr("the group {branches, branch-misses} can never be counted at once"));
+  EXPECT_EQ(never.events[1].event.status, CountStatus::not_counted);
+  EXPECT_THAT(names_of(never, 0), ElementsAre("cache-misses"));
+}
+
+TEST(Plan, FillsTheFirstPassWhereFourEventsAreTooFew) {
+  FakeOpener opener;
+  opener.group_ok = [](const auto& configs) { return !configs.count(0x100f8) || configs.size() <= 4; };
+  const auto plan = plan_for(
+      "cycles,instructions,branches,branch-misses,cache-references,cache-misses,r100f8,r30008", opener);
+  ASSERT_EQ(plan.passes.size(), 2U);
+  EXPECT_EQ(names_of(plan, 0).size(), 7U);
+}
+
 TEST(Plan, AnEventThatNeverRunsWholeIsNotCounted) {
   FakeOpener opener;
   opener.group_ok = [](const auto& configs) { return !configs.count(PERF_COUNT_HW_REF_CPU_CYCLES); };

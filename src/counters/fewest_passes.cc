@@ -7,10 +7,11 @@
 #include <map>
 #include <numeric>
 
+#include "counters/many_passes.h"
+
 namespace pw {
 namespace {
 
-using Fits = std::function<bool(const std::vector<int>&)>;
 using Mask = std::uint32_t;
 
 std::vector<int> items_of(Mask mask) {
@@ -23,11 +24,11 @@ class ExactCover {
  public:
   ExactCover(int count, const Fits& fits) : all_((Mask{1} << count) - 1), fits_(fits) {}
 
-  std::vector<Mask> solve() {
+  std::vector<Mask> solve(int even_up_to) {
     std::vector<Mask> chosen;
     search(all_, chosen);
     const int count = std::popcount(all_), sets = static_cast<int>(best_.size());
-    for (int most = (count + sets - 1) / sets; most < count; ++most) {
+    for (int most = (count + sets - 1) / sets; most <= std::min(even_up_to, count - 1); ++most) {
       std::vector<Mask> even(best_.size(), 0);
       if (spread(0, most, even)) return even;
     }
@@ -95,34 +96,23 @@ class ExactCover {
   std::vector<Mask> best_;
 };
 
-Sets first_fit(int count, const Fits& fits) {
-  Sets sets;
-  for (int item = 0; item < count; ++item) {
-    const auto home = std::find_if(sets.begin(), sets.end(), [&](std::vector<int> set) {
-      set.push_back(item);
-      return fits(set);
-    });
-    if (home == sets.end())
-      sets.push_back({item});
-    else
-      home->push_back(item);
-  }
-  return sets;
-}
-
 }  // namespace
 
-Sets fewest_passes(int count, const Fits& fits) {
+PassSearch search_passes(int count, const Fits& fits, int even_up_to) {
   if (count == 0) return {};
+  std::vector<int> everything(static_cast<std::size_t>(count));
+  std::iota(everything.begin(), everything.end(), 0);
+  if (fits(everything)) return {{everything}, 1};
+  PassSearch found;
   if (count > kExactItems) {
-    std::vector<int> everything(static_cast<std::size_t>(count));
-    std::iota(everything.begin(), everything.end(), 0);
-    return fits(everything) ? Sets{everything} : first_fit(count, fits);
+    found = search_many(count, fits);
+  } else {
+    for (const Mask mask : ExactCover(count, fits).solve(even_up_to)) found.sets.push_back(items_of(mask));
+    found.at_least = static_cast<int>(found.sets.size());
   }
-  Sets sets;
-  for (const Mask mask : ExactCover(count, fits).solve()) sets.push_back(items_of(mask));
-  std::sort(sets.begin(), sets.end());
-  return sets;
+  for (std::vector<int>& set : found.sets) std::ranges::sort(set);
+  std::ranges::sort(found.sets);
+  return found;
 }
 
 }  // namespace pw

@@ -6,12 +6,23 @@
 
 namespace pw {
 
+using Sets = std::vector<std::vector<int>>;
+using Fits = std::function<bool(const std::vector<int>&)>;
+
+struct PassSearch {
+  Sets sets;
+  int at_least = 0;  // no fewer sets are possible
+};
+
 // The fewest sets that cover the items 0..count-1 so that fits(set) holds for each. fits must be true for
 // every single item, and true for every subset of a set that fits. Exact up to kExactItems items (branch and
-// bound over maximal sets) and then spread: of such sets, those whose largest is smallest. Beyond that
-// first-fit, which may take more sets than needed. Sets are sorted, and ordered by their first item.
+// bound over maximal sets) and then, where a set of `even_up_to` items can be the largest, those whose
+// largest is smallest; else the first sets hold what fits in the order of the items. Beyond kExactItems a
+// search that may take more sets than needed, and is known not to where it finds at_least. Sets are sorted,
+// and ordered by their first item.
 inline constexpr int kExactItems = 12;
-using Sets = std::vector<std::vector<int>>;
-Sets fewest_passes(int count, const std::function<bool(const std::vector<int>&)>& fits);
+PassSearch search_passes(int count, const Fits& fits, int even_up_to = kExactItems);
+
+inline Sets fewest_passes(int count, const Fits& fits) { return search_passes(count, fits).sets; }
 
 }  // namespace pw

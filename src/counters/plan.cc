@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 #include "base/text.h"
 #include "counters/fewest_passes.h"
@@ -14,6 +15,13 @@ namespace {
 // Needs no counter of the CPU's PMU.
 bool rides_along(const ResolvedEvent& resolved) { return resolved.event.software || !resolved.cpus.empty(); }
 
+// Of more passes than these, each says only what keeps it out of the first.
+constexpr std::size_t kFewPasses = 4;
+
+// Where it costs no pass, no pass has more hardware events than these (lab/README.md: QEMU loses counts at
+// five).
+constexpr int kFewEvents = 4;
+
 bool rides_in_every_pass(const Event& event) {
   return event.modifier.empty() && (event.name == "cycles" || event.name == "instructions");
 }
@@ -21,7 +29,8 @@ bool rides_in_every_pass(const Event& event) {
 // Plans one list of hardware events; indices are into `events`.
 class Planner {
  public:
-  Planner(std::vector<ResolvedEvent>& events, Opener& opener) : events_(events), opener_(opener) {
+  Planner(std::vector<ResolvedEvent>& events, Opener& opener, const GroupReasons* reasons)
+      : events_(events), opener_(opener), reasons_(reasons) {
     for (int i = 0; i < static_cast<int>(events.size()); ++i) {
       if (event(i).status != CountStatus::ok || rides_along(events[index(i)])) continue;
       (rides_in_every_pass(event(i)) ? riders_ : others_).push_back(i);
@@ -33,26 +42,36 @@ class Planner {
     if (fits_with_riders(others_)) return {others_};
     drop_what_never_runs(riders_, {});
     drop_what_never_runs(others_, riders_);
-    Sets found = fewest_passes(static_cast<int>(others_.size()),
-                               [&](const std::vector<int>& set) { return fits_with_riders(chosen(set)); });
+    make_units();
+    const int even = std::max(0, kFewEvents - static_cast<int>(riders_.size()));
+    auto [found, at_least] = search_passes(
+        static_cast<int>(units_.size()),
+        [&](const std::vector<int>& set) { return fits_with_riders(chosen(set)); }, even);
+    at_least_ = std::max(at_least, 1);
     for (std::vector<int>& set : found) set = chosen(set);
     if (found.empty()) found.emplace_back();
     return found;
   }
 
-  const std::vector<int>& riders() const { return riders_; }
+  FewestPossible fewest_possible() const {
+    if (!reasons_) return {at_least_, ""};
+    FewestPossible fewest = reasons_->fewest_possible(group_of(others_));
+    return fewest.passes >= at_least_ ? fewest : FewestPossible{at_least_, ""};
+  }
 
-  // Why `set` cannot be one with `earlier`: the first two events that conflict, and the counter that they
-  // share where known; else the first event for which there is no room; else nothing.
+  const std::vector<int>& riders() const { return riders_; }
+  const std::string& impossible_group() const { return impossible_; }
+
+  // Why `set` cannot be one with `earlier`: the first two events that conflict; else the first event for
+  // which there is no room; else nothing.
   std::string conflict(const std::vector<int>& set, const std::vector<int>& earlier) {
     for (const int other : earlier)
       for (const int item : set)
-        if (!fits_with_riders({other, item}))
-          return pair_conflict(events_[index(other)], events_[index(item)]);
+        if (!fits_with_riders({other, item})) return pair_conflict(other, item);
     for (const int item : set) {
       std::vector<int> together = earlier;
       together.push_back(item);
-      if (!fits_with_riders(together)) return event(item).label() + " does not fit beside " + labels(earlier);
+      if (!fits_with_riders(together)) return no_room(item, earlier);
     }
     return "";
   }
@@ -61,10 +80,26 @@ class Planner {
   static std::size_t index(int item) { return static_cast<std::size_t>(item); }
   Event& event(int item) { return events_[index(item)].event; }
 
-  static std::string pair_conflict(const ResolvedEvent& a, const ResolvedEvent& b) {
+  // The riders and these.
+  std::vector<ResolvedEvent> group_of(const std::vector<int>& items) const {
+    std::vector<ResolvedEvent> group;
+    for (const int rider : riders_) group.push_back(events_[index(rider)]);
+    for (const int item : items) group.push_back(events_[index(item)]);
+    return group;
+  }
+
+  std::string pair_conflict(int first, int second) {
+    if (reasons_) return reasons_->why_not(group_of({first, second}));
+    const ResolvedEvent &a = events_[index(first)], &b = events_[index(second)];
     if (a.pmc && a.pmc == b.pmc)
       return fmt::format("{} and {} both need PMC{}", a.event.label(), b.event.label(), *a.pmc);
     return fmt::format("the kernel refuses {} and {} in one group", a.event.label(), b.event.label());
+  }
+
+  std::string no_room(int item, std::vector<int> earlier) {
+    if (!reasons_) return event(item).label() + " does not fit beside " + labels(earlier);
+    earlier.push_back(item);
+    return reasons_->why_not(group_of(earlier));
   }
 
   std::string labels(const std::vector<int>& items) {
@@ -75,8 +110,42 @@ class Planner {
 
   std::vector<int> chosen(const std::vector<int>& set) const {
     std::vector<int> items;
-    for (const int position : set) items.push_back(others_[index(position)]);
+    for (const int unit : set)
+      items.insert(items.end(), units_[index(unit)].begin(), units_[index(unit)].end());
     return items;
+  }
+
+  // The members of a {group} go together, every other event by itself.
+  void make_units() {
+    std::map<int, std::vector<int>> groups;
+    for (const int item : others_) {
+      if (event(item).group == 0) {
+        units_.push_back({item});
+        continue;
+      }
+      groups[event(item).group].push_back(item);
+    }
+    for (auto& [group, members] : groups) {
+      if (fits_with_riders(members))
+        units_.push_back(std::move(members));
+      else
+        give_up(members);
+    }
+    std::ranges::sort(units_);
+  }
+
+  void give_up(const std::vector<int>& members) {
+    std::string why;
+    for (std::size_t i = 1; i < members.size() && why.empty(); ++i)
+      why = conflict({members[i]}, {members.begin(), members.begin() + static_cast<long>(i)});
+    const std::string reason = "the group {" + labels(members) +
+                               "} can never be counted at once: " + (why.empty() ? "it does not fit" : why);
+    for (const int member : members) {
+      event(member).status = CountStatus::not_counted;
+      event(member).reason = reason;
+    }
+    std::erase_if(others_, [&](int item) { return std::ranges::find(members, item) != members.end(); });
+    if (impossible_.empty()) impossible_ = reason;
   }
 
   bool fits_with_riders(const std::vector<int>& set) {
@@ -94,16 +163,29 @@ class Planner {
       group.push_back(events_[index(item)].attr);
       if (opener_.fits(group)) return false;
       event(item).status = CountStatus::not_counted;
-      event(item).reason =
-          "it opens but never runs whole: another user of the PMU (the NMI watchdog, another perf) holds the "
-          "counter it needs";
+      event(item).reason = why_never(item, companions);
       return true;
     });
   }
 
+  std::string why_never(int item, std::vector<int> companions) {
+    if (!reasons_)
+      return "it opens but never runs whole: another user of the PMU (the NMI watchdog, another perf) holds "
+             "the "
+             "counter it needs";
+    std::vector<ResolvedEvent> group;
+    companions.push_back(item);
+    for (const int member : companions) group.push_back(events_[index(member)]);
+    return reasons_->why_not(group);
+  }
+
   std::vector<ResolvedEvent>& events_;
   Opener& opener_;
+  const GroupReasons* reasons_;
   std::vector<int> riders_, others_;
+  std::vector<std::vector<int>> units_;  // of others_
+  std::string impossible_;
+  int at_least_ = 1;
 };
 
 std::vector<int> countable(const std::vector<ResolvedEvent>& events, bool software) {
@@ -116,10 +198,10 @@ std::vector<int> countable(const std::vector<ResolvedEvent>& events, bool softwa
   return found;
 }
 
-// What keeps this pass apart from each earlier one.
+// What keeps this pass apart from each earlier one, or of many from the first.
 std::string reason_for(Planner& planner, const Sets& sets, std::size_t pass) {
   std::vector<std::string> reasons;
-  for (std::size_t earlier = 0; earlier < pass; ++earlier) {
+  for (std::size_t earlier = 0; earlier < pass && (earlier == 0 || sets.size() <= kFewPasses); ++earlier) {
     std::string reason = planner.conflict(sets[pass], sets[earlier]);
     if (!reason.empty() && std::find(reasons.begin(), reasons.end(), reason) == reasons.end())
       reasons.push_back(std::move(reason));
@@ -138,7 +220,8 @@ void note_passes(CountingPlan& plan) {
 
 }  // namespace
 
-CountingPlan plan_passes(std::vector<ResolvedEvent> events, bool multiplex, Opener& opener) {
+CountingPlan plan_passes(std::vector<ResolvedEvent> events, bool multiplex, Opener& opener,
+                         const GroupReasons* reasons) {
   CountingPlan plan;
   plan.multiplex = multiplex;
   plan.events = std::move(events);
@@ -148,8 +231,10 @@ CountingPlan plan_passes(std::vector<ResolvedEvent> events, bool multiplex, Open
     pass.events.insert(pass.events.end(), software.begin(), software.end());
     plan.passes.push_back(std::move(pass));
   } else {
-    Planner planner(plan.events, opener);
+    Planner planner(plan.events, opener, reasons);
     const Sets sets = planner.sets();
+    plan.fewest = planner.fewest_possible();
+    plan.impossible_group = planner.impossible_group();
     for (std::size_t i = 0; i < sets.size(); ++i) {
       Pass pass{planner.riders(), i == 0 ? "" : reason_for(planner, sets, i)};
       pass.events.insert(pass.events.end(), sets[i].begin(), sets[i].end());

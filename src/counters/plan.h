@@ -2,6 +2,8 @@
 // Which events are counted together, and why not all of them.
 #pragma once
 
+#include <span>
+#include <string>
 #include <vector>
 
 #include "counters/opener.h"
@@ -10,15 +12,34 @@
 
 namespace pw {
 
+// A number of passes below which these events cannot be counted, and why: "3 events need PMC1".
+struct FewestPossible {
+  int passes = 1;
+  std::string reason;
+};
+
+// What can be said of a group where more is known than whether it fits.
+class GroupReasons {
+ public:
+  virtual ~GroupReasons() = default;
+  // Why these do not fit together; "" where they do.
+  virtual std::string why_not(std::span<const ResolvedEvent> group) const = 0;
+  virtual FewestPossible fewest_possible(std::span<const ResolvedEvent> events) const = 0;
+};
+
 struct CountingPlan {
   std::vector<ResolvedEvent> events;  // with Event::passes filled in
   std::vector<Pass> passes;           // at least one, maybe without events
   bool multiplex = false;
+  std::string impossible_group;  // why a {group} cannot be counted at once; "" where none is so
+  FewestPossible fewest;         // the plan is the best where it has as many passes
 };
 
 // Software events, cycles and instructions ride in every pass; the other hardware events are spread over the
-// fewest passes that the kernel accepts. An event that does not even run alone becomes not-counted. With
-// `multiplex` all are in one pass and the kernel takes turns.
-CountingPlan plan_passes(std::vector<ResolvedEvent> events, bool multiplex, Opener& opener);
+// fewest passes that the kernel accepts, members of a {group} together. An event that does not even run alone
+// becomes not-counted. With `multiplex` all are in one pass and the kernel takes turns. `reasons` may be
+// null.
+CountingPlan plan_passes(std::vector<ResolvedEvent> events, bool multiplex, Opener& opener,
+                         const GroupReasons* reasons = nullptr);
 
 }  // namespace pw

@@ -34,7 +34,7 @@ struct Event {
   std::vector<int> passes;               // the passes (from 1) that count it
   double scale = 1;                      // a count times this is in `unit`
   int group = 0;                         // events of the same {group} are counted together; 0: in none
-  std::string counted_on{};               // "" for the command; "whole machine, by CPU 0,8" of an uncore PMU
+  std::string counted_on{};              // "" for the command; "whole machine, by CPU 0,8" of an uncore PMU
 
   std::string label() const { return modifier.empty() ? name : name + ":" + modifier; }
 };

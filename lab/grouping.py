@@ -1,0 +1,24 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Checks on any POWER machine: what its kernel counts together, and what the rules of `perfwatt plan --cpu` say of it."""
+import subprocess
+
+import answers
+from suite import PERFWATT, expect
+
+
+def same_answers(cpu):
+    """The guest has done `sh ask` (answers.put)."""
+    def check(guest):
+        changed = answers.changed(guest, cpu)
+        expect(not changed, changed[:5])
+    return check
+
+
+def same_plan(cpu):
+    """The guest has done `perfwatt plan >plan.txt`. The rules know more about which number of passes is the fewest."""
+    def check(guest):
+        done = subprocess.run([PERFWATT, "plan", "--cpu", cpu], capture_output=True, text=True, timeout=60, check=False)
+        kernel, rules = ([line for line in text.splitlines() if "are the fewest" not in line and "not-supported" not in line]
+                         for text in (guest.text("plan.txt"), done.stdout))
+        expect(len(kernel) > 6 and kernel == rules, f"the kernel's plan: {kernel}; the rules': {rules}")
+    return check
