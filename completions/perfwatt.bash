@@ -5,7 +5,8 @@
 _perfwatt_options() {
   case $1 in
     run)
-      echo --tests --warmup --idle --pause --events --metrics --multiplex --power --rate --bmc-password-file --items --capture --cpus \
+      echo --tests --warmup --idle --pause --events --metrics --pid --all-cpus --cpu --per --interval --delay --multiplex \
+        --power --rate --bmc-password-file --items --capture --cpus \
         --user --timeout --output --force --label --show-output --
       ;;
     classify)
@@ -40,7 +41,7 @@ _perfwatt_list() {
   compopt -o nospace 2>/dev/null || :
 }
 
-_perfwatt_events() { "${COMP_WORDS[0]}" list events 2>/dev/null | sed -n 's/^\([a-z-]*\) .*/\1/p'; }
+_perfwatt_events() { "${COMP_WORDS[0]}" list events 2>/dev/null | sed -n 's/^\([A-Za-z][A-Za-z0-9_/-]*\) .*/\1/p'; }
 
 _perfwatt_metrics() { "${COMP_WORDS[0]}" list metrics 2>/dev/null | sed -n 's/^\([a-z0-9.-]*\) .*/\1/p'; }
 
@@ -51,6 +52,7 @@ _perfwatt_value() {
   case $1:$2 in
     plot:--format) _perfwatt_list svg png pdf ;;
     export:--format) _perfwatt_words csv json ;;
+    run:--per) _perfwatt_words thread core socket cpu ;;
     plan:--cpu) _perfwatt_words power8 power9 power10 ;;
     *:--events | *:-e) _perfwatt_list "$(_perfwatt_events)" ;;
     *:--metrics | *:-M) _perfwatt_list all "$(_perfwatt_metrics)" ;;

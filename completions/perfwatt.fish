@@ -28,7 +28,7 @@ function __perfwatt_model
 end
 
 function __perfwatt_events
-    perfwatt list events 2>/dev/null | string match -rg '^([a-z-]+) '
+    perfwatt list events 2>/dev/null | string match -rg '^([A-Za-z][A-Za-z0-9_/-]*) '
 end
 
 function __perfwatt_metrics
@@ -68,6 +68,12 @@ complete -c perfwatt -n '__perfwatt_in run' -l idle -x -d 'Seconds of idle power
 complete -c perfwatt -n '__perfwatt_in run' -l pause -x -d 'Seconds between executions'
 complete -c perfwatt -n '__perfwatt_in run' -s e -l events -x -a '(__fish_append , (__perfwatt_events))' -d 'Events'
 complete -c perfwatt -n '__perfwatt_in run show' -s M -l metrics -x -a '(__fish_append , (__perfwatt_metrics))' -d 'Metrics'
+complete -c perfwatt -n '__perfwatt_in run' -s p -l pid -x -a '(__fish_complete_pids)' -d 'Count these processes'
+complete -c perfwatt -n '__perfwatt_in run' -s a -l all-cpus -d 'Count everything on every CPU'
+complete -c perfwatt -n '__perfwatt_in run' -s C -l cpu -x -d 'Count everything on these CPUs'
+complete -c perfwatt -n '__perfwatt_in run' -l per -x -a 'thread core socket cpu' -d 'Tell counts apart'
+complete -c perfwatt -n '__perfwatt_in run' -l interval -x -d 'Milliseconds between readings of the counters'
+complete -c perfwatt -n '__perfwatt_in run' -l delay -x -d 'Milliseconds before the counters start'
 complete -c perfwatt -n '__perfwatt_in run' -l multiplex -d 'One pass, values are scaled'
 complete -c perfwatt -n '__perfwatt_in run' -l power -x -a 'dcmi none' -d 'Power sources'
 complete -c perfwatt -n '__perfwatt_in run' -l rate -x -d 'Power readings a second'

@@ -4,42 +4,12 @@
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/common.h"
+#include "cli/list_events.h"
 #include "cli/list_metrics.h"
-#include "counters/resolve.h"
 #include "power/sources.h"
 
 namespace pw {
 namespace {
-
-std::vector<EventRequest> every_event() {
-  std::string list;
-  for (const NamedEvent& event : named_events()) list += (list.empty() ? "" : ",") + std::string(event.name);
-  return parse_events(list).value();
-}
-
-int list_events(const std::string& pattern) {
-  const Root root;
-  KernelOpener opener;
-  const auto events = resolve_events(every_event(), opener, root, counting_limits(root));
-  bool any = false;
-  for (const ResolvedEvent& resolved : events) {
-    const Event& event = resolved.event;
-    if (!pattern.empty() && event.name.find(pattern) == std::string::npos) continue;
-    any = true;
-    const std::string what =
-        event.hardware_event.empty() ? event.meaning : event.hardware_event + ": " + event.meaning;
-    if (event.status == CountStatus::ok)
-      fmt::print("{:<25} ok ({:<2})        {}\n", event.name, to_text(event.scope), what);
-    else
-      fmt::print("{:<25} {:<14} {}\n", event.name, to_text(event.status), event.reason);
-  }
-  if (!any)
-    return report_error({Failure::input, "no event has '" + pattern + "' in its name", "list events", ""});
-  fmt::print(
-      "rNNN: any raw code of this machine's PMU, in hexadecimal. NAME:u counts user mode only, NAME:k the "
-      "kernel only.\n");
-  return 0;
-}
 
 int list_power() {
   for (const PowerKind& kind : power_kinds()) {

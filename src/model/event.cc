@@ -48,6 +48,7 @@ Reading difference(const Reading& before, const Reading& after) {
   between.value = after.value - std::min(before.value, after.value);
   between.enabled = after.enabled - before.enabled;
   between.running = after.running - before.running;
+  if (between.enabled.value == 0) return between;
   between.status = status_of(between.enabled, between.running);
   if (between.status == CountStatus::not_counted) between.reason = "the counter did not run in this interval";
   return between;

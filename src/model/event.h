@@ -70,7 +70,8 @@ std::optional<double> scaled_value(const Reading& reading);
 // The same in the event's unit: times its scale.
 std::optional<double> amount_of(const Event& event, const Reading& reading);
 
-// What was counted between two readings of the same counter, with its status; `before` came first.
+// What was counted between two readings of the same counter, with its status; `before` came first. A counter of
+// a task is enabled while the task runs: where it was not enabled, nothing ran and nothing was missed.
 Reading difference(const Reading& before, const Reading& after);
 
 // The study's eight events and four software events: the default of `-e`.
