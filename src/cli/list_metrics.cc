@@ -49,7 +49,8 @@ std::string status_of(const MetricFact& fact, Countable& countable) {
 }
 
 void print(const MetricFact& fact, Countable& countable) {
-  fmt::print("{:<40} {}{}\n", fact.key, fact.title, fact.unit.empty() ? "" : " [" + fact.unit + "]");
+  const std::string unit = fact.unit.empty() ? "" : fmt::format(" [{}]", fact.unit);
+  fmt::print("{:<40} {}{}\n", fact.key, fact.title, unit);
   fmt::print("    {}\n    {}\n", formula_with_events(fact), fact.meaning);
   fmt::print("    {}\n", status_of(fact, countable));
 }
