@@ -44,7 +44,7 @@ std::string status_of(const MetricFact& fact, Countable& countable) {
     if (const std::string& reason = countable.refusal(one.event); !reason.empty())
       reasons.add(reason, one.event);
   std::vector<std::string> texts;
-  for (const auto& [reason, events] : reasons.all()) texts.push_back(events + ": " + reason);
+  for (const auto& [reason, events] : reasons.all()) texts.push_back(fmt::format("{}: {}", events, reason));
   return texts.empty() ? "ok" : "not here: " + join(texts, "; ");
 }
 
