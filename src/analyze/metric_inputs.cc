@@ -26,7 +26,7 @@ std::optional<double> count_cpus(const std::string& list) {
     const std::vector<std::string> ends = split(part, '-');
     const auto first = parse_integer(trim(ends.front())), last = parse_integer(trim(ends.back()));
     if (!first || !last || *last < *first || ends.size() > 2) return std::nullopt;
-    count += static_cast<double>(*last - *first + 1);
+    count += static_cast<double>(*last) - static_cast<double>(*first) + 1;
   }
   return count;
 }

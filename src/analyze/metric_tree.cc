@@ -50,7 +50,7 @@ class Tree {
   }
 
   Metric add(const MetricFact& fact, const Metric* whole, int depth) {
-    const Metric metric = evaluate_metric(inputs_, fact);
+    Metric metric = evaluate_metric(inputs_, fact);
     const std::size_t at = rows_.size();
     rows_.push_back(row_of(metric, whole, depth));
     if (!metric.value) unknown_.push_back(metric);

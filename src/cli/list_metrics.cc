@@ -44,12 +44,13 @@ std::string status_of(const MetricFact& fact, Countable& countable) {
     if (const std::string& reason = countable.refusal(one.event); !reason.empty())
       reasons.add(reason, one.event);
   std::vector<std::string> texts;
-  for (const auto& [reason, events] : reasons.all()) texts.push_back(events + ": " + reason);
+  for (const auto& [reason, events] : reasons.all()) texts.push_back(fmt::format("{}: {}", events, reason));
   return texts.empty() ? "ok" : "not here: " + join(texts, "; ");
 }
 
 void print(const MetricFact& fact, Countable& countable) {
-  fmt::print("{:<40} {}{}\n", fact.key, fact.title, fact.unit.empty() ? "" : " [" + fact.unit + "]");
+  const std::string unit = fact.unit.empty() ? "" : fmt::format(" [{}]", fact.unit);
+  fmt::print("{:<40} {}{}\n", fact.key, fact.title, unit);
   fmt::print("    {}\n    {}\n", formula_with_events(fact), fact.meaning);
   fmt::print("    {}\n", status_of(fact, countable));
 }

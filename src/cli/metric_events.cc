@@ -21,6 +21,12 @@ void add(std::vector<EventRequest>& requests, const EventRequest& request) {
   if (!twice) requests.push_back(request);
 }
 
+// Whether some metric has several events, which may end up in different passes: instructions join these.
+bool joins_events(const MetricChoice& choice) {
+  return std::any_of(choice.metrics.begin(), choice.metrics.end(),
+                     [](const MetricFact& fact) { return fact.events.size() > 1; });
+}
+
 }  // namespace
 
 std::string metrics_cpu_of(const Root& root) { return metrics_cpu(describe_machine(root)); }
@@ -39,6 +45,7 @@ Result<std::vector<EventRequest>> events_for_metrics(const Root& root, const std
   if (!choice) return pass_on(choice);
   auto requests = parse_events(events.empty() ? kAlways : events);
   if (!requests) return requests;
+  if (joins_events(*choice)) add(*requests, parse_events("instructions")->front());
   std::vector<std::string> refused;
   Error first;
   for (const std::string& name : choice->events) {

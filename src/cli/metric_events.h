@@ -19,8 +19,8 @@ std::string metrics_cpu_of(const Root& root);
 std::string machine_event(const Root& root, const std::string& name);
 
 // Those of `-e LIST`, or where that is empty cycles, instructions and the four software events; then what `-M
-// LIST` needs. A name that nothing here understands is left out with a warning, an error where all of them
-// are.
+// LIST` needs, with instructions where passes must be joined. A name that nothing here understands is left
+// out with a warning, an error where all of them are.
 Result<std::vector<EventRequest>> events_for_metrics(const Root& root, const std::string& events,
                                                      const std::string& metrics);
 

@@ -32,7 +32,7 @@ class Parser {
     Result<double> left = product();
     while (left && (peek() == '+' || peek() == '-')) {
       const double sign = text_[at_++] == '+' ? 1 : -1;
-      const Result<double> right = product();
+      Result<double> right = product();
       if (!right) return right;
       *left += sign * *right;
     }
@@ -44,7 +44,7 @@ class Parser {
     while (left && (peek() == '*' || peek() == '/')) {
       const bool divides = text_[at_++] == '/';
       const std::size_t begin = at_;
-      const Result<double> right = atom();
+      Result<double> right = atom();
       if (!right) return right;
       if (divides && *right == 0)
         return fail(Failure::measurement, "division by zero",
@@ -93,7 +93,7 @@ class Parser {
     if (!take('(')) return malformed("'(' is expected");
     Result<double> value = sum();
     while (value && take(',')) {
-      const Result<double> other = sum();
+      Result<double> other = sum();
       if (!other) return other;
       *value = least ? std::min(*value, *other) : std::max(*value, *other);
     }

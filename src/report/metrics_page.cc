@@ -118,8 +118,9 @@ bool any_user_only(const std::vector<TreeRow>& rows) {
 
 std::string share_bar(double share, std::size_t width) {
   static constexpr const char* kEighths[] = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
+  if (!(share > 0)) return "";
   const auto eighths =
-      static_cast<std::size_t>(std::lround(std::clamp(share, 0.0, 1.0) * 8 * static_cast<double>(width)));
+      static_cast<std::size_t>(std::lround(std::min(share, 1.0) * 8 * static_cast<double>(width)));
   std::string bar;
   for (std::size_t i = 0; i < eighths / 8; ++i) bar += "█";
   return bar + kEighths[eighths % 8];
@@ -137,7 +138,8 @@ void add_unknown_metrics(Page& page, const std::vector<Metric>& metrics) {
   ReasonGroups unknown;
   for (const Metric& metric : metrics)
     if (!metric.value) unknown.add(metric.why, missing_text(metric));
-  for (const auto& [reason, names] : unknown.all()) page.paragraph("unknown", names + ": " + reason);
+  for (const auto& [reason, names] : unknown.all())
+    page.paragraph("unknown", fmt::format("{}: {}", names, reason));
 }
 
 void add_tree(Page& page, const std::vector<TreeRow>& rows) {

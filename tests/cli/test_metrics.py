@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from conftest import one_line, perfwatt, record
+from conftest import export, one_line, perfwatt, record
 
 KEYS = re.compile(r"^([a-z0-9.-]+) ", re.M)
 
@@ -34,6 +34,13 @@ def test_events_of_e_stay(tmp_path):
     result = record(tmp_path / "r.perfwatt", "-n", "2", "-e", "minor-faults,task-clock", "-M", "cpus-used")
     assert re.search(r"^  minor-faults ", result.stdout, re.M)
     assert not re.search(r"^  context-switches ", result.stdout, re.M)
+
+
+def test_instructions_ride_along_where_passes_must_be_joined(tmp_path):
+    out = tmp_path / "r.perfwatt"
+    assert record(out, "-n", "1", "-e", "task-clock", "-M", "branch-miss-rate").returncode == 0
+    events = {row["event"] for row in export(out, tmp_path / "csv")["counters"]}
+    assert events == {"task-clock", "instructions", "branches", "branch-misses"}
 
 
 def test_what_is_no_metric_is_refused_before_anything_runs(tmp_path):
