@@ -80,7 +80,7 @@ CHECKS = {
     "its packages install": installed,
     "doctor says what is there": doctor,
     "the stall events are not mapped": stalls_not_mapped,
-    "six events in one pass, the raw stalls in a second": six_and_two,
+    "six in one pass, the raw stalls in a second": six_and_two,
     "the kernel's answers about groups as stored": same_answers("power10"),
     "plan --cpu power10 as the kernel's plan": same_plan("power10"),
     "raw codes count in their place": raw_codes,
