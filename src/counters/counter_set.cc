@@ -29,8 +29,9 @@ void settle(Reading& reading) {
         "it never ran: nothing to count ran meanwhile, or another user of the PMU held its counter";
 }
 
-// Adds to the reading of the same event; one that failed leaves the others their sum.
-void add(std::vector<Reading>& sums, const Reading& one) {
+}  // namespace
+
+void add_reading(std::vector<Reading>& sums, const Reading& one) {
   const auto same =
       std::find_if(sums.begin(), sums.end(), [&](const Reading& sum) { return sum.event == one.event; });
   if (same == sums.end()) {
@@ -45,17 +46,15 @@ void add(std::vector<Reading>& sums, const Reading& one) {
   settle(*same);
 }
 
-}  // namespace
-
 // Opens the events of a pass at one place after the other.
 class CounterSet::Opening {
  public:
-  Opening(CounterSet& set, const CountingPlan& plan, CountFrom from) : set_(set), plan_(plan), from_(from) {}
+  Opening(CounterSet& set, const CountingPlan& plan, CountFrom from, Inherit inherit)
+      : set_(set), plan_(plan), from_(from), inherit_(inherit) {}
 
   void open_at(const CountPlace& place, std::span<const int> events) {
     leaders_.clear();
     part_ = part_of(place.part);
-    first_here_ = true;
     for (const int event : events)
       if (plan_.events[static_cast<std::size_t>(event)].cpus.empty()) open_one(event, place);
   }
@@ -88,24 +87,20 @@ class CounterSet::Opening {
     const std::optional<int> group = group_of(resolved);
     const auto leader = group ? leaders_.find(*group) : leaders_.end();
     const bool leads = leader == leaders_.end();
-    auto slot = std::make_unique<Slot>();
-    slot->event = event;
-    slot->part = part_;
-    slot->by_exec = from_ == CountFrom::exec && place.pid > 0;
+    Slot slot;
+    slot.event = event;
+    slot.part = part_;
+    slot.by_exec = from_ == CountFrom::exec && place.pid > 0;
     perf_event_attr attr = resolved.attr;
     attr.disabled = leads;
-    attr.enable_on_exec = leads && slot->by_exec;
-    if (place.pid < 0) attr.inherit = 0;
-    const bool by_thread = set_.threads_ && place.pid > 0;
-    if (by_thread) ThreadCounts::prepare(attr, first_here_);
+    attr.enable_on_exec = leads && slot.by_exec;
+    if (place.pid < 0 || inherit_ == Inherit::no) attr.inherit = 0;
     auto counter = PerfEvent::open(attr, place.pid, place.cpu, leads ? -1 : leader->second);
     if (counter) {
-      slot->counter = std::move(*counter);
-      if (group && leads) leaders_[*group] = slot->counter->fd();
-      if (by_thread) set_.threads_->add(*slot->counter, place.cpu, event);
-      first_here_ = false;
+      slot.counter = std::move(*counter);
+      if (group && leads) leaders_[*group] = slot.counter->fd();
     } else {
-      slot->error = counter.error();
+      slot.error = counter.error();
     }
     set_.slots_.push_back(std::move(slot));
   }
@@ -113,45 +108,30 @@ class CounterSet::Opening {
   CounterSet& set_;
   const CountingPlan& plan_;
   CountFrom from_;
+  Inherit inherit_;
   std::map<int, int> leaders_;  // descriptors by group
   std::size_t part_ = 0;
-  bool first_here_ = true;
 };
 
-// The kernel swaps the counters of threads that inherited all of them, and with inherit_stat exchanges their
-// counts in an order that need not be the same in both (events of several PMUs). A counter that is not
-// inherited keeps it from swapping.
-std::optional<PerfEvent> keep_apart(pid_t command) {
-  const perf_event_attr attr = PerfEvent::counting(PERF_TYPE_SOFTWARE, PERF_COUNT_SW_DUMMY);
-  auto opened = PerfEvent::open(attr, command, -1);
-  return opened ? std::optional(std::move(*opened)) : std::nullopt;
-}
-
 CounterSet CounterSet::open(const CountingPlan& plan, int pass, std::span<const CountPlace> places,
-                            CountFrom from, bool by_thread) {
+                            CountFrom from, Inherit inherit) {
   CounterSet set;
-  if (by_thread) {
-    set.threads_ = std::make_unique<ThreadCounts>(places.size());
-    set.apart_ = keep_apart(places.front().pid);
-  }
   const std::vector<int>& events = plan.passes[static_cast<std::size_t>(pass - 1)].events;
-  Opening opening(set, plan, from);
-  for (const CountPlace& place : places) {
-    set.command_ = place.pid;
-    opening.open_at(place, events);
-  }
+  Opening opening(set, plan, from, inherit);
+  for (const CountPlace& place : places) opening.open_at(place, events);
+  if (inherit == Inherit::no) return set;
   for (const int event : events) opening.open_on_its_cpus(event);
   return set;
 }
 
 void CounterSet::start() const {
-  for (const auto& slot : slots_)
-    if (slot->counter && !slot->by_exec) slot->counter->enable();
+  for (const Slot& slot : slots_)
+    if (slot.counter && !slot.by_exec) slot.counter->enable();
 }
 
 void CounterSet::stop() const {
-  for (const auto& slot : slots_)
-    if (slot->counter && !slot->by_exec) slot->counter->disable();
+  for (const Slot& slot : slots_)
+    if (slot.counter && !slot.by_exec) slot.counter->disable();
 }
 
 Reading CounterSet::read_slot(const Slot& slot) const {
@@ -166,24 +146,17 @@ Reading CounterSet::read_slot(const Slot& slot) const {
 
 std::vector<Reading> CounterSet::read() const {
   std::vector<Reading> sums;
-  for (const auto& slot : slots_) add(sums, read_slot(*slot));
-  if (threads_)
-    for (Reading& sum : sums) threads_->one_time(sum);
+  for (const Slot& slot : slots_) add_reading(sums, read_slot(slot));
   return sums;
 }
 
-void CounterSet::drain() const {
-  if (threads_) threads_->drain();
-}
-
 std::vector<PartReading> CounterSet::read_parts() const {
-  if (threads_) return threads_->parts(static_cast<std::uint32_t>(command_), read());
   std::vector<PartReading> parts;
   for (std::size_t part = 0; part < parts_.size(); ++part) {
     if (parts_[part].empty()) continue;
     std::vector<Reading> sums;
-    for (const auto& slot : slots_)
-      if (slot->part == part) add(sums, read_slot(*slot));
+    for (const Slot& slot : slots_)
+      if (slot.part == part) add_reading(sums, read_slot(slot));
     for (Reading& sum : sums) parts.push_back({parts_[part], std::move(sum)});
   }
   return parts;

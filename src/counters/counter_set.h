@@ -2,7 +2,6 @@
 // The counters of one execution.
 #pragma once
 
-#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -10,21 +9,27 @@
 
 #include "counters/plan.h"
 #include "counters/target.h"
-#include "counters/thread_counts.h"
 #include "os/perf_event.h"
 
 namespace pw {
 
 // When counters start: with the exec of the stopped command, or by start().
 enum class CountFrom { exec, start };
+// Whether what a thread starts counts with it.
+enum class Inherit { no, yes };
+
+// Adds to the reading of the same event; one that failed leaves the others their sum.
+void add_reading(std::vector<Reading>& sums, const Reading& one);
 
 class CounterSet {
  public:
-  // Opens the events of `pass` (from 1) at each place; those of a PMU of whole CPUs on its CPUs. What a
-  // place's thread starts later is counted too. Hardware events of a place form one group, except where the
-  // plan multiplexes (there its {groups} do). An event that cannot be opened now gets a reading that says so.
+  CounterSet() = default;
+
+  // Opens the events of `pass` (from 1) at each place; with Inherit::yes those of a PMU of whole CPUs on its
+  // CPUs. Hardware events of a place form one group, except where the plan multiplexes (there its {groups}
+  // do). An event that cannot be opened now gets a reading that says so.
   static CounterSet open(const CountingPlan& plan, int pass, std::span<const CountPlace> places,
-                         CountFrom from, bool by_thread = false);
+                         CountFrom from, Inherit inherit = Inherit::yes);
 
   // Starts the counters that no exec starts, and stops every counter.
   void start() const;
@@ -32,13 +37,8 @@ class CounterSet {
 
   // One reading per event of the pass, summed over the places.
   std::vector<Reading> read() const;
-  // The same for each part, where places or threads are told apart.
+  // The same for each part, where places are told apart.
   std::vector<PartReading> read_parts() const;
-
-  // To be called often where the threads of a command are told apart.
-  void drain() const;
-  bool by_thread() const { return threads_ != nullptr; }
-  std::uint64_t lost_records() const { return threads_ ? threads_->lost() : 0; }
 
  private:
   struct Slot {
@@ -50,11 +50,8 @@ class CounterSet {
   };
   class Opening;
   Reading read_slot(const Slot& slot) const;
-  std::vector<std::unique_ptr<Slot>> slots_;
+  std::vector<Slot> slots_;
   std::vector<std::string> parts_;
-  std::unique_ptr<ThreadCounts> threads_;
-  pid_t command_ = -1;              // where threads are told apart
-  std::optional<PerfEvent> apart_;  // keeps the counts of threads apart
 };
 
 }  // namespace pw

@@ -80,8 +80,6 @@ std::vector<CountPlace> count_places(const CountTarget& target, pid_t command, c
     for (const pid_t process : target.processes) add_threads(places, process, target.per, root);
   else if (target.kind == CountTarget::Kind::cpus)
     for (const int cpu : target.cpus) places.push_back({-1, cpu, cpu_part(root, cpu, target.per)});
-  else if (target.threads_of_command())
-    for (const int cpu : online_cpus(root)) places.push_back({command, cpu, ""});
   else
     places.push_back({command, -1, ""});
   return places;

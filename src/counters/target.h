@@ -29,7 +29,7 @@ struct CountTarget {
   // "", "process 123, 124", "CPUs 0, 1"
   std::string text() const;
   TrialPlace trial() const;
-  // The command's threads are told apart by what the kernel reports as each ends.
+  // The command's threads are told apart: ThreadCounters.
   bool threads_of_command() const { return kind == Kind::command && per == Per::thread; }
 };
 

@@ -5,6 +5,7 @@
 #include <grp.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/ptrace.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -15,6 +16,7 @@
 #include "os/environment.h"
 #include "os/open_files.h"
 #include "os/signals.h"
+#include "os/thread_tracer.h"
 
 namespace pw {
 namespace {
@@ -139,8 +141,13 @@ Child::Child(Child&& other) noexcept
 Child::~Child() {
   if (pid_ > 0) {
     signal(SIGKILL);
-    while (::waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) {
-    }
+    int status = 0;
+    pid_t found = 0;
+    do {
+      found = ::waitpid(-1, &status, __WALL);
+      if (found > 0 && WIFSTOPPED(status))
+        ::ptrace(PTRACE_CONT, found, nullptr, nullptr);  // traced, on its way out
+    } while (found > 0 ? found != pid_ || WIFSTOPPED(status) : errno == EINTR);
   }
   for (const int fd : {go_, exec_error_, output_})
     if (fd >= 0) ::close(fd);
@@ -162,13 +169,18 @@ Result<> Child::resume() {
   return fail_errno(Failure::command, "cannot start the command", error, "", hint_for_exec(error));
 }
 
-std::optional<ChildEnd> Child::reap() {
+std::optional<ChildEnd> Child::reap(ThreadTracer* tracer) {
   int status = 0;
   ChildEnd end;
-  if (pid_ <= 0 || ::wait4(pid_, &status, WNOHANG, &end.usage) != pid_) return std::nullopt;
-  pid_ = -1;
-  end.exit_status = shell_status(status);
-  return end;
+  pid_t found = 0;
+  while (pid_ > 0 && (found = ::wait4(tracer ? -1 : pid_, &status, WNOHANG | __WALL, &end.usage)) > 0) {
+    if (WIFSTOPPED(status) && tracer) tracer->stopped(found, status);
+    if (WIFSTOPPED(status) || found != pid_) continue;
+    pid_ = -1;
+    end.exit_status = shell_status(status);
+    return end;
+  }
+  return std::nullopt;
 }
 
 void Child::signal(int number) const {

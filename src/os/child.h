@@ -14,6 +14,8 @@
 
 namespace pw {
 
+class ThreadTracer;
+
 struct UserIds {
   uid_t uid = 0;
   gid_t gid = 0;
@@ -50,8 +52,9 @@ class Child {
   // Non-blocking read end of its output.
   int output() const { return output_; }
 
-  // The end of the process, where it has ended. Does not wait.
-  std::optional<ChildEnd> reap();
+  // The end of the process, where it has ended. Does not wait. `tracer`, where there is one, is told of every
+  // thread that has stopped.
+  std::optional<ChildEnd> reap(ThreadTracer* tracer = nullptr);
 
   // To its whole process group.
   void signal(int number) const;

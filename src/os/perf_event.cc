@@ -44,20 +44,10 @@ void PerfEvent::enable() const { ::ioctl(fd_, PERF_EVENT_IOC_ENABLE, PERF_IOC_FL
 
 void PerfEvent::disable() const { ::ioctl(fd_, PERF_EVENT_IOC_DISABLE, PERF_IOC_FLAG_GROUP); }
 
-tl::expected<std::uint64_t, int> PerfEvent::id() const {
-  std::uint64_t id = 0;
-  if (::ioctl(fd_, PERF_EVENT_IOC_ID, &id) != 0) return tl::unexpected(errno);
-  return id;
-}
-
-int PerfEvent::send_records_to(const PerfEvent& other) const {
-  return ::ioctl(fd_, PERF_EVENT_IOC_SET_OUTPUT, other.fd_) == 0 ? 0 : errno;
-}
-
 tl::expected<PerfCount, int> PerfEvent::read() const {
-  std::array<std::uint64_t, 4> words{};  // with the id, where the attr asks for it
+  std::array<std::uint64_t, 3> words{};
   const ssize_t got = ::read(fd_, words.data(), sizeof words);
-  if (got < static_cast<ssize_t>(3 * sizeof words[0])) return tl::unexpected(got < 0 ? errno : EIO);
+  if (got != static_cast<ssize_t>(sizeof words)) return tl::unexpected(got < 0 ? errno : EIO);
   return PerfCount{words[0], {static_cast<std::int64_t>(words[1])}, {static_cast<std::int64_t>(words[2])}};
 }
 

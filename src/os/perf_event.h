@@ -37,10 +37,6 @@ class PerfEvent {
   // Of this event, or of its whole group where it leads one.
   void enable() const;
   void disable() const;
-  // The number that records carry where the attr has PERF_FORMAT_ID; the error is the errno.
-  tl::expected<std::uint64_t, int> id() const;
-  // Lets the records of this event go where those of `other` go; the errno, or 0.
-  int send_records_to(const PerfEvent& other) const;
   // The error is the errno; EIO (0 bytes read) means that the event is in an error state.
   tl::expected<PerfCount, int> read() const;
 

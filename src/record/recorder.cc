@@ -129,13 +129,16 @@ class Recorder::Watching {
 Result<Execution> Recorder::run_child(int test, int pass) {
   Result<Child> child = Child::spawn_stopped(session_.child);
   if (!child) return pass_on(child);
-  const CounterSet counters = open_counters(pass, child->pid());
+  const Experiment& experiment = session_.header.experiment;
+  const Result<ExecutionCounters> opened = ExecutionCounters::open(
+      session_.counting, pass, session_.target, child->pid(), experiment.delay.has_value());
+  if (!opened) return pass_on(opened);
+  const ExecutionCounters& counters = *opened;
   OutputScanner output(session_.captures, session_.show_output);
   Execution execution;
   execution.test = test;
   execution.pass = pass;
   child_end_.reset();
-  const Experiment& experiment = session_.header.experiment;
   if (!experiment.delay) counters.start();
   execution.begin = monotonic_now();
   Watched watched{counters, execution, {}, {}};
@@ -153,11 +156,9 @@ Result<Execution> Recorder::run_child(int test, int pass) {
   }
   counters.stop();
   execution.end = child_ended_at_;
-  counters.drain();
   execution.readings = counters.read();
   execution.parts = counters.read_parts();
   if (experiment.interval) add_interval(execution, execution.end, execution.readings);
-  if (Result<> told = tell_lost(counters, execution); !told) return pass_on(told);
   output.read_from(child->output());
   output.finish();
   take_usage(execution, child_end_->usage);
@@ -186,22 +187,11 @@ Result<Recorder::Woke> Recorder::wait(std::optional<Nanoseconds> until, Child* c
   }
 }
 
-CounterSet Recorder::open_counters(int pass, pid_t command) const {
-  const CountTarget& target = session_.target;
-  const bool by_exec = target.kind == CountTarget::Kind::command && !session_.header.experiment.delay;
-  return CounterSet::open(session_.counting, pass, count_places(target, command, Root()),
-                          by_exec ? CountFrom::exec : CountFrom::start, target.threads_of_command());
-}
-
 std::optional<Nanoseconds> Recorder::watch_counters() {
   if (!watched_) return std::nullopt;
   const Nanoseconds now = monotonic_now();
   std::optional<Nanoseconds> next;
   const auto wake = [&](Nanoseconds when) { next = next ? std::min(*next, when) : when; };
-  if (watched_->counters.by_thread()) {
-    watched_->counters.drain();
-    wake(now + kDrain);
-  }
   if (watched_->start && now >= *watched_->start) {
     watched_->counters.start();
     watched_->start.reset();
@@ -218,22 +208,13 @@ void Recorder::read_interval(Nanoseconds now) {
   while (*watched_->interval <= now) *watched_->interval += period;
 }
 
-Result<> Recorder::tell_lost(const CounterSet& counters, const Execution& execution) {
-  if (counters.lost_records() == 0) return {};
-  return sink_.note(
-      {NoteKind::warning, monotonic_now(),
-       fmt::format("test {}, pass {}: {} reports of ended threads were lost: what those counted stands "
-                   "with the first thread",
-                   execution.test, execution.pass, counters.lost_records())});
-}
-
 void Recorder::take_signals(Child* child) {
   while (const std::optional<int> signal = signals_.take()) {
     if (*signal != SIGCHLD)
       outcome_.stop_signal = *signal;
     else if (child && !child_end_) {
       child_ended_at_ = monotonic_now();
-      child_end_ = child->reap();
+      child_end_ = child->reap(watched_ ? watched_->counters.tracer() : nullptr);
     }
   }
 }

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "counters/counter_set.h"
+#include "counters/execution_counters.h"
 #include "counters/plan.h"
 #include "counters/target.h"
 #include "model/recording.h"
@@ -75,8 +75,6 @@ class Recorder {
   Result<Woke> wait(std::optional<Nanoseconds> until, Child* child = nullptr,
                     OutputScanner* output = nullptr);
   Result<> end_child(Child& child, OutputScanner& output);
-  CounterSet open_counters(int pass, pid_t command) const;
-  Result<> tell_lost(const CounterSet& counters, const Execution& execution);
   void read_interval(Nanoseconds now);
   // Reads what is due now, of the counters of a running execution; the next time that something is.
   std::optional<Nanoseconds> watch_counters();
@@ -96,7 +94,7 @@ class Recorder {
   Nanoseconds next_tick_;
   // Of the execution that runs; null between executions.
   struct Watched {
-    const CounterSet& counters;
+    const ExecutionCounters& counters;
     Execution& execution;
     std::optional<Nanoseconds> start;     // of counters that wait for --delay
     std::optional<Nanoseconds> interval;  // the next reading on the way

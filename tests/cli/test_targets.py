@@ -102,7 +102,7 @@ def test_each_thread_of_a_command(tmp_path):
         faults = {row["part"].split()[-1]: float(row["value"]) for row in rows["parts"]
                   if row["event"] == "page-faults" and row["test"] == test}
         for number in range(5):
-            assert close(faults[f"worker-{number}"], 400 * (number + 1), 0.02), faults
+            assert 0 <= faults[f"worker-{number}"] - 400 * (number + 1) <= 32, faults  # its own start
         [total] = [float(row["value"]) for row in rows["counters"] if row["event"] == "page-faults" and row["test"] == test]
         assert sum(faults.values()) == total
         assert all(row["status"] == "ok" for row in rows["parts"])
