@@ -65,9 +65,32 @@ def instructions(guest):
 
 
 def same_work(guest):
-    values = instructions(guest)
-    expect(len(values) == 9, values)
+    """In user mode: the kernel's part grows with the timer ticks of a slow, emulated second."""
+    rows = export(guest.work / "user.perfwatt", guest.work / "user")["counters"]
+    values = [int(row["value"]) for row in rows if row["event"] == "instructions"]
+    expect(len(values) == 3 and {row["scope"] for row in rows} == {"u"}, rows)
     expect(within(min(values), max(values), 0.01), values)
+    both = instructions(guest)
+    expect(len(both) == 9 and max(values) < min(both) and within(min(both), max(both), 0.05), (values, both))
+
+
+def hardware_names(guest):
+    rows = export(guest.work / "main.perfwatt", guest.work / "csv")["counters"]
+    names = {row["event"]: row["hardware_event"] for row in rows}
+    expect(names["cache-misses"] == "PM_LD_MISS_L1_FIN 0x2c04e", names)
+    expect(names["stalled-cycles-backend"] == "PM_CMPLU_STALL 0x1e054", names)
+
+
+def threads_and_cpus(guest):
+    data = export(guest.work / "threads.perfwatt", guest.work / "threads")
+    total = sum(int(row["value"]) for row in data["counters"] if row["event"] == "instructions")
+    parts = [int(row["value"]) for row in data["parts"] if row["event"] == "instructions"]
+    expect(len(parts) >= 1 and sum(parts) == total, (parts, total))
+    expect({row["status"] for row in data["counters"]} == {"ok"}, data["counters"])
+    alone = min(instructions(guest))
+    expect(within(total, alone, 0.05), (total, alone))
+    wide = [row for row in export(guest.work / "wide.perfwatt", guest.work / "wide")["counters"] if row["event"] == "instructions"]
+    expect(len(wide) == 1 and wide[0]["status"] == "ok" and int(wide[0]["value"]) > 0.99 * alone, wide)
 
 
 def like_perf_stat(guest):
@@ -164,6 +187,8 @@ CHECKS = {
     "plan --cpu power9 as the kernel's plan": same_plan("power9"),
     "eight events counted in three passes": counted,
     "instructions of equal tests within 1 %": same_work,
+    "the hardware's names behind perf's": hardware_names,
+    "per thread, and whole CPUs": threads_and_cpus,
     "instructions as perf stat's, within 1 %": like_perf_stat,
     "DCMI in-band and over RMCP+, as ipmitool": both_ways,
     "an IPMI reading in less than 1 s": ipmi_is_quick,
