@@ -119,6 +119,7 @@ Result<Execution> Recorder::run_child(int test, int pass) {
   execution.test = test;
   execution.pass = pass;
   child_end_.reset();
+  execution.before = states_.read();
   execution.begin = monotonic_now();
   if (Result<> resumed = child->resume(); !resumed) return pass_on(resumed);
   std::optional<Nanoseconds> deadline;
@@ -132,6 +133,7 @@ Result<Execution> Recorder::run_child(int test, int pass) {
   }
   execution.end = child_ended_at_;
   execution.readings = counters.read();
+  execution.after = states_.read();
   output.read_from(child->output());
   output.finish();
   take_usage(execution, child_end_->usage);

@@ -25,5 +25,6 @@ Result<> load_readings(RowSource& source, Recording& recording);
 Result<> load_samples(RowSource& source, Recording& recording);
 Result<> load_windows(RowSource& source, Recording& recording);
 Result<> load_notes(RowSource& source, Recording& recording);
+Result<> load_states(RowSource& source, Recording& recording);  // none before layout 2
 
 }  // namespace pw

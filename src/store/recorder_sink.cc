@@ -90,6 +90,9 @@ Result<> SqliteSink::insert_execution(const Execution& execution, int id) {
   for (const Reading& reading : execution.readings)
     rows.add("readings", id, reading.event, std::bit_cast<std::int64_t>(reading.value), reading.enabled,
              reading.running, to_text(reading.status), reading.reason);
+  for (const bool after : {false, true})
+    for (const Fact& fact : after ? execution.after : execution.before)
+      rows.add("states", id, after, fact.key, fact.value);
   return rows.result();
 }
 
