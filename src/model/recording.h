@@ -16,13 +16,16 @@
 namespace pw {
 
 // The version of the recording's layout. A reader takes its own and every older one.
-inline constexpr int kSchemaVersion = 1;
+inline constexpr int kSchemaVersion = 2;
 
 // One set of events that is counted together; passes count from 1 in the order of Recording::passes.
 struct Pass {
   std::vector<int> events;  // indices into Recording::events
   std::string reason;       // why these could not join an earlier pass; "" for the first
 };
+
+// What can change while a run is under way: frequency_mean_mhz, governor, throttled_core, ...
+using MachineState = std::vector<Fact>;
 
 // One time that the command ran.
 struct Execution {
@@ -47,6 +50,8 @@ struct Execution {
   std::vector<IntervalReading> intervals;  // with --interval, in the order of time
   std::string output;                      // the last part of stdout and stderr
   std::int64_t output_bytes = 0;           // all that it printed
+  MachineState before;                     // right before it was let go
+  MachineState after;                      // right after its end
 
   bool warmup() const { return test == 0; }
   bool failed() const { return exit_status != 0 || timed_out; }

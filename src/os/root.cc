@@ -9,10 +9,14 @@
 namespace pw {
 namespace fs = std::filesystem;
 
+std::optional<std::string> Root::bytes(const fs::path& path) const {
+  Result<std::string> content = read_file(base_ / path);
+  return content ? std::optional(std::move(*content)) : std::nullopt;
+}
+
 std::optional<std::string> Root::text(const fs::path& path) const {
-  const Result<std::string> content = read_file(base_ / path);
-  if (!content) return std::nullopt;
-  return std::string(trim(*content));
+  const std::optional<std::string> content = bytes(path);
+  return content ? std::optional(std::string(trim(*content))) : std::nullopt;
 }
 
 std::optional<long> Root::number(const fs::path& path) const {

@@ -16,7 +16,10 @@ class Root {
   // The trimmed content of base/path; nothing where it cannot be read.
   std::optional<std::string> text(const std::filesystem::path& path) const;
 
-  // The same as a whole number.
+  // The content as it is, of a binary property for one.
+  std::optional<std::string> bytes(const std::filesystem::path& path) const;
+
+  // The text as a whole number.
   std::optional<long> number(const std::filesystem::path& path) const;
 
   // Sorted names in the folder base/path; none where it cannot be listed.

@@ -10,24 +10,10 @@
 #include <string_view>
 
 #include "base/text.h"
-#include "os/file.h"
+#include "record/machine_parts.h"
 
 namespace pw {
 namespace {
-
-// The value of the first "key : value" line of /proc/cpuinfo with one of these keys.
-std::optional<std::string> cpuinfo(const Root& root, std::initializer_list<std::string_view> keys) {
-  const std::optional<std::string> text = root.text("proc/cpuinfo");
-  if (!text) return std::nullopt;
-  for (const std::string_view key : keys) {
-    for (const std::string& line : split(*text, '\n')) {
-      const std::size_t colon = line.find(':');
-      if (colon != std::string::npos && trim(std::string_view(line).substr(0, colon)) == key)
-        return std::string(trim(std::string_view(line).substr(colon + 1)));
-    }
-  }
-  return std::nullopt;
-}
 
 std::optional<std::string> first_text(const Root& root, std::initializer_list<const char*> paths) {
   for (const char* path : paths)
@@ -37,33 +23,40 @@ std::optional<std::string> first_text(const Root& root, std::initializer_list<co
 
 std::optional<std::string> memory(const Root& root) {
   const auto text = root.text("proc/meminfo");
-  return text ? std::optional(std::string(trim(split(*text, '\n').front().substr(9)))) : std::nullopt;
+  if (!text || !text->starts_with("MemTotal:")) return std::nullopt;
+  return std::string(trim(split(*text, '\n').front().substr(9)));
 }
 
 }  // namespace
 
 Machine describe_machine(const Root& root) {
-  Machine machine;
-  const auto add = [&](const char* key, const std::optional<std::string>& value) {
-    if (value && !value->empty()) machine.push_back({key, printable(*value)});
-  };
+  const CpuInfo info(root);
+  const Topology topology = read_topology(root);
+  const int cpu = topology.online.empty() ? 0 : topology.online.front();
+  FactList facts;
   utsname names{};
   ::uname(&names);
-  add("hostname", names.nodename);
-  add("arch", names.machine);
-  add("cpu_model", cpuinfo(root, {"model name", "cpu"}));
-  add("cpu_revision", cpuinfo(root, {"revision"}));
-  add("platform", cpuinfo(root, {"platform"}));
-  add("system", first_text(root, {"proc/device-tree/model", "sys/class/dmi/id/product_name"}));
-  add("cpus_online", root.text("sys/devices/system/cpu/online"));
-  add("smt", first_text(root, {"sys/devices/system/cpu/smt/control"}));
-  add("governor", root.text("sys/devices/system/cpu/cpu0/cpufreq/scaling_governor"));
-  add("memory", memory(root));
-  add("kernel", std::string(names.sysname) + " " + names.release);
-  add("perf_event_paranoid", root.text("proc/sys/kernel/perf_event_paranoid"));
-  add("nmi_watchdog", root.text("proc/sys/kernel/nmi_watchdog"));
-  add("hypervisor", root.text("sys/hypervisor/type"));
-  return machine;
+  facts.add("hostname", names.nodename);
+  facts.add("arch", names.machine);
+  facts.add("cpu_model", cpu_model(info));
+  facts.add("cpu_revision", cpu_revision(info));
+  facts.add("microcode", info.first({"microcode"}));
+  facts.add("platform", info.first({"platform"}));
+  facts.add("system", first_text(root, {"proc/device-tree/model", "sys/class/dmi/id/product_name"}));
+  add_firmware(facts, root);
+  facts.add("cpus_online", root.text("sys/devices/system/cpu/online"));
+  facts.add("smt", root.text("sys/devices/system/cpu/smt/control"));
+  add_topology(facts, root, topology);
+  add_caches(facts, root, cpu);
+  add_frequencies(facts, root, cpu);
+  facts.add("memory", memory(root));
+  facts.add("kernel", std::string(names.sysname) + " " + names.release);
+  add_mitigations(facts, root);
+  facts.add("perf_event_paranoid", root.text("proc/sys/kernel/perf_event_paranoid"));
+  facts.add("nmi_watchdog", root.text("proc/sys/kernel/nmi_watchdog"));
+  add_hypervisor(facts, root, info);
+  add_container(facts, root);
+  return facts.take();
 }
 
 std::vector<Fact> speed_environment() {

@@ -139,6 +139,7 @@ Result<Execution> Recorder::run_child(int test, int pass) {
   execution.test = test;
   execution.pass = pass;
   child_end_.reset();
+  execution.before = states_.read();
   if (!experiment.delay) counters.start();
   execution.begin = monotonic_now();
   Watched watched{counters, execution, {}, {}};
@@ -157,6 +158,7 @@ Result<Execution> Recorder::run_child(int test, int pass) {
   counters.stop();
   execution.end = child_ended_at_;
   execution.readings = counters.read();
+  execution.after = states_.read();
   execution.parts = counters.read_parts();
   if (experiment.interval) add_interval(execution, execution.end, execution.readings);
   output.read_from(child->output());

@@ -15,6 +15,7 @@
 #include "os/child.h"
 #include "os/signals.h"
 #include "power/sampler.h"
+#include "record/machine_state.h"
 #include "record/output.h"
 
 namespace pw {
@@ -89,6 +90,7 @@ class Recorder {
   const SignalQueue& signals_;
   Sink& sink_;
   Observer& observer_;
+  const StateReader states_;
   Outcome outcome_;
   Progress progress_;
   Nanoseconds next_tick_;

@@ -17,8 +17,6 @@
 namespace pw {
 namespace {
 
-constexpr std::size_t kNotesShown = 12;
-
 std::string remark_for(const Recording& recording, const Event& event, const Series& series) {
   std::vector<std::string> parts;
   if (!event.hardware_event.empty()) parts.push_back(event.hardware_event);
@@ -89,25 +87,6 @@ void add_not_measured(Page& page, const Recording& recording) {
   page.title("not measured");
   for (const auto& [reason, events] : groups.all()) page.paragraph(events, reason);
   add_refused_power(page, recording);
-}
-
-void add_warnings(Page& page, const Recording& recording) {
-  std::vector<std::string> texts;
-  for (const int test : unlike_tests(recording))
-    texts.push_back(fmt::format("test {}: its passes differ by more than 1 % in instructions", test));
-  for (const Incomplete& one : incomplete_tests(recording))
-    texts.push_back(fmt::format("test {}: pass {} missing, its values are those of the other passes",
-                                one.test, fmt::join(one.missing, ", ")));
-  for (const Note& note : recording.notes)
-    if (note.kind == NoteKind::warning || !recording.sources.empty())
-      texts.push_back(
-          fmt::format("at {:.1f} s: {}", to_seconds(note.time - recording.start).value, note.text));
-  if (texts.empty()) return;
-  page.title("warnings");
-  for (std::size_t i = 0; i < texts.size() && i < kNotesShown; ++i)
-    page.line("  " + page.painted(wrapped(printable(texts[i]), 96, 4), Ink::yellow));
-  if (texts.size() > kNotesShown)
-    page.line(fmt::format("  and {} more, in the export", texts.size() - kNotesShown));
 }
 
 }  // namespace pw

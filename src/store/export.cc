@@ -12,7 +12,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr Exporter kExporters[] = {
-    {"csv", "one CSV file per table: executions, counters, power, energy", export_csv},
+    {"csv", "one CSV file per table: executions, counters, power, energy, states", export_csv},
     {"json", "one document, described by docs/recording.schema.json", export_json},
 };
 

@@ -202,11 +202,25 @@ Document energy_csv(std::span<const EnergyRow> energy) {
   return csv.document("energy.csv");
 }
 
+Document states_csv(const Recording& recording) {
+  Csv csv;
+  csv.row("test", "pass", "when", "key", "value");
+  for (const Execution& execution : recording.executions) {
+    if (execution.warmup()) continue;
+    for (const Fact& fact : execution.before)
+      csv.row(execution.test, execution.pass, "before", fact.key, fact.value);
+    for (const Fact& fact : execution.after)
+      csv.row(execution.test, execution.pass, "after", fact.key, fact.value);
+  }
+  return csv.document("states.csv");
+}
+
 }  // namespace
 
 std::vector<Document> export_csv(const Recording& recording, std::span<const EnergyRow> energy) {
   std::vector<Document> documents = {recording_csv(recording), executions_csv(recording),
-                                     counters_csv(recording), power_csv(recording), energy_csv(energy)};
+                                     counters_csv(recording),  power_csv(recording),
+                                     energy_csv(energy),       states_csv(recording)};
   if (!recording.experiment.per.empty()) documents.push_back(parts_csv(recording));
   if (recording.experiment.interval) documents.push_back(intervals_csv(recording));
   return documents;

@@ -114,7 +114,9 @@ Json executions(const Recording& recording) {
                    {"exit_status", execution.exit_status},
                    {"timed_out", execution.timed_out},
                    {"items", or_null(execution.items)},
-                   {"captures", captures}});
+                   {"captures", captures},
+                   {"before", facts(execution.before)},
+                   {"after", facts(execution.after)}});
   }
   return all;
 }

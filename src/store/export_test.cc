@@ -31,7 +31,7 @@ nlohmann::json json(const Recording& recording = test::test_recording()) {
 TEST(ExportCsv, Recording) {
   EXPECT_EQ(csv("recording.csv"), R"(key,value
 perfwatt_version,0.1.0
-schema,1
+schema,2
 label," [31mred ,""quoted"" next <script>alert(1)</script>"
 command,"python3 -c ' [31mred ,""quoted"" next <script>alert(1)</script>'"
 start_unix_s,1700000000.125
@@ -127,6 +127,13 @@ TEST(ExportCsv, Energy) {
 )");
 }
 
+TEST(ExportCsv, StatesBeforeAndAfterEachExecution) {
+  const std::string text = csv("states.csv");
+  EXPECT_THAT(text, testing::StartsWith("test,pass,when,key,value\n1,1,before,frequency_mean_mhz,3783\n"
+                                        "1,1,before,governor,performance\n1,1,after,governor,\" [31mred"));
+  EXPECT_EQ(std::ranges::count(text, '\n'), 1 + 4 * 3);
+}
+
 TEST(ExportCsv, SaysThatARecordingWasInterrupted) {
   Recording recording = test::test_recording();
   recording.ending = Ending::killed;
@@ -139,6 +146,8 @@ TEST(ExportJson, HoldsTheSameRowsAsTheCsvFiles) {
   EXPECT_EQ(document["executions"][2]["captures"],
             (nlohmann::json{{"rights", nullptr}, {"a,b", test::kHostile}}));
   EXPECT_EQ(document["executions"][3]["timed_out"], true);
+  EXPECT_EQ(document["executions"][3]["before"]["governor"], "performance");
+  EXPECT_EQ(document["executions"][3]["after"]["governor"], test::kHostile);
   EXPECT_EQ(document["counters"].size(), 12u);
   EXPECT_EQ(document["counters"][0]["value"], 9'007'199'254'740'993);
   EXPECT_EQ(document["counters"][3]["value"], 4004);
@@ -215,7 +224,7 @@ TEST(Exporters, WriteWholeFilesIntoANewFolder) {
   const auto out = folder.path() / "a" / "b";
   const auto written = write_documents(export_csv(test::test_recording(), {}), out);
   ASSERT_TRUE(written);
-  EXPECT_EQ(written->size(), 7u);
+  EXPECT_EQ(written->size(), 8u);
   EXPECT_EQ(read_file(out / "power.csv").value(), csv("power.csv"));
   EXPECT_FALSE(write_documents(export_csv(test::test_recording(), {}), "-"));
   EXPECT_FALSE(write_documents(export_json(test::test_recording(), {}), out / "power.csv"));

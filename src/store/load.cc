@@ -12,11 +12,11 @@ namespace {
 using Loader = Result<> (*)(RowSource&, Recording&);
 
 // In the order in which they need each other.
-constexpr Loader kLoaders[] = {load_recording,     load_experiment, load_arguments, load_facts,
-                               load_captures,      load_events,     load_passes,    load_settings,
-                               load_event_details, load_sources,    load_channels,  load_executions,
-                               load_outputs,       load_captured,   load_readings,  load_counted_parts,
-                               load_intervals,     load_samples,    load_windows,   load_notes};
+constexpr Loader kLoaders[] = {
+    load_recording, load_experiment, load_arguments,     load_facts,         load_captures,  load_events,
+    load_passes,    load_settings,   load_event_details, load_sources,       load_channels,  load_executions,
+    load_outputs,   load_captured,   load_readings,      load_counted_parts, load_intervals, load_samples,
+    load_windows,   load_notes,      load_states};
 
 Nanoseconds latest_time(const Recording& recording) {
   Nanoseconds latest = recording.start;
@@ -34,6 +34,7 @@ Result<Recording> load(const std::filesystem::path& path) {
   if (!opened) return pass_on(opened);
   RowSource source{opened->database, path.string(), opened->bytes, opened->bytes};
   Recording recording;
+  recording.schema = static_cast<int>(opened->layout);
   for (const Loader loader : kLoaders)
     if (auto loaded = loader(source, recording); !loaded) {
       loaded.error().where = path.string();

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "store/load_parts.h"
+#include "store/schema.h"
 
 namespace pw {
 namespace {
@@ -173,6 +174,23 @@ Result<> load_notes(RowSource& source, Recording& recording) {
     note.time = row.time();
     note.text = row.text();
     recording.notes.push_back(std::move(note));
+  }
+  return row.result();
+}
+
+Result<> load_states(RowSource& source, Recording& recording) {
+  if (recording.schema < 2) return {};
+  Rows row(source, "states");
+  while (row.next()) {
+    Execution* execution = execution_of(row, recording);
+    const bool after = row.flag();
+    if (!row.result()) break;
+    MachineState& state = after ? execution->after : execution->before;
+    if (state.size() == kMostFacts) row.problem("too many");
+    Fact fact;
+    fact.key = row.text();
+    fact.value = row.text();
+    state.push_back(std::move(fact));
   }
   return row.result();
 }

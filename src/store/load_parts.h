@@ -29,5 +29,6 @@ Result<> load_intervals(RowSource& source, Recording& recording);
 Result<> load_samples(RowSource& source, Recording& recording);
 Result<> load_windows(RowSource& source, Recording& recording);
 Result<> load_notes(RowSource& source, Recording& recording);
+Result<> load_states(RowSource& source, Recording& recording);  // none before layout 2
 
 }  // namespace pw

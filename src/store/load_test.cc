@@ -123,7 +123,21 @@ TEST_F(Load, SaysWhichPerfwattANewerRecordingNeeds) {
   ASSERT_TRUE(test::record(file_, test::test_recording()));
   change("PRAGMA user_version=7; UPDATE recording SET version='3.1'; DROP TABLE notes");
   EXPECT_THAT(message(),
-              HasSubstr("made by a newer perfwatt (perfwatt 3.1, layout 7); this one reads layouts up to 1"));
+              HasSubstr("made by a newer perfwatt (perfwatt 3.1, layout 7); this one reads layouts up to 2"));
+}
+
+// Layout 1 had no states.
+TEST_F(Load, ReadsTheLayoutBefore) {
+  ASSERT_TRUE(test::record(file_, test::test_recording()));
+  change("DROP TABLE states; PRAGMA user_version=1");
+  const Result<Recording> loaded = load(file_);
+  ASSERT_TRUE(loaded) << one_line(loaded.error());
+  EXPECT_EQ(loaded->schema, 1);
+  EXPECT_EQ(loaded->executions.size(), 5u);
+  EXPECT_TRUE(loaded->executions[1].before.empty());
+  EXPECT_THAT(export_json(*loaded, {}).at(0).content, HasSubstr("\"schema\": 1"));
+  change("PRAGMA user_version=2");
+  EXPECT_THAT(message(), HasSubstr("its tables are not those of a recording"));
 }
 
 TEST_F(Load, SeesThatAFileWasCutShort) {
@@ -174,6 +188,9 @@ TEST_F(Load, RefusesValuesThatCannotBe) {
       {"UPDATE recording SET ending='happily'", "ending: no known value"},
       {"DELETE FROM recording", "recording must have one row"},
       {"INSERT INTO experiment SELECT * FROM experiment", "experiment must have one row"},
+      {"UPDATE states SET execution=6", "states: execution: out of range"},
+      {"UPDATE states SET after=2", "states: after: out of range"},
+      {"UPDATE states SET value=NULL", "states: value: of the wrong type"},
       {"UPDATE notes SET kind=NULL", "kind: of the wrong type"},
   };
   const fs::path good = folder_.path() / "good";

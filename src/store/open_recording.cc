@@ -29,17 +29,17 @@ Result<OpenRecording> open_in_place(const fs::path& path, const FileHead& head) 
   const auto mode = head.has_log ? Database::Mode::immutable : Database::Mode::read;
   Result<Database> database = Database::open(path.string(), mode);
   if (!database) return pass_on(database);
-  return OpenRecording{std::nullopt, std::move(*database), path};
+  return OpenRecording{std::nullopt, std::move(*database), path, head.user_version};
 }
 
-Result<OpenRecording> open_copy(const fs::path& path) {
+Result<OpenRecording> open_copy(const fs::path& path, const FileHead& head) {
   static constexpr const char* name = "copy.perfwatt";
   Result<TempFolder> folder = copy_with_journal(path, name);
   if (!folder) return pass_on(folder);
   const fs::path copy = folder->path() / name;
   Result<Database> database = Database::open(copy.string(), Database::Mode::write);
   if (!database) return pass_on(database);
-  return OpenRecording{std::move(*folder), std::move(*database), copy};
+  return OpenRecording{std::move(*folder), std::move(*database), copy, head.user_version};
 }
 
 std::uint64_t size_of(const fs::path& path) {
@@ -70,7 +70,7 @@ Result<> check_layout(Database& database, const FileHead& head, const fs::path& 
                 fmt::format("made by a newer perfwatt ({}); this one reads layouts up to {}",
                             recorded_by(database, head.user_version), kSchemaVersion),
                 path.string(), "read it with that perfwatt or a newer one");
-  const Result<bool> ours = has_our_tables(database);
+  const Result<bool> ours = has_our_tables(database, head.user_version);
   if (!ours) return pass_on(ours);
   if (!*ours) return fail(Failure::input, "damaged: its tables are not those of a recording", path.string());
   return {};
@@ -85,7 +85,7 @@ Result<OpenRecording> open_recording(const fs::path& path) {
   const fs::path real = fs::canonical(path, error);  // its journals lie where a link points to
   const bool has_journal = journal_of(real).has_value();
   if (auto usable = check_head(*head, path, has_journal); !usable) return pass_on(usable);
-  Result<OpenRecording> opened = has_journal ? open_copy(real) : open_in_place(real, *head);
+  Result<OpenRecording> opened = has_journal ? open_copy(real, *head) : open_in_place(real, *head);
   Result<> usable =
       opened ? opened->database.harden(size_with_journal(opened->file)) : Result<>(pass_on(opened));
   if (usable) usable = opened->database.exec("BEGIN");  // all tables as of one moment

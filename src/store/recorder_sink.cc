@@ -98,6 +98,9 @@ Result<> SqliteSink::insert_execution(const Execution& execution, int id) {
   for (std::size_t i = 0; i < execution.captures.size(); ++i)
     if (execution.captures[i]) rows.add("captured", id, static_cast<int>(i), *execution.captures[i]);
   add_readings(rows, execution, id);
+  for (const bool after : {false, true})
+    for (const Fact& fact : after ? execution.after : execution.before)
+      rows.add("states", id, after, fact.key, fact.value);
   return rows.result();
 }
 

@@ -15,6 +15,7 @@ inline constexpr std::int64_t kApplicationId = 0x70667774;  // "pfwt", at byte 6
 struct Table {
   std::string_view name;
   std::string_view sql;  // as SQLite keeps it in sqlite_schema
+  int since = 1;         // the layout that brought it
 };
 
 // Times and durations are nanoseconds, times on CLOCK_MONOTONIC. Where a table has `id`, it counts from 0 in
@@ -67,6 +68,7 @@ inline constexpr Table kTables[] = {
      "sensor_time INTEGER, status TEXT)"},
     {"windows", "CREATE TABLE windows(before INTEGER, begin_ns INTEGER, end_ns INTEGER)"},
     {"notes", "CREATE TABLE notes(kind TEXT, time_ns INTEGER, text TEXT)"},
+    {"states", "CREATE TABLE states(execution INTEGER, after INTEGER, key TEXT, value TEXT)", 2},
 };
 
 // Sections of `facts`.
@@ -80,7 +82,8 @@ inline constexpr std::size_t kMostCaptures = 100;
 // Makes the tables and writes the version, in the transaction that is under way.
 Result<> create_schema(Database& database);
 
-// Whether every table is just what create_schema makes: no view, trigger or generated column in its place.
-Result<bool> has_our_tables(Database& database);
+// Whether every table of that layout is just what create_schema makes: no view, trigger or generated column
+// in its place.
+Result<bool> has_our_tables(Database& database, std::int64_t layout);
 
 }  // namespace pw

@@ -71,6 +71,8 @@ inline Execution test_execution(int test, int pass, double begin, double seconds
   execution.captures = {"466", std::nullopt};
   execution.output = "RIGHTS: 466\n";
   execution.output_bytes = 12;
+  execution.before = {{"frequency_mean_mhz", "3783"}, {"governor", "performance"}};
+  execution.after = {{"governor", kHostile}};
   const Nanoseconds enabled = to_nanoseconds({seconds});
   execution.readings = {{0, 9'007'199'254'740'993, enabled, enabled, CountStatus::ok, ""}};
   if (pass == 1) execution.readings.push_back({2, 750'000'000, enabled, enabled, CountStatus::ok, ""});

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <initializer_list>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "os/root.h"
+
+namespace pw {
+
+// /proc/cpuinfo: the first "key : value" line of each key.
+class CpuInfo {
+ public:
+  explicit CpuInfo(const Root& root);
+  // The value of the first of these keys that is there.
+  std::optional<std::string> first(std::initializer_list<std::string_view> keys) const;
+  bool has_flag(std::string_view flag) const;  // x86's flags
+
+ private:
+  std::map<std::string, std::string, std::less<>> values_;
+};
+
+// "AMD EPYC 7742", "POWER9, altivec supported", "Arm Neoverse N1"; nothing where it cannot be told.
+std::optional<std::string> cpu_model(const CpuInfo& info);
+// "2.2 (pvr 004e 1202)", "family 25, model 1, stepping 1", "r3p1".
+std::optional<std::string> cpu_revision(const CpuInfo& info);
+
+}  // namespace pw

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "model/recording.h"
+#include "os/root.h"
+
+namespace pw {
+
+// Reads what can change between two executions. Which files there are is found out once, so that a reading
+// takes a fraction of a millisecond. docs/recording.md lists the keys.
+class StateReader {
+ public:
+  explicit StateReader(Root root = Root());
+  MachineState read() const;
+
+ private:
+  void find_throttle_counts(const std::vector<int>& cores, const std::vector<int>& sockets);
+
+  struct Count {
+    std::string key;
+    std::vector<std::string> files;  // whose sum it is
+  };
+  void add_count(const std::string& key, const std::string& file);
+
+  Root root_;
+  std::vector<int> cpus_;  // one per core, not more than kMostCpus of them
+  std::vector<Count> throttled_;
+
+  static constexpr std::size_t kMostCpus = 64;
+};
+
+}  // namespace pw

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Firmware, the kernel's mitigations, what the machine runs under.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "record/machine_parts.h"
+
+namespace pw {
+namespace {
+
+constexpr std::size_t kMostVersions = 16;
+
+std::string text_of(const Root& root, const std::string& path) {
+  return std::string(trim(printable(root.text(path).value_or(""))));
+}
+
+// POWER bare metal: a property per part, "skiboot" -> "v6.3.1".
+std::string opal_versions(const Root& root) {
+  const std::string folder = "proc/device-tree/ibm,firmware-versions";
+  std::vector<std::string> parts;
+  for (const std::string& name : root.names(folder)) {
+    if (name == "name" || name == "phandle" || parts.size() == kMostVersions) continue;
+    if (const std::string version = text_of(root, folder + "/" + name); !version.empty())
+      parts.push_back(name + " " + version);
+  }
+  return join(parts, ", ");
+}
+
+std::string dmi_versions(const Root& root) {
+  std::vector<std::string> parts;
+  for (const char* name : {"bios_vendor", "bios_version", "bios_date"})
+    if (const std::string text = text_of(root, std::string("sys/class/dmi/id/") + name); !text.empty())
+      parts.push_back(text);
+  return join(parts, " ");
+}
+
+// "Mitigation: Retpolines; IBPB: ..." -> "Retpolines".
+std::string first_measure(std::string_view state) {
+  const std::size_t colon = state.find(": ");
+  if (colon != std::string_view::npos) state.remove_prefix(colon + 2);
+  return std::string(trim(state.substr(0, state.find_first_of(";,"))));
+}
+
+std::string under_kvm_or_powervm(const Root& root) {
+  if (text_of(root, "proc/device-tree/model").find("qemu") != std::string::npos)
+    return "QEMU (emulated pSeries)";
+  const bool kvm = text_of(root, "proc/device-tree/hypervisor/compatible").find("kvm") != std::string::npos;
+  return kvm ? "KVM" : "PowerVM";
+}
+
+std::string x86_hypervisor(const Root& root) {
+  const std::string vendor = text_of(root, "sys/class/dmi/id/sys_vendor");
+  return vendor.empty() ? "yes, of an unknown kind" : "yes, of " + vendor;
+}
+
+std::string hypervisor(const Root& root, const CpuInfo& info) {
+  if (const std::string type = text_of(root, "sys/hypervisor/type"); !type.empty()) return type;
+  if (info.first({"platform"}).value_or("") == "pSeries") return under_kvm_or_powervm(root);
+  if (const std::string tree = text_of(root, "proc/device-tree/hypervisor/compatible"); !tree.empty())
+    return tree;
+  return info.has_flag("hypervisor") ? x86_hypervisor(root) : "";
+}
+
+// PowerVM's share of the processors: /proc/ppc64/lparcfg, capacities in hundredths of a processor.
+std::string lpar_share(const Root& root) {
+  bool shared = false;
+  std::string parts;
+  for (const std::string& line : split(root.text("proc/ppc64/lparcfg").value_or(""), '\n')) {
+    const std::size_t equals = line.find('=');
+    if (equals == std::string::npos) continue;
+    const std::string key = line.substr(0, equals), value = line.substr(equals + 1);
+    const auto number = parse_integer(value);
+    if (key == "shared_processor_mode") shared = number.value_or(0) != 0;
+    if (key == "partition_entitled_capacity" && number)
+      parts += fmt::format(", entitled to {:.2f}", static_cast<double>(*number) / 100);
+    if (key == "capped") parts += value == "1" ? ", capped" : ", uncapped";
+  }
+  return parts.empty() ? "" : (shared ? "shared processors" : "dedicated processors") + parts;
+}
+
+std::string container(const Root& root) {
+  if (root.exists(".dockerenv")) return "docker";
+  if (root.exists("run/.containerenv")) return "podman";
+  return text_of(root, "run/systemd/container");
+}
+
+// This process's cgroup (v2) and those above it, up to the one that it sees as the root.
+std::vector<std::string> own_cgroups(const Root& root) {
+  std::string path;
+  for (const std::string& line : split(root.text("proc/self/cgroup").value_or(""), '\n'))
+    if (line.starts_with("0::/") && line.find("..") == std::string::npos) path = line.substr(3);
+  const std::string base =
+      root.exists("sys/fs/cgroup/cgroup.controllers") ? "sys/fs/cgroup" : "sys/fs/cgroup/unified";
+  std::vector<std::string> folders;
+  for (; path.size() > 1; path = path.substr(0, path.rfind('/'))) folders.push_back(base + path + "/");
+  folders.push_back(base + "/");
+  return folders;
+}
+
+// cpu.max is "QUOTA PERIOD" in microseconds, or "max PERIOD".
+std::optional<double> cpus_of(const std::string& limit) {
+  const std::vector<std::string> parts = split(limit, ' ');
+  if (parts.size() != 2) return std::nullopt;
+  const auto quota = parse_number(parts[0]);
+  const auto period = parse_number(parts[1]);
+  return quota && period && *period > 0 ? std::optional(*quota / *period) : std::nullopt;
+}
+
+void keep_least(std::optional<double>& least, const std::optional<double>& value) {
+  if (value) least = std::min(least.value_or(*value), *value);
+}
+
+}  // namespace
+
+void add_firmware(FactList& facts, const Root& root) {
+  std::string version = opal_versions(root);
+  for (const char* path :
+       {"proc/device-tree/openprom/ibm,fw-vernum_encoded", "proc/device-tree/openprom/model"})
+    if (version.empty()) version = text_of(root, path);
+  facts.add("firmware", version.empty() ? dmi_versions(root) : version);
+}
+
+void add_mitigations(FactList& facts, const Root& root) {
+  const std::string folder = "sys/devices/system/cpu/vulnerabilities";
+  std::vector<std::string> mitigated, vulnerable;
+  for (const std::string& name : root.names(folder)) {
+    const std::string state = text_of(root, folder + "/" + name);
+    if (state.starts_with("Mitigation")) mitigated.push_back(name + " (" + first_measure(state) + ")");
+    if (state.starts_with("Vulnerable")) vulnerable.push_back(name);
+  }
+  facts.add("mitigations", join(mitigated, ", "));
+  facts.add("vulnerable", join(vulnerable, ", "));
+}
+
+void add_hypervisor(FactList& facts, const Root& root, const CpuInfo& info) {
+  facts.add("hypervisor", hypervisor(root, info));
+  facts.add("partition", lpar_share(root));
+}
+
+void add_container(FactList& facts, const Root& root) {
+  facts.add("container", container(root));
+  std::optional<double> cpus, memory;
+  std::optional<std::string> list;
+  for (const std::string& folder : own_cgroups(root)) {
+    keep_least(cpus, cpus_of(root.text(folder + "cpu.max").value_or("")));
+    keep_least(memory, parse_number(root.text(folder + "memory.max").value_or("")));
+    if (!list) list = root.text(folder + "cpuset.cpus.effective");
+  }
+  if (cpus) facts.add("cgroup_cpu_limit", fmt::format("{:.4g} CPUs", *cpus));
+  facts.add("cgroup_cpus", list);
+  if (memory) facts.add("cgroup_memory_limit", fmt::format("{:.0f} MiB", *memory / (1 << 20)));
+}
+
+}  // namespace pw

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "os/root.h"
+
+namespace pw {
+
+// "0-3,8" as numbers; nothing where it is no such list, or longer than any machine's.
+std::optional<std::vector<int>> parse_cpu_list(std::string_view list);
+
+// Which online CPUs (hardware threads) share a core and a socket.
+struct Topology {
+  std::vector<int> online;
+  std::vector<int> cores;    // the first online CPU of each core
+  std::vector<int> sockets;  // of each socket; none: not known
+  int least_threads = 0;     // online threads of a core; 0: not known
+  int most_threads = 0;
+};
+
+// One read per core and one per socket.
+Topology read_topology(const Root& root);
+
+}  // namespace pw
