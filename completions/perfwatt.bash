@@ -11,6 +11,7 @@ _perfwatt_options() {
     classify)
       echo --model --photos --expect --limit --repeat --threads --precision --backend --resize --preprocess --csv
       ;;
+    show) echo --verbose ;;
     plot | export) echo --out --format ;;
     plan) echo --events ;;
     model\ import) echo --output --preprocess ;;

@@ -22,20 +22,22 @@ Result<Explained> explain(const std::filesystem::path& path) {
   return Explained{std::move(*recording), std::move(energy)};
 }
 
-void print_summary(const Explained& explained) {
+void print_summary(const Explained& explained, bool verbose) {
   fmt::print("{}", summary(explained.recording, explained.energy,
-                           {wants_colour(STDOUT_FILENO), terminal_width(STDOUT_FILENO)}));
+                           {wants_colour(STDOUT_FILENO), terminal_width(STDOUT_FILENO), verbose}));
 }
 
 int show_command(int argc, char** argv) {
   CLI::App app("The summary of a recording", "perfwatt show");
   std::string file;
+  bool verbose = false;
   app.add_option("FILE", file, "a recording")->required();
+  app.add_flag("-v,--verbose", verbose, "also median, deviation, MAD, intervals and outliers of every value");
   app.footer("Example: perfwatt show perfwatt-20261123T101500Z.perfwatt");
   if (const auto status = parse_options(app, argc, argv)) return *status;
   const Result<Explained> explained = explain(file);
   if (!explained) return report_error(explained.error());
-  print_summary(*explained);
+  print_summary(*explained, verbose);
   return 0;
 }
 

@@ -19,6 +19,6 @@ struct Explained {
 Result<Explained> explain(const std::filesystem::path& path);
 
 // The summary on stdout, in colour where that is wanted.
-void print_summary(const Explained& explained);
+void print_summary(const Explained& explained, bool verbose = false);
 
 }  // namespace pw
