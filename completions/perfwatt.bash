@@ -5,7 +5,7 @@
 _perfwatt_options() {
   case $1 in
     run)
-      echo --tests --warmup --idle --pause --events --multiplex --power --rate --bmc-password-file --items --capture --cpus \
+      echo --tests --stop-when --warmup --idle --pause --events --multiplex --power --rate --bmc-password-file --items --capture --cpus \
         --user --timeout --output --force --label --show-output --
       ;;
     classify)
@@ -62,7 +62,7 @@ _perfwatt_value() {
     *:--preprocess) _perfwatt_words caffe caffe-rounded tf torch none ;;
     *:--out | *:--photos) _perfwatt_files ;;
     *:--output | *:-o | *:--bmc-password-file | *:--csv) _perfwatt_files '*' ;;
-    *:--tests | *:-n | *:--warmup | *:--idle | *:--pause | *:--rate | *:--items | *:--capture | *:--cpus | *:--timeout | \
+    *:--tests | *:-n | *:--stop-when | *:--warmup | *:--idle | *:--pause | *:--rate | *:--items | *:--capture | *:--cpus | *:--timeout | \
       *:--label | *:--expect | *:--limit | *:--repeat | *:--threads) ;;
     *) return 1 ;;
   esac

@@ -58,6 +58,7 @@ complete -c perfwatt -n '__perfwatt_in run classify show plot export list plan d
 
 complete -c perfwatt -n '__perfwatt_measured' -a '(__perfwatt_command)'
 complete -c perfwatt -n '__perfwatt_in run' -s n -l tests -x -d 'How often everything is measured'
+complete -c perfwatt -n '__perfwatt_in run' -l stop-when -x -d 'When a mean is known well enough: EVENT:WIDTH%'
 complete -c perfwatt -n '__perfwatt_in run' -l warmup -x -d 'Executions before the tests'
 complete -c perfwatt -n '__perfwatt_in run' -l idle -x -d 'Seconds of idle power before and after'
 complete -c perfwatt -n '__perfwatt_in run' -l pause -x -d 'Seconds between executions'

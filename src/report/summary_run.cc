@@ -73,6 +73,8 @@ void add_head(Page& page, const Recording& recording) {
   page.paragraph("command", join(recording.experiment.command, " "));
   page.paragraph("machine", machine_of(recording));
   page.paragraph("recorded", when_of(recording));
+  for (const Note& note : recording.notes)
+    if (note.kind == NoteKind::notice) page.paragraph("note", note.text);
   const bool simulated = std::any_of(recording.sources.begin(), recording.sources.end(),
                                      [](const PowerSource& source) { return source.simulated; });
   if (simulated)

@@ -29,7 +29,7 @@ std::vector<std::string> doubts(const Recording& recording) {
   append(texts, trends(recording));
   append(texts, state_changes(recording));
   for (const Note& note : recording.notes)
-    if (note.kind == NoteKind::warning || !recording.sources.empty())
+    if (note.kind == NoteKind::warning || (note.kind == NoteKind::refusal && !recording.sources.empty()))
       texts.push_back(
           fmt::format("at {:.1f} s: {}", to_seconds(note.time - recording.start).value, note.text));
   return texts;
