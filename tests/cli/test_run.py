@@ -194,6 +194,7 @@ def test_stops_when_the_mean_is_known_well_enough(tmp_path):
     assert "up to 100 tests" in result.stderr and "± 30 %" in result.stderr
     tests = len(export(out, tmp_path / "csv")["executions"])
     assert 5 <= tests < 100
+    assert f"{tests} of at most 100 tests" in result.stdout
     (why,) = notes(out, tmp_path / "csv", "notice")
     assert f"after {tests} tests" in why and why in " ".join(result.stdout.split())
     assert why not in result.stdout.partition("warnings")[2]
