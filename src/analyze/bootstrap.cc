@@ -46,7 +46,7 @@ std::vector<double> resampled_means(std::span<const double> values) {
 
 // The part of the resampled means below the mean, ties by half; never 0 or 1.
 double part_below(const std::vector<double>& means, double mean) {
-  const auto [first, last] = std::ranges::equal_range(means, mean);
+  const auto [first, last] = std::equal_range(means.begin(), means.end(), mean);
   const double below = static_cast<double>(first - means.begin()) + static_cast<double>(last - first) / 2;
   return std::clamp(below, 0.5, kResamples - 0.5) / kResamples;
 }

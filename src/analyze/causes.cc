@@ -41,7 +41,7 @@ constexpr Cause kCauses[] = {
        return std::optional(static_cast<double>(one.involuntary_switches));
      }},
     {"CPU migrations", 5, migrations},
-    {"major page faults", 1,
+    {"major page faults", 10,
      [](const Recording&, const Execution& one) {
        return std::optional(static_cast<double>(one.major_faults));
      }},
