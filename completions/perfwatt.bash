@@ -5,7 +5,7 @@
 _perfwatt_options() {
   case $1 in
     run)
-      echo --tests --warmup --idle --pause --events --metrics --pid --all-cpus --cpu --per --interval --delay --multiplex \
+      echo --tests --stop-when --warmup --idle --pause --events --metrics --pid --all-cpus --cpu --per --interval --delay --multiplex \
         --power --rate --bmc-password-file --items --capture --cpus \
         --user --timeout --output --force --label --show-output --
       ;;
@@ -13,7 +13,7 @@ _perfwatt_options() {
       echo --model --photos --expect --limit --repeat --threads --precision --backend --resize --preprocess --csv
       ;;
     plot | export) echo --out --format ;;
-    show) echo --metrics ;;
+    show) echo --metrics --verbose ;;
     plan) echo --events --cpu ;;
     model\ import) echo --output --preprocess ;;
   esac
@@ -68,7 +68,7 @@ _perfwatt_value() {
     *:--preprocess) _perfwatt_words caffe caffe-rounded tf torch none ;;
     *:--out | *:--photos) _perfwatt_files ;;
     *:--output | *:-o | *:--bmc-password-file | *:--csv) _perfwatt_files '*' ;;
-    *:--tests | *:-n | *:--warmup | *:--idle | *:--pause | *:--rate | *:--items | *:--capture | *:--cpus | *:--timeout | \
+    *:--tests | *:-n | *:--stop-when | *:--warmup | *:--idle | *:--pause | *:--rate | *:--items | *:--capture | *:--cpus | *:--timeout | \
       *:--label | *:--expect | *:--limit | *:--repeat | *:--threads) ;;
     *) return 1 ;;
   esac

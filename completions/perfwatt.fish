@@ -63,6 +63,7 @@ complete -c perfwatt -n '__perfwatt_in run classify show plot export list plan d
 
 complete -c perfwatt -n '__perfwatt_measured' -a '(__perfwatt_command)'
 complete -c perfwatt -n '__perfwatt_in run' -s n -l tests -x -d 'How often everything is measured'
+complete -c perfwatt -n '__perfwatt_in run' -l stop-when -x -d 'When a mean is known well enough: EVENT:WIDTH%'
 complete -c perfwatt -n '__perfwatt_in run' -l warmup -x -d 'Executions before the tests'
 complete -c perfwatt -n '__perfwatt_in run' -l idle -x -d 'Seconds of idle power before and after'
 complete -c perfwatt -n '__perfwatt_in run' -l pause -x -d 'Seconds between executions'
@@ -102,6 +103,7 @@ complete -c perfwatt -n '__perfwatt_in classify' -l preprocess -x -a 'caffe caff
 complete -c perfwatt -n '__perfwatt_in classify' -l csv -r -F -d 'An answer per photo'
 
 complete -c perfwatt -n '__perfwatt_in show plot export' -k -a '(__fish_complete_suffix .perfwatt)'
+complete -c perfwatt -n '__perfwatt_in show' -s v -l verbose -d 'How every value is spread'
 complete -c perfwatt -n '__perfwatt_in plot' -l format -x -a '(__fish_append , svg png pdf)' -d 'Of the figures'
 complete -c perfwatt -n '__perfwatt_in plot' -l out -x -a '(__fish_complete_directories)' -d 'The folder for the figures'
 complete -c perfwatt -n '__perfwatt_in export' -l format -x -a 'csv json' -d 'Of the files'

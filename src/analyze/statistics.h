@@ -4,6 +4,8 @@
 #include <optional>
 #include <span>
 
+#include "base/mean_interval.h"
+
 namespace pw {
 
 struct Statistics {
@@ -18,9 +20,5 @@ struct Statistics {
 
 // Nothing where there is no value.
 std::optional<Statistics> statistics(std::span<const double> values);
-
-// The 97.5 % quantile of Student's t: tabulated for 1 to 30 degrees of freedom (Abramowitz and Stegun, table
-// 26.10), beyond by their expansion 26.7.5, whose error there is below 0.0001 %. `degrees` >= 1.
-double student_t_975(int degrees);
 
 }  // namespace pw

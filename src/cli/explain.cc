@@ -26,12 +26,14 @@ Result<Explained> explain(const std::filesystem::path& path) {
 
 namespace {
 
-TextStyle style_of_stdout() { return {wants_colour(STDOUT_FILENO), terminal_width(STDOUT_FILENO)}; }
+TextStyle style_of_stdout() { return {wants_colour(STDOUT_FILENO), terminal_width(STDOUT_FILENO), false}; }
 
 }  // namespace
 
-void print_summary(const Explained& explained) {
-  fmt::print("{}", summary(explained.recording, explained.energy, style_of_stdout()));
+void print_summary(const Explained& explained, bool verbose) {
+  TextStyle style = style_of_stdout();
+  style.verbose = verbose;
+  fmt::print("{}", summary(explained.recording, explained.energy, style));
 }
 
 Result<> print_metrics(const Recording& recording, const std::string& list) {
@@ -44,9 +46,11 @@ Result<> print_metrics(const Recording& recording, const std::string& list) {
 int show_command(int argc, char** argv) {
   CLI::App app("The summary of a recording", "perfwatt show");
   std::string file, metrics;
+  bool verbose = false;
   app.add_option("FILE", file, "a recording")->required();
   app.add_option("-M,--metrics", metrics, "instead: metrics, trees taken apart (perfwatt list metrics)")
       ->type_name("LIST");
+  app.add_flag("-v,--verbose", verbose, "also median, deviation, MAD, intervals and outliers of every value");
   app.footer(
       "Examples: perfwatt show perfwatt-20261123T101500Z.perfwatt\n"
       "          perfwatt show r.perfwatt -M cpi-stack");
@@ -54,7 +58,7 @@ int show_command(int argc, char** argv) {
   const Result<Explained> explained = explain(file);
   if (!explained) return report_error(explained.error());
   if (metrics.empty()) {
-    print_summary(*explained);
+    print_summary(*explained, verbose);
     return 0;
   }
   const Result<> printed = print_metrics(explained->recording, metrics);

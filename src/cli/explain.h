@@ -20,7 +20,7 @@ struct Explained {
 Result<Explained> explain(const std::filesystem::path& path);
 
 // The summary on stdout, in colour where that is wanted.
-void print_summary(const Explained& explained);
+void print_summary(const Explained& explained, bool verbose = false);
 
 // What `-M LIST` asks of the recording, on stdout.
 Result<> print_metrics(const Recording& recording, const std::string& list);

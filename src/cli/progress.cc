@@ -46,8 +46,11 @@ void ProgressLine::clear() {
 void ProgressLine::progress(const Progress& now) {
   if (!terminal_) return;
   std::string line = now.phase;
-  if (now.phase == "test") line += fmt::format(" {}/{}", now.test, tests_);
+  const std::string_view of = now.wanted ? " of at most " : "/";
+  if (now.phase == "test") line += fmt::format(" {}{}{}", now.test, of, tests_);
   if (now.phase == "test" && passes_ > 1) line += fmt::format(", pass {}/{}", now.pass, passes_);
+  if (now.wanted && now.width)
+    line += fmt::format(" · ± {:.2f} %, wanted ± {:.4g} %", 100 * *now.width, 100 * *now.wanted);
   if (now.left) line += fmt::format(" · about {} left", duration(*now.left));
   if (now.watts) line += fmt::format(" · {:.0f} W{}", now.watts->value, simulated_ ? " (simulated)" : "");
   fmt::print(stderr, "\r\x1b[K{}", line);

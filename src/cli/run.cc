@@ -11,6 +11,7 @@
 #include "cli/explain.h"
 #include "cli/progress.h"
 #include "cli/run_options.h"
+#include "cli/stop_option.h"
 #include "counters/plan.h"
 #include "os/clock.h"
 #include "os/open_files.h"
@@ -66,10 +67,13 @@ Recording make_header(const RunOptions& options, const CountingPlan& plan) {
 void announce(const Session& session) {
   const Experiment& experiment = session.header.experiment;
   const std::size_t passes = session.counting.passes.size();
-  fmt::print(stderr, "measuring {} test{} x {} pass{}{} of: {}\n", experiment.tests,
-             experiment.tests == 1 ? "" : "s", passes, passes == 1 ? "" : "es",
+  fmt::print(stderr, "measuring {}{} test{} x {} pass{}{} of: {}\n", session.stop_when ? "up to " : "",
+             experiment.tests, experiment.tests == 1 ? "" : "s", passes, passes == 1 ? "" : "es",
              experiment.warmups > 0 ? fmt::format(", after {} warm-up", experiment.warmups) : "",
              printable(join(experiment.command, " ")));
+  if (session.stop_when)
+    fmt::print(stderr, "until the 95 % interval of {} is ± {:.4g} %, from {} tests on\n",
+               session.stop_when->name, 100 * session.stop_when->width, StopRule::kLeastTests);
   for (std::size_t i = 1; i < passes; ++i)
     fmt::print(stderr, "pass {}: {}\n", i + 1, session.header.passes[i].reason);
   for (const PowerSource& source : session.header.sources)
@@ -150,7 +154,13 @@ int run_command(int argc, char** argv) {
                   std::move(options.captures),
                   options.child,
                   options.show_output,
+                  {},
                   {}};
+  if (options.stop_when) {
+    Result<StopRule> rule = resolve_stop(*options.stop_when, session.header.events);
+    if (!rule) return report_error(rule.error());
+    session.stop_when = std::move(*rule);
+  }
   note_refusals(session, *power);
   std::unique_ptr<Sampler> sampler;
   if (!power->readers.empty()) {

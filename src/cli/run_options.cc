@@ -12,20 +12,23 @@
 #include "base/text.h"
 #include "cli/common.h"
 #include "cli/metric_events.h"
+#include "cli/stop_option.h"
 #include "cli/target_options.h"
 
 namespace pw {
 namespace {
 
+constexpr int kDefaultTests = 11;
+constexpr int kMostTests = 100;      // with --stop-when
 constexpr double kDefaultIdle = 10;  // seconds, where there is a power source
 
 // As typed, before anything is checked.
 struct Typed {
-  double tests = 11, warmups = 1, idle = kDefaultIdle, pause = 0, timeout = 0, rate = 0, items = 0;
+  double tests = 0, warmups = 1, idle = kDefaultIdle, pause = 0, timeout = 0, rate = 0, items = 0;
   std::string events, metrics, power, cpus, user, password_file, output, label;
   std::vector<std::string> captures;
+  std::string stop_when;
   bool multiplex = false, force = false, show_output = false;
-  bool tests_given = false;
   TypedTarget target;
 };
 
@@ -36,6 +39,8 @@ void add_options(CLI::App& app, Typed& typed) {
   const auto number = [&](const char* name, double& value, const char* type, const NumberRange& range,
                           const char* help) { add_number(app, name, value, type, range, help); };
   number("-n,--tests", typed.tests, "N", {1, 1e6, true}, "how often everything is measured (11)");
+  text("--stop-when", typed.stop_when, "EVENT:WIDTH%",
+       "stop when its mean is known to ± WIDTH (elapsed:1%); -n: the most");
   number("--warmup", typed.warmups, "N", {0, 1e6, true}, "executions before the tests, not measured (1)");
   number("--idle", typed.idle, "SECONDS", {0, 1e6},
          "of idle power before and after (10; none without a power source)");
@@ -90,6 +95,7 @@ Experiment experiment_of(const Typed& typed, std::vector<std::string> command) {
   experiment.directory = std::filesystem::current_path(error).string();
   experiment.label = typed.label;
   experiment.tests = static_cast<int>(typed.tests);
+  if (typed.tests == 0) experiment.tests = typed.stop_when.empty() ? kDefaultTests : kMostTests;
   experiment.warmups = static_cast<int>(typed.warmups);
   experiment.idle = {typed.idle};
   experiment.pause = {typed.pause};
@@ -106,7 +112,7 @@ Result<> count_until_end(const Typed& typed, const CountTarget& target, Experime
   if (target.kind != CountTarget::Kind::processes)
     return fail(Failure::input, "no command to measure", "run",
                 "put it after two dashes: perfwatt run [options] -- COMMAND");
-  if (typed.tests_given && experiment.tests != 1)
+  if (typed.tests > 1 || !typed.stop_when.empty())
     return fail(Failure::input, "a process ends once: without a COMMAND there is one test", "-n",
                 "add -- sleep 5, and each test lasts 5 seconds");
   experiment.tests = 1;
@@ -147,7 +153,16 @@ Result<RunOptions> check(const Typed& typed, std::vector<std::string> command) {
                      typed.force,
                      typed.show_output,
                      {},
-                     std::move(*patterns)};
+                     std::move(*patterns),
+                     {}};
+  if (!typed.stop_when.empty()) {
+    Result<StopRule> rule = parse_stop(typed.stop_when, options.events);
+    if (!rule) return pass_on(rule);
+    if (options.experiment.tests < StopRule::kLeastTests)
+      return fail(Failure::input,
+                  fmt::format("--stop-when looks at {} tests at least", StopRule::kLeastTests), "-n");
+    options.stop_when = std::move(*rule);
+  }
   options.experiment.captures = std::move(*captures);
   options.child.command = std::move(command);
   if (!typed.power.empty()) options.power = typed.power;
@@ -183,7 +198,6 @@ ParsedRun parse_run(int argc, char** argv) {
       std::find_if(argv, end, [](const char* word) { return std::strcmp(word, "--") == 0; });
   if (const auto status = parse_options(app, static_cast<int>(dashes - argv), argv, " -- COMMAND [ARG...]"))
     return {std::nullopt, *status};
-  typed.tests_given = app.count("--tests") > 0;
   Result<RunOptions> options = check(typed, std::vector<std::string>(std::min(dashes + 1, end), end));
   if (!options) return {std::nullopt, report_error(options.error())};
   return {std::move(*options), 0};

@@ -10,6 +10,7 @@
 #include "model/experiment.h"
 #include "os/child.h"
 #include "record/output.h"
+#include "record/stop_rule.h"
 
 namespace pw {
 
@@ -28,6 +29,7 @@ struct RunOptions {
   bool show_output = false;
   ChildOptions child;
   CapturePatterns captures;
+  std::optional<StopRule> stop_when;
 };
 
 // The options, or the exit status to return at once.

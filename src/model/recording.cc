@@ -6,7 +6,8 @@
 namespace pw {
 namespace {
 
-constexpr Names<NoteKind, 2> kNotes = {{{NoteKind::warning, "warning"}, {NoteKind::refusal, "refusal"}}};
+constexpr Names<NoteKind, 3> kNotes = {
+    {{NoteKind::warning, "warning"}, {NoteKind::refusal, "refusal"}, {NoteKind::notice, "notice"}}};
 constexpr Names<Ending, 4> kEndings = {{{Ending::killed, "killed"},
                                         {Ending::complete, "complete"},
                                         {Ending::stopped, "stopped"},

@@ -66,8 +66,9 @@ struct Window {
 
 enum class NoteKind {
   warning,
-  refusal
-};  // refusal: something asked for, or tried by default, that cannot be had
+  refusal,  // something asked for, or tried by default, that cannot be had
+  notice    // something to know that is no fault
+};
 std::string_view to_text(NoteKind kind);
 std::optional<NoteKind> note_kind(std::string_view text);
 

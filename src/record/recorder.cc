@@ -45,7 +45,11 @@ int milliseconds_until(Nanoseconds when) {
 
 Recorder::Recorder(const Session& session, Sampler* sampler, const SignalQueue& signals, Sink& sink,
                    Observer& observer)
-    : session_(session), sampler_(sampler), signals_(signals), sink_(sink), observer_(observer) {}
+    : session_(session), sampler_(sampler), signals_(signals), sink_(sink), observer_(observer) {
+  if (!session_.stop_when) return;
+  stop_watch_.emplace(*session_.stop_when);
+  progress_.wanted = session_.stop_when->width;
+}
 
 Result<Outcome> Recorder::run() {
   if (Result<> begun = sink_.begin(session_.header); !begun) return pass_on(begun);
@@ -86,10 +90,18 @@ Result<> Recorder::run_tests() {
   const int passes = static_cast<int>(session_.counting.passes.size());
   for (int i = 0; i < experiment.warmups && going(); ++i)
     if (Result<> ran = execute(0, 1); !ran) return ran;
-  for (int test = 1; test <= experiment.tests && going(); ++test)
+  for (int test = 1; test <= experiment.tests && going() && !enough(); ++test)
     for (int pass = 1; pass <= passes && going(); ++pass)
       if (Result<> ran = execute(test, pass); !ran) return ran;
-  return {};
+  return note_why_stopped();
+}
+
+Result<> Recorder::note_why_stopped() {
+  if (!stop_watch_ || !going()) return {};
+  const std::string ending =
+      enough() ? "" : fmt::format(": not reached within {} tests (-n)", session_.header.experiment.tests);
+  return sink_.note(
+      {enough() ? NoteKind::notice : NoteKind::warning, monotonic_now(), stop_watch_->text() + ending});
 }
 
 Result<> Recorder::execute(int test, int pass) {
@@ -110,6 +122,10 @@ Result<> Recorder::execute(int test, int pass) {
   if (execution->failed() && !outcome_.failed) outcome_.failed = *execution;
   if (execution->failed() && execution->warmup()) outcome_.stopped_in_warmup = true;
   if (Result<> stored = sink_.execution(*execution); !stored) return stored;
+  if (stop_watch_) {
+    stop_watch_->add(*execution);
+    progress_.width = stop_watch_->width();
+  }
   observer_.execution(*execution);
   return {};
 }
@@ -268,7 +284,7 @@ Result<> Recorder::finish(Ending ending) {
 }
 
 std::optional<Seconds> Recorder::time_left() const {
-  if (executions_done_ == 0) return std::nullopt;
+  if (executions_done_ == 0 || stop_watch_) return std::nullopt;
   const Experiment& experiment = session_.header.experiment;
   const int total = experiment.warmups + experiment.tests * static_cast<int>(session_.counting.passes.size());
   const Seconds each = executions_time_ / executions_done_ + experiment.pause;

@@ -17,6 +17,7 @@
 #include "power/sampler.h"
 #include "record/machine_state.h"
 #include "record/output.h"
+#include "record/stop_rule.h"
 
 namespace pw {
 
@@ -28,15 +29,18 @@ struct Session {
   CapturePatterns captures;
   ChildOptions child;
   bool show_output = false;
-  std::vector<Note> notes;  // refusals and warnings of the preparation
+  std::vector<Note> notes;            // refusals and warnings of the preparation
+  std::optional<StopRule> stop_when;  // Experiment::tests is then the most there can be
 };
 
 struct Progress {
   std::string phase;  // "idle before", "warm-up", "test", "idle after"
   int test = 0;       // from 1 in phase "test"
   int pass = 0;
-  std::optional<Seconds> left;  // of the whole run, once an execution has been timed
-  std::optional<Watts> watts;   // the latest reading
+  std::optional<Seconds> left;   // of the whole run, once an execution has been timed
+  std::optional<Watts> watts;    // the latest reading
+  std::optional<double> wanted;  // StopRule::width, where there is one
+  std::optional<double> width;   // reached so far
 };
 
 class Observer {
@@ -69,6 +73,7 @@ class Recorder {
   Result<> run_phases();
   Result<> idle(bool before);
   Result<> run_tests();
+  Result<> note_why_stopped();
   Result<> execute(int test, int pass);
   Result<Execution> run_child(int test, int pass);
   // Waits for the deadline, the child's end or a stop signal; meanwhile reads output, samples and tells
@@ -83,6 +88,7 @@ class Recorder {
   Result<> finish(Ending ending);
   void take_signals(Child* child);
   std::optional<Seconds> time_left() const;
+  bool enough() const { return stop_watch_ && stop_watch_->reached(); }
   bool going() const { return outcome_.stop_signal == 0 && !outcome_.stopped_in_warmup; }
 
   const Session& session_;
@@ -91,6 +97,7 @@ class Recorder {
   Sink& sink_;
   Observer& observer_;
   const StateReader states_;
+  std::optional<StopWatch> stop_watch_;
   Outcome outcome_;
   Progress progress_;
   Nanoseconds next_tick_;

@@ -58,6 +58,30 @@ TEST(Summary, SaysWhatWasMeasuredAndWhatWasNot) {
   EXPECT_THAT(text, Not(HasSubstr("\x1b")));
 }
 
+TEST(Summary, ShowsTheSpreadWhereItIsAskedFor) {
+  EXPECT_THAT(summary(small_recording(), {}, {}), Not(HasSubstr("spread over the tests")));
+  const std::string text = summary(small_recording(), {}, {false, 100, true});
+  EXPECT_THAT(text, HasSubstr("spread over the tests"));
+  EXPECT_THAT(text,
+              HasSubstr("page-faults                         102          102            1            1"));
+  EXPECT_THAT(text, HasSubstr("t          99.5158 to 104.484"));
+  EXPECT_THAT(text, HasSubstr("outliers   not looked for below 5 tests"));
+}
+
+TEST(Summary, WarnsOfOddTestsAndTrends) {
+  Recording recording = small_recording();
+  recording.executions.clear();
+  for (int test = 1; test <= 8; ++test) {
+    Execution one;
+    one.test = test;
+    one.end = {test == 4 ? 2'000'000'000 : 1'000'000'000 - test};
+    one.involuntary_switches = test == 4 ? 500 : 3;
+    recording.executions.push_back(one);
+  }
+  EXPECT_THAT(summary(recording, {}, {}),
+              HasSubstr("test 4 stands apart: elapsed +100.0 %; likely cause: 500 involuntary"));
+}
+
 TEST(Summary, MarksInterruptedSimulatedAndFailed) {
   Recording recording = small_recording();
   recording.ending = Ending::killed;

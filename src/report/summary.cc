@@ -12,6 +12,7 @@ std::string summary(const Recording& recording, std::span<const EnergyRow> energ
   add_counters(page, recording);
   add_parts(page, recording);
   add_metrics(page, recording);
+  if (style.verbose) add_spread(page, recording);
   add_power(page, recording, energy);
   add_captures(page, recording);
   add_failures(page, recording);

@@ -11,7 +11,8 @@ namespace pw {
 
 struct TextStyle {
   bool colour = false;
-  int width = 100;  // columns
+  int width = 100;       // columns
+  bool verbose = false;  // with the spread of every value
 };
 
 // What a recording says, for a terminal: time, counters, metrics, power and energy, captures, what could not

@@ -15,6 +15,7 @@ void add_time(Page& page, const Recording& recording);
 void add_counters(Page& page, const Recording& recording);
 void add_parts(Page& page, const Recording& recording);
 void add_metrics(Page& page, const Recording& recording);
+void add_spread(Page& page, const Recording& recording);
 void add_power(Page& page, const Recording& recording, std::span<const EnergyRow> energy);
 void add_captures(Page& page, const Recording& recording);
 void add_failures(Page& page, const Recording& recording);

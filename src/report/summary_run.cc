@@ -34,7 +34,10 @@ std::string when_of(const Recording& recording) {
   // Times that no calendar has are a recording's own fault; fmt::gmtime would throw.
   const double kLast = 253402300799;  // 9999-12-31
   const auto when = static_cast<std::time_t>(std::clamp(recording.start_unix_s, 0.0, kLast));
-  return fmt::format("{:%Y-%m-%d %H:%M:%S} UTC, {} of {}, {} each", fmt::gmtime(when), tests.size(),
+  // --stop-when alone ends a whole run early.
+  const bool limit = !recording.interrupted() && static_cast<int>(tests.size()) < recording.experiment.tests;
+  return fmt::format("{:%Y-%m-%d %H:%M:%S} UTC, {} of {}{}, {} each", fmt::gmtime(when), tests.size(),
+                     limit ? "at most " : "",
                      plural(static_cast<std::size_t>(std::max(0, recording.experiment.tests)), "test"),
                      plural(recording.passes.size(), "pass"));
 }
@@ -74,6 +77,8 @@ void add_head(Page& page, const Recording& recording) {
   if (!recording.experiment.target.empty()) page.paragraph("counted", recording.experiment.target);
   page.paragraph("machine", machine_of(recording));
   page.paragraph("recorded", when_of(recording));
+  for (const Note& note : recording.notes)
+    if (note.kind == NoteKind::notice) page.paragraph("note", note.text);
   const bool simulated = std::any_of(recording.sources.begin(), recording.sources.end(),
                                      [](const PowerSource& source) { return source.simulated; });
   if (simulated)

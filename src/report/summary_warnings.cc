@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "analyze/machine_states.h"
+#include "analyze/odd_tests.h"
 #include "analyze/series.h"
 #include "base/text.h"
 #include "report/summary_parts.h"
@@ -24,9 +25,11 @@ std::vector<std::string> doubts(const Recording& recording) {
   for (const Incomplete& one : incomplete_tests(recording))
     texts.push_back(fmt::format("test {}: pass {} missing, its values are those of the other passes",
                                 one.test, fmt::join(one.missing, ", ")));
+  append(texts, odd_tests(recording));
+  append(texts, trends(recording));
   append(texts, state_changes(recording));
   for (const Note& note : recording.notes)
-    if (note.kind == NoteKind::warning || !recording.sources.empty())
+    if (note.kind == NoteKind::warning || (note.kind == NoteKind::refusal && !recording.sources.empty()))
       texts.push_back(
           fmt::format("at {:.1f} s: {}", to_seconds(note.time - recording.start).value, note.text));
   return texts;

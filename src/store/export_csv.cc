@@ -110,6 +110,7 @@ Document recording_csv(const Recording& recording) {
   add_sources(csv, recording);
   add_notes(csv, recording, NoteKind::warning);
   add_notes(csv, recording, NoteKind::refusal);
+  add_notes(csv, recording, NoteKind::notice);
   return csv.document("recording.csv");
 }
 

@@ -77,6 +77,7 @@ source.1.repeats,0
 source.1.cpu_s,0
 warning.1," [31mred ,""quoted"" next <script>alert(1)</script>"
 refusal.1,rapl: no such zone
+notice.1,enough tests
 )");
 }
 

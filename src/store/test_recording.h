@@ -134,7 +134,9 @@ inline Recording test_recording() {
                        {0, at(1.5), {250'000}, Watts{301.5}, {}, 1'700'000'001, SampleStatus::inactive},
                        {0, at(2.5), {20'000'000'000}, {}, {}, {}, SampleStatus::timeout}};
   recording.windows = {{true, at(0), at(2.5)}, {false, at(8.5), at(11)}};
-  recording.notes = {{NoteKind::refusal, at(0), "rapl: no such zone"}, {NoteKind::warning, at(6), kHostile}};
+  recording.notes = {{NoteKind::refusal, at(0), "rapl: no such zone"},
+                     {NoteKind::warning, at(6), kHostile},
+                     {NoteKind::notice, at(8.25), "enough tests"}};
   recording.sources[0].reads = 3;
   recording.sources[0].failures = 1;
   recording.sources[0].reconnects = 1;

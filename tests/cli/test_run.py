@@ -180,3 +180,48 @@ def test_deleted_working_folder_and_long_lines_do_no_harm(tmp_path):
     assert export(out, tmp_path / "csv")["executions"][0]["x"] == "MARK"
     assert "\x1b[2J" not in perfwatt("show", out).stdout
     assert pathlib.Path(out).stat().st_size < 1_000_000
+
+
+def notes(out, folder, kind):
+    rows = export(out, folder)["recording"]
+    return [row["value"] for row in rows if row["key"].startswith(kind + ".")]
+
+
+def test_stops_when_the_mean_is_known_well_enough(tmp_path):
+    out = tmp_path / "r.perfwatt"
+    result = record(out, "--stop-when", "elapsed:30%", command=("sleep", "0.05"))
+    assert result.returncode == 0, result.stderr
+    assert "up to 100 tests" in result.stderr and "± 30 %" in result.stderr
+    tests = len(export(out, tmp_path / "csv")["executions"])
+    assert 5 <= tests < 100
+    assert f"{tests} of at most 100 tests" in result.stdout
+    (why,) = notes(out, tmp_path / "csv", "notice")
+    assert f"after {tests} tests" in why and why in " ".join(result.stdout.split())
+    assert why not in result.stdout.partition("warnings")[2]
+
+
+def test_stops_at_the_limit_and_says_so(tmp_path):
+    out, flag = tmp_path / "r.perfwatt", tmp_path / "flag"
+    flip = f"if [ -e {flag} ]; then rm {flag}; sleep 0.2; else touch {flag}; fi"
+    result = record(out, "--warmup", 0, "-n", 6, "--stop-when", "elapsed:1%", command=("sh", "-c", flip))
+    assert result.returncode == 0, result.stderr
+    data = export(out, tmp_path / "csv")
+    assert len(data["executions"]) == 6 and notes(out, tmp_path / "csv", "notice") == []
+    assert "not reached within 6 tests" in notes(out, tmp_path / "csv", "warning")[0]
+    assert "not reached within 6 tests" in " ".join(result.stdout.split())
+
+
+def test_stops_on_an_event_by_its_alias(tmp_path):
+    out = tmp_path / "r.perfwatt"
+    result = record(out, "-e", "faults:u", "--stop-when", "faults:u:50%", "--warmup", 0)
+    assert result.returncode == 0, result.stderr
+    assert len(export(out, tmp_path / "csv")["executions"]) == 5
+
+
+def test_the_state_of_the_machine_stands_beside_each_execution(tmp_path):
+    out = tmp_path / "r.perfwatt"
+    assert record(out, "-n", 2).returncode == 0
+    rows = export(out, tmp_path / "csv")["states"]
+    seen = {(row["test"], row["when"]) for row in rows if row["key"] == "load_1min"}
+    assert seen == {("1", "before"), ("1", "after"), ("2", "before"), ("2", "after")}
+    assert all(row["value"] for row in rows)

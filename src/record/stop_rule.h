@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// When enough tests have run: --stop-when EVENT:WIDTH%.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "model/recording.h"
+
+namespace pw {
+
+struct StopRule {
+  std::string name;          // "elapsed", or the label of an event
+  std::optional<int> event;  // index into Recording::events; nothing: elapsed time
+  double width = 0;          // of half the 95 % interval of the mean, as a part of the mean
+
+  static constexpr int kLeastTests = 5;
+};
+
+// The intervals of a run so far.
+class StopWatch {
+ public:
+  explicit StopWatch(StopRule rule) : rule_(std::move(rule)) {}
+
+  // Failed executions and warm-ups do not count; a test's value is the mean over its passes that have one.
+  void add(const Execution& execution);
+  int tests() const { return static_cast<int>(by_test_.size()); }
+  // Half the interval as a part of the mean; nothing below two tests, or where the mean is 0.
+  std::optional<double> width() const;
+  bool reached() const;
+  // "the 95 % interval of cycles is ± 0.87 % after 7 tests, --stop-when asks for ± 1 %"
+  std::string text() const;
+
+ private:
+  std::optional<double> value(const Execution& execution) const;
+
+  StopRule rule_;
+  std::map<int, std::vector<double>> by_test_;
+};
+
+}  // namespace pw
