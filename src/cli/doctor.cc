@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/common.h"
+#include "counters/floor.h"
 #include "counters/plan.h"
 #include "os/file.h"
 #include "os/run.h"
@@ -63,6 +64,29 @@ Finding check_hardware_events() {
   return {false, passes + "; not " + join(missing, ", ") + ": " + reason, "", ""};
 }
 
+// What counting the default events adds to a region and costs, measured now.
+Finding check_floor() {
+  const Root root;
+  KernelOpener opener;
+  CountingPlan plan =
+      plan_passes(resolve_events(default_events(), opener, root, counting_limits(root)), false, opener);
+  const CountingFloor floor = note_floor(plan);
+  std::vector<std::string> adds;
+  for (const ResolvedEvent& resolved : plan.events) {
+    const Event& event = resolved.event;
+    if (event.floor && *event.floor > 0)
+      adds.push_back(
+          fmt::format("{} {:.4g}{}", event.name, *event.floor, event.unit.empty() ? "" : " " + event.unit));
+  }
+  if (adds.empty() && floor.read.value == 0) return {false, "nothing can be counted", "", ""};
+  return {
+      true,
+      fmt::format("an empty region has {}; starting and stopping takes {:.1f} us, reading {:.1f} us",
+                  adds.empty() ? "nothing" : join(adds, ", "), static_cast<double>(floor.region.value) / 1e3,
+                  static_cast<double>(floor.read.value) / 1e3),
+      "", ""};
+}
+
 Finding check_watchdog() {
   const auto watchdog = Root().number("proc/sys/kernel/nmi_watchdog");
   if (!watchdog) return {true, "there is none", "", ""};
@@ -115,9 +139,13 @@ struct Check {
 };
 
 constexpr Check kChecks[] = {
-    {"perf events", check_perf_events}, {"hardware events", check_hardware_events},
-    {"NMI watchdog", check_watchdog},   {"power", check_power},
-    {"gnuplot", check_gnuplot},         {"model", check_model},
+    {"perf events", check_perf_events},
+    {"hardware events", check_hardware_events},
+    {"counting floor", check_floor},
+    {"NMI watchdog", check_watchdog},
+    {"power", check_power},
+    {"gnuplot", check_gnuplot},
+    {"model", check_model},
 };
 
 }  // namespace

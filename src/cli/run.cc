@@ -12,6 +12,7 @@
 #include "cli/progress.h"
 #include "cli/run_options.h"
 #include "cli/stop_option.h"
+#include "counters/floor.h"
 #include "counters/plan.h"
 #include "os/clock.h"
 #include "os/open_files.h"
@@ -51,11 +52,13 @@ Result<CountingPlan> plan_counting(const RunOptions& options) {
   return plan;
 }
 
-Recording make_header(const RunOptions& options, const CountingPlan& plan) {
+Recording make_header(const RunOptions& options, const CountingPlan& plan, const CountingFloor& floor) {
   Recording header;
   header.version = PERFWATT_VERSION;
   header.experiment = options.experiment;
   header.machine = describe_machine(Root());
+  header.machine.push_back({"counters_start_stop_ns", std::to_string(floor.region.value)});
+  header.machine.push_back({"counters_read_ns", std::to_string(floor.read.value)});
   header.environment = speed_environment();
   header.start = monotonic_now();
   header.start_unix_s = wall_clock_unix_s();
@@ -140,6 +143,7 @@ int run_command(int argc, char** argv) {
   RunOptions& options = *parsed.options;
   Result<CountingPlan> plan = plan_counting(options);
   if (!plan) return report_error(plan.error());
+  const CountingFloor floor = note_floor(*plan);
   auto sink = SqliteSink::create(options.output, options.force);
   if (!sink) return report_error(sink.error());
   Result<OpenedPower> power = open_power({options.power, options.rate, options.password_file});
@@ -148,7 +152,7 @@ int run_command(int argc, char** argv) {
   const SignalQueue signals;
   if (options.target.kind != CountTarget::Kind::command || options.target.threads_of_command())
     raise_open_files();
-  Session session{make_header(options, *plan),
+  Session session{make_header(options, *plan, floor),
                   std::move(*plan),
                   options.target,
                   std::move(options.captures),

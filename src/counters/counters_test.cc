@@ -9,6 +9,7 @@
 
 #include "counters/event_names.h"
 #include "counters/fewest_passes.h"
+#include "counters/floor.h"
 #include "counters/hardware_names.h"
 #include "counters/plan.h"
 #include "counters/resolve.h"
@@ -239,6 +240,22 @@ TEST(FewestPasses, HandlesConflictsOfThree) {
   EXPECT_EQ(fewest_passes(5, fits).size(), 3U);
   EXPECT_EQ(fewest_passes(20, fits).size(), 10U);
   EXPECT_TRUE(fewest_passes(0, fits).empty());
+}
+
+// Real counters of this thread, where the kernel lets us.
+TEST(Floor, OfRealSoftwareEventsIsSmallAndKnown) {
+  KernelOpener opener;
+  const Root root;
+  CountingPlan plan = plan_passes(resolve_events(parse_events("task-clock,page-faults,cycles").value(),
+                                                 opener, root, counting_limits(root)),
+                                  false, opener);
+  if (plan.events[0].event.status != CountStatus::ok)
+    GTEST_SKIP() << "SKIPPED: " << plan.events[0].event.reason;
+  const CountingFloor floor = note_floor(plan);
+  ASSERT_TRUE(plan.events[0].event.floor);
+  EXPECT_GT(*plan.events[0].event.floor, 0);
+  EXPECT_GT(floor.read.value, 0);
+  EXPECT_EQ(plan.events[2].event.floor.has_value(), plan.events[2].event.status == CountStatus::ok);
 }
 
 }  // namespace

@@ -34,7 +34,9 @@ struct Event {
   std::vector<int> passes;               // the passes (from 1) that count it
   double scale = 1;                      // a count times this is in `unit`
   int group = 0;                         // events of the same {group} are counted together; 0: in none
-  std::string counted_on{};              // "" for the command; "whole machine, by CPU 0,8" of an uncore PMU
+  std::optional<double>
+      floor{};               // the count that an empty region has: what is not above it is not told from 0
+  std::string counted_on{};  // "" for the command; "whole machine, by CPU 0,8" of an uncore PMU
 
   std::string label() const { return modifier.empty() ? name : name + ":" + modifier; }
 };
@@ -70,8 +72,8 @@ std::optional<double> scaled_value(const Reading& reading);
 // The same in the event's unit: times its scale.
 std::optional<double> amount_of(const Event& event, const Reading& reading);
 
-// What was counted between two readings of the same counter, with its status; `before` came first. A counter of
-// a task is enabled while the task runs: where it was not enabled, nothing ran and nothing was missed.
+// What was counted between two readings of the same counter, with its status; `before` came first. A counter
+// of a task is enabled while the task runs: where it was not enabled, nothing ran and nothing was missed.
 Reading difference(const Reading& before, const Reading& after);
 
 // The study's eight events and four software events: the default of `-e`.

@@ -17,9 +17,16 @@
 namespace pw {
 namespace {
 
+bool below_floor(const Event& event, const Series& series) {
+  const auto value = statistics(series.values());
+  return value && event.floor && value->mean > 0 && value->mean <= *event.floor * event.scale;
+}
+
 std::string remark_for(const Recording& recording, const Event& event, const Series& series) {
   std::vector<std::string> parts;
   if (!event.hardware_event.empty()) parts.push_back(event.hardware_event);
+  if (below_floor(event, series))
+    parts.push_back(fmt::format("not above what counting adds, {:.4g}", *event.floor * event.scale));
   if (event.scope == Scope::user) parts.emplace_back("user mode only");
   if (event.scope == Scope::kernel) parts.emplace_back("kernel only");
   if (series.least_coverage < 1)

@@ -57,6 +57,7 @@ Json events(const Recording& recording) {
                    {"scale", event.scale},
                    {"group", event.group},
                    {"counted_on", event.counted_on},
+                   {"floor", or_null(event.floor)},
                    {"software", event.software},
                    {"scope", to_text(event.scope)},
                    {"passes", event.passes},

@@ -9,14 +9,20 @@
 namespace pw {
 namespace {
 
-using Loader = Result<> (*)(RowSource&, Recording&);
+struct Loader {
+  Result<> (*load)(RowSource&, Recording&);
+  int since = 1;  // the layout that brought its table
+};
 
 // In the order in which they need each other.
 constexpr Loader kLoaders[] = {
-    load_recording, load_experiment, load_arguments,     load_facts,         load_captures,  load_events,
-    load_passes,    load_settings,   load_event_details, load_sources,       load_channels,  load_executions,
-    load_outputs,   load_captured,   load_readings,      load_counted_parts, load_intervals, load_samples,
-    load_windows,   load_notes,      load_states};
+    {load_recording},        {load_experiment}, {load_arguments}, {load_facts},
+    {load_captures},         {load_events},     {load_passes},    {load_settings, 2},
+    {load_event_details, 2}, {load_sources},    {load_channels},  {load_executions},
+    {load_outputs},          {load_captured},   {load_readings},  {load_counted_parts, 2},
+    {load_intervals, 2},     {load_samples},    {load_windows},   {load_notes},
+    {load_states, 2},
+};
 
 Nanoseconds latest_time(const Recording& recording) {
   Nanoseconds latest = recording.start;
@@ -35,11 +41,13 @@ Result<Recording> load(const std::filesystem::path& path) {
   RowSource source{opened->database, path.string(), opened->bytes, opened->bytes};
   Recording recording;
   recording.schema = static_cast<int>(opened->layout);
-  for (const Loader loader : kLoaders)
-    if (auto loaded = loader(source, recording); !loaded) {
+  for (const Loader& loader : kLoaders) {
+    if (loader.since > recording.schema) continue;
+    if (auto loaded = loader.load(source, recording); !loaded) {
       loaded.error().where = path.string();
       return pass_on(loaded);
     }
+  }
   recording.end = std::max(recording.end, latest_time(recording));
   return recording;
 }

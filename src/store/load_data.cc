@@ -179,7 +179,6 @@ Result<> load_notes(RowSource& source, Recording& recording) {
 }
 
 Result<> load_states(RowSource& source, Recording& recording) {
-  if (recording.schema < 2) return {};
   Rows row(source, "states");
   while (row.next()) {
     Execution* execution = execution_of(row, recording);

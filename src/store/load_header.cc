@@ -159,6 +159,7 @@ Result<> load_event_details(RowSource& source, Recording& recording) {
     detailed.scale = row.real(0, Rows::kMostUnits);
     detailed.group = static_cast<int>(row.integer(0, 100'000));
     detailed.counted_on = row.text();
+    detailed.floor = row.optional_real(0, Rows::kMostUnits);
     if (detailed.scale == 0) row.problem("a scale of 0");
   }
   return row.result();

@@ -126,10 +126,12 @@ TEST_F(Load, SaysWhichPerfwattANewerRecordingNeeds) {
               HasSubstr("made by a newer perfwatt (perfwatt 3.1, layout 7); this one reads layouts up to 2"));
 }
 
-// Layout 1 had no states.
+// Layout 1 had none of these tables.
 TEST_F(Load, ReadsTheLayoutBefore) {
   ASSERT_TRUE(test::record(file_, test::test_recording()));
-  change("DROP TABLE states; PRAGMA user_version=1");
+  change(
+      "DROP TABLE states; DROP TABLE settings; DROP TABLE event_details; DROP TABLE parts; DROP TABLE "
+      "intervals; PRAGMA user_version=1");
   const Result<Recording> loaded = load(file_);
   ASSERT_TRUE(loaded) << one_line(loaded.error());
   EXPECT_EQ(loaded->schema, 1);

@@ -53,16 +53,20 @@ inline constexpr Table kTables[] = {
     {"readings",
      "CREATE TABLE readings(execution INTEGER, event INTEGER, value INTEGER, enabled_ns INTEGER, "
      "running_ns INTEGER, status TEXT, reason TEXT)"},
-    {"settings", "CREATE TABLE settings(key TEXT, value TEXT)"},
+    {"settings", "CREATE TABLE settings(key TEXT, value TEXT)", 2},
     {"event_details",
-     "CREATE TABLE event_details(event INTEGER, scale REAL, event_group INTEGER, counted_on TEXT)"},
+     "CREATE TABLE event_details(event INTEGER, scale REAL, event_group INTEGER, counted_on TEXT, floor "
+     "REAL)",
+     2},
     {"parts",
      "CREATE TABLE parts(execution INTEGER, part TEXT, event INTEGER, value INTEGER, enabled_ns INTEGER, "
-     "running_ns INTEGER, status TEXT, reason TEXT)"},
+     "running_ns INTEGER, status TEXT, reason TEXT)",
+     2},
     {"intervals",
      "CREATE TABLE intervals(execution INTEGER, time_ns INTEGER, event INTEGER, value INTEGER, enabled_ns "
      "INTEGER, "
-     "running_ns INTEGER, status TEXT, reason TEXT)"},
+     "running_ns INTEGER, status TEXT, reason TEXT)",
+     2},
     {"samples",
      "CREATE TABLE samples(channel INTEGER, time_ns INTEGER, read_ns INTEGER, watts REAL, joules REAL, "
      "sensor_time INTEGER, status TEXT)"},

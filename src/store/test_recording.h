@@ -39,6 +39,7 @@ inline std::vector<Event> test_events() {
                CountStatus::not_permitted,
                "perf_event_paranoid is 2, kernel events need 1",
                {}};
+  events[0].floor = 2500;
   events[4].scale = 0.5;
   events[4].group = 2;
   events[4].counted_on = "whole machine, by CPU 0";

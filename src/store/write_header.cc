@@ -30,8 +30,8 @@ void add_events(Inserter& rows, const Recording& header) {
     const Event& event = header.events[i];
     rows.add("events", static_cast<int>(i), event.name, event.modifier, event.hardware_event, event.meaning,
              event.unit, event.software, to_text(event.scope), to_text(event.status), event.reason);
-    if (event.scale != 1 || event.group > 0 || !event.counted_on.empty())
-      rows.add("event_details", static_cast<int>(i), event.scale, event.group, event.counted_on);
+    if (event.scale != 1 || event.group > 0 || !event.counted_on.empty() || event.floor)
+      rows.add("event_details", static_cast<int>(i), event.scale, event.group, event.counted_on, event.floor);
   }
   for (std::size_t i = 0; i < header.passes.size(); ++i) {
     rows.add("passes", static_cast<int>(i + 1), header.passes[i].reason);
