@@ -3,7 +3,7 @@
 # CPack's shlibdeps finds nothing for a foreign architecture, so the libraries stand here, once for all of them: what
 # dpkg-shlibdeps says on Debian 12 for amd64 (scripts/deb compares them).
 set(perfwatt_libraries
-    "libc6 (>= 2.34)"
+    "libc6 (>= 2.35)"
     "libfmt9 (>= 9.1.0+ds1)"
     "libfreeipmi17 (>= 1.1.5)"
     "libgcc-s1 (>= 3.4)"
