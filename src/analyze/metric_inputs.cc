@@ -78,7 +78,40 @@ EventCounts counts_of(const Recording& recording, int index) {
   return counts;
 }
 
+// "hv_24x7/NAME,chip=3/" for "hv_24x7/NAME,chip=?/".
+bool is_of_a_chip(std::string_view wanted, std::string_view recorded) {
+  const std::size_t at = wanted.find('?');
+  if (recorded.size() < wanted.size()) return false;
+  if (!recorded.starts_with(wanted.substr(0, at)) || !recorded.ends_with(wanted.substr(at + 1))) return false;
+  return parse_integer(recorded.substr(at, recorded.size() + 1 - wanted.size())).has_value();
+}
+
+// Adds what another chip counted; a chip that was not counted leaves the whole unknown.
+void add_chip(EventCounts& sum, const EventCounts& chip) {
+  sum.scaled = sum.scaled || chip.scaled;
+  if (chip.tests.empty() && sum.why.empty()) sum.why = chip.why;
+  for (const auto& [test, passes] : chip.tests)
+    for (const auto& [pass, value] : passes) {
+      sum.tests[test][pass].value += value.value;
+      sum.tests[test][pass].band += value.band;
+    }
+}
+
+EventCounts sum_of_chips(const Recording& recording, const std::string& event) {
+  EventCounts sum;
+  bool any = false;
+  for (std::size_t i = 0; i < recording.events.size(); ++i) {
+    if (!is_of_a_chip(event, recording.events[i].name)) continue;
+    any = true;
+    add_chip(sum, counts_of(recording, static_cast<int>(i)));
+  }
+  if (!any) sum.why = "this run did not ask for it (-e)";
+  if (!sum.why.empty()) sum.tests.clear();
+  return sum;
+}
+
 EventCounts find_counts(const Recording& recording, const MetricList& list, const std::string& event) {
+  if (event.find("chip=?") != std::string::npos) return sum_of_chips(recording, event);
   EventCounts refused;
   for (const int index : candidates(recording, list, event)) {
     EventCounts counts = counts_of(recording, index);

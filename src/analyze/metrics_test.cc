@@ -34,6 +34,23 @@ TEST(Metrics, FourPassesOfFlopsMeetByInstructions) {
   EXPECT_NEAR(metric_of(recording, "flops-per-instruction").value->mean, 4.9, 1e-9);
 }
 
+TEST(Metrics, ChipsAddUpAndAMissingOneLeavesTheWholeUnknown) {
+  std::vector<test::Count> counted;
+  for (const char* chip : {"0", "1"})
+    for (const char* at :
+         {"0_CHAN01", "0_CHAN23", "1_CHAN01", "1_CHAN23", "2_CHAN01", "2_CHAN23", "3_CHAN01", "3_CHAN23"})
+      counted.push_back(
+          {std::string("hv_24x7/PM_MCS_128B_RD_DATA_BLOCKS_MC") + at + ",chip=" + chip + "/", 1000, {1}});
+  // 16 counts of 1000 times 524,288 bytes in each second.
+  EXPECT_NEAR(metric_of(recording_of("POWER10", counted, {2}), "memory-read-bandwidth").value->mean,
+              16e3 * 524288 / 1e9, 1e-9);
+  Recording half = recording_of("POWER10", counted, {2});
+  half.events[8].status = CountStatus::not_permitted;
+  for (Execution& execution : half.executions)
+    std::erase_if(execution.readings, [](const Reading& reading) { return reading.event == 8; });
+  EXPECT_FALSE(metric_of(half, "memory-read-bandwidth").value);
+}
+
 TEST(Metrics, WithoutInstructionsPassesDoNotMeet) {
   const Recording recording =
       recording_of("AMD", {{"branches", 100, {1}}, {"branch-misses", 5, {2}}}, {1, 1});

@@ -80,6 +80,8 @@ class FakeOpener : public Opener {
   std::map<std::uint64_t, int> errors;  // by config; kernel mode included
   std::function<bool(std::set<std::uint64_t>)> group_ok = [](const auto&) { return true; };
   bool kernel_mode_forbidden = false;
+  std::string user;
+  std::string other_user() const override { return user; }
   int try_open(const perf_event_attr& attr) override {
     if (kernel_mode_forbidden && !attr.exclude_kernel) return EACCES;
     const auto at = errors.find(attr.config);
@@ -200,6 +202,26 @@ TEST(Plan, AnEventThatNeverRunsWholeIsNotCounted) {
   EXPECT_EQ(plan.passes.size(), 1U);
   EXPECT_EQ(plan.events[1].event.status, CountStatus::not_counted);
   EXPECT_EQ(plan.events[0].event.status, CountStatus::ok);
+}
+
+// Six counters, one of them the watchdog's: cycles can be counted nowhere else.
+TEST(Plan, NamesTheWatchdogThatHoldsACounter) {
+  const auto folder = TempFolder::make().value();
+  ASSERT_TRUE(make_folder(folder.path() / "proc/sys/kernel"));
+  ASSERT_TRUE(write_file(folder.path() / "proc/sys/kernel/nmi_watchdog", "1\n"));
+  FakeOpener opener;
+  opener.user = KernelOpener({}, Root(folder.path())).other_user();
+  opener.group_ok = [](const auto& configs) {
+    return !configs.count(PERF_COUNT_HW_CPU_CYCLES) && configs.size() <= 3;
+  };
+  const auto plan = plan_for("cycles,branches,branch-misses,cache-references,cache-misses", opener);
+  EXPECT_EQ(plan.events[0].event.reason,
+            "it opens but never runs whole: the NMI watchdog (to free its counter: sudo sysctl "
+            "kernel.nmi_watchdog=0) holds a counter");
+  ASSERT_EQ(plan.passes.size(), 2U);
+  EXPECT_THAT(plan.passes[1].reason, HasSubstr("beside the NMI watchdog"));
+  ASSERT_TRUE(write_file(folder.path() / "proc/sys/kernel/nmi_watchdog", "0\n"));
+  EXPECT_EQ(KernelOpener({}, Root(folder.path())).other_user(), "");
 }
 
 TEST(Plan, WithoutAnyHardwareEventThereIsOnePass) {

@@ -7,6 +7,7 @@
 #include <array>
 
 #include "base/text.h"
+#include "counters/event_list.h"
 #include "counters/hardware_names.h"
 #include "counters/ruled_opener.h"
 #include "facts/hardware_events.h"
@@ -110,23 +111,17 @@ Result<ResolvedEvent> named(std::string_view cpu, const std::string& name) {
   return unknown_name(cpu, name);
 }
 
-bool take_modifier(ResolvedEvent& resolved, const std::string& modifier) {
-  if (modifier == "u") resolved.attr.exclude_kernel = resolved.attr.exclude_hv = 1;
-  if (modifier == "k") resolved.attr.exclude_user = resolved.attr.exclude_hv = 1;
-  resolved.event.scope = modifier == "u" ? Scope::user : modifier == "k" ? Scope::kernel : Scope::both;
-  if (modifier == "u" || modifier == "k") resolved.event.modifier = modifier;
-  return modifier == "u" || modifier == "k" || modifier == "uk" || modifier == "ku";
-}
-
-Result<ResolvedEvent> parse(std::string_view cpu, const std::string& text) {
-  const std::size_t colon = text.find(':');
-  Result<ResolvedEvent> resolved = named(cpu, text.substr(0, colon));
-  if (!resolved || colon == std::string::npos) return resolved;
-  if (!take_modifier(*resolved, text.substr(colon + 1)))
-    return fail(Failure::input, "unknown modifier in '" + text + "'", "-e",
-                ":u counts user mode only, :k the kernel only");
+Result<ResolvedEvent> resolve(std::string_view cpu, const ListedEvent& listed) {
+  Result<ResolvedEvent> resolved = named(cpu, listed.name);
+  if (!resolved) return resolved;
+  const Result<std::string> modifiers = counting_modifiers(listed);
+  if (!modifiers) return pass_on(modifiers);
+  apply_modifiers(*resolved, *modifiers);
+  resolved->event.group = listed.group;
   return resolved;
 }
+
+bool same(const Event& a, const Event& b) { return a.label() == b.label() && a.group == b.group; }
 
 // What does not even open alone is said at once.
 void refuse_what_never_opens(std::vector<ResolvedEvent>& events, RuledOpener opener) {
@@ -156,14 +151,14 @@ Result<PowerCpu> known_power_cpu(std::string_view key) {
 Result<std::vector<ResolvedEvent>> events_of_cpu(std::string_view cpu, std::string_view list) {
   const Result<PowerCpu> known = known_power_cpu(cpu);
   if (!known) return pass_on(known);
+  const Result<std::vector<ListedEvent>> listed = split_events(list.empty() ? study() : std::string(list));
+  if (!listed) return pass_on(listed);
   std::vector<ResolvedEvent> events;
-  for (const std::string& part : split(list.empty() ? study() : std::string(list), ',')) {
-    if (trim(part).empty())
-      return fail(Failure::input, "an event name is missing", "-e", "write -e cycles,instructions");
-    Result<ResolvedEvent> resolved = parse(cpu, std::string(trim(part)));
+  for (const ListedEvent& one : *listed) {
+    Result<ResolvedEvent> resolved = resolve(cpu, one);
     if (!resolved) return pass_on(resolved);
     const bool twice = std::ranges::any_of(
-        events, [&](const ResolvedEvent& other) { return other.event.label() == resolved->event.label(); });
+        events, [&](const ResolvedEvent& other) { return same(other.event, resolved->event); });
     if (!twice) events.push_back(std::move(*resolved));
   }
   if (events.size() > kMostEvents)

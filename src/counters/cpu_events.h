@@ -15,8 +15,9 @@ namespace pw {
 Result<PowerCpu> known_power_cpu(std::string_view key);
 
 // The events of `list` as the kernel of `cpu` counts them: perf's names, the hardware's own (PM_...) and
-// rNNN, with :u and :k; the study's where the list is empty. What that kernel does not count has a status and
-// a reason. Errors: Failure::input, an unknown name, with what may have been meant and the CPUs that know it.
+// rNNN, with perf's modifiers and {groups}; the study's where the list is empty. What that kernel does not
+// count has a status and a reason. Errors: Failure::input, an unknown name, with what may have been meant and
+// the CPUs that know it.
 Result<std::vector<ResolvedEvent>> events_of_cpu(std::string_view cpu, std::string_view list);
 
 }  // namespace pw

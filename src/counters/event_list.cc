@@ -7,6 +7,7 @@ namespace pw {
 namespace {
 
 constexpr std::string_view kModifierLetters = "ukhIGHDeSpPW";
+constexpr std::string_view kCountingLetters = "ukhGHID";
 
 bool only_modifiers(std::string_view text) {
   return !text.empty() && text.find_first_not_of(kModifierLetters) == std::string_view::npos;
@@ -97,5 +98,21 @@ class Splitter {
 }  // namespace
 
 Result<std::vector<ListedEvent>> split_events(std::string_view list) { return Splitter(list).run(); }
+
+Result<std::string> counting_modifiers(const ListedEvent& event) {
+  std::string letters;
+  for (const char letter : event.modifiers) {
+    if (kCountingLetters.find(letter) == std::string_view::npos)
+      return fail(Failure::input,
+                  std::string("modifier ':") + letter + "' of event '" + event.name + "' is for sampling",
+                  "-e", "counting knows :u :k :h (modes), :G :H (guest, host), :I (not idle), :D (pinned)");
+    if (letters.find(letter) == std::string::npos) letters += letter;
+  }
+  if (letters == "uk" || letters == "ku") letters.clear();
+  if (letters == "h")
+    return fail(Failure::input, "':h' of event '" + event.name + "' alone is not counted", "-e",
+                "the hypervisor's part is :ukh less :uk");
+  return letters;
+}
 
 }  // namespace pw

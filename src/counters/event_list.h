@@ -20,4 +20,8 @@ struct ListedEvent {
 // modifier where it has only perf's modifier letters. Errors: Failure::input.
 Result<std::vector<ListedEvent>> split_events(std::string_view list);
 
+// The letters of u k h G H I D that stand there, each once; "" where user and kernel mode are both counted,
+// as without any. Errors: Failure::input, modifiers of sampling, and :h alone.
+Result<std::string> counting_modifiers(const ListedEvent& event);
+
 }  // namespace pw

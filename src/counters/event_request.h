@@ -21,7 +21,8 @@ struct EventRequest {
   std::string hardware;   // what stands behind the name, where the name's source says so
   std::vector<int> cpus;  // of a PMU that counts for whole CPUs only (its cpumask); else none
   bool kernel_only = false;
-  int group = 0;  // from 1; 0: none
+  int group = 0;       // from 1; 0: none
+  bool leads = false;  // has to be opened first of its group
 
   bool software() const;
 };

@@ -46,6 +46,11 @@ int KernelOpener::try_open_on(const perf_event_attr& attr, int cpu) {
   return event ? 0 : event.error();
 }
 
+std::string KernelOpener::other_user() const {
+  if (root_.number("proc/sys/kernel/nmi_watchdog").value_or(0) == 0) return "";
+  return "the NMI watchdog (to free its counter: sudo sysctl kernel.nmi_watchdog=0)";
+}
+
 bool KernelOpener::fits(std::span<const perf_event_attr> group) {
   const std::vector<PerfEvent> events = open_group(group, place_);
   if (events.empty()) return false;

@@ -7,8 +7,12 @@
 #include <sys/types.h>
 
 #include <span>
+#include <string>
 #include <tl/expected.hpp>
+#include <utility>
 #include <vector>
+
+#include "os/root.h"
 
 namespace pw {
 
@@ -21,6 +25,8 @@ class Opener {
   virtual int try_open_on(const perf_event_attr& attr, int cpu);
   // Whether the kernel opens these as one group and runs it whole (running == enabled > 0) in a short trial.
   virtual bool fits(std::span<const perf_event_attr> group) = 0;
+  // Who is known to hold a counter beside us, and what would end that; "" where nobody is.
+  virtual std::string other_user() const { return ""; }
 };
 
 // What is tried on: a thread (0: ours) on any CPU, or with pid -1 everything on one CPU.
@@ -31,13 +37,15 @@ struct TrialPlace {
 
 class KernelOpener : public Opener {
  public:
-  explicit KernelOpener(TrialPlace place = {}) : place_(place) {}
+  explicit KernelOpener(TrialPlace place = {}, Root root = Root()) : place_(place), root_(std::move(root)) {}
   int try_open(const perf_event_attr& attr) override;
   int try_open_on(const perf_event_attr& attr, int cpu) override;
   bool fits(std::span<const perf_event_attr> group) override;
+  std::string other_user() const override;
 
  private:
   TrialPlace place_;
+  Root root_;
 };
 
 }  // namespace pw

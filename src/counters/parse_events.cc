@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "counters/companions.h"
 #include "counters/event_list.h"
 #include "counters/hardware_names.h"
 #include "counters/libpfm4.h"
@@ -18,7 +19,6 @@ namespace pw {
 namespace {
 
 constexpr std::size_t kMaxEvents = 512;
-constexpr std::string_view kModifiers = "ukhGHID";
 
 using Lookup = std::optional<Result<EventRequest>>;  // nothing: not a name of this kind
 
@@ -160,23 +160,6 @@ Result<EventRequest> find_event(const std::string& name, const EventNames& names
   return unknown_event(name, names);
 }
 
-// "uk" -> "", "uu" -> "u": what the letters say together.
-Result<std::string> modifier_of(const ListedEvent& event) {
-  std::string letters;
-  for (const char letter : event.modifiers) {
-    if (kModifiers.find(letter) == std::string_view::npos)
-      return fail(Failure::input,
-                  std::string("modifier ':") + letter + "' of event '" + event.name + "' is for sampling",
-                  "-e", "counting knows :u :k :h (modes), :G :H (guest, host), :I (not idle), :D (pinned)");
-    if (letters.find(letter) == std::string::npos) letters += letter;
-  }
-  if (letters == "uk" || letters == "ku") letters.clear();
-  if (letters == "h")
-    return fail(Failure::input, "':h' of event '" + event.name + "' alone is not counted", "-e",
-                "the hypervisor's part is :ukh less :uk");
-  return letters;
-}
-
 bool same(const EventRequest& a, const EventRequest& b) {
   return a.type == b.type && a.config == b.config && a.config1 == b.config1 && a.config2 == b.config2 &&
          a.modifier == b.modifier && a.group == b.group;
@@ -192,16 +175,17 @@ Result<std::vector<EventRequest>> parse_events(std::string_view list, const Even
   const Result<std::vector<ListedEvent>> listed = split_events(list);
   if (!listed) return pass_on(listed);
   std::vector<EventRequest> requests;
-  for (const ListedEvent& event : *listed) {
+  for (const ListedEvent& event : one_for_each_chip(*listed, names.root)) {
     Result<EventRequest> request = find_event(event.name, names);
     if (!request) return pass_on(request);
-    Result<std::string> modifier = modifier_of(event);
+    Result<std::string> modifier = counting_modifiers(event);
     if (!modifier) return pass_on(modifier);
     request->modifier = std::move(*modifier);
     request->group = event.group;
     if (std::none_of(requests.begin(), requests.end(), [&](auto& other) { return same(other, *request); }))
       requests.push_back(std::move(*request));
   }
+  let_slots_lead(requests, names.root);
   if (requests.size() > kMaxEvents)
     return fail(Failure::input, "more than " + std::to_string(kMaxEvents) + " events", "-e");
   return requests;

@@ -67,13 +67,18 @@ class Planner {
   std::string conflict(const std::vector<int>& set, const std::vector<int>& earlier) {
     for (const int other : earlier)
       for (const int item : set)
-        if (!fits_with_riders({other, item})) return pair_conflict(other, item);
+        if (!fits_with_riders(led({other, item}))) return pair_conflict(other, item);
     for (const int item : set) {
       std::vector<int> together = earlier;
       together.push_back(item);
-      if (!fits_with_riders(together)) return no_room(item, earlier);
+      if (!fits_with_riders(led(together))) return no_room(item, earlier);
     }
     return "";
+  }
+
+  std::string no_room_for_all() const {
+    const std::string user = opener_.other_user();
+    return "all events do not fit at once" + (user.empty() ? "" : " beside " + user);
   }
 
  private:
@@ -97,7 +102,10 @@ class Planner {
   }
 
   std::string no_room(int item, std::vector<int> earlier) {
-    if (!reasons_) return event(item).label() + " does not fit beside " + labels(earlier);
+    const std::string user = opener_.other_user();
+    if (!reasons_)
+      return event(item).label() + " does not fit beside " + labels(earlier) +
+             (user.empty() ? "" : " and " + user);
     earlier.push_back(item);
     return reasons_->why_not(group_of(earlier));
   }
@@ -148,20 +156,34 @@ class Planner {
     if (impossible_.empty()) impossible_ = reason;
   }
 
-  bool fits_with_riders(const std::vector<int>& set) {
+  bool fits_with_riders(const std::vector<int>& set) { return fits(riders_, set); }
+
+  bool fits(std::vector<int> items, const std::vector<int>& more) {
+    items.insert(items.end(), more.begin(), more.end());
+    put_leaders_first(items, events_);
     std::vector<perf_event_attr> group;
-    for (const int rider : riders_) group.push_back(events_[index(rider)].attr);
-    for (const int item : set) group.push_back(events_[index(item)].attr);
+    for (const int item : items) group.push_back(events_[index(item)].attr);
     return opener_.fits(group);
+  }
+
+  // These, and before each the one that has to lead its group.
+  std::vector<int> led(const std::vector<int>& items) const {
+    std::vector<int> all = items;
+    for (const int item : items)
+      for (int other = 0; other < static_cast<int>(events_.size()); ++other)
+        if (leads(events_[index(other)], events_[index(item)]) && std::ranges::count(all, other) == 0)
+          all.push_back(other);
+    return all;
+  }
+
+  static bool leads(const ResolvedEvent& leader, const ResolvedEvent& member) {
+    return leader.leads && leader.event.group > 0 && leader.event.group == member.event.group;
   }
 
   // Items that fit neither with `companions` nor alone are marked and taken out of `items`.
   void drop_what_never_runs(std::vector<int>& items, const std::vector<int>& companions) {
     std::erase_if(items, [&](int item) {
-      std::vector<perf_event_attr> group;
-      for (const int companion : companions) group.push_back(events_[index(companion)].attr);
-      group.push_back(events_[index(item)].attr);
-      if (opener_.fits(group)) return false;
+      if (fits(companions, led({item}))) return false;
       event(item).status = CountStatus::not_counted;
       event(item).reason = why_never(item, companions);
       return true;
@@ -169,10 +191,12 @@ class Planner {
   }
 
   std::string why_never(int item, std::vector<int> companions) {
-    if (!reasons_)
-      return "it opens but never runs whole: another user of the PMU (the NMI watchdog, another perf) holds "
-             "the "
-             "counter it needs";
+    if (!reasons_) {
+      const std::string user = opener_.other_user();
+      return "it opens but never runs whole: " + (user.empty()
+                                                      ? "another user of the PMU holds the counter it needs"
+                                                      : user + " holds a counter");
+    }
     std::vector<ResolvedEvent> group;
     companions.push_back(item);
     for (const int member : companions) group.push_back(events_[index(member)]);
@@ -206,13 +230,14 @@ std::string reason_for(Planner& planner, const Sets& sets, std::size_t pass) {
     if (!reason.empty() && std::find(reasons.begin(), reasons.end(), reason) == reasons.end())
       reasons.push_back(std::move(reason));
   }
-  return reasons.empty() && pass > 0 ? "all events do not fit at once" : join(reasons, "; ");
+  return reasons.empty() && pass > 0 ? planner.no_room_for_all() : join(reasons, "; ");
 }
 
 void note_passes(CountingPlan& plan) {
   for (std::size_t pass = 0; pass < plan.passes.size(); ++pass) {
     std::vector<int>& members = plan.passes[pass].events;
     std::sort(members.begin(), members.end());
+    put_leaders_first(members, plan.events);
     for (const int item : members)
       plan.events[static_cast<std::size_t>(item)].event.passes.push_back(static_cast<int>(pass) + 1);
   }

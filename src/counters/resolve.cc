@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 #include <sys/utsname.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <string_view>
 
@@ -21,16 +23,6 @@ perf_event_attr attr_for(const EventRequest& request) {
   attr.config1 = request.config1;
   attr.config2 = request.config2;
   attr.inherit = request.cpus.empty();
-  const std::string& letters = request.modifier;
-  if (has(letters, 'u') || has(letters, 'k') || has(letters, 'h')) {
-    attr.exclude_user = !has(letters, 'u');
-    attr.exclude_kernel = !has(letters, 'k');
-    attr.exclude_hv = !has(letters, 'h');
-  }
-  attr.exclude_host = has(letters, 'G') && !has(letters, 'H');
-  attr.exclude_guest = has(letters, 'H') && !has(letters, 'G');
-  attr.exclude_idle = has(letters, 'I');
-  attr.pinned = has(letters, 'D');
   return attr;
 }
 
@@ -63,7 +55,6 @@ int try_open(Opener& opener, const EventRequest& request, const perf_event_attr&
 Event event_of(const EventRequest& request) {
   Event event;
   event.name = request.name;
-  event.modifier = request.modifier;
   event.hardware_event = request.hardware;
   event.meaning = request.meaning;
   event.unit = request.unit;
@@ -75,15 +66,34 @@ Event event_of(const EventRequest& request) {
   return event;
 }
 
-ResolvedEvent resolve(const EventRequest& request, Opener& opener, const CountingLimits& limits) {
+// 0, or the errno: of the event alone, or behind the leader of its group where only that lets it open.
+int try_open_in_group(const std::vector<EventRequest>& requests, const EventRequest& request, Opener& opener,
+                      const perf_event_attr& attr) {
+  const int alone = try_open(opener, request, attr);
+  if (alone != EINVAL || request.group == 0) return alone;
+  const auto leader = std::ranges::find_if(
+      requests, [&](const EventRequest& other) { return other.leads && other.group == request.group; });
+  if (leader == requests.end() || &*leader == &request) return alone;
+  ResolvedEvent leading;
+  leading.attr = attr_for(*leader);
+  apply_modifiers(leading, leader->modifier);
+  leading.attr.exclude_kernel = attr.exclude_kernel;
+  leading.attr.exclude_hv = attr.exclude_hv;
+  return opener.fits(std::array{leading.attr, attr}) ? 0 : alone;
+}
+
+ResolvedEvent resolve(const std::vector<EventRequest>& requests, const EventRequest& request, Opener& opener,
+                      const CountingLimits& limits) {
   ResolvedEvent resolved;
   resolved.event = event_of(request);
   resolved.cpus = request.cpus;
   resolved.attr = attr_for(request);
-  int error = try_open(opener, request, resolved.attr);
+  apply_modifiers(resolved, request.modifier);
+  resolved.leads = request.leads;
+  int error = try_open_in_group(requests, request, opener, resolved.attr);
   if (forbidden(error) && request.modifier.empty() && request.cpus.empty()) {
     resolved.attr.exclude_kernel = resolved.attr.exclude_hv = 1;
-    error = opener.try_open(resolved.attr);
+    error = try_open_in_group(requests, request, opener, resolved.attr);
   }
   resolved.event.scope = scope_of(resolved.attr);
   if (error != 0)
@@ -105,6 +115,21 @@ void name_hardware(ResolvedEvent& resolved, const EventRequest& request, const R
 }
 
 }  // namespace
+
+void apply_modifiers(ResolvedEvent& resolved, const std::string& letters) {
+  perf_event_attr& attr = resolved.attr;
+  if (has(letters, 'u') || has(letters, 'k') || has(letters, 'h')) {
+    attr.exclude_user = !has(letters, 'u');
+    attr.exclude_kernel = !has(letters, 'k');
+    attr.exclude_hv = !has(letters, 'h');
+  }
+  attr.exclude_host = has(letters, 'G') && !has(letters, 'H');
+  attr.exclude_guest = has(letters, 'H') && !has(letters, 'G');
+  attr.exclude_idle = has(letters, 'I');
+  attr.pinned = has(letters, 'D');
+  resolved.event.modifier = letters;
+  resolved.event.scope = scope_of(attr);
+}
 
 CountingLimits counting_limits(const Root& root) {
   utsname names{};
@@ -134,11 +159,16 @@ Refusal explain_refusal(int error, const CountingLimits& limits, const EventRequ
   return {CountStatus::not_supported, "this machine's PMU does not count it (" + code + ")"};
 }
 
+void put_leaders_first(std::vector<int>& items, const std::vector<ResolvedEvent>& events) {
+  std::ranges::stable_partition(items,
+                                [&](int item) { return events[static_cast<std::size_t>(item)].leads; });
+}
+
 std::vector<ResolvedEvent> resolve_events(const std::vector<EventRequest>& requests, Opener& opener,
                                           const Root& root, const CountingLimits& limits) {
   std::vector<ResolvedEvent> events;
   for (const EventRequest& request : requests) {
-    ResolvedEvent resolved = resolve(request, opener, limits);
+    ResolvedEvent resolved = resolve(requests, request, opener, limits);
     if (of_cpu_pmu(request)) name_hardware(resolved, request, root, limits);
     events.push_back(std::move(resolved));
   }

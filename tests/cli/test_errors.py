@@ -26,6 +26,7 @@ from conftest import BMC_ENV, export, one_line, perfwatt, record
     (["run", "--stop-when", ":1%", "--", "true"], 2, "EVENT:WIDTH%"),
     (["run", "--stop-when", "elapsde:1%", "--", "true"], 2, "did you mean 'elapsed'"),
     (["run", "-e", "page-faults", "--stop-when", "cycles:1%", "--", "true"], 2, "page-faults"),
+    (["run", "-e", "page-faults,branch-misses", "--stop-when", "branch-misses:1%", "--", "true"], 3, "cannot be counted here"),
     (["run", "-n", "4", "--stop-when", "elapsed:1%", "--", "true"], 2, "5 tests"),
     (["run", "--capture", "x=(", "--", "true"], 2, "regular expression"),
     (["run", "--capture", "x=abc", "--", "true"], 2, "group"),

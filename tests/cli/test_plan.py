@@ -42,6 +42,18 @@ def test_hardware_names():
     assert all({"cycles", "instructions", "task-clock"} <= events for events in passes(text))
 
 
+def test_groups_and_modifiers():
+    text = plan("power9", "{cache-references,branch-misses}:u,branches,cycles:k")
+    assert re.search(r"^  cycles:k +k +PM_CYC 0x1e$", text, re.M)
+    together = [events for events in passes(text) if "cache-references:u" in events]
+    assert len(together) == 1 and "branch-misses:u" in together[0]
+    impossible = perfwatt("plan", "--cpu", "power9", "-e", "{branches,branch-misses}")
+    assert impossible.returncode == 3
+    assert "{branches, branch-misses} can never be counted at once: branches and branch-misses both need PMC4" in \
+        impossible.stdout
+    assert "is for sampling" in one_line(perfwatt("plan", "--cpu", "power9", "-e", "cycles:p"), 2)
+
+
 def test_refusals():
     where = "'PM_CMPLU_STALL' is an event of power8 and power9, not of power10"
     assert where in one_line(perfwatt("plan", "--cpu", "power10", "-e", "PM_CMPLU_STALL"), 2)
