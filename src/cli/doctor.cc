@@ -95,26 +95,19 @@ Finding check_watchdog() {
           "sudo sysctl kernel.nmi_watchdog=0", "sudo sysctl kernel.nmi_watchdog=1"};
 }
 
-Finding check_power() {
-  Finding finding;
+std::vector<Finding> check_power() {
+  std::vector<Finding> findings;
   for (const PowerKind& kind : power_kinds()) {
     const Result<> usable = kind.usable_here();
-    if (usable) return {true, std::string(kind.name) + " works here", "", ""};
-    finding.found += std::string(kind.name) + ": " + one_line(usable.error());
+    if (usable) {
+      findings.push_back({true, std::string(kind.name) + ": " + std::string(kind.summary), "", ""});
+      continue;
+    }
+    const PowerAdvice advice = kind.advice();
+    findings.push_back(
+        {false, std::string(kind.name) + ": " + one_line(usable.error()), advice.allow, advice.undo});
   }
-  if (::access("/dev/ipmi0", F_OK) == 0) {
-    finding.allow = "sudo chmod g+rw /dev/ipmi0 && sudo chgrp \"$(id -gn)\" /dev/ipmi0";
-    finding.undo = "sudo chgrp root /dev/ipmi0 && sudo chmod g-rw /dev/ipmi0";
-  } else {
-    finding.allow = std::filesystem::exists("/sys/firmware/opal")
-                        ? "sudo modprobe -a ipmi_powernv ipmi_devintf"
-                        : "sudo modprobe -a ipmi_si ipmi_devintf";
-    finding.undo = std::filesystem::exists("/sys/firmware/opal")
-                       ? "sudo modprobe -r ipmi_devintf ipmi_powernv"
-                       : "sudo modprobe -r ipmi_devintf ipmi_si";
-  }
-  finding.found += "; a BMC on the network works without it: --power dcmi://USER@HOST";
-  return finding;
+  return findings;
 }
 
 Finding check_program(const char* program, const char* use, const char* package) {
@@ -139,14 +132,16 @@ struct Check {
 };
 
 constexpr Check kChecks[] = {
-    {"perf events", check_perf_events},
-    {"hardware events", check_hardware_events},
-    {"counting floor", check_floor},
-    {"NMI watchdog", check_watchdog},
-    {"power", check_power},
-    {"gnuplot", check_gnuplot},
-    {"model", check_model},
+    {"perf events", check_perf_events}, {"hardware events", check_hardware_events},
+    {"counting floor", check_floor},    {"NMI watchdog", check_watchdog},
+    {"gnuplot", check_gnuplot},         {"model", check_model},
 };
+
+void print_finding(std::string_view name, const Finding& finding) {
+  fmt::print("{} {:<17} {}\n", finding.works ? "works  " : "missing", name, printable(finding.found));
+  if (!finding.allow.empty())
+    fmt::print("        {:<17} allow: {}\n        {:<17} undo:  {}\n", "", finding.allow, "", finding.undo);
+}
 
 }  // namespace
 
@@ -157,12 +152,8 @@ int doctor_command(int argc, char** argv) {
   if (const auto status = parse_options(app, argc, argv)) return *status;
   for (const Fact& fact : describe_machine(Root())) fmt::print("{:<20}{}\n", fact.key, fact.value);
   fmt::print("\n");
-  for (const Check& check : kChecks) {
-    const Finding finding = check.look();
-    fmt::print("{} {:<17} {}\n", finding.works ? "works  " : "missing", check.name, printable(finding.found));
-    if (!finding.allow.empty())
-      fmt::print("        {:<17} allow: {}\n        {:<17} undo:  {}\n", "", finding.allow, "", finding.undo);
-  }
+  for (const Check& check : kChecks) print_finding(check.name, check.look());
+  for (const Finding& finding : check_power()) print_finding("power", finding);
   return 0;
 }
 

@@ -8,12 +8,13 @@ namespace {
 
 constexpr Names<ChannelKind, 2> kKinds = {
     {{ChannelKind::instantaneous, "instantaneous"}, {ChannelKind::accumulating, "accumulating"}}};
-constexpr Names<SampleStatus, 6> kStatuses = {{{SampleStatus::ok, "ok"},
+constexpr Names<SampleStatus, 7> kStatuses = {{{SampleStatus::ok, "ok"},
                                                {SampleStatus::inactive, "inactive"},
                                                {SampleStatus::busy, "busy"},
                                                {SampleStatus::timeout, "timeout"},
                                                {SampleStatus::session_lost, "session-lost"},
-                                               {SampleStatus::error, "error"}}};
+                                               {SampleStatus::error, "error"},
+                                               {SampleStatus::reset, "reset"}}};
 
 }  // namespace
 

@@ -12,13 +12,25 @@
 namespace pw {
 
 enum class ChannelKind { instantaneous, accumulating };
-enum class SampleStatus { ok, inactive, busy, timeout, session_lost, error };
+// reset: the sensor's counter began anew or jumped: the energy between the sample before and this one is
+// unknown.
+enum class SampleStatus { ok, inactive, busy, timeout, session_lost, error, reset };
 
 std::string_view to_text(ChannelKind kind);  // "instantaneous", "accumulating"
 std::optional<ChannelKind> channel_kind(std::string_view text);
 std::string_view to_text(
-    SampleStatus status);  // "ok", "inactive", "busy", "timeout", "session-lost", "error"
+    SampleStatus status);  // "ok", "inactive", "busy", "timeout", "session-lost", "error", "reset"
 std::optional<SampleStatus> sample_status(std::string_view text);
+
+// Channel::scope where all that the plug feeds is measured.
+inline constexpr std::string_view kWholeMachine = "whole machine";
+
+// Channel::meter.
+inline constexpr std::string_view kMeterBmc = "BMC sensor";
+inline constexpr std::string_view kMeterOnChip = "on-chip sensor";
+inline constexpr std::string_view kMeterModel = "on-chip model";
+inline constexpr std::string_view kMeterBoard = "board sensor";
+inline constexpr std::string_view kMeterExternal = "external meter";
 
 // A source in use. No password, ever.
 struct PowerSource {
@@ -42,8 +54,10 @@ struct Channel {
   int source = 0;    // index into Recording::sources
   std::string name;  // "system"
   ChannelKind kind = ChannelKind::instantaneous;
-  std::string scope;  // what it measures: "whole machine"
+  std::string scope;  // what it measures: kWholeMachine, "socket 0", "socket 0 cores", "memory", "GPU 0", ...
   double step = 0;    // the sensor's resolution in watts (instantaneous) or joules (accumulating); 0: unknown
+  Nanoseconds refresh = {};  // how often the sensor renews its value; 0: unknown
+  std::string meter = {};    // what kind of meter it is: kMeter*
 };
 
 struct PowerSample {
@@ -51,7 +65,7 @@ struct PowerSample {
   Nanoseconds time;                         // CLOCK_MONOTONIC, the middle of the read
   Nanoseconds read;                         // duration of the read
   std::optional<Watts> watts;               // instantaneous channels
-  std::optional<Joules> joules;             // accumulating channels
+  std::optional<Joules> joules;             // accumulating channels, since an arbitrary zero, wraps undone
   std::optional<std::int64_t> sensor_time;  // the sensor's own clock, in its own unit (DCMI: UNIX seconds)
   SampleStatus status = SampleStatus::ok;
 };

@@ -72,7 +72,13 @@ class DcmiReader : public PowerReader {
   }
 
   std::vector<Channel> channels() const override {
-    return {{0, "system", ChannelKind::instantaneous, "whole machine, by its BMC", 1.0}};
+    return {{0,
+             "system",
+             ChannelKind::instantaneous,
+             std::string(kWholeMachine),
+             1.0,
+             {},
+             std::string(kMeterBmc)}};
   }
 
   std::vector<PowerSample> read() override {

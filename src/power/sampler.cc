@@ -89,6 +89,7 @@ struct Sampler::Worker {
 
   void note_changes(bool good, const std::vector<PowerSample>& reading) {
     const Nanoseconds time = reading.empty() ? monotonic_now() : reading.front().time;
+    for (const std::string& warning : reader->take_warnings()) warn(time, warning);
     const SampleStatus status = reading.empty() ? SampleStatus::error : reading.front().status;
     if (good && status == SampleStatus::inactive && !std::exchange(called_inactive, true))
       warn(time, "the BMC calls its power measurement inactive, but tells watts (normal on OpenBMC)");

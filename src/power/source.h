@@ -21,6 +21,8 @@ class PowerReader {
   virtual std::vector<PowerSample> read() = 0;
   // Sessions opened again so far.
   virtual std::int64_t reconnects() const { return 0; }
+  // What happened since the last call and has to be known: resets, throttling, a file gone. One line each.
+  virtual std::vector<std::string> take_warnings() { return {}; }
 };
 
 }  // namespace pw

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "power/sources.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <chrono>
+#include <filesystem>
 #include <thread>
 
 #include "base/text.h"
@@ -43,11 +46,20 @@ Result<std::unique_ptr<PowerReader>> open_dcmi_source(const std::string& text, c
                         [&](bool& transient) { return open_dcmi(*address, *password, rate_hz, transient); });
 }
 
+PowerAdvice dcmi_advice() {
+  if (::access("/dev/ipmi0", F_OK) == 0)
+    return {"sudo chmod g+rw /dev/ipmi0 && sudo chgrp \"$(id -gn)\" /dev/ipmi0",
+            "sudo chgrp root /dev/ipmi0 && sudo chmod g-rw /dev/ipmi0"};
+  if (std::filesystem::exists("/sys/firmware/opal"))
+    return {"sudo modprobe -a ipmi_powernv ipmi_devintf", "sudo modprobe -r ipmi_devintf ipmi_powernv"};
+  return {"sudo modprobe -a ipmi_si ipmi_devintf", "sudo modprobe -r ipmi_devintf ipmi_si"};
+}
+
 constexpr PowerKind kKinds[] = {
     {"dcmi", "the BMC's power reading (IPMI DCMI), whole machine, 1 W steps",
      "dcmi: in-band through /dev/ipmi0; dcmi://USER@HOST[:PORT]?cipher=N&privilege=LEVEL&workaround=NAME: "
      "over the network",
-     1.0, dcmi_in_band_usable, open_dcmi_source},
+     1.0, dcmi_in_band_usable, open_dcmi_source, dcmi_advice},
 };
 
 Result<const PowerKind*> find_kind(const std::string& address) {

@@ -20,6 +20,12 @@ struct PowerRequest {
   std::string password_file;
 };
 
+// The commands that would make a source usable here, and take that back; "" where there is none.
+struct PowerAdvice {
+  std::string allow;
+  std::string undo;
+};
+
 struct PowerKind {
   std::string_view name;
   std::string_view summary;
@@ -30,6 +36,7 @@ struct PowerKind {
   // Opens it and reads once; tries again for `patience` where it is busy or slow.
   Result<std::unique_ptr<PowerReader>> (*open)(const std::string& address, const PowerRequest& request,
                                                double rate_hz, Nanoseconds patience);
+  PowerAdvice (*advice)();
 };
 
 // In the order in which they are tried where none is named.
