@@ -13,6 +13,7 @@ _perfwatt_options() {
       echo --model --photos --expect --limit --repeat --threads --precision --backend --resize --preprocess --csv
       ;;
     plot | export) echo --out --format ;;
+    power) echo --power --interval --rate --duration --record --force --label --format --bmc-password-file ;;
     show) echo --metrics --verbose ;;
     plan) echo --events --cpu ;;
     model\ import) echo --output --preprocess ;;
@@ -52,6 +53,7 @@ _perfwatt_value() {
   case $1:$2 in
     plot:--format) _perfwatt_list svg png pdf ;;
     export:--format) _perfwatt_words csv json ;;
+    power:--format) _perfwatt_words csv jsonl ;;
     run:--per) _perfwatt_words thread core socket cpu ;;
     plan:--cpu) _perfwatt_words power8 power9 power10 ;;
     *:--events | *:-e) _perfwatt_list "$(_perfwatt_events)" ;;
@@ -67,9 +69,9 @@ _perfwatt_value() {
     *:--resize) _perfwatt_words nearest bilinear ;;
     *:--preprocess) _perfwatt_words caffe caffe-rounded tf torch none ;;
     *:--out | *:--photos) _perfwatt_files ;;
-    *:--output | *:-o | *:--bmc-password-file | *:--csv) _perfwatt_files '*' ;;
+    *:--output | *:-o | *:--record | *:--bmc-password-file | *:--csv) _perfwatt_files '*' ;;
     *:--tests | *:-n | *:--stop-when | *:--warmup | *:--idle | *:--pause | *:--rate | *:--items | *:--capture | *:--cpus | *:--timeout | \
-      *:--label | *:--expect | *:--limit | *:--repeat | *:--threads) ;;
+      *:--label | *:--interval | *:-I | *:--duration | *:--expect | *:--limit | *:--repeat | *:--threads) ;;
     *) return 1 ;;
   esac
 }
@@ -109,7 +111,7 @@ _perfwatt() {
   local current=${COMP_WORDS[COMP_CWORD]} command=${COMP_WORDS[1]} at
   COMPREPLY=()
   if [ "$COMP_CWORD" -eq 1 ]; then
-    _perfwatt_words run classify show plot export list plan doctor model --help --version
+    _perfwatt_words run classify power show plot export list plan doctor model --help --version
     return
   fi
   if [ "$command" = run ]; then

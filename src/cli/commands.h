@@ -9,6 +9,7 @@ int show_command(int argc, char** argv);
 int plot_command(int argc, char** argv);
 int export_command(int argc, char** argv);
 int plan_command(int argc, char** argv);
+int power_command(int argc, char** argv);
 int list_command(int argc, char** argv);
 int doctor_command(int argc, char** argv);
 // Not for users: stands for the COMMAND of `run -p` where there is none.

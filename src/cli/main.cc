@@ -21,6 +21,7 @@ struct Command {
 constexpr Command kCommands[] = {
     {"run", "measure a command: tests, counters, power -> a recording and a summary", pw::run_command},
     {"classify", "the reference workload: an image classifier", pw::classify_command},
+    {"power", "watch or record power alone", pw::power_command},
     {"show", "the summary of a recording", pw::show_command},
     {"plot", "figures of a recording: one per counter, time and power", pw::plot_command},
     {"export", "a recording as CSV files or JSON", pw::export_command},

@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""perfwatt power: rows, the view of a terminal and recordings, from a real ipmi_sim."""
+import csv
+import io
+import json
+import os
+import pty
+import re
+import signal
+import subprocess
+import time
+
+from conftest import BMC_ENV, PERFWATT, export, one_line, perfwatt
+
+
+def test_rows_to_a_pipe_and_a_recording(tmp_path, bmc):
+    simulator = bmc("240")
+    out = tmp_path / "p.perfwatt"
+    result = perfwatt("power", "--power", simulator.url, "-I", 200, "--duration", 2, "--record", out, "--format", "csv",
+                      env=BMC_ENV)
+    assert result.returncode == 0, result.stderr
+    rows = list(csv.DictReader(io.StringIO(result.stdout)))
+    assert 8 <= len(rows) <= 10
+    assert {row["watts"] for row in rows[1:]} == {"240"}
+    assert abs(float(rows[-1]["joules"]) - 240 * 2) < 240 * 0.5
+    assert abs(float(rows[-1]["time_s"]) - time.time()) < 60
+    data = export(out, tmp_path / "csv")
+    assert len(data["power"]) >= 9
+    assert abs(float(data["energy"][0]["gross_j"]) - 240 * float(data["energy"][0]["seconds"])) < 5
+    shown = perfwatt("show", out)
+    assert shown.returncode == 0 and "240" in shown.stdout
+    assert perfwatt("plot", out, "--out", tmp_path / "figures").returncode == 0
+    assert (tmp_path / "figures" / "power-consumption.svg").exists()
+
+
+def test_jsonl_says_null_while_readings_fail(bmc):
+    simulator = bmc("200")
+    process = subprocess.Popen([PERFWATT, "power", "--power", simulator.url, "-I", "250", "--duration", "5", "--format",
+                                "jsonl"], env={**os.environ, **BMC_ENV}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    time.sleep(1.5)
+    os.kill(int((simulator.folder / "pid").read_text()), 9)
+    stdout, stderr = process.communicate(timeout=60)
+    assert process.returncode == 0, stderr
+    rows = [json.loads(line) for line in stdout.splitlines()]
+    assert rows[1]["watts"] == 200 and rows[-1]["watts"] is None
+    assert rows[-1]["status"] == "no-reading"  # a session time-out takes 8 s
+
+
+def test_the_view_of_a_terminal(bmc):
+    simulator = bmc("222")
+    master, slave = pty.openpty()
+    process = subprocess.Popen([PERFWATT, "power", "--power", simulator.url, "-I", "200"], env={**os.environ, **BMC_ENV},
+                               stdout=slave, stderr=slave)
+    os.close(slave)
+    time.sleep(2)
+    process.send_signal(signal.SIGINT)
+    text = b""
+    try:
+        while chunk := os.read(master, 65536):
+            text += chunk
+    except OSError:  # the other end is closed
+        pass
+    assert process.wait(timeout=20) == 0
+    last = text.decode().rsplit("\x1b[J", 1)[-1]
+    assert re.search(r"channel +now +mean +min +max +energy", last)
+    assert re.search(r"dcmi system +222 W +222 W +222 W +222 W +[0-9.]+ J +▅+", last), last
+
+
+def test_an_interrupted_duration_says_so(tmp_path, bmc):
+    simulator = bmc("200")
+    out = tmp_path / "p.perfwatt"
+    process = subprocess.Popen([PERFWATT, "power", "--power", simulator.url, "-I", "100", "--duration", "60", "--record", out],
+                               env={**os.environ, **BMC_ENV}, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    time.sleep(1.5)
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=20)
+    assert process.returncode == 130
+    shown = perfwatt("show", out)
+    assert "stopped" in shown.stdout + shown.stderr
+
+
+def test_refusals(tmp_path):
+    assert "unknown power source" in one_line(perfwatt("power", "--power", "dcmy"), 2)
+    assert "--interval" in one_line(perfwatt("power", "-I", "0"), 2)
+    existing = tmp_path / "there"
+    existing.write_text("x")
+    assert "--force" in one_line(perfwatt("power", "--record", existing), 2)
+    assert "csv" in one_line(perfwatt("power", "--format", "xml"), 2)
+    if not os.path.exists("/dev/ipmi0"):
+        one_line(perfwatt("power", "--power", "dcmi"), 3)
