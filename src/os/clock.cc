@@ -23,6 +23,11 @@ Nanoseconds monotonic_now() {
   return {t.tv_sec * 1'000'000'000 + t.tv_nsec};
 }
 
+Nanoseconds time_suspended() {
+  const timespec boot = read_clock(CLOCK_BOOTTIME);
+  return Nanoseconds{boot.tv_sec * 1'000'000'000 + boot.tv_nsec} - monotonic_now();
+}
+
 double wall_clock_unix_s() { return as_seconds(read_clock(CLOCK_REALTIME)); }
 
 Seconds thread_cpu_time() { return {as_seconds(read_clock(CLOCK_THREAD_CPUTIME_ID))}; }

@@ -8,6 +8,9 @@ namespace pw {
 // CLOCK_MONOTONIC.
 Nanoseconds monotonic_now();
 
+// How long the machine was suspended since it was started: CLOCK_BOOTTIME less CLOCK_MONOTONIC.
+Nanoseconds time_suspended();
+
 // CLOCK_REALTIME, seconds since 1970.
 double wall_clock_unix_s();
 

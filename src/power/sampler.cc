@@ -14,22 +14,18 @@
 #include <utility>
 
 #include "os/clock.h"
+#include "power/renewal.h"
 #include "power/schedule.h"
 
 namespace pw {
 namespace {
 
 constexpr std::chrono::milliseconds kStopPatience{200};
+constexpr Nanoseconds kSuspended{100'000'000};  // the clocks are read one after the other
 
 // libstdc++'s steady_clock is CLOCK_MONOTONIC.
 std::chrono::steady_clock::time_point at(Nanoseconds time) {
   return std::chrono::steady_clock::time_point(std::chrono::nanoseconds(time.value));
-}
-
-bool same_values(const std::vector<PowerSample>& a, const std::vector<PowerSample>& b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const PowerSample& x, const PowerSample& y) {
-    return x.watts == y.watts && x.joules == y.joules;
-  });
 }
 
 }  // namespace
@@ -39,6 +35,10 @@ struct Sampler::Worker {
   std::unique_ptr<PowerReader> reader;  // of the thread alone, once it runs
   int first_channel = 0;
   Nanoseconds period;
+  Nanoseconds (*suspended)() = nullptr;
+  Nanoseconds suspended_before;
+  Renewal renewal;
+  Seconds late_sum;
 
   mutable std::mutex mutex;  // for all that follows
   std::condition_variable wake;
@@ -53,12 +53,18 @@ struct Sampler::Worker {
   bool called_inactive = false;
 
   void loop() {
-    Schedule schedule(monotonic_now(), period);
+    Nanoseconds next = monotonic_now();
+    Schedule schedule(next, period);
+    suspended_before = suspended();
     for (bool going = true; going;) {
+      const Nanoseconds begin = monotonic_now();
       std::vector<PowerSample> reading = reader->read();
       std::unique_lock lock(mutex);
+      note_lateness(begin - next);
+      note_suspension(reading);
       const bool good = take(std::move(reading));
-      const Nanoseconds next = schedule.next(monotonic_now(), good);
+      slow_down(schedule);
+      next = schedule.next(monotonic_now(), good);
       source.missed = schedule.missed();
       source.reconnects = reader->reconnects();
       source.cpu = thread_cpu_time();
@@ -70,12 +76,40 @@ struct Sampler::Worker {
     wake.notify_all();
   }
 
+  void note_lateness(Nanoseconds late) {
+    late_sum += to_seconds(late);
+    source.late_mean = late_sum / static_cast<double>(source.reads + 1);
+    source.late_most = std::max(source.late_most, to_seconds(late));
+  }
+
+  // CLOCK_MONOTONIC stands still meanwhile, and what an energy counter did nobody knows.
+  void note_suspension(std::vector<PowerSample>& reading) {
+    const Nanoseconds now = suspended();
+    const Nanoseconds slept = now - std::exchange(suspended_before, now);
+    if (slept < kSuspended) return;
+    warn(monotonic_now(), fmt::format("the machine was suspended for {:.1f} s", to_seconds(slept).value));
+    for (PowerSample& sample : reading)
+      if (sample.joules) sample.status = SampleStatus::reset;
+  }
+
+  void slow_down(Schedule& schedule) {
+    const auto renews = renewal.found();
+    if (!renews || renews->value < 2 * schedule.period().value) return;
+    source.renews = renews;
+    schedule.slow_down(*renews);
+    notes.push_back(
+        {NoteKind::notice, monotonic_now(),
+         fmt::format("{}: its values are renewed every {:.3g} s: it is read that often from now on",
+                     source.name, to_seconds(*renews).value)});
+  }
+
   // Whether any channel has a value.
   bool take(std::vector<PowerSample> reading) {
     const bool good = std::any_of(reading.begin(), reading.end(), usable);
     ++source.reads;
     if (!good) ++source.failures;
     if (good && same_values(reading, before)) ++source.repeats;
+    if (good) renewal.add(reading);
     note_changes(good, reading);
     latest.reset();
     for (PowerSample sample : reading) {
@@ -117,12 +151,13 @@ struct Sampler::Worker {
   }
 };
 
-Sampler::Sampler(std::vector<std::unique_ptr<PowerReader>> readers) {
+Sampler::Sampler(std::vector<std::unique_ptr<PowerReader>> readers, Nanoseconds (*suspended)()) {
   std::map<std::string, int> alike;
   for (auto& reader : readers) {
     auto worker = std::make_shared<Worker>();
     worker->first_channel = static_cast<int>(channels_.size());
     worker->source = reader->describe();
+    worker->suspended = suspended;
     if (const int number = ++alike[worker->source.name]; number > 1)
       worker->source.name += fmt::format("#{}", number);
     worker->period = to_nanoseconds({1.0 / worker->source.rate_hz});

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "model/recording.h"
+#include "os/clock.h"
 #include "power/source.h"
 
 namespace pw {
@@ -14,7 +15,10 @@ namespace pw {
 class Sampler {
  public:
   // Starts one thread per reader, with every signal blocked. Channels are numbered over all readers in order.
-  explicit Sampler(std::vector<std::unique_ptr<PowerReader>> readers);
+  // A source is read as often as it says; less often where its values are found to be renewed less than half
+  // as often. `suspended`: how long the machine has been suspended so far.
+  explicit Sampler(std::vector<std::unique_ptr<PowerReader>> readers,
+                   Nanoseconds (*suspended)() = time_suspended);
   Sampler(const Sampler&) = delete;
   Sampler& operator=(const Sampler&) = delete;
   ~Sampler();

@@ -17,4 +17,6 @@ Nanoseconds Schedule::next(Nanoseconds now, bool good) {
   return failures_ == 1 ? std::min(deadline_, retry) : retry;
 }
 
+void Schedule::slow_down(Nanoseconds period) { period_ = std::max(period_, period); }
+
 }  // namespace pw

@@ -20,6 +20,10 @@ class Schedule {
   // When to read next, after a reading that ended `now`.
   Nanoseconds next(Nanoseconds now, bool good);
 
+  // From now on less often, where `period` is longer than the one so far.
+  void slow_down(Nanoseconds period);
+  Nanoseconds period() const { return period_; }
+
   // Deadlines at which nothing was read.
   std::int64_t missed() const { return missed_; }
 

@@ -188,7 +188,19 @@ Json power(const Recording& recording) {
                    {"kind", to_text(channel.kind)},
                    {"scope", channel.scope},
                    {"simulated", source.simulated},
-                   {"step", channel.step}});
+                   {"step", channel.step},
+                   {"refresh_s", duration_s(channel.refresh)},
+                   {"meter", channel.meter},
+                   {"rate_hz", source.rate_hz},
+                   {"reads", source.reads},
+                   {"failures", source.failures},
+                   {"reconnects", source.reconnects},
+                   {"missed", source.missed},
+                   {"repeats", source.repeats},
+                   {"cpu_s", source.cpu.value},
+                   {"late_mean_s", source.late_mean.value},
+                   {"late_most_s", source.late_most.value},
+                   {"renews_s", source.renews ? Json(duration_s(*source.renews)) : Json()}});
     for (const char* column : {"time_s", "read_s", "watts", "joules", "sensor_time", "status"})
       all.back()[column] = Json::array();
   }

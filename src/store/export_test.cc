@@ -31,7 +31,7 @@ nlohmann::json json(const Recording& recording = test::test_recording()) {
 TEST(ExportCsv, Recording) {
   EXPECT_EQ(csv("recording.csv"), R"(key,value
 perfwatt_version,0.1.0
-schema,2
+schema,3
 label," [31mred ,""quoted"" next <script>alert(1)</script>"
 command,"python3 -c ' [31mred ,""quoted"" next <script>alert(1)</script>'"
 start_unix_s,1700000000.125

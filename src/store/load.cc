@@ -16,11 +16,28 @@ struct Loader {
 
 // In the order in which they need each other.
 constexpr Loader kLoaders[] = {
-    {load_recording},        {load_experiment}, {load_arguments}, {load_facts},
-    {load_captures},         {load_events},     {load_passes},    {load_settings, 2},
-    {load_event_details, 2}, {load_sources},    {load_channels},  {load_executions},
-    {load_outputs},          {load_captured},   {load_readings},  {load_counted_parts, 2},
-    {load_intervals, 2},     {load_samples},    {load_windows},   {load_notes},
+    {load_recording},
+    {load_experiment},
+    {load_arguments},
+    {load_facts},
+    {load_captures},
+    {load_events},
+    {load_passes},
+    {load_settings, 2},
+    {load_event_details, 2},
+    {load_sources},
+    {load_channels},
+    {load_channel_details, 3},
+    {load_source_details, 3},
+    {load_executions},
+    {load_outputs},
+    {load_captured},
+    {load_readings},
+    {load_counted_parts, 2},
+    {load_intervals, 2},
+    {load_samples},
+    {load_windows},
+    {load_notes},
     {load_states, 2},
 };
 

@@ -200,4 +200,29 @@ Result<> load_channels(RowSource& source, Recording& recording) {
   return row.result();
 }
 
+Result<> load_channel_details(RowSource& source, Recording& recording) {
+  Rows row(source, "channel_details");
+  while (row.next()) {
+    const int index = row.index(recording.channels.size());
+    if (!row.result()) break;
+    Channel& channel = recording.channels[static_cast<std::size_t>(index)];
+    channel.refresh = row.time();
+    channel.meter = row.text();
+  }
+  return row.result();
+}
+
+Result<> load_source_details(RowSource& source, Recording& recording) {
+  Rows row(source, "source_details");
+  while (row.next()) {
+    const int index = row.index(recording.sources.size());
+    if (!row.result()) break;
+    PowerSource& power = recording.sources[static_cast<std::size_t>(index)];
+    power.late_mean = row.seconds();
+    power.late_most = row.seconds();
+    if (const auto renews = row.optional_integer(0, kLargest)) power.renews = Nanoseconds{*renews};
+  }
+  return row.result();
+}
+
 }  // namespace pw

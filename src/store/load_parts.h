@@ -19,6 +19,8 @@ Result<> load_settings(RowSource& source, Recording& recording);
 Result<> load_event_details(RowSource& source, Recording& recording);
 Result<> load_sources(RowSource& source, Recording& recording);
 Result<> load_channels(RowSource& source, Recording& recording);
+Result<> load_channel_details(RowSource& source, Recording& recording);
+Result<> load_source_details(RowSource& source, Recording& recording);
 
 Result<> load_executions(RowSource& source, Recording& recording);
 Result<> load_outputs(RowSource& source, Recording& recording);

@@ -123,7 +123,7 @@ TEST_F(Load, SaysWhichPerfwattANewerRecordingNeeds) {
   ASSERT_TRUE(test::record(file_, test::test_recording()));
   change("PRAGMA user_version=7; UPDATE recording SET version='3.1'; DROP TABLE notes");
   EXPECT_THAT(message(),
-              HasSubstr("made by a newer perfwatt (perfwatt 3.1, layout 7); this one reads layouts up to 2"));
+              HasSubstr("made by a newer perfwatt (perfwatt 3.1, layout 7); this one reads layouts up to 3"));
 }
 
 // Layout 1 had none of these tables.
@@ -131,7 +131,7 @@ TEST_F(Load, ReadsTheLayoutBefore) {
   ASSERT_TRUE(test::record(file_, test::test_recording()));
   change(
       "DROP TABLE states; DROP TABLE settings; DROP TABLE event_details; DROP TABLE parts; DROP TABLE "
-      "intervals; PRAGMA user_version=1");
+      "intervals; DROP TABLE channel_details; DROP TABLE source_details; PRAGMA user_version=1");
   const Result<Recording> loaded = load(file_);
   ASSERT_TRUE(loaded) << one_line(loaded.error());
   EXPECT_EQ(loaded->schema, 1);
@@ -140,6 +140,24 @@ TEST_F(Load, ReadsTheLayoutBefore) {
   EXPECT_THAT(export_json(*loaded, {}).at(0).content, HasSubstr("\"schema\": 1"));
   change("PRAGMA user_version=2");
   EXPECT_THAT(message(), HasSubstr("its tables are not those of a recording"));
+}
+
+TEST_F(Load, KnowsHowASourceWasRead) {
+  Recording recording = test::test_recording();
+  recording.channels[0].refresh = {40'000'000};
+  recording.channels[0].meter = kMeterBmc;
+  recording.sources[0].late_most = {0.25};
+  recording.sources[0].renews = Nanoseconds{1'000'000'000};
+  ASSERT_TRUE(test::record(file_, recording));
+  const Result<Recording> loaded = load(file_);
+  ASSERT_TRUE(loaded) << one_line(loaded.error());
+  EXPECT_EQ(loaded->channels[0].refresh, Nanoseconds{40'000'000});
+  EXPECT_EQ(loaded->channels[0].meter, kMeterBmc);
+  EXPECT_EQ(loaded->sources[0].late_most, Seconds{0.25});
+  EXPECT_EQ(loaded->sources[0].renews, Nanoseconds{1'000'000'000});
+  EXPECT_FALSE(loaded->sources[1].renews);
+  change("DROP TABLE channel_details; DROP TABLE source_details; PRAGMA user_version=2");
+  EXPECT_EQ(load(file_)->channels[0].meter, "");
 }
 
 TEST_F(Load, SeesThatAFileWasCutShort) {

@@ -137,6 +137,10 @@ Result<> SqliteSink::end(Ending ending, Nanoseconds at, std::span<const PowerSou
                                      source.repeats, source.cpu, static_cast<int>(i));
           !counted)
         return counted;
+      if (auto detailed = database_->insert("source_details", static_cast<int>(i), source.late_mean,
+                                            source.late_most, source.renews);
+          !detailed)
+        return detailed;
     }
     return {};
   });

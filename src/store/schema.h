@@ -43,6 +43,9 @@ inline constexpr Table kTables[] = {
     {"channels",
      "CREATE TABLE channels(id INTEGER PRIMARY KEY, source INTEGER, name TEXT, kind TEXT, scope TEXT, "
      "step REAL)"},
+    {"channel_details", "CREATE TABLE channel_details(channel INTEGER, refresh_ns INTEGER, meter TEXT)", 3},
+    {"source_details",
+     "CREATE TABLE source_details(source INTEGER, late_mean_s REAL, late_most_s REAL, renews_ns INTEGER)", 3},
     {"executions",
      "CREATE TABLE executions(id INTEGER PRIMARY KEY, test INTEGER, pass INTEGER, begin_ns INTEGER, "
      "end_ns INTEGER, user_s REAL, system_s REAL, max_rss_kb INTEGER, voluntary_switches INTEGER, "

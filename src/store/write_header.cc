@@ -49,6 +49,8 @@ void add_power(Inserter& rows, const Recording& header) {
     const Channel& channel = header.channels[i];
     rows.add("channels", static_cast<int>(i), channel.source, channel.name, to_text(channel.kind),
              channel.scope, channel.step);
+    if (channel.refresh.value > 0 || !channel.meter.empty())
+      rows.add("channel_details", static_cast<int>(i), channel.refresh, channel.meter);
   }
 }
 

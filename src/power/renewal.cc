@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "power/renewal.h"
+
+#include <algorithm>
+
+namespace pw {
+
+bool same_values(const std::vector<PowerSample>& a, const std::vector<PowerSample>& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const PowerSample& x, const PowerSample& y) {
+    return x.watts == y.watts && x.joules == y.joules;
+  });
+}
+
+void Renewal::add(const std::vector<PowerSample>& reading) {
+  const bool changed = !before_.empty() && !same_values(reading, before_);
+  before_ = reading;
+  if (!changed) return;
+  const Nanoseconds now = reading.front().time;
+  if (changed_) gaps_.push_back(now - *changed_);
+  changed_ = now;
+  if (gaps_.size() > kEnough) gaps_.pop_front();
+}
+
+std::optional<Nanoseconds> Renewal::found() const {
+  if (gaps_.size() < kEnough) return std::nullopt;
+  std::vector<Nanoseconds> sorted(gaps_.begin(), gaps_.end());
+  std::sort(sorted.begin(), sorted.end());
+  const Nanoseconds median = sorted[kEnough / 2];
+  const auto near = std::count_if(sorted.begin(), sorted.end(), [&](Nanoseconds gap) {
+    return std::max(gap, median) - std::min(gap, median) <= Nanoseconds{median.value / 4};
+  });
+  return 10 * near >= 9 * static_cast<std::ptrdiff_t>(kEnough) ? std::optional(median) : std::nullopt;
+}
+
+}  // namespace pw
