@@ -68,10 +68,12 @@ class Watch {
     if (options_.format == "csv") fmt::print("{}", kPowerColumns);
     const Nanoseconds interval = to_nanoseconds({options_.interval_ms / 1000});
     bool stopped = false;
-    for (Nanoseconds next = header_.start + interval; !stopped && !over(); next += interval) {
+    // Half an interval behind the readings, so that each row has its own.
+    for (Nanoseconds next = header_.start + Nanoseconds{interval.value / 2}; !stopped && !over();
+         next += interval) {
       stopped = wait(signals, next);
       if (const Result<> taken = take(); !taken) return pass_on(taken);
-      if (!stopped && !tell()) break;
+      if (!stopped && !over() && !tell()) break;
     }
     return finish(stopped && options_.duration > 0);
   }

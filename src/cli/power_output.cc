@@ -45,13 +45,13 @@ std::string clock(Seconds time) {
 // To the nearest millionth: what lies below is the noise of sums.
 double tidy(double value) { return std::round(value * 1e6) / 1e6; }
 
-// The mean power since the last call; nothing where no time was watched.
+// The mean power since the last call, or what is read now where no time was watched yet.
 std::optional<Watts> since_told(WatchedChannel& watched) {
   const Joules spent = watched.stats.energy() - watched.told;
   const Seconds length = watched.stats.watched() - watched.told_watched;
   watched.told = watched.stats.energy();
   watched.told_watched = watched.stats.watched();
-  if (length.value <= 0) return std::nullopt;
+  if (length.value <= 0) return watched.fresh ? watched.stats.now() : std::nullopt;
   return Watts{tidy((spent / length).value)};
 }
 

@@ -45,9 +45,9 @@ struct PowerSource {
   std::int64_t missed = 0;      // deadlines that passed while a reading was still under way
   std::int64_t repeats = 0;     // readings equal to the one before
   Seconds cpu;                  // CPU time of the sampling thread
-  Seconds late_mean;            // how long after its deadline a reading began
-  Seconds late_most;
-  std::optional<Nanoseconds> renews;  // the rhythm that the sensor was found to renew its values in
+  Seconds late_mean = {};       // how long after its deadline a reading began
+  Seconds late_most = {};
+  std::optional<Nanoseconds> renews = {};  // the rhythm that the sensor was found to renew its values in
 };
 
 // As it is shown to people: "dcmi", or "dcmi (simulated)".
