@@ -114,16 +114,19 @@ Inside inside_of(Points points, Seconds begin, Seconds end) {
   return inside;
 }
 
-// 1/rate, or the median distance of the samples where no rate is known.
-Seconds period_of(double rate_hz, const std::vector<CurvePoint>& points) {
-  if (rate_hz > 0) return {1 / rate_hz};
+// 1/rate, or the median distance of the samples where no rate is known; the sensor's own period where that is
+// longer.
+Seconds period_of(const PowerSource& source, const Channel& channel, const std::vector<CurvePoint>& points) {
+  const Seconds own =
+      std::max(to_seconds(channel.refresh), to_seconds(source.renews.value_or(Nanoseconds{})));
+  if (source.rate_hz > 0) return std::max(Seconds{1 / source.rate_hz}, own);
   std::vector<double> lengths;
   for (std::size_t i = 1; i < points.size(); ++i)
     lengths.push_back((points[i].time - points[i - 1].time).value);
-  if (lengths.empty()) return {1};
+  if (lengths.empty()) return std::max(Seconds{1}, own);
   const auto middle = lengths.begin() + static_cast<std::ptrdiff_t>(lengths.size() / 2);
   std::nth_element(lengths.begin(), middle, lengths.end());
-  return {*middle};
+  return std::max(Seconds{*middle}, own);
 }
 
 }  // namespace
@@ -136,9 +139,11 @@ Curve curve_of(const Recording& recording, int index) {
     if (sample.channel != index || !usable(sample)) continue;
     const double value = sample.watts ? sample.watts->value : sample.joules->value;
     if (std::isfinite(value))
-      curve.points.push_back({to_seconds(sample.time - recording.start), value, to_seconds(sample.read)});
+      curve.points.push_back({to_seconds(sample.time - recording.start), value, to_seconds(sample.read),
+                              sample.status == SampleStatus::reset});
   }
-  curve.period = period_of(recording.sources[static_cast<std::size_t>(channel.source)].rate_hz, curve.points);
+  curve.period =
+      period_of(recording.sources[static_cast<std::size_t>(channel.source)], channel, curve.points);
   return curve;
 }
 
@@ -150,7 +155,7 @@ Curve power_curve(const Recording& recording, int index) {
   for (std::size_t i = 1; i < joules.size(); ++i) {
     const Seconds length = joules[i].time - joules[i - 1].time;
     const double rise = joules[i].value - joules[i - 1].value;
-    if (length.value > 0 && rise >= 0)
+    if (length.value > 0 && rise >= 0 && !joules[i].broken)
       curve.points.push_back({joules[i - 1].time + length / 2, rise / length.value, joules[i].read});
   }
   curve.step /= curve.period.value;
@@ -182,6 +187,9 @@ Integrated difference(const Curve& curve, Seconds begin, Seconds end) {
   const Points points = around(curve, begin, end);
   if (points.size() < 2 || points.front().time > begin || points.back().time < end || end <= begin)
     return tl::unexpected(std::string("no reading both before and after this execution"));
+  for (std::size_t i = 1; i < points.size(); ++i)
+    if (points[i].broken && points[i].time > begin && points[i - 1].time < end)
+      return tl::unexpected(std::string("the sensor's counter was reset meanwhile: its energy is unknown"));
   if (!std::is_sorted(points.begin(), points.end(), [](auto& a, auto& b) { return a.value < b.value; }))
     return tl::unexpected(std::string("the sensor's energy went back: it wrapped or was reset"));
   // The energy of the pieces that hold the edges: where in them it was spent is unknown.

@@ -14,14 +14,15 @@ namespace pw {
 inline constexpr double kGapPeriods = 3;
 
 struct CurvePoint {
-  Seconds time;      // since the start of the recording
-  double value = 0;  // watts, or cumulative joules
-  Seconds read;      // duration of the reading
+  Seconds time;         // since the start of the recording
+  double value = 0;     // watts, or cumulative joules
+  Seconds read;         // duration of the reading
+  bool broken = false;  // what lies between the point before and this one is unknown: a counter was reset
 };
 
 struct Curve {
   std::vector<CurvePoint> points;  // in the order of time
-  Seconds period;                  // between samples, as asked for
+  Seconds period;                  // between samples; or between renewals of the sensor, where that is longer
   double step = 0;                 // the sensor's resolution in watts or joules; 0: unknown
 };
 
@@ -43,7 +44,8 @@ using Integrated = tl::expected<Integral, std::string>;  // the error: why there
 // Of watts: the integral. An error where no sample is inside nor within 3 periods of [begin, end].
 Integrated integrate(const Curve& watts, Seconds begin, Seconds end);
 
-// Of cumulative joules: the difference. An error where readings do not enclose [begin, end], or went back.
+// Of cumulative joules: the difference. An error where readings do not enclose [begin, end], went back, or
+// the counter was reset in between.
 Integrated difference(const Curve& joules, Seconds begin, Seconds end);
 
 }  // namespace pw

@@ -184,5 +184,43 @@ TEST(Difference, SaysWhyThereIsNone) {
   EXPECT_THAT(difference(curve, {5}, {15}).error(), HasSubstr("went back"));
 }
 
+Recording counter(double rate_hz, std::vector<PowerSample> samples) {
+  Recording recording;
+  recording.sources.resize(1);
+  recording.sources[0].rate_hz = rate_hz;
+  recording.channels.resize(1);
+  recording.channels[0].kind = ChannelKind::accumulating;
+  recording.samples = std::move(samples);
+  return recording;
+}
+
+PowerSample joules_at(double seconds, double value, SampleStatus status = SampleStatus::ok) {
+  PowerSample sample;
+  sample.time = to_nanoseconds({seconds});
+  sample.joules = Joules{value};
+  sample.status = status;
+  return sample;
+}
+
+// The counter began anew and had passed its old value by the next reading: nothing else shows it.
+TEST(Difference, IsNotMadeOverAReset) {
+  const Recording recording =
+      counter(1, {joules_at(0, 0), joules_at(1, 100), joules_at(2, 150, SampleStatus::reset),
+                  joules_at(3, 250), joules_at(4, 350)});
+  const Curve curve = curve_of(recording, 0);
+  EXPECT_THAT(difference(curve, {0.5}, {3.5}).error(), testing::HasSubstr("reset"));
+  EXPECT_DOUBLE_EQ(difference(curve, {2}, {4})->energy.value, 200);
+  EXPECT_EQ(power_curve(recording, 0).points.size(), 3U);
+}
+
+TEST(Difference, KnowsThatASensorRenewsSlowerThanItIsRead) {
+  std::vector<PowerSample> samples;
+  for (int i = 0; i <= 20; ++i) samples.push_back(joules_at(i, 100 * i));
+  Recording recording = counter(10, samples);
+  EXPECT_LT(difference(curve_of(recording, 0), {2}, {18})->coverage, 0.1);
+  recording.sources[0].renews = Nanoseconds{1'000'000'000};
+  EXPECT_DOUBLE_EQ(difference(curve_of(recording, 0), {2}, {18})->coverage, 1);
+}
+
 }  // namespace
 }  // namespace pw

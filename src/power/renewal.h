@@ -9,14 +9,15 @@
 
 namespace pw {
 
-// Finds the rhythm in which a sensor renews its values, from when they change.
+// Finds the rhythm in which an energy counter is renewed, from when it changes. Watts may stand still or
+// follow the rhythm of the load: they say nothing of the sensor.
 class Renewal {
  public:
   // A good reading of all channels of a source.
   void add(const std::vector<PowerSample>& reading);
 
   // The median time between changes, once kEnough of them came in a rhythm: nine of ten within a quarter of
-  // it. Values that stay the same for a while, as whole watts do, have none, and nothing is said of them.
+  // it.
   std::optional<Nanoseconds> found() const;
 
  private:

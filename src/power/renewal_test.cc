@@ -15,7 +15,7 @@ std::optional<Nanoseconds> found(double seconds, double renews, Value value) {
   for (double t = 0; t < seconds; t += 0.01) {
     PowerSample sample;
     sample.time = to_nanoseconds({t});
-    sample.watts = Watts{value(std::floor(t / renews + 1e-9))};
+    sample.joules = Joules{value(std::floor(t / renews + 1e-9))};
     renewal.add({sample});
   }
   return renewal.found();

@@ -109,7 +109,8 @@ struct Sampler::Worker {
     ++source.reads;
     if (!good) ++source.failures;
     if (good && same_values(reading, before)) ++source.repeats;
-    if (good) renewal.add(reading);
+    if (good && std::all_of(reading.begin(), reading.end(), [](auto& sample) { return sample.joules; }))
+      renewal.add(reading);
     note_changes(good, reading);
     latest.reset();
     for (PowerSample sample : reading) {

@@ -15,8 +15,8 @@ namespace pw {
 class Sampler {
  public:
   // Starts one thread per reader, with every signal blocked. Channels are numbered over all readers in order.
-  // A source is read as often as it says; less often where its values are found to be renewed less than half
-  // as often. `suspended`: how long the machine has been suspended so far.
+  // A source is read as often as it says; less often where its energy counters are found to be
+  // renewed less than half as often. `suspended`: how long the machine has been suspended so far.
   explicit Sampler(std::vector<std::unique_ptr<PowerReader>> readers,
                    Nanoseconds (*suspended)() = time_suspended);
   Sampler(const Sampler&) = delete;
