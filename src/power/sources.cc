@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "power/sources.h"
 
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -11,7 +12,10 @@
 #include "base/text.h"
 #include "os/clock.h"
 #include "power/dcmi.h"
+#include "power/hwmon.h"
+#include "power/occ.h"
 #include "power/password.h"
+#include "power/rapl.h"
 
 namespace pw {
 namespace {
@@ -55,7 +59,63 @@ PowerAdvice dcmi_advice() {
   return {"sudo modprobe -a ipmi_si ipmi_devintf", "sudo modprobe -r ipmi_devintf ipmi_si"};
 }
 
+// What stands behind the kind's name: "occ:FILE"; `usual` where nothing does.
+std::string path_in(const std::string& address, const char* usual) {
+  const std::size_t colon = address.find(':');
+  return colon == std::string::npos ? usual : address.substr(colon + 1);
+}
+
+Result<std::unique_ptr<PowerReader>> open_occ_source(const std::string& address, const PowerRequest&,
+                                                     double rate_hz, Nanoseconds) {
+  return open_occ(path_in(address, kOccFile), rate_hz);
+}
+
+Result<std::unique_ptr<PowerReader>> open_rapl_source(const std::string& address, const PowerRequest&,
+                                                      double rate_hz, Nanoseconds) {
+  return open_rapl(path_in(address, kPowercapFolder), rate_hz);
+}
+
+Result<std::unique_ptr<PowerReader>> open_hwmon_source(const std::string& address, const PowerRequest&,
+                                                       double rate_hz, Nanoseconds) {
+  return open_hwmon(path_in(address, kHwmonFolder), rate_hz);
+}
+
+// Opened at 1 Hz and read once.
+template <auto Open>
+Result<> opens_here() {
+  const auto reader = Open({}, {}, 1, {});
+  if (!reader) return pass_on(reader);
+  return {};
+}
+
+PowerAdvice occ_advice() {
+  if (::access(kOccFile, F_OK) != 0) return {};
+  return {fmt::format("sudo chmod a+r {}", kOccFile), fmt::format("sudo chmod 0400 {}", kOccFile)};
+}
+
+PowerAdvice rapl_advice() {
+  if (rapl_sensors(kPowercapFolder).empty())
+    return {"sudo modprobe -a intel_rapl_common intel_rapl_msr",
+            "sudo modprobe -r intel_rapl_msr intel_rapl_common"};
+  return {"sudo chmod a+r /sys/class/powercap/*/energy_uj",
+          "sudo chmod 0400 /sys/class/powercap/*/energy_uj"};
+}
+
+PowerAdvice hwmon_advice() {
+  if (std::filesystem::exists("/sys/firmware/opal"))
+    return {"sudo modprobe ibmpowernv", "sudo modprobe -r ibmpowernv"};
+  return {"sudo modprobe acpi_power_meter", "sudo modprobe -r acpi_power_meter"};
+}
+
 constexpr PowerKind kKinds[] = {
+    {"occ", "POWER9 and POWER10 On-Chip Controllers, in-band: energy of the machine, sockets, memory, GPUs",
+     "occ: bare metal; occ:FILE: another file", 25, opens_here<open_occ_source>, open_occ_source, occ_advice},
+    {"rapl", "RAPL energy counters of x86 packages, cores and memory (powercap)",
+     "rapl; rapl:DIR: another folder than /sys/class/powercap", 10, opens_here<open_rapl_source>,
+     open_rapl_source, rapl_advice},
+    {"hwmon", "energy and power of hwmon devices: ibmpowernv, ACPI power meters, SCMI, INA chips",
+     "hwmon; hwmon:DIR: another folder than /sys/class/hwmon", 10, opens_here<open_hwmon_source>,
+     open_hwmon_source, hwmon_advice},
     {"dcmi", "the BMC's power reading (IPMI DCMI), whole machine, 1 W steps",
      "dcmi: in-band through /dev/ipmi0; dcmi://USER@HOST[:PORT]?cipher=N&privilege=LEVEL&workaround=NAME: "
      "over the network",

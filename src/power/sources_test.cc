@@ -55,9 +55,9 @@ TEST(Sources, ADeviceThatIsMissingIsRefusedAtOnceAndByDefaultOnlyNoted) {
   EXPECT_THAT(error.hint, HasSubstr("modprobe"));
   const Result<OpenedPower> opened = open_power({});
   ASSERT_TRUE(opened);
-  EXPECT_TRUE(opened->readers.empty());
-  ASSERT_EQ(opened->refusals.size(), 1U);
-  EXPECT_THAT(opened->refusals[0], HasSubstr("dcmi: /dev/ipmi0"));
+  if (!opened->readers.empty()) GTEST_SKIP() << "SKIPPED LOUDLY: this machine has a power sensor";
+  ASSERT_EQ(opened->refusals.size(), power_kinds().size());
+  EXPECT_THAT(opened->refusals.back(), HasSubstr("dcmi: /dev/ipmi0"));
 }
 
 }  // namespace

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "power/hwmon.h"
+
+#include <algorithm>
+#include <cctype>
+#include <optional>
+
+#include "base/text.h"
+#include "os/root.h"
+
+namespace pw {
+namespace {
+
+namespace fs = std::filesystem;
+
+// What a device says of its inputs.
+struct Device {
+  const Root& root;
+  std::string folder;
+  std::string name;         // of the driver
+  std::vector<long> chips;  // of ibmpowernv
+
+  std::optional<std::string> text(const std::string& file) const {
+    return root.text(fs::path(folder) / file);
+  }
+};
+
+// "energy12_input" -> 12, for the kind "energy" and the ending "_input".
+std::optional<long> number_in(const std::string& file, std::string_view kind, std::string_view ending) {
+  if (!file.starts_with(kind) || !file.ends_with(ending) || file.size() <= kind.size() + ending.size())
+    return std::nullopt;
+  return parse_integer(file.substr(kind.size(), file.size() - kind.size() - ending.size()));
+}
+
+std::string label_of(const Device& device, const std::string& input) {
+  const auto label = device.text(input + "_label");
+  return label ? printable(*label) : "";
+}
+
+std::optional<long> chip_in(const std::string& label) {
+  const std::vector<std::string> words = split(label, ' ');
+  if (words.size() < 2 || words[0] != "Chip") return std::nullopt;
+  return parse_integer(words[1]);
+}
+
+// skiboot's labels: "System", "Chip 8", "Chip 8 Memory", "Chip 8 GPU", "Chip 8 Vdd", "APSS n".
+std::string powernv_scope(const Device& device, const std::string& label) {
+  if (label == "System") return std::string(kWholeMachine);
+  const auto chip = chip_in(label);
+  if (!chip) return "a rail of the machine";
+  const auto at = std::ranges::find(device.chips, *chip) - device.chips.begin();
+  const std::string socket = "socket " + std::to_string(at);
+  const std::vector<std::string> words = split(label, ' ');
+  if (words.size() == 2) return socket;
+  if (words[2] == "Memory") return socket + " memory";
+  return words[2] + " of " + socket;
+}
+
+std::string scope_of(const Device& device, const std::string& label) {
+  if (device.name == "ibmpowernv") return powernv_scope(device, label);
+  if (device.name == "power_meter") return std::string(kWholeMachine);  // ACPI, of the power supply
+  return label.empty() ? device.name : device.name + " " + label;
+}
+
+SysfsSensor sensor_of(const Device& device, const fs::path& folder, const std::string& input,
+                      const std::string& file, ChannelKind kind) {
+  const std::string label = label_of(device, input);
+  SysfsSensor sensor;
+  sensor.channel.name = device.name + " " + (label.empty() ? input : label);
+  sensor.channel.kind = kind;
+  sensor.channel.scope = scope_of(device, label);
+  sensor.channel.meter = device.name == "ibmpowernv" ? kMeterOnChip : kMeterBoard;
+  sensor.file = folder / device.folder / file;
+  return sensor;
+}
+
+// "energy3" or "power3" of each input there is, in the order of their numbers.
+std::vector<std::string> inputs_of(const Device& device, const std::string& kind, std::string_view ending) {
+  std::vector<long> numbers;
+  for (const std::string& file : device.root.names(device.folder))
+    if (const auto number = number_in(file, kind, ending)) numbers.push_back(*number);
+  std::ranges::sort(numbers);
+  std::vector<std::string> inputs;
+  for (const long number : numbers) inputs.push_back(kind + std::to_string(number));
+  return inputs;
+}
+
+void find_chips(Device& device) {
+  for (const char* kind : {"energy", "power"})
+    for (const std::string& input : inputs_of(device, kind, "_input"))
+      if (const auto chip = chip_in(label_of(device, input))) device.chips.push_back(*chip);
+  std::ranges::sort(device.chips);
+  const auto again = std::ranges::unique(device.chips);
+  device.chips.erase(again.begin(), again.end());
+}
+
+void add_sensors(const Device& device, const fs::path& folder, std::vector<SysfsSensor>& sensors) {
+  const std::size_t first = sensors.size();
+  const auto known = [&](const std::string& name) {
+    return std::any_of(sensors.begin() + static_cast<long>(first), sensors.end(),
+                       [&](const SysfsSensor& sensor) { return sensor.channel.name == name; });
+  };
+  for (const std::string& input : inputs_of(device, "energy", "_input"))
+    sensors.push_back(sensor_of(device, folder, input, input + "_input", ChannelKind::accumulating));
+  for (const char* ending : {"_input", "_average"})
+    for (const std::string& input : inputs_of(device, "power", ending)) {
+      SysfsSensor sensor = sensor_of(device, folder, input, input + ending, ChannelKind::instantaneous);
+      const std::string energy = device.name + " energy" + input.substr(5);
+      if (!known(sensor.channel.name) && !known(energy)) sensors.push_back(std::move(sensor));
+    }
+}
+
+}  // namespace
+
+std::vector<SysfsSensor> hwmon_sensors(const fs::path& folder) {
+  const Root root(folder);
+  std::vector<SysfsSensor> sensors;
+  for (const std::string& name : root.names("")) {
+    const auto driver = root.text(fs::path(name) / "name");
+    if (!driver) continue;
+    Device device{root, name, printable(*driver), {}};
+    find_chips(device);
+    add_sensors(device, folder, sensors);
+  }
+  return sensors;
+}
+
+Result<std::unique_ptr<PowerReader>> open_hwmon(const std::string& folder, double rate_hz) {
+  PowerSource source;
+  source.name = "hwmon";
+  source.address = folder;
+  source.rate_hz = rate_hz;
+  return open_sysfs(
+      std::move(source), hwmon_sensors(folder), "no hwmon device has an energy or power sensor",
+      "bare-metal POWER: sudo modprobe ibmpowernv; a server with an ACPI power meter: sudo modprobe "
+      "acpi_power_meter");
+}
+
+}  // namespace pw

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "power/occ.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <utility>
+
+#include "os/clock.h"
+#include "power/occ_chip.h"
+
+namespace pw {
+namespace {
+
+constexpr Nanoseconds kRefresh{40'000'000};  // how often an OCC with its default sensors copies them out
+constexpr Nanoseconds kThrottleEvery{1'000'000'000};
+constexpr std::size_t kMostChips = 64;
+
+class File {
+ public:
+  explicit File(int fd) : fd_(fd) {}
+  File(File&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+  File(const File&) = delete;
+  File& operator=(const File&) = delete;
+  ~File() {
+    if (fd_ >= 0) ::close(fd_);
+  }
+  int fd() const { return fd_; }
+
+ private:
+  int fd_;
+};
+
+// "PWRPROC" of the second chip measures "socket 1": chips are numbered in the order of their blocks.
+std::string scope_of(const std::string& sensor, std::size_t chip) {
+  if (sensor == "PWRSYS") return std::string(kWholeMachine);
+  const std::string socket = fmt::format("socket {}", chip);
+  if (sensor == "PWRPROC") return socket;
+  if (sensor == "PWRMEM") return socket + " memory";
+  if (sensor == "PWRGPU") return fmt::format("GPUs of socket {}", chip);
+  if (sensor.starts_with("PWRAPSS")) return "a rail of the machine";
+  return fmt::format("{} rail of socket {}", sensor.substr(3), chip);
+}
+
+class OccReader : public PowerReader {
+ public:
+  OccReader(std::string path, File file, std::vector<occ::Chip> chips, double rate_hz)
+      : path_(std::move(path)), file_(std::move(file)), chips_(std::move(chips)), rate_hz_(rate_hz) {}
+
+  PowerSource describe() const override {
+    PowerSource source;
+    source.name = "occ";
+    source.address = path_;
+    source.rate_hz = rate_hz_;
+    return source;
+  }
+
+  std::vector<Channel> channels() const override {
+    std::vector<Channel> channels;
+    for (std::size_t chip = 0; chip < chips_.size(); ++chip)
+      for (const occ::Sensor& sensor : chips_[chip].sensors())
+        channels.push_back({0, chips_.size() > 1 ? fmt::format("OCC{} {}", chip, sensor.name) : sensor.name,
+                            ChannelKind::accumulating, scope_of(sensor.name, chip), sensor.scale / sensor.hz,
+                            kRefresh, std::string(kMeterOnChip)});
+    return channels;
+  }
+
+  std::vector<PowerSample> read() override {
+    std::vector<PowerSample> samples;
+    for (std::size_t chip = 0; chip < chips_.size(); ++chip) read_chip(chip, samples);
+    if (const Nanoseconds now = monotonic_now(); now >= next_throttles_) {
+      next_throttles_ = now + kThrottleEvery;
+      for (std::size_t chip = 0; chip < chips_.size(); ++chip)
+        for (const std::string& what : chips_[chip].take_throttles())
+          warnings_.push_back(fmt::format("OCC{} throttled: {}", chip, what));
+    }
+    return samples;
+  }
+
+  std::vector<std::string> take_warnings() override { return std::exchange(warnings_, {}); }
+
+ private:
+  void read_chip(std::size_t number, std::vector<PowerSample>& samples) {
+    occ::Chip& chip = chips_[number];
+    const Nanoseconds begin = monotonic_now();
+    const occ::ReadResult result = chip.read();
+    const Nanoseconds end = monotonic_now();
+    if (result == occ::ReadResult::reset)
+      warnings_.push_back(fmt::format("OCC{} was reset: the energy meanwhile is unknown", number));
+    for (std::size_t i = 0; i < chip.sensors().size(); ++i) {
+      PowerSample sample;
+      sample.channel = static_cast<int>(samples.size());
+      sample.time = begin + Nanoseconds{(end - begin).value / 2};
+      sample.read = end - begin;
+      sample.status = result == occ::ReadResult::failed  ? SampleStatus::error
+                      : result == occ::ReadResult::reset ? SampleStatus::reset
+                                                         : SampleStatus::ok;
+      if (result != occ::ReadResult::failed) {
+        sample.joules = chip.joules(i);
+        sample.sensor_time = static_cast<std::int64_t>(chip.timestamp());
+      }
+      samples.push_back(sample);
+    }
+  }
+
+  std::string path_;
+  File file_;
+  std::vector<occ::Chip> chips_;
+  double rate_hz_;
+  Nanoseconds next_throttles_;
+  std::vector<std::string> warnings_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<PowerReader>> open_occ(const std::string& path, double rate_hz) {
+  File file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (file.fd() < 0) {
+    const int error = errno;
+    return fail_errno(Failure::not_possible, "the OCC's sensors cannot be read", error, path,
+                      error == ENOENT ? "they exist on bare-metal POWER9 and POWER10 (PowerNV) only"
+                                      : "only root may: see perfwatt doctor");
+  }
+  struct stat status {};
+  ::fstat(file.fd(), &status);
+  const std::size_t blocks = std::min(static_cast<std::size_t>(status.st_size) / occ::kBlockSize, kMostChips);
+  std::vector<occ::Chip> chips;
+  for (std::size_t block = 0; block < blocks; ++block)
+    if (auto chip = occ::Chip::open(file.fd(), block * occ::kBlockSize)) chips.push_back(std::move(*chip));
+  if (chips.empty())
+    return fail(Failure::not_possible,
+                fmt::format("none of {} OCC blocks is valid and has a power sensor", blocks), path,
+                "the firmware may still be starting its OCCs");
+  auto reader = std::make_unique<OccReader>(path, std::move(file), std::move(chips), rate_hz);
+  for (const PowerSample& sample : reader->read())
+    if (usable(sample)) return reader;
+  return fail(Failure::not_possible, "the OCC's sensors hold no valid reading", path, "try again later");
+}
+
+}  // namespace pw

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Sensors that are files with a number in them: powercap zones, hwmon devices.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "power/source.h"
+
+namespace pw {
+
+struct SysfsSensor {
+  Channel channel;  // accumulating: the file holds microjoules; instantaneous: microwatts
+  std::filesystem::path file;
+  std::uint64_t range = 0;  // an energy counter begins anew there; 0: it does not
+};
+
+// A counter that goes back has wrapped where that takes it by more than half of its range, else it was reset.
+// One that was not read for so long that 10 kW could have taken it around counts as reset, too.
+class SysfsReader : public PowerReader {
+ public:
+  SysfsReader(PowerSource source, std::vector<SysfsSensor> sensors);
+  SysfsReader(const SysfsReader&) = delete;
+  SysfsReader& operator=(const SysfsReader&) = delete;
+  ~SysfsReader() override;
+
+  PowerSource describe() const override { return source_; }
+  std::vector<Channel> channels() const override;
+  std::vector<PowerSample> read() override;
+  std::vector<std::string> take_warnings() override;
+
+  // The errno of the first sensor that cannot be read; 0 where all can.
+  int first_error() const;
+
+ private:
+  struct Open;
+  PowerSample read_one(Open& open);
+  SampleStatus count(Open& open, std::uint64_t raw, Nanoseconds now);
+  void failed(Open& open, const std::string& why);
+
+  PowerSource source_;
+  std::vector<Open> open_;
+  std::vector<std::string> warnings_;
+};
+
+// Leaves out the sensors that cannot be read; Failure::not_possible where none can.
+Result<std::unique_ptr<PowerReader>> open_sysfs(PowerSource source, std::vector<SysfsSensor> sensors,
+                                                const std::string& nothing_found, const std::string& hint);
+
+}  // namespace pw
