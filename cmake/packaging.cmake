@@ -50,7 +50,7 @@ set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
 
 set(CPACK_DEBIAN_PERFWATT_PACKAGE_NAME perfwatt)
 set(CPACK_DEBIAN_PERFWATT_PACKAGE_DEPENDS "${perfwatt_depends}")
-set(CPACK_DEBIAN_PERFWATT_PACKAGE_RECOMMENDS "gnuplot-nox, libpfm4")
+set(CPACK_DEBIAN_PERFWATT_PACKAGE_RECOMMENDS "gnuplot-nox, libcurl4 (>= 7.85.0), libpfm4")
 set(CPACK_DEBIAN_PERFWATT_PACKAGE_SUGGESTS perfwatt-classify)
 set(CPACK_DEBIAN_PERFWATT_DESCRIPTION "performance counters, power and time of the same run
 perfwatt measures a command over repeated tests: performance counters without

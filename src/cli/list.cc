@@ -14,7 +14,11 @@ namespace {
 int list_power() {
   for (const PowerKind& kind : power_kinds()) {
     const Result<> usable = kind.usable_here();
-    fmt::print("{:<8} {:<12} {}\n", kind.name, usable ? "usable" : "not usable", kind.summary);
+    fmt::print("{:<8} {:<12} {}\n", kind.name,
+               !usable              ? "not usable"
+               : kind.needs_address ? "by address"
+                                    : "usable",
+               kind.summary);
     if (!usable) fmt::print("{:<21} {}\n", "", one_line(usable.error()));
     fmt::print("{:<21} {}\n", "", kind.syntax);
   }

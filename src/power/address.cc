@@ -93,35 +93,45 @@ Result<> set_query(DcmiAddress& address, const std::string& query) {
 }
 
 // HOST, HOST:PORT, [IPV6], [IPV6]:PORT
-Result<> check_host(const std::string& host) {
+Result<> check_host(const std::string& host, const std::string& form, const std::string& usual_port) {
   const bool brackets = host.starts_with('[');
   const std::size_t name_end = brackets ? host.find(']') + 1 : std::min(host.find(':'), host.size());
-  if (name_end == 0 || (brackets && name_end <= 2)) return wrong("the host is missing", kForm);
+  if (name_end == 0 || (brackets && name_end <= 2)) return wrong("the host is missing", form);
   if (!brackets && std::count(host.begin(), host.end(), ':') > 1)
-    return wrong("'" + host + "' is not HOST or HOST:PORT", "an IPv6 address stands in brackets: [::1]:623");
+    return wrong("'" + host + "' is not HOST or HOST:PORT",
+                 "an IPv6 address stands in brackets: [::1]:" + usual_port);
   if (name_end == host.size()) return {};
   const auto port = host[name_end] == ':' ? parse_integer(host.substr(name_end + 1)) : std::nullopt;
   if (!port || *port < 1 || *port > 65535)
-    return wrong("'" + host.substr(name_end) + "' is not :PORT", "1 to 65535; 623 is usual");
+    return wrong("'" + host.substr(name_end) + "' is not :PORT", "1 to 65535; " + usual_port + " is usual");
   return {};
 }
 
 // USER@HOST[:PORT]
 Result<> set_place(DcmiAddress& address, const std::string& place) {
-  const std::size_t at = place.rfind('@');
-  if (at == std::string::npos || at == 0) return wrong("the user is missing in the address", kForm);
+  const Result<NetworkPlace> parsed = parse_place(place, kForm, "623");
+  if (!parsed) return pass_on(parsed);
   address.in_band = false;
-  address.user = place.substr(0, at);
-  address.host = place.substr(at + 1);
-  if (address.user.find(':') != std::string::npos)
-    return wrong("a password does not belong on the command line, where everybody can read it",
-                 "put it into PERFWATT_BMC_PASSWORD or a --bmc-password-file");
+  address.user = parsed->user;
+  address.host = parsed->host;
   if (address.user.size() > IPMI_MAX_USER_NAME_LENGTH)
     return wrong("the user's name is longer than IPMI's 16 characters", kForm);
-  return check_host(address.host);
+  return {};
 }
 
 }  // namespace
+
+Result<NetworkPlace> parse_place(const std::string& text, const std::string& form,
+                                 const std::string& usual_port) {
+  const std::size_t at = text.rfind('@');
+  if (at == std::string::npos || at == 0) return wrong("the user is missing in the address", form);
+  NetworkPlace place{text.substr(0, at), text.substr(at + 1)};
+  if (place.user.find(':') != std::string::npos)
+    return wrong("a password does not belong on the command line, where everybody can read it",
+                 "put it into PERFWATT_BMC_PASSWORD or a --bmc-password-file");
+  if (Result<> checked = check_host(place.host, form, usual_port); !checked) return pass_on(checked);
+  return place;
+}
 
 Result<DcmiAddress> parse_dcmi(const std::string& text) {
   DcmiAddress address;

@@ -7,6 +7,16 @@
 
 namespace pw {
 
+struct NetworkPlace {
+  std::string user;
+  std::string host;  // with ":PORT" where one was given
+};
+
+// USER@HOST[:PORT], where HOST is a name, an IPv4 address or an IPv6 address in brackets. Errors (input) name
+// `form` as what to write and repeat nothing that may be a password.
+Result<NetworkPlace> parse_place(const std::string& text, const std::string& form,
+                                 const std::string& usual_port);
+
 // dcmi[?simulated=1], or dcmi://USER@HOST[:PORT][?KEY=VALUE&...] with the keys cipher, workaround (may be
 // repeated) and simulated. HOST is a name, an IPv4 address or an IPv6 address in brackets.
 struct DcmiAddress {

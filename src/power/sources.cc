@@ -16,6 +16,8 @@
 #include "power/occ.h"
 #include "power/password.h"
 #include "power/rapl.h"
+#include "power/redfish.h"
+#include "power/redfish_http.h"
 
 namespace pw {
 namespace {
@@ -49,6 +51,18 @@ Result<std::unique_ptr<PowerReader>> open_dcmi_source(const std::string& text, c
   return open_patiently(patience,
                         [&](bool& transient) { return open_dcmi(*address, *password, rate_hz, transient); });
 }
+
+Result<std::unique_ptr<PowerReader>> open_redfish_source(const std::string& text, const PowerRequest& request,
+                                                         double rate_hz, Nanoseconds patience) {
+  const Result<RedfishAddress> address = parse_redfish(text);
+  if (!address) return pass_on(address);
+  const Result<std::string> password = bmc_password(request.password_file, shown_address(*address));
+  if (!password) return pass_on(password);
+  return open_patiently(
+      patience, [&](bool& transient) { return open_redfish(*address, *password, rate_hz, transient); });
+}
+
+PowerAdvice redfish_advice() { return {"sudo apt-get install libcurl4", "sudo apt-get remove libcurl4"}; }
 
 PowerAdvice dcmi_advice() {
   if (::access("/dev/ipmi0", F_OK) == 0)
@@ -120,6 +134,9 @@ constexpr PowerKind kKinds[] = {
      "dcmi: in-band through /dev/ipmi0; dcmi://USER@HOST[:PORT]?cipher=N&privilege=LEVEL&workaround=NAME: "
      "over the network",
      1.0, dcmi_in_band_usable, open_dcmi_source, dcmi_advice},
+    {"redfish", "the BMC's power reading (Redfish over HTTPS), whole machine, and its power supplies",
+     "redfish://USER@HOST[:PORT]?chassis=ID&psu=1&cacert=FILE", 1.0, libcurl_usable, open_redfish_source,
+     redfish_advice, true},
 };
 
 Result<const PowerKind*> find_kind(const std::string& address) {
@@ -148,6 +165,7 @@ Result<std::unique_ptr<PowerReader>> open_kind(const PowerKind& kind, const std:
 Result<OpenedPower> open_default(const PowerRequest& request) {
   OpenedPower opened;
   for (const PowerKind& kind : kKinds) {
+    if (kind.needs_address) continue;
     auto reader = open_kind(kind, std::string(kind.name), request, {});
     if (reader) {
       opened.readers.push_back(std::move(*reader));

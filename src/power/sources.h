@@ -37,6 +37,8 @@ struct PowerKind {
   Result<std::unique_ptr<PowerReader>> (*open)(const std::string& address, const PowerRequest& request,
                                                double rate_hz, Nanoseconds patience);
   PowerAdvice (*advice)();
+  // The plain name is not enough: never tried by default, never called missing.
+  bool needs_address = false;
 };
 
 // In the order in which they are tried where none is named.

@@ -1,0 +1,203 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""perfwatt run --power redfish://... against an HTTPS server of this test's own."""
+import os
+import shutil
+import signal
+import subprocess
+import threading
+import time
+
+import pytest
+
+from conftest import PERFWATT, export, one_line, perfwatt
+from redfish_server import PASSWORD, RedfishServer, make_certificate
+
+ENV = {"PERFWATT_BMC_PASSWORD": PASSWORD}
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory):
+    if not shutil.which("openssl"):
+        pytest.skip("SKIPPED LOUDLY: openssl is not installed (scripts/setup test)")
+    return make_certificate(tmp_path_factory.mktemp("certificate"))
+
+
+@pytest.fixture
+def serve(certificate):
+    servers = []
+
+    def start(generation="legacy", watts=232.0, pair=None):
+        servers.append(RedfishServer(*(pair or certificate), generation, watts))
+        return servers[-1]
+
+    yield start
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+def run(url, out, seconds="1", *options, env=None, **kwargs):
+    return perfwatt("run", "-n", 1, "--warmup", 0, "--idle", 0, "--rate", 2, "--power", url, "-o", out, *options, "--",
+                    "sleep", seconds, env={**ENV, **(env or {})}, **kwargs)
+
+
+def power(out, folder):
+    return export(out, folder)["power"]
+
+
+@pytest.mark.parametrize("generation,resource", [("legacy", "Power"), ("newer", "EnvironmentMetrics"), ("sensors", "total_power"),
+                                                 ("idrac", "Power")])
+def test_generations_of_firmware(serve, certificate, tmp_path, generation, resource):
+    server = serve(generation, 187.5)
+    result = run(server.url(cacert=certificate[0]), tmp_path / "r.perfwatt", "3")
+    assert result.returncode == 0, result.stderr
+    rows = power(tmp_path / "r.perfwatt", tmp_path / "csv")
+    assert len(rows) >= 4 and {(row["watts"], row["status"]) for row in rows} == {("187.5", "ok")}
+    assert rows[0]["channel"] == "system" and rows[0]["source"] == "redfish"
+    assert len(server.asked("GET", resource)) >= len(rows)
+    assert server.connections == 1, "one kept connection"
+    assert len(server.sessions_made) == 1
+    assert server.asked("DELETE") == server.sessions_made and not server.tokens, "the session is deleted"
+
+
+def test_the_password_is_nowhere(serve, certificate, tmp_path):
+    server = serve()
+    result = run(server.url(cacert=certificate[0]), tmp_path / "r.perfwatt")
+    assert result.returncode == 0
+    data = b"".join(path.read_bytes() for path in tmp_path.iterdir() if path.is_file())
+    for secret in (PASSWORD, "token-1"):
+        assert secret.encode() not in data and secret not in result.stdout + result.stderr
+    line = one_line(run(f"redfish://admin:{PASSWORD}@127.0.0.1:{server.port}", tmp_path / "s.perfwatt"), 2)
+    assert "PERFWATT_BMC_PASSWORD" in line and PASSWORD not in line
+
+
+def test_power_supplies(serve, certificate, tmp_path):
+    for generation in ("legacy", "newer"):
+        server = serve(generation, 232.0)
+        out = tmp_path / f"{generation}.perfwatt"
+        assert run(server.url(cacert=certificate[0], psu=1), out).returncode == 0
+        rows = power(out, tmp_path / generation)
+        assert {(row["channel"], row["watts"]) for row in rows} == {
+            ("system", "232"), ("powersupply0", "116"), ("powersupply1", "116")}
+
+
+def test_the_chassis_with_power_is_chosen_or_named(serve, certificate, tmp_path):
+    server = serve("idrac", 135.0)
+    result = run(server.url(cacert=certificate[0]), tmp_path / "outer.perfwatt")
+    assert "chassis=ID chooses" in result.stdout
+    assert {row["watts"] for row in power(tmp_path / "outer.perfwatt", tmp_path / "outer")} == {"135"}
+    assert run(server.url(cacert=certificate[0], chassis="Enclosure.Internal.0-1"), tmp_path / "inner.perfwatt").returncode == 0
+    assert {row["watts"] for row in power(tmp_path / "inner.perfwatt", tmp_path / "inner")} == {"41"}
+    line = one_line(run(server.url(cacert=certificate[0], chassis="nowhere"), tmp_path / "x.perfwatt"), 3)
+    assert "no chassis 'nowhere'" in line and "System.Embedded.1" in line
+
+
+def test_certificates_are_verified_unless_asked_by_name(serve, certificate, tmp_path):
+    server = serve()
+    line = one_line(run(server.url(), tmp_path / "a.perfwatt"), 3)
+    assert "certificate" in line and "cacert=FILE" in line and "insecure=1" in line
+    assert not server.asked("POST"), "no password for a stranger"
+    result = run(server.url(insecure=1), tmp_path / "b.perfwatt")
+    assert result.returncode == 0
+    assert "not verified" in result.stdout and "insecure=1" in result.stderr
+    other = make_certificate(tmp_path, "elsewhere.example", "IP:192.0.2.1")
+    stranger = serve(pair=other)
+    assert "certificate subject name" in one_line(run(stranger.url(cacert=other[0]), tmp_path / "c.perfwatt"), 3)
+    assert not stranger.asked("POST")
+    one_line(run(server.url(cacert=tmp_path / "missing.pem"), tmp_path / "d.perfwatt"), 3)
+
+
+def test_basic_authentication_where_there_are_no_sessions(serve, certificate, tmp_path):
+    server = serve()
+    server.faults.add("no-sessions")
+    assert run(server.url(cacert=certificate[0]), tmp_path / "r.perfwatt").returncode == 0
+    assert {row["watts"] for row in power(tmp_path / "r.perfwatt", tmp_path / "csv")} == {"232"}
+    assert len(server.asked("POST")) == 1
+
+
+def test_a_wrong_password_is_said_once(serve, certificate, tmp_path):
+    server = serve()
+    line = one_line(run(server.url(cacert=certificate[0]), tmp_path / "r.perfwatt", env={"PERFWATT_BMC_PASSWORD": "wrong-one"}), 3)
+    assert "401" in line and "PERFWATT_BMC_PASSWORD" in line and "wrong-one" not in line
+    assert len(server.asked("POST")) == 1, "accounts are locked after some"
+
+
+def test_a_session_that_ends_is_opened_again(serve, certificate, tmp_path):
+    server = serve()
+    threading.Timer(2.5, server.tokens.clear).start()
+    assert run(server.url(cacert=certificate[0]), tmp_path / "r.perfwatt", "5").returncode == 0
+    rows = power(tmp_path / "r.perfwatt", tmp_path / "csv")
+    assert {row["status"] for row in rows} == {"ok"} and len(server.sessions_made) == 2
+    recording = {row["key"]: row["value"] for row in export(tmp_path / "r.perfwatt", tmp_path / "csv2")["recording"]}
+    assert recording["source.0.reconnects"] == "1"
+
+
+FAULTS = {"503": "busy", "garbage": "error", "deep": "error", "huge": "error", "truncated": "session-lost",
+          "closed": "session-lost", "silence": "timeout", "redirect": "error"}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_faults_leave_a_gap_and_readings_come_back(serve, certificate, tmp_path, fault):
+    server = serve("newer", 210.0)
+    server.elsewhere = "https://192.0.2.1/redfish/v1/Chassis"
+    threading.Timer(2.5, lambda: setattr(server, "fault", fault)).start()
+    threading.Timer(4.5, lambda: setattr(server, "fault", None)).start()
+    result = run(server.url(cacert=certificate[0]), tmp_path / "r.perfwatt", "15" if fault == "silence" else "9")
+    assert result.returncode == 0, result.stderr
+    rows = power(tmp_path / "r.perfwatt", tmp_path / "csv")
+    bad = [row for row in rows if row["status"] != "ok"]
+    assert bad and {row["status"] for row in bad} == {FAULTS[fault]}, rows
+    assert all(row["watts"] == "" for row in bad)
+    assert {row["watts"] for row in rows if row["status"] == "ok"} == {"210"}
+    assert rows[-1]["status"] == "ok"
+    assert "readings fail" in result.stdout and "readings are back" in result.stdout
+
+
+@pytest.mark.parametrize("page", [
+    {"PowerWatts": None}, {"PowerWatts": {"Reading": None}}, {"PowerWatts": {"Reading": "many"}}, {"PowerWatts": []},
+    {"PowerWatts": {"Reading": -5}}, {"PowerWatts": {"Reading": 1e300}}, {}, {"PowerWatts": {"Reading": {"Reading": 5}}}])
+def test_json_of_strangers(serve, certificate, tmp_path, page):
+    server = serve("newer", 210.0)
+    server.replaced["/EnvironmentMetrics"] = page
+    one_line(run(server.url(cacert=certificate[0]), tmp_path / "r.perfwatt"), 3)
+
+
+def test_a_number_that_is_a_text_counts(serve, certificate, tmp_path):
+    server = serve("newer", 210.0)
+    server.replaced["/EnvironmentMetrics"] = {"PowerWatts": {"Reading": "211.5"}}
+    assert run(server.url(cacert=certificate[0]), tmp_path / "r.perfwatt").returncode == 0
+    assert {row["watts"] for row in power(tmp_path / "r.perfwatt", tmp_path / "csv")} == {"211.5"}
+
+
+def test_links_that_lead_elsewhere_are_not_followed(serve, certificate, tmp_path):
+    server = serve("newer", 210.0)
+    server.replaced["/Chassis"] = {"Members": [{"@odata.id": "https://192.0.2.1/redfish/v1/Chassis/x"}, {"@odata.id": "//192.0.2.1/"},
+                                               {"@odata.id": 5}, None, {"@odata.id": "/redfish/v1/\r\nX: y"}]}
+    assert "no chassis" in one_line(run(server.url(cacert=certificate[0]), tmp_path / "r.perfwatt"), 3)
+
+
+def test_nobody_there_is_refused(tmp_path, serve):
+    server = serve()
+    port = server.port
+    server.shutdown()
+    server.server_close()
+    line = one_line(run(f"redfish://admin@127.0.0.1:{port}", tmp_path / "r.perfwatt"), 3)
+    assert "reachable" in line
+
+
+def test_ctrl_c_does_not_wait_for_a_silent_bmc(serve, certificate, tmp_path):
+    server = serve()
+    process = subprocess.Popen([str(part) for part in (
+        PERFWATT, "run", "-n", 1, "--warmup", 0, "--idle", 30, "--power", server.url(cacert=certificate[0]), "-o",
+        tmp_path / "r.perfwatt", "--", "true")], env={**os.environ, **ENV}, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    for _ in range(100):
+        if len(server.asked("GET", "/Power")) >= 2:
+            break
+        time.sleep(0.1)
+    server.fault = "silence"
+    time.sleep(1.5)
+    begin = time.monotonic()
+    process.send_signal(signal.SIGINT)
+    _, stderr = process.communicate(timeout=20)
+    assert process.returncode == 130, stderr
+    assert time.monotonic() - begin < 2.0
