@@ -3,13 +3,16 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <linux/magic.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <utility>
 
 #include "os/clock.h"
+#include "os/root.h"
 #include "power/occ_chip.h"
 
 namespace pw {
@@ -43,6 +46,14 @@ std::string scope_of(const std::string& sensor, std::size_t chip) {
   if (sensor == "PWRGPU") return fmt::format("GPUs of socket {}", chip);
   if (sensor.starts_with("PWRAPSS")) return "a rail of the machine";
   return fmt::format("{} rail of socket {}", sensor.substr(3), chip);
+}
+
+// QEMU's firmware exports OCC sensors that no device stands behind: reading them is a fault in the kernel,
+// which kills the reader. A file put over them may be read.
+bool kills_its_reader(int fd) {
+  struct statfs system {};
+  return ::fstatfs(fd, &system) == 0 && system.f_type == SYSFS_MAGIC &&
+         Root().text("proc/device-tree/model").value_or("").find("emulated by qemu") != std::string::npos;
 }
 
 class OccReader : public PowerReader {
@@ -124,6 +135,8 @@ Result<std::unique_ptr<PowerReader>> open_occ(const std::string& path, double ra
                       error == ENOENT ? "they exist on bare-metal POWER9 and POWER10 (PowerNV) only"
                                       : "only root may: see perfwatt doctor");
   }
+  if (kills_its_reader(file.fd()))
+    return fail(Failure::not_possible, "QEMU emulates no OCC: reading its sensors would kill perfwatt", path);
   struct stat status {};
   ::fstat(file.fd(), &status);
   const std::size_t blocks = std::min(static_cast<std::size_t>(status.st_size) / occ::kBlockSize, kMostChips);
