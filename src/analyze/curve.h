@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A channel's samples as a curve over time, and energy out of it. Formulas and their reasons: docs/method.md.
+// A channel's samples as a curve over time.
 #pragma once
 
-#include <string>
-#include <tl/expected.hpp>
+#include <span>
 #include <vector>
 
 #include "model/recording.h"
@@ -24,28 +23,21 @@ struct Curve {
   std::vector<CurvePoint> points;  // in the order of time
   Seconds period;                  // between samples; or between renewals of the sensor, where that is longer
   double step = 0;                 // the sensor's resolution in watts or joules; 0: unknown
+  Seconds age;                     // how much the ages of two values may differ
+  Seconds delay;                   // how far all may lag behind the tests
 };
 
-// The usable samples of a channel: watts of an instantaneous one, joules of an accumulating one.
+// The usable samples of a channel: watts of an instantaneous one, joules of an accumulating one; at the times
+// that the sensor stamped them with, where it does (docs/method.md, "Time stamps").
 Curve curve_of(const Recording& recording, int channel);
 
 // Watts of either kind: of an accumulating channel the mean between two readings, at the middle between them.
 Curve power_curve(const Recording& recording, int channel);
 
-struct Integral {
-  Joules energy;
-  Joules uncertainty;  // 95 %
-  Watts peak;          // of watts only
-  double coverage = 0;
-  int inside = 0;  // samples within [begin, end]
-};
-using Integrated = tl::expected<Integral, std::string>;  // the error: why there is none
+// The points within [begin, end] and one more on each side, where there is one.
+std::span<const CurvePoint> around(const Curve& curve, Seconds begin, Seconds end);
 
-// Of watts: the integral. An error where no sample is inside nor within 3 periods of [begin, end].
-Integrated integrate(const Curve& watts, Seconds begin, Seconds end);
-
-// Of cumulative joules: the difference. An error where readings do not enclose [begin, end], went back, or
-// the counter was reset in between.
-Integrated difference(const Curve& joules, Seconds begin, Seconds end);
+// Linear between the points, of which there is one or more; beyond them the value of the nearest.
+double value_at(std::span<const CurvePoint> points, Seconds time);
 
 }  // namespace pw

@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "analyze/curve.h"
 #include "analyze/idle.h"
+#include "analyze/integral.h"
 
 namespace pw {
 namespace {
@@ -28,30 +28,53 @@ ChannelData channel_data(const Recording& recording, int index) {
           curve_of(recording, index), idle_levels(recording, index)};
 }
 
-std::string why_not_resolvable(const Integral& integral, const Curve& curve, double seconds) {
-  const double enough = kEnoughPeriods * curve.period.value;
-  if (integral.inside < 2 && seconds < enough)
-    return fmt::format("{} reading{} in {:.3g} s: run at least {:.3g} s, or raise --rate", integral.inside,
-                       integral.inside == 1 ? "" : "s", seconds, enough);
-  if (integral.coverage < 1)
-    return fmt::format("{} reading{}, which leave {:.0f} % of {:.3g} s unwatched", integral.inside,
-                       integral.inside == 1 ? "" : "s", 100 * (1 - integral.coverage), seconds);
-  return fmt::format("uncertain by {:.3g} J of {:.3g} J: run at least {:.3g} s, or raise --rate",
-                     integral.uncertainty.value, integral.energy.value, std::max(enough, 2 * seconds));
+// How long a test must be for its energy to be twice its uncertainty: that of sampling grows with the root of
+// the time, that of a counter's edges not at all.
+double seconds_needed(ChannelKind kind, Joules energy, Joules uncertainty, Seconds seconds, Seconds period) {
+  const double ratio = 2 * uncertainty.value / std::max(std::abs(energy.value), 1e-9);
+  const double factor = kind == ChannelKind::instantaneous ? ratio * ratio : ratio;
+  return std::max(kEnoughPeriods * period.value, factor * seconds.value);
 }
 
-void fill_net(EnergyRow& row, const IdleLevels& levels, Seconds middle) {
-  row.idle = levels.at(middle);
+std::string why_not_resolvable(const ChannelData& data, const Integral& integral, Seconds seconds) {
+  const double enough = kEnoughPeriods * data.curve.period.value;
+  const std::string readings = fmt::format("{} reading{}", integral.inside, integral.inside == 1 ? "" : "s");
+  if (integral.inside < 2 && seconds.value < enough)
+    return fmt::format(
+        "{} in {:.3g} s: not resolvable with this sensor: run at least {:.3g} s, or raise --rate", readings,
+        seconds.value, enough);
+  if (integral.coverage < 1)
+    return fmt::format("{}, which leave {:.0f} % of {:.3g} s unwatched", readings,
+                       100 * (1 - integral.coverage), seconds.value);
+  return fmt::format(
+      "uncertain by {:.3g} J of {:.3g} J: not resolvable with this sensor: run at least {:.3g} s",
+      integral.uncertainty.value, integral.energy.value,
+      seconds_needed(data.kind, integral.energy, integral.uncertainty, seconds, data.curve.period));
+}
+
+// Of a net energy below its uncertainty.
+std::string why_net_is_not_resolvable(const EnergyRow& row, const ChannelData& data) {
+  const std::string text = fmt::format(
+      "net energy is smaller than its uncertainty of {:.3g} J: not resolvable "
+      "with this sensor: ",
+      row.net_uncertainty->value);
+  const Joules idle = *data.idle.uncertainty() * row.seconds;
+  if (2 * idle.value > std::abs(row.net->value)) return text + "watch idle for longer (--idle)";
+  return text + fmt::format("run at least {:.3g} s", seconds_needed(data.kind, *row.net, *row.uncertainty,
+                                                                    row.seconds, data.curve.period));
+}
+
+void fill_net(EnergyRow& row, const ChannelData& data, Seconds middle) {
+  row.idle = data.idle.at(middle);
   if (!row.idle) {
     row.reason = "no idle level: net energy is unknown";
     return;
   }
   row.net = *row.gross - *row.idle * row.seconds;
   row.net_uncertainty =
-      Joules{std::hypot(row.uncertainty->value, levels.uncertainty()->value * row.seconds.value)};
+      Joules{std::hypot(row.uncertainty->value, data.idle.uncertainty()->value * row.seconds.value)};
   if (std::abs(row.net->value) < row.net_uncertainty->value)
-    row.reason =
-        fmt::format("net energy is smaller than its uncertainty of {:.3g} J", row.net_uncertainty->value);
+    row.reason = why_net_is_not_resolvable(row, data);
 }
 
 void fill(EnergyRow& row, const Integral& integral, const ChannelData& data, const Execution& execution,
@@ -61,7 +84,7 @@ void fill(EnergyRow& row, const Integral& integral, const ChannelData& data, con
   row.uncertainty = integral.uncertainty;
   row.mean = integral.energy / row.seconds;
   if (data.kind == ChannelKind::instantaneous) row.peak = integral.peak;
-  fill_net(row, data.idle, middle);
+  fill_net(row, data, middle);
   if (!execution.items || *execution.items <= 0) return;
   row.gross_per_item = *row.gross / *execution.items;
   if (row.net) row.net_per_item = *row.net / *execution.items;
@@ -85,7 +108,7 @@ EnergyRow row_of(const ChannelData& data, const Execution& execution, Nanosecond
   row.coverage = integral->coverage;
   if (integral->inside < 2 || integral->uncertainty >= integral->energy) {
     row.status = EnergyStatus::not_resolvable;
-    row.reason = why_not_resolvable(*integral, data.curve, row.seconds.value);
+    row.reason = why_not_resolvable(data, *integral, row.seconds);
     return row;
   }
   fill(row, *integral, data, execution, begin + (end - begin) / 2);

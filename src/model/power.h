@@ -61,6 +61,7 @@ struct Channel {
   double step = 0;    // the sensor's resolution in watts (instantaneous) or joules (accumulating); 0: unknown
   Nanoseconds refresh = {};  // how often the sensor renews its value; 0: unknown
   std::string meter = {};    // what kind of meter it is: kMeter*
+  double clock_hz = 0;       // ticks a second of PowerSample::sensor_time, where it says when a value was made
 };
 
 struct PowerSample {

@@ -121,9 +121,14 @@ PowerAdvice hwmon_advice() {
   return {"sudo modprobe acpi_power_meter", "sudo modprobe -r acpi_power_meter"};
 }
 
+// A little faster than the OCC copies its sensors out, so that among some readings one is fresh: time stamps
+// then tell the age of all.
+constexpr double kOccHz = 26;
+
 constexpr PowerKind kKinds[] = {
     {"occ", "POWER9 and POWER10 On-Chip Controllers, in-band: energy of the machine, sockets, memory, GPUs",
-     "occ: bare metal; occ:FILE: another file", 25, opens_here<open_occ_source>, open_occ_source, occ_advice},
+     "occ: bare metal; occ:FILE: another file", kOccHz, opens_here<open_occ_source>, open_occ_source,
+     occ_advice},
     {"rapl", "RAPL energy counters of x86 packages, cores and memory (powercap)",
      "rapl; rapl:DIR: another folder than /sys/class/powercap", 10, opens_here<open_rapl_source>,
      open_rapl_source, rapl_advice},

@@ -191,6 +191,7 @@ Json power(const Recording& recording) {
                    {"step", channel.step},
                    {"refresh_s", duration_s(channel.refresh)},
                    {"meter", channel.meter},
+                   {"clock_hz", channel.clock_hz},
                    {"rate_hz", source.rate_hz},
                    {"reads", source.reads},
                    {"failures", source.failures},

@@ -208,6 +208,7 @@ Result<> load_channel_details(RowSource& source, Recording& recording) {
     Channel& channel = recording.channels[static_cast<std::size_t>(index)];
     channel.refresh = row.time();
     channel.meter = row.text();
+    channel.clock_hz = row.real(0, Rows::kMostUnits);
   }
   return row.result();
 }

@@ -146,6 +146,7 @@ TEST_F(Load, KnowsHowASourceWasRead) {
   Recording recording = test::test_recording();
   recording.channels[0].refresh = {40'000'000};
   recording.channels[0].meter = kMeterBmc;
+  recording.channels[0].clock_hz = 512e6;
   recording.sources[0].late_most = {0.25};
   recording.sources[0].renews = Nanoseconds{1'000'000'000};
   ASSERT_TRUE(test::record(file_, recording));
@@ -153,6 +154,7 @@ TEST_F(Load, KnowsHowASourceWasRead) {
   ASSERT_TRUE(loaded) << one_line(loaded.error());
   EXPECT_EQ(loaded->channels[0].refresh, Nanoseconds{40'000'000});
   EXPECT_EQ(loaded->channels[0].meter, kMeterBmc);
+  EXPECT_EQ(loaded->channels[0].clock_hz, 512e6);
   EXPECT_EQ(loaded->sources[0].late_most, Seconds{0.25});
   EXPECT_EQ(loaded->sources[0].renews, Nanoseconds{1'000'000'000});
   EXPECT_FALSE(loaded->sources[1].renews);

@@ -50,7 +50,7 @@ void add_power(Inserter& rows, const Recording& header) {
     rows.add("channels", static_cast<int>(i), channel.source, channel.name, to_text(channel.kind),
              channel.scope, channel.step);
     if (channel.refresh.value > 0 || !channel.meter.empty())
-      rows.add("channel_details", static_cast<int>(i), channel.refresh, channel.meter);
+      rows.add("channel_details", static_cast<int>(i), channel.refresh, channel.meter, channel.clock_hz);
   }
 }
 
