@@ -8,6 +8,7 @@
 
 #include "analyze/idle.h"
 #include "analyze/integral.h"
+#include "analyze/lag.h"
 
 namespace pw {
 namespace {
@@ -24,8 +25,11 @@ struct ChannelData {
 
 ChannelData channel_data(const Recording& recording, int index) {
   const Channel& channel = recording.channels[static_cast<std::size_t>(index)];
-  return {shown_name(recording.sources[static_cast<std::size_t>(channel.source)]), channel.name, channel.kind,
-          curve_of(recording, index), idle_levels(recording, index)};
+  ChannelData data{shown_name(recording.sources[static_cast<std::size_t>(channel.source)]), channel.name,
+                   channel.kind, curve_of(recording, index), idle_levels(recording, index)};
+  if (const auto lag = sensor_lag(recording, power_curve(recording, index)); lag && lag->significant())
+    data.curve.delay = std::max(data.curve.delay, Seconds{std::abs(lag->lag.value) + lag->uncertainty.value});
+  return data;
 }
 
 // How long a test must be for its energy to be twice its uncertainty: that of sampling grows with the root of

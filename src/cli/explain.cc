@@ -4,8 +4,8 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include "analyze/energy.h"
 #include "analyze/metric_tree.h"
+#include "analyze/power_analysis.h"
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/common.h"
@@ -20,8 +20,8 @@ namespace pw {
 Result<Explained> explain(const std::filesystem::path& path) {
   Result<Recording> recording = load(path);
   if (!recording) return pass_on(recording);
-  std::vector<EnergyRow> energy = energy_rows(*recording);
-  return Explained{std::move(*recording), std::move(energy)};
+  PowerAnalysis power = analyze_power(*recording);
+  return Explained{std::move(*recording), std::move(power)};
 }
 
 namespace {
@@ -33,7 +33,7 @@ TextStyle style_of_stdout() { return {wants_colour(STDOUT_FILENO), terminal_widt
 void print_summary(const Explained& explained, bool verbose) {
   TextStyle style = style_of_stdout();
   style.verbose = verbose;
-  fmt::print("{}", summary(explained.recording, explained.energy, style));
+  fmt::print("{}", summary(explained.recording, explained.power, style));
 }
 
 Result<> print_metrics(const Recording& recording, const std::string& list) {
@@ -83,7 +83,7 @@ int plot_command(int argc, char** argv) {
   if (const auto status = parse_options(app, argc, argv)) return *status;
   const Result<Explained> explained = explain(file);
   if (!explained) return report_error(explained.error());
-  const auto paths = plot(explained->recording, explained->energy, out, formats);
+  const auto paths = plot(explained->recording, explained->power.energy, out, formats);
   if (!paths) return report_error(paths.error());
   for (const std::filesystem::path& path : *paths) fmt::print("{}\n", path.string());
   return 0;
@@ -105,7 +105,7 @@ int export_command(int argc, char** argv) {
   if (!exporter) return report_error(exporter.error());
   const Result<Explained> explained = explain(file);
   if (!explained) return report_error(explained.error());
-  const auto paths = write_documents((*exporter)->function(explained->recording, explained->energy), out);
+  const auto paths = write_documents((*exporter)->function(explained->recording, explained->power), out);
   if (!paths) return report_error(paths.error());
   for (const std::filesystem::path& path : *paths) fmt::print("{}\n", path.string());
   return 0;

@@ -7,14 +7,14 @@
 #include <vector>
 
 #include "base/result.h"
-#include "model/energy.h"
+#include "model/power_analysis.h"
 #include "model/recording.h"
 
 namespace pw {
 
 struct Explained {
   Recording recording;
-  std::vector<EnergyRow> energy;
+  PowerAnalysis power;
 };
 
 Result<Explained> explain(const std::filesystem::path& path);

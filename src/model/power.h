@@ -32,6 +32,9 @@ inline constexpr std::string_view kMeterModel = "on-chip model";
 inline constexpr std::string_view kMeterBoard = "board sensor";
 inline constexpr std::string_view kMeterExternal = "external meter";
 
+// In the text of a note which says that a sensor counted throttling.
+inline constexpr std::string_view kThrottledNote = " throttled: ";
+
 // A source in use. No password, ever.
 struct PowerSource {
   std::string name;     // "dcmi"; the second of a kind is "dcmi#2"
@@ -61,7 +64,7 @@ struct Channel {
   double step = 0;    // the sensor's resolution in watts (instantaneous) or joules (accumulating); 0: unknown
   Nanoseconds refresh = {};  // how often the sensor renews its value; 0: unknown
   std::string meter = {};    // what kind of meter it is: kMeter*
-  double clock_hz = 0;       // ticks a second of PowerSample::sensor_time, where it says when a value was made
+  double clock_hz = 0;  // ticks a second of PowerSample::sensor_time, where it says when a value was made
 };
 
 struct PowerSample {

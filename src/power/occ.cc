@@ -86,7 +86,7 @@ class OccReader : public PowerReader {
       next_throttles_ = now + kThrottleEvery;
       for (std::size_t chip = 0; chip < chips_.size(); ++chip)
         for (const std::string& what : chips_[chip].take_throttles())
-          warnings_.push_back(fmt::format("OCC{} throttled: {}", chip, what));
+          warnings_.push_back(fmt::format("OCC{}{}{}", chip, kThrottledNote, what));
     }
     return samples;
   }

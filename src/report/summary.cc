@@ -5,7 +5,7 @@
 
 namespace pw {
 
-std::string summary(const Recording& recording, std::span<const EnergyRow> energy, const TextStyle& style) {
+std::string summary(const Recording& recording, const PowerAnalysis& power, const TextStyle& style) {
   Page page(style, recording.experiment.items.has_value());
   add_head(page, recording);
   add_time(page, recording);
@@ -13,7 +13,7 @@ std::string summary(const Recording& recording, std::span<const EnergyRow> energ
   add_parts(page, recording);
   add_metrics(page, recording);
   if (style.verbose) add_spread(page, recording);
-  add_power(page, recording, energy);
+  add_power(page, recording, power, style.verbose);
   add_captures(page, recording);
   add_failures(page, recording);
   add_not_measured(page, recording);

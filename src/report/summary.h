@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <span>
 #include <string>
 
-#include "model/energy.h"
+#include "model/power_analysis.h"
 #include "model/recording.h"
 
 namespace pw {
@@ -17,6 +16,6 @@ struct TextStyle {
 
 // What a recording says, for a terminal: time, counters, metrics, power and energy, captures, what could not
 // be measured and why. Text of the recording comes without control characters.
-std::string summary(const Recording& recording, std::span<const EnergyRow> energy, const TextStyle& style);
+std::string summary(const Recording& recording, const PowerAnalysis& power, const TextStyle& style);
 
 }  // namespace pw

@@ -2,9 +2,9 @@
 // The parts of summary(), each of which adds itself to a page.
 #pragma once
 
-#include <span>
+#include <string>
 
-#include "model/energy.h"
+#include "model/power_analysis.h"
 #include "model/recording.h"
 #include "report/page.h"
 
@@ -16,7 +16,12 @@ void add_counters(Page& page, const Recording& recording);
 void add_parts(Page& page, const Recording& recording);
 void add_metrics(Page& page, const Recording& recording);
 void add_spread(Page& page, const Recording& recording);
-void add_power(Page& page, const Recording& recording, std::span<const EnergyRow> energy);
+// In full: every channel where `verbose`, else those of the whole machine, or the first few.
+void add_power(Page& page, const Recording& recording, const PowerAnalysis& power, bool verbose);
+void add_lag(Page& page, const PowerAnalysis& power, const std::string& source, const std::string& channel);
+void add_validity(Page& page, const PowerAnalysis& power, const std::string& source,
+                  const std::string& channel, bool verbose);
+void add_cross_checks(Page& page, const PowerAnalysis& power);
 void add_captures(Page& page, const Recording& recording);
 void add_failures(Page& page, const Recording& recording);
 void add_not_measured(Page& page, const Recording& recording);

@@ -17,6 +17,7 @@ namespace pw {
 namespace {
 
 constexpr std::size_t kReasonsShown = 3;
+constexpr std::size_t kFullChannels = 3;
 
 using Rows = std::vector<const EnergyRow*>;
 
@@ -96,26 +97,67 @@ void add_reasons(Page& page, const Rows& rows) {
     page.line(fmt::format("  and {} more such notes, in the export", reasons.size() - kReasonsShown));
 }
 
-void add_channel(Page& page, const Recording& recording, std::span<const EnergyRow> energy, int index) {
+std::optional<Statistics> energy_delay(const Rows& rows) {
+  std::map<int, std::vector<double>> by_test;
+  for (const EnergyRow* one : rows)
+    if (one->gross) by_test[one->test].push_back(one->gross->value * one->seconds.value);
+  std::vector<double> values;
+  for (const auto& [test, passes] : by_test) values.push_back(statistics(passes)->mean);
+  return statistics(values);
+}
+
+void add_channel(Page& page, const Recording& recording, const PowerAnalysis& power, int index,
+                 bool verbose) {
   const Channel& channel = recording.channels[static_cast<std::size_t>(index)];
   const PowerSource& source = recording.sources[static_cast<std::size_t>(channel.source)];
   page.table(source.simulated ? "power, SIMULATED" : "power and energy", false);
   add_source(page, source, channel);
   add_idle(page, idle_levels(recording, index));
-  const Rows rows = rows_of(recording, energy, channel);
+  const Rows rows = rows_of(recording, power.energy, channel);
   if (const auto mean = over_tests(rows, &EnergyRow::mean)) page.row({"mean power", *mean, "W", {}, {}, ""});
   if (const auto peak = over_tests(rows, &EnergyRow::peak)) page.row({"peak power", *peak, "W", {}, {}, ""});
   const std::optional<double> items = recording.experiment.items;
   add_energy(page, "energy, gross", rows, items, &EnergyRow::gross, &EnergyRow::uncertainty);
   add_energy(page, "energy, net of idle", rows, items, &EnergyRow::net, &EnergyRow::net_uncertainty);
+  if (const auto product = energy_delay(rows))
+    page.row({"energy-delay product", *product, "J s", {}, {}, ""});
   add_reasons(page, rows);
+  add_lag(page, power, shown_name(source), channel.name);
+  add_validity(page, power, shown_name(source), channel.name, verbose);
+}
+
+// One line for a channel: its energy, and what it measures.
+void add_brief(Page& page, const Recording& recording, const PowerAnalysis& power, const Channel& channel) {
+  const PowerSource& source = recording.sources[static_cast<std::size_t>(channel.source)];
+  const std::string name = shown_name(source) + " " + channel.name;
+  const Rows rows = rows_of(recording, power.energy, channel);
+  const auto joules = over_tests(rows, &EnergyRow::gross);
+  if (!joules) return page.paragraph(name, channel.scope + ": no energy (perfwatt show --verbose says why)");
+  const std::optional<double> items = recording.experiment.items;
+  page.row(
+      {name, *joules, "J", items ? std::optional(joules->mean / *items) : std::nullopt, {}, channel.scope});
+}
+
+bool in_full(const Recording& recording, const Channel& channel) {
+  const auto whole = [](const Channel& one) { return one.scope.starts_with(kWholeMachine); };
+  if (recording.channels.size() <= kFullChannels) return true;
+  const bool any = std::ranges::any_of(recording.channels, whole);
+  return any ? whole(channel) : &channel < recording.channels.data() + kFullChannels;
 }
 
 }  // namespace
 
-void add_power(Page& page, const Recording& recording, std::span<const EnergyRow> energy) {
-  for (std::size_t i = 0; i < recording.channels.size(); ++i)
-    add_channel(page, recording, energy, static_cast<int>(i));
+void add_power(Page& page, const Recording& recording, const PowerAnalysis& power, bool verbose) {
+  std::vector<const Channel*> others;
+  for (std::size_t i = 0; i < recording.channels.size(); ++i) {
+    if (verbose || in_full(recording, recording.channels[i]))
+      add_channel(page, recording, power, static_cast<int>(i), verbose);
+    else
+      others.push_back(&recording.channels[i]);
+  }
+  if (!others.empty()) page.table("other channels, energy gross", false);
+  for (const Channel* channel : others) add_brief(page, recording, power, *channel);
+  add_cross_checks(page, power);
 }
 
 }  // namespace pw

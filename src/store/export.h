@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "base/result.h"
-#include "model/energy.h"
+#include "model/power_analysis.h"
 #include "model/recording.h"
 
 namespace pw {
@@ -19,9 +19,8 @@ struct Document {
   std::string content;
 };
 
-// `energy` is computed by analyze/. Warm-ups are left out of both.
-using ExportFunction = std::vector<Document> (*)(const Recording& recording,
-                                                 std::span<const EnergyRow> energy);
+// `power` is computed by analyze/. Warm-ups are left out of both.
+using ExportFunction = std::vector<Document> (*)(const Recording& recording, const PowerAnalysis& power);
 
 struct Exporter {
   std::string_view name;     // of --format
@@ -39,7 +38,7 @@ Result<const Exporter*> find_exporter(std::string_view name);
 Result<std::vector<std::filesystem::path>> write_documents(const std::vector<Document>& documents,
                                                            const std::filesystem::path& out);
 
-std::vector<Document> export_csv(const Recording& recording, std::span<const EnergyRow> energy);
-std::vector<Document> export_json(const Recording& recording, std::span<const EnergyRow> energy);
+std::vector<Document> export_csv(const Recording& recording, const PowerAnalysis& power);
+std::vector<Document> export_json(const Recording& recording, const PowerAnalysis& power);
 
 }  // namespace pw

@@ -216,12 +216,31 @@ Document states_csv(const Recording& recording) {
   return csv.document("states.csv");
 }
 
+Document crosscheck_csv(const PowerAnalysis& power) {
+  Csv csv;
+  csv.row("scope", "first_source", "first_channel", "second_source", "second_channel", "ratio", "offset_w",
+          "lag_s", "compared", "agreeing", "verdict");
+  for (const CrossCheck& check : power.cross_checks)
+    csv.row(check.scope, check.first_source, check.first_channel, check.second_source, check.second_channel,
+            check.ratio, check.offset, check.lag, check.compared, check.agreeing, agreement(check));
+  return csv.document("crosscheck.csv");
+}
+
+Document validity_csv(const PowerAnalysis& power) {
+  Csv csv;
+  csv.row("source", "channel", "rule", "verdict", "finding");
+  for (const Validity& one : power.validity)
+    for (const RuleResult& rule : one.rules)
+      csv.row(one.source, one.channel, rule.rule, to_text(rule.verdict), rule.finding);
+  return csv.document("validity.csv");
+}
+
 }  // namespace
 
-std::vector<Document> export_csv(const Recording& recording, std::span<const EnergyRow> energy) {
-  std::vector<Document> documents = {recording_csv(recording), executions_csv(recording),
-                                     counters_csv(recording),  power_csv(recording),
-                                     energy_csv(energy),       states_csv(recording)};
+std::vector<Document> export_csv(const Recording& recording, const PowerAnalysis& power) {
+  std::vector<Document> documents = {
+      recording_csv(recording), executions_csv(recording), counters_csv(recording), power_csv(recording),
+      energy_csv(power.energy), states_csv(recording),     crosscheck_csv(power),   validity_csv(power)};
   if (!recording.experiment.per.empty()) documents.push_back(parts_csv(recording));
   if (recording.experiment.interval) documents.push_back(intervals_csv(recording));
   return documents;

@@ -232,11 +232,54 @@ Json energy_rows(std::span<const EnergyRow> energy) {
                      {"mean_w", or_null(row.mean)},
                      {"peak_w", or_null(row.peak)},
                      {"uncertainty_j", or_null(row.uncertainty)},
+                     {"net_uncertainty_j", or_null(row.net_uncertainty)},
+                     {"edp_js", row.gross ? Json(row.gross->value * row.seconds.value) : Json()},
                      {"coverage", row.coverage},
                      {"gross_j_per_item", or_null(row.gross_per_item)},
                      {"net_j_per_item", or_null(row.net_per_item)},
                      {"status", to_text(row.status)},
                      {"reason", row.reason}});
+  return all;
+}
+
+Json lags(const PowerAnalysis& analysis) {
+  Json all = Json::array();
+  for (const ChannelLag& one : analysis.lags)
+    all.push_back({{"source", one.source},
+                   {"channel", one.channel},
+                   {"lag_s", one.lag.lag.value},
+                   {"uncertainty_s", one.lag.uncertainty.value}});
+  return all;
+}
+
+Json cross_checks(const PowerAnalysis& analysis) {
+  Json all = Json::array();
+  for (const CrossCheck& check : analysis.cross_checks)
+    all.push_back({{"scope", check.scope},
+                   {"first_source", check.first_source},
+                   {"first_channel", check.first_channel},
+                   {"second_source", check.second_source},
+                   {"second_channel", check.second_channel},
+                   {"ratio", or_null(check.ratio)},
+                   {"offset_w", or_null(check.offset)},
+                   {"lag_s", or_null(check.lag)},
+                   {"compared", check.compared},
+                   {"agreeing", check.agreeing},
+                   {"verdict", agreement(check)}});
+  return all;
+}
+
+Json validity(const PowerAnalysis& analysis) {
+  Json all = Json::array();
+  for (const Validity& one : analysis.validity) {
+    Json rules = Json::array();
+    for (const RuleResult& rule : one.rules)
+      rules.push_back({{"rule", rule.rule}, {"verdict", to_text(rule.verdict)}, {"finding", rule.finding}});
+    all.push_back({{"source", one.source},
+                   {"channel", one.channel},
+                   {"verdict", to_text(one.verdict())},
+                   {"rules", rules}});
+  }
   return all;
 }
 
@@ -259,7 +302,7 @@ Json notes(const Recording& recording) {
 
 }  // namespace
 
-std::vector<Document> export_json(const Recording& recording, std::span<const EnergyRow> energy) {
+std::vector<Document> export_json(const Recording& recording, const PowerAnalysis& analysis) {
   const Json document = {{"format", "perfwatt recording"},
                          {"schema", recording.schema},
                          {"perfwatt_version", recording.version},
@@ -279,7 +322,10 @@ std::vector<Document> export_json(const Recording& recording, std::span<const En
                          {"parts", parts(recording)},
                          {"intervals", intervals(recording)},
                          {"power", power(recording)},
-                         {"energy", energy_rows(energy)},
+                         {"energy", energy_rows(analysis.energy)},
+                         {"lags", lags(analysis)},
+                         {"crosscheck", cross_checks(analysis)},
+                         {"validity", validity(analysis)},
                          {"windows", windows(recording)},
                          {"notes", notes(recording)}};
   // ASCII, so that no text from a stranger reaches a terminal as a control character; what is not UTF-8

@@ -19,13 +19,19 @@ using testing::HasSubstr;
 using testing::Not;
 
 std::string csv(const std::string& name, const Recording& recording = test::test_recording()) {
-  for (const Document& document : export_csv(recording, test::test_energy()))
+  for (const Document& document : export_csv(recording, test::test_analysis()))
     if (document.name == name) return document.content;
   return "no such document";
 }
 
 nlohmann::json json(const Recording& recording = test::test_recording()) {
-  return nlohmann::json::parse(export_json(recording, test::test_energy()).at(0).content);
+  return nlohmann::json::parse(export_json(recording, test::test_analysis()).at(0).content);
+}
+
+TEST(Csv, CrossChecksAndRulesHaveTheirFiles) {
+  EXPECT_THAT(csv("crosscheck.csv"),
+              HasSubstr("whole machine,dcmi (simulated),system,occ,PWRSYS,1.02,-3.5,,2,1,differ\n"));
+  EXPECT_THAT(csv("validity.csv"), HasSubstr("occ,proc0,idle,fail,no idle level after\n"));
 }
 
 TEST(ExportCsv, Recording) {
@@ -199,7 +205,7 @@ TEST(ExportJson, FollowsItsPublishedSchema) {
   if (!there || there->exit_status != 0) GTEST_SKIP() << "SKIPPED: python3-jsonschema is not installed";
   const auto folder = TempFolder::make().value();
   const auto written =
-      write_documents(export_json(test::test_recording(), test::test_energy()), folder.path());
+      write_documents(export_json(test::test_recording(), test::test_analysis()), folder.path());
   const RunOutput valid = validate(written.value().at(0));
   EXPECT_EQ(valid.exit_status, 0) << valid.out;
   Recording empty;
@@ -225,7 +231,7 @@ TEST(Exporters, WriteWholeFilesIntoANewFolder) {
   const auto out = folder.path() / "a" / "b";
   const auto written = write_documents(export_csv(test::test_recording(), {}), out);
   ASSERT_TRUE(written);
-  EXPECT_EQ(written->size(), 8u);
+  EXPECT_EQ(written->size(), 10u);
   EXPECT_EQ(read_file(out / "power.csv").value(), csv("power.csv"));
   EXPECT_FALSE(write_documents(export_csv(test::test_recording(), {}), "-"));
   EXPECT_FALSE(write_documents(export_json(test::test_recording(), {}), out / "power.csv"));

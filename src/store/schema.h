@@ -43,7 +43,8 @@ inline constexpr Table kTables[] = {
     {"channels",
      "CREATE TABLE channels(id INTEGER PRIMARY KEY, source INTEGER, name TEXT, kind TEXT, scope TEXT, "
      "step REAL)"},
-    {"channel_details", "CREATE TABLE channel_details(channel INTEGER, refresh_ns INTEGER, meter TEXT, clock_hz REAL)", 3},
+    {"channel_details",
+     "CREATE TABLE channel_details(channel INTEGER, refresh_ns INTEGER, meter TEXT, clock_hz REAL)", 3},
     {"source_details",
      "CREATE TABLE source_details(source INTEGER, late_mean_s REAL, late_most_s REAL, renews_ns INTEGER)", 3},
     {"executions",

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "model/energy.h"
+#include "model/power_analysis.h"
 #include "model/recording.h"
 #include "store/recorder_sink.h"
 
@@ -148,7 +148,7 @@ inline Recording test_recording() {
   return recording;
 }
 
-inline std::vector<EnergyRow> test_energy() {
+inline PowerAnalysis test_analysis() {
   EnergyRow measured;
   measured.test = 1;
   measured.pass = 1;
@@ -174,7 +174,13 @@ inline std::vector<EnergyRow> test_energy() {
   none.reason = "no sample, not one";
   EnergyRow warmup = measured;
   warmup.test = 0;
-  return {measured, none, warmup};
+  CrossCheck check{
+      "whole machine", "dcmi (simulated)", "system", "occ", "PWRSYS", 1.02, Watts{-3.5}, {}, 2, 1};
+  Validity validity{"occ",
+                    "proc0",
+                    {{"idle", Verdict::fail, "no idle level after"},
+                     {"throttling", Verdict::unknown, "this machine counts no throttle events"}}};
+  return {{measured, none, warmup}, {{"occ", "proc0", {{0.5}, {0.05}}}}, {check}, {validity}};
 }
 
 // Puts all of `recording` but its end into `sink`.

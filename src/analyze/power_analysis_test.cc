@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Lags, cross-checks and validity of a recording with two sensors of the same machine.
+#include "analyze/power_analysis.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "analyze/lag.h"
+
+namespace pw {
+namespace {
+
+using testing::HasSubstr;
+
+Nanoseconds at(double seconds) { return to_nanoseconds({seconds}); }
+
+// Idle at 100 W, the tests at 300 W with a slow wave of 20 W.
+double watts_at(double t) { return t > 20 && t < 50 ? 300 + 20 * std::sin(t) : 100; }
+
+struct Sensor {
+  double rate = 10;   // Hz
+  double late = 0;    // s
+  double factor = 1;  // of what it should show
+};
+
+void add_sensor(Recording& recording, const Sensor& sensor) {
+  const int index = static_cast<int>(recording.channels.size());
+  PowerSource source;
+  source.name = index == 0 ? "dcmi" : "hwmon";
+  source.rate_hz = sensor.rate;
+  source.reads = 700;
+  recording.sources.push_back(source);
+  recording.channels.push_back({index,
+                                "system",
+                                ChannelKind::instantaneous,
+                                std::string(kWholeMachine),
+                                1,
+                                {},
+                                std::string(kMeterBmc)});
+  for (int i = 0; i < 70 * sensor.rate; ++i) {
+    const double t = (i + 0.3) / sensor.rate;
+    const double watts = std::round(sensor.factor * watts_at(t - sensor.late));
+    recording.samples.push_back({index, at(t), at(0.001), Watts{watts}, {}, {}, SampleStatus::ok});
+  }
+}
+
+Recording with_sensors(const std::vector<Sensor>& sensors) {
+  Recording recording;
+  for (const Sensor& sensor : sensors) add_sensor(recording, sensor);
+  recording.windows = {{true, at(0), at(20)}, {false, at(50), at(70)}};
+  for (int i = 0; i < 3; ++i) {
+    Execution one;
+    one.test = i + 1;
+    one.begin = at(20 + 10 * i);
+    one.end = at(30 + 10 * i);
+    recording.executions.push_back(one);
+  }
+  return recording;
+}
+
+const RuleResult& rule(const PowerAnalysis& analysis, std::string_view name) {
+  return *std::ranges::find(analysis.validity.at(0).rules, name, &RuleResult::rule);
+}
+
+TEST(Lag, IsFoundAtTheTestsAndWidensTheUncertainty) {
+  const PowerAnalysis late = analyze_power(with_sensors({{10, 1.3}}));
+  ASSERT_EQ(late.lags.size(), 1);
+  EXPECT_NEAR(late.lags[0].lag.lag.value, 1.3, 0.1);
+  EXPECT_LE(late.lags[0].lag.uncertainty.value, 0.1);
+  EXPECT_TRUE(late.lags[0].lag.significant());
+  const PowerAnalysis prompt = analyze_power(with_sensors({{10, 0}}));
+  EXPECT_FALSE(prompt.lags.at(0).lag.significant());
+  EXPECT_GT(late.energy[0].uncertainty->value, 5 * prompt.energy[0].uncertainty->value);
+  const double truth = 3000 + 20 * (std::cos(20) - std::cos(30));
+  EXPECT_NEAR(late.energy[0].gross->value, truth, late.energy[0].uncertainty->value);
+}
+
+TEST(Lag, WithoutAStepThereIsNone) {
+  Recording recording = with_sensors({{10, 0}});
+  for (PowerSample& sample : recording.samples) sample.watts = Watts{100};
+  EXPECT_TRUE(analyze_power(recording).lags.empty());
+}
+
+TEST(CrossCheck, SensorsThatAgreeSaySo) {
+  const auto checks = analyze_power(with_sensors({{10, 0}, {4, 0}})).cross_checks;
+  ASSERT_EQ(checks.size(), 1);
+  EXPECT_EQ(agreement(checks[0]), "agree");
+  EXPECT_EQ(checks[0].compared, 3);
+  EXPECT_NEAR(*checks[0].ratio, 1, 0.01);
+  EXPECT_NEAR(checks[0].offset->value, 0, 0.1);
+  EXPECT_NEAR(checks[0].lag->value, 0, 0.07);
+}
+
+TEST(CrossCheck, ASensorThatShowsAFifthMoreDiffers) {
+  const auto checks = analyze_power(with_sensors({{10, 0}, {10, 0, 1.2}})).cross_checks;
+  ASSERT_EQ(checks.size(), 1);
+  EXPECT_EQ(agreement(checks[0]), "differ");
+  EXPECT_NEAR(*checks[0].ratio, 1 / 1.2, 0.005);
+  EXPECT_NEAR(checks[0].offset->value, -20, 0.1);
+}
+
+TEST(CrossCheck, TheSecondsLagIsFound) {
+  const auto checks = analyze_power(with_sensors({{10, 0}, {10, 0.4}})).cross_checks;
+  EXPECT_NEAR(checks.at(0).lag.value().value, 0.4, 0.03);
+}
+
+TEST(CrossCheck, OtherScopesAreNotCompared) {
+  Recording recording = with_sensors({{10, 0}, {10, 0}});
+  recording.channels[1].scope = "socket 0";
+  EXPECT_TRUE(analyze_power(recording).cross_checks.empty());
+}
+
+TEST(Validity, EveryRuleHasItsNumber) {
+  Recording recording = with_sensors({{10, 0}});
+  for (Execution& one : recording.executions) one.before = one.after = {{"throttled_core", "7"}};
+  const PowerAnalysis analysis = analyze_power(recording);
+  for (const RuleResult& one : analysis.validity.at(0).rules)
+    EXPECT_EQ(one.verdict, Verdict::pass) << one.rule << ": " << one.finding;
+  EXPECT_EQ(analysis.validity[0].verdict(), Verdict::pass);
+  EXPECT_THAT(rule(analysis, "samples").finding, HasSubstr("300 readings in 30 s"));
+}
+
+TEST(Validity, WhatBreaksARuleIsNamed) {
+  Recording recording = with_sensors({{0.5, 0}});
+  recording.windows.pop_back();
+  recording.sources[0].missed = 70;
+  recording.channels[0].scope = "";
+  recording.notes = {{NoteKind::warning, at(25), "OCC0 throttled: PROCPWRTHROT rose by 3"}};
+  const PowerAnalysis analysis = analyze_power(recording);
+  for (const char* name : {"samples", "rate", "idle", "scope", "throttling", "deadlines"})
+    EXPECT_EQ(rule(analysis, name).verdict, Verdict::fail) << name << ": " << rule(analysis, name).finding;
+  EXPECT_EQ(rule(analysis, "drift").verdict, Verdict::unknown);
+  EXPECT_EQ(analysis.validity[0].verdict(), Verdict::fail);
+}
+
+TEST(Validity, UnknownIsNoPass) {
+  const PowerAnalysis analysis = analyze_power(with_sensors({{10, 0}}));
+  EXPECT_EQ(rule(analysis, "throttling").verdict, Verdict::unknown);
+  EXPECT_EQ(analysis.validity.at(0).verdict(), Verdict::unknown);
+}
+
+}  // namespace
+}  // namespace pw

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "analyze/validity.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "analyze/idle.h"
+#include "analyze/machine_states.h"
+#include "analyze/series.h"
+
+namespace pw {
+namespace {
+
+constexpr int kEnoughSamples = 60;
+constexpr Seconds kEnoughTime{60};
+constexpr double kEnoughRate = 1;  // Hz
+constexpr double kMostDrift = 0.02;
+constexpr double kMostMissed = 0.01;
+
+// What the rules look at.
+struct Subject {
+  const Recording& recording;
+  const PowerSource& source;
+  const Channel& channel;
+  IdleLevels idle;
+  std::vector<const Execution*> executions;
+  std::vector<const EnergyRow*> rows;  // of the channel
+  int samples = 0;                     // usable ones within the executions
+  Seconds time;                        // of the executions
+};
+
+Verdict passes(bool ok) { return ok ? Verdict::pass : Verdict::fail; }
+
+RuleResult samples(const Subject& subject) {
+  if (subject.executions.empty()) return {"samples", Verdict::unknown, "no execution"};
+  return {"samples", passes(subject.samples >= kEnoughSamples || subject.time >= kEnoughTime),
+          fmt::format("{} readings in {:.4g} s of executions; {} readings or {:.0f} s are asked for",
+                      subject.samples, subject.time.value, kEnoughSamples, kEnoughTime.value)};
+}
+
+RuleResult rate(const Subject& subject) {
+  if (subject.time.value <= 0) return {"rate", Verdict::unknown, "no execution"};
+  // Of executions shorter than a second each, the one that a begin just missed is owed.
+  const double owed = static_cast<double>(subject.executions.size());
+  const double most = (subject.samples + owed) / subject.time.value;
+  return {"rate", passes(most >= kEnoughRate),
+          fmt::format("{:.3g} readings a second; {:.0f} or more are asked for",
+                      subject.samples / subject.time.value, kEnoughRate)};
+}
+
+RuleResult idle(const Subject& subject) {
+  const bool before = subject.idle.before.has_value(), after = subject.idle.after.has_value();
+  if (before && after)
+    return {"idle", Verdict::pass,
+            fmt::format("{} readings before and {} after", subject.idle.before->samples,
+                        subject.idle.after->samples)};
+  return {"idle", Verdict::fail,
+          fmt::format("no idle level {}", before  ? "after"
+                                          : after ? "before"
+                                                  : "before nor after")};
+}
+
+RuleResult drift(const Subject& subject) {
+  const auto drift = subject.idle.drift();
+  if (!drift) return {"drift", Verdict::unknown, "no idle level both before and after"};
+  return {"drift", passes(std::abs(*drift) < kMostDrift),
+          fmt::format("{:+.2f} %; less than {:.0f} % is asked for", 100 * *drift, 100 * kMostDrift)};
+}
+
+RuleResult same_run(const Subject& subject) {
+  const auto watched = std::ranges::count_if(
+      subject.rows, [](const EnergyRow* row) { return row->status != EnergyStatus::no_data; });
+  if (subject.rows.empty()) return {"same-run", Verdict::unknown, "no execution"};
+  return {"same-run", passes(watched == std::ssize(subject.rows)),
+          fmt::format("{} of {} executions have readings", watched, subject.rows.size())};
+}
+
+RuleResult scope(const Subject& subject) {
+  const std::string& text = subject.channel.scope;
+  return {"scope", passes(!text.empty()), text.empty() ? "not stated" : text};
+}
+
+RuleResult meter(const Subject& subject) {
+  if (subject.source.simulated) return {"meter", Verdict::fail, "simulated"};
+  const std::string& text = subject.channel.meter;
+  return {"meter", text.empty() ? Verdict::unknown : Verdict::pass, text.empty() ? "not stated" : text};
+}
+
+RuleResult throttling(const Subject& subject) {
+  double rose = 0;
+  bool known = false;
+  for (const Execution* one : subject.executions)
+    if (const auto count = throttled(*one)) {
+      known = true;
+      rose += *count;
+    }
+  // The OCC counts throttling itself, and says so when it does.
+  known |= subject.source.name.starts_with("occ");
+  const auto said = std::ranges::count_if(subject.recording.notes, [](const Note& note) {
+    return note.text.find(kThrottledNote) != std::string::npos;
+  });
+  if (rose > 0 || said > 0)
+    return {"throttling", Verdict::fail,
+            fmt::format("{:.0f} throttle events of the CPUs, {} of the OCC", rose, said)};
+  if (!known) return {"throttling", Verdict::unknown, "this machine counts no throttle events"};
+  return {"throttling", Verdict::pass, "no throttle event"};
+}
+
+RuleResult deadlines(const Subject& subject) {
+  const auto& source = subject.source;
+  const double due = static_cast<double>(source.reads + source.missed);
+  if (due <= 0) return {"deadlines", Verdict::unknown, "the number of readings was not recorded"};
+  const double share = static_cast<double>(source.missed) / due;
+  return {"deadlines", passes(share <= kMostMissed),
+          fmt::format("{} of {:.0f} missed ({:.2g} %); at most {:.0f} % may be", source.missed, due,
+                      100 * share, 100 * kMostMissed)};
+}
+
+constexpr RuleResult (*kRules[])(const Subject&) = {samples, rate,  idle,       drift,    same_run,
+                                                    scope,   meter, throttling, deadlines};
+
+void count_samples(Subject& subject, int channel) {
+  for (const Execution* one : subject.executions) subject.time += to_seconds(one->end - one->begin);
+  std::vector<std::pair<Nanoseconds, Nanoseconds>> spans;
+  for (const Execution* one : subject.executions) spans.emplace_back(one->begin, one->end);
+  for (const PowerSample& sample : subject.recording.samples) {
+    if (sample.channel != channel || !usable(sample)) continue;
+    const auto after = std::upper_bound(spans.begin(), spans.end(), sample.time,
+                                        [](Nanoseconds time, auto& span) { return time < span.first; });
+    if (after != spans.begin() && sample.time <= (after - 1)->second) ++subject.samples;
+  }
+}
+
+Validity validity_of(const Recording& recording, std::span<const EnergyRow> energy, int index) {
+  const Channel& channel = recording.channels[static_cast<std::size_t>(index)];
+  const PowerSource& source = recording.sources[static_cast<std::size_t>(channel.source)];
+  Subject subject{recording, source, channel, idle_levels(recording, index), counted_executions(recording),
+                  {},        0,      {}};
+  Validity validity{shown_name(source), channel.name, {}};
+  for (const EnergyRow& row : energy)
+    if (row.source == validity.source && row.channel == channel.name) subject.rows.push_back(&row);
+  count_samples(subject, index);
+  for (const auto rule : kRules) validity.rules.push_back(rule(subject));
+  return validity;
+}
+
+}  // namespace
+
+std::vector<Validity> validity(const Recording& recording, std::span<const EnergyRow> energy) {
+  std::vector<Validity> all;
+  for (std::size_t i = 0; i < recording.channels.size(); ++i)
+    all.push_back(validity_of(recording, energy, static_cast<int>(i)));
+  return all;
+}
+
+}  // namespace pw
