@@ -105,7 +105,7 @@ Result<> run(const ClassifyOptions& options) {
   const Result<PhotoList> list = photos_of(options);
   if (!list) return pass_on(list);
   if (const Result<> writable = check_csv(options.csv); !writable) return writable;
-  Result<ClassifierModel> model = load_classifier(options.model, options.preprocess, options.threads);
+  Result<ClassifierModel> model = load_classifier(options.model, options.preprocess, {options.threads});
   if (!model) return pass_on(model);
   if (model->synthetic) warn(kSyntheticNote);
 

@@ -30,12 +30,12 @@ Result<std::filesystem::path> onnx_of(const ModelInfo& info) {
 }  // namespace
 
 Result<ClassifierModel> load_classifier(const std::string& model, const std::string& preprocess,
-                                        int threads) {
+                                        const NetworkOptions& options) {
   const Result<ModelInfo> info = look_up(model);
   if (!info) return pass_on(info);
   const Result<std::filesystem::path> onnx = onnx_of(*info);
   if (!onnx) return pass_on(onnx);
-  Result<Network> network = Network::load(*onnx, threads);
+  Result<Network> network = Network::load(*onnx, options);
   if (!network) return pass_on(network);
 
   std::string how = preprocess.empty() ? info->preprocess : preprocess;

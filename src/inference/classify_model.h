@@ -22,6 +22,7 @@ struct ClassifierModel {
 // `model`: a name of data/models, or an ONNX file (what ends in .onnx). `preprocess` overrules what the model
 // says; an ONNX file may say nothing, and then it is needed. Errors are Failure::input: an unknown name,
 // weights that are not here (with the ways to get some), a file that cannot be used.
-Result<ClassifierModel> load_classifier(const std::string& model, const std::string& preprocess, int threads);
+Result<ClassifierModel> load_classifier(const std::string& model, const std::string& preprocess,
+                                        const NetworkOptions& options);
 
 }  // namespace pw

@@ -100,10 +100,10 @@ TEST(ParseClassify, RefusesWhatCannotBe) {
 }
 
 TEST(LoadClassifier, SaysWhatIsWrongWithTheModel) {
-  const auto unknown = load_classifier("resnet5", "", 1);
+  const auto unknown = load_classifier("resnet5", "", {1});
   ASSERT_FALSE(unknown);
   EXPECT_EQ(unknown.error().kind, Failure::input);
-  const auto missing = load_classifier("/nonexistent/model.onnx", "caffe", 1);
+  const auto missing = load_classifier("/nonexistent/model.onnx", "caffe", {1});
   ASSERT_FALSE(missing);
   EXPECT_EQ(missing.error().kind, Failure::input);
 }
@@ -138,7 +138,7 @@ TEST(Classify, RealResNet50GivesTheAnswersOfTheReference) {
   ASSERT_TRUE(info) << one_line(info.error());
   if (!info->present) GTEST_SKIP() << "no weights: perfwatt model fetch resnet50";
   if (!std::filesystem::exists(test::shared_folder())) GTEST_SKIP() << "no ../shared beside this checkout";
-  auto model = load_classifier("resnet50", "", 1);
+  auto model = load_classifier("resnet50", "", {1});
   ASSERT_TRUE(model) << one_line(model.error());
   expect_reference(*model, "hotdog500_resnet50-keras.csv", 0);
 }
@@ -181,8 +181,8 @@ TEST(ClassifyCommand, RefusesBeforeTheWork) {
 TEST(Classify, MobileNetOfAFileGivesTheAnswersOfTheReference) {
   const auto file = test::shared_folder() / "models/mobilenet_v1_1.0_224-nhwc.onnx";
   if (!std::filesystem::exists(file)) GTEST_SKIP() << "no ../shared/models beside this checkout";
-  EXPECT_FALSE(load_classifier(file.string(), "", 1)) << "it does not say how photos are prepared";
-  auto model = load_classifier(file.string(), "tf", 1);
+  EXPECT_FALSE(load_classifier(file.string(), "", {1})) << "it does not say how photos are prepared";
+  auto model = load_classifier(file.string(), "tf", {1});
   if (!model && model.error().what.find("not supported") != std::string::npos)
     GTEST_SKIP() << one_line(model.error());
   ASSERT_TRUE(model) << one_line(model.error());

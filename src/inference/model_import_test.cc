@@ -59,7 +59,7 @@ Result<Floats> answer(const std::filesystem::path& source, const Floats& input) 
 TEST_F(ImportModel, KeepsKerasOrderOfChannelsAndWeights) {
   tiny_keras().write(source());
   ASSERT_TRUE(import_model(source(), onnx(), "caffe"));
-  auto network = Network::load(onnx(), 1);
+  auto network = Network::load(onnx(), {1});
   ASSERT_TRUE(network) << one_line(network.error());
   EXPECT_TRUE(network->input().channels_last);
   EXPECT_EQ(network->input().width, 2);

@@ -98,7 +98,7 @@ TEST_F(Fetch, BringsChecksAndConvertsOnce) {
   const auto file = fetch();
   ASSERT_TRUE(file) << one_line(file.error());
   EXPECT_EQ(*file, root() / "cache" / "perfwatt" / "models" / "tiny.onnx");
-  auto network = Network::load(*file, 1);
+  auto network = Network::load(*file, {1});
   ASSERT_TRUE(network) << one_line(network.error());
   EXPECT_EQ(network->metadata("perfwatt.preprocess"), "caffe");
   EXPECT_THAT(progress_, testing::ElementsAre("downloading tiny@1.0.0 with npm, 0 MB", "checking",

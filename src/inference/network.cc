@@ -62,10 +62,10 @@ Result<> Network::Plan::build(const std::filesystem::path& onnx) {
   return {};
 }
 
-Result<Network> Network::load(const std::filesystem::path& onnx, int threads) {
+Result<Network> Network::load(const std::filesystem::path& onnx, const NetworkOptions& options) {
   try {
     auto plan = std::make_unique<Plan>();
-    plan->threads = threads > 0 ? threads : usable_cpus();
+    plan->threads = options.threads > 0 ? options.threads : usable_cpus();
     if (auto built = plan->build(onnx); !built) {
       built.error().where = onnx.string();
       return pass_on(built);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "inference/network_options.h"
 
 namespace pw {
 
@@ -21,8 +22,8 @@ struct InputShape {
 class Network {
  public:
   // Reads, checks, fuses and plans the model. Errors (Failure::input) name the file and, where an operator is
-  // not supported, the node. `threads` 0: as many as the CPUs that we may run on.
-  static Result<Network> load(const std::filesystem::path& onnx, int threads);
+  // not supported, the node.
+  static Result<Network> load(const std::filesystem::path& onnx, const NetworkOptions& options);
 
   Network(Network&&) noexcept;
   Network& operator=(Network&&) noexcept;

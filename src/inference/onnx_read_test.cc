@@ -151,13 +151,13 @@ TEST(NetworkLoad, NamesTheFileAndRefusesWhatIsNoImageClassifier) {
   const auto folder = TempFolder::make();
   ASSERT_TRUE(folder);
   const auto file = folder->path() / "m.onnx";
-  EXPECT_THAT(one_line(Network::load(file, 1).error()), HasSubstr("m.onnx: cannot open"));
-  EXPECT_THAT(one_line(Network::load(folder->path(), 1).error()), HasSubstr("cannot read"));
+  EXPECT_THAT(one_line(Network::load(file, {1}).error()), HasSubstr("m.onnx: cannot open"));
+  EXPECT_THAT(one_line(Network::load(folder->path(), {1}).error()), HasSubstr("cannot read"));
   OnnxWriter list("g", "x", {1, 4});
   list.node("Relu", "y", {"x"});
   list.output("y", {});
   ASSERT_TRUE(list.write(file));
-  const auto refused = Network::load(file, 1);
+  const auto refused = Network::load(file, {1});
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().kind, Failure::input);
   EXPECT_THAT(one_line(refused.error()), HasSubstr("m.onnx: its input is 1x4, not one image of 3 channels"));
@@ -169,7 +169,7 @@ TEST(NetworkLoad, RunsAndChecksSizes) {
   OnnxWriter writer = small_network();
   writer.metadata("perfwatt.preprocess", "caffe");
   ASSERT_TRUE(writer.write(folder->path() / "m.onnx"));
-  auto network = Network::load(folder->path() / "m.onnx", 1);
+  auto network = Network::load(folder->path() / "m.onnx", {1});
   ASSERT_TRUE(network) << one_line(network.error());
   EXPECT_EQ(network->classes(), 2);
   EXPECT_EQ(network->input().height, 8);

@@ -46,7 +46,7 @@ TEST(ResNet50, GivesKerasProbabilitiesForARealPhoto) {
   const std::vector<float> expected = reference_probabilities();
   if (expected.empty()) GTEST_SKIP() << "no reference answers in " << test::shared_folder();
   for (const int threads : {1, 2}) {
-    auto network = Network::load(model->file, threads);
+    auto network = Network::load(model->file, {threads});
     ASSERT_TRUE(network) << one_line(network.error());
     EXPECT_EQ(network->metadata("perfwatt.preprocess"), "caffe");
     ASSERT_EQ(network->classes(), 1000);
@@ -80,7 +80,7 @@ TEST(ResNet50, SyntheticFusesIntoOneNodePerConvolutionAndRunsFinitely) {
   const auto folder = TempFolder::make();
   ASSERT_TRUE(folder);
   ASSERT_TRUE(write_file(folder->path() / "s.onnx", bytes));
-  auto network = Network::load(folder->path() / "s.onnx", 1);
+  auto network = Network::load(folder->path() / "s.onnx", {1});
   ASSERT_TRUE(network) << one_line(network.error());
   std::vector<float> pixels(224 * 224 * 3);
   for (std::size_t i = 0; i < pixels.size(); ++i) pixels[i] = static_cast<float>(i % 251) - 125.0F;
