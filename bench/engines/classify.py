@@ -3,29 +3,36 @@
 import re
 from statistics import median
 
-from engines import BUILD, CLEAN, quiet
-from report import show, verdict
+from engines import CLEAN, NotThere, classify_command, quiet, run_engine
+from report import verdict
 
 PHOTOS, THREADS, GOAL = 500, 2, 1.05
 
 
 def one_run(model, folder):
     """Seconds in all, seconds in the network (the sum of the latencies), and the photos."""
-    said = quiet([BUILD / "perfwatt-classify", "--model", model.file, "--preprocess", model.preprocess, "--threads", THREADS, "--limit",
-                  PHOTOS, "--photos", folder, "--expect", "hotdog"], CLEAN)
-    number = lambda pattern: float(re.search(pattern, said, re.M).group(1))
-    photos = number(r"^RIGHTS: (\d+)") + number(r"^WRONGS: (\d+)")
-    return number(r"^Time Elapsed: ([0-9.]+)s"), photos / number(r"^Images/s: ([0-9.]+)"), int(photos)
+    said = quiet([*classify_command(model), "--threads", THREADS, "--limit", PHOTOS, "--photos", folder, "--expect", "hotdog"],
+                 CLEAN)
+    told = dict(re.findall(r"^(RIGHTS|WRONGS|Time Elapsed|Images/s): ([0-9.]+)", said, re.M))
+    if len(told) != 4:
+        raise NotThere("perfwatt-classify's last lines are not as they were")
+    photos = int(told["RIGHTS"]) + int(told["WRONGS"])
+    return float(told["Time Elapsed"]), photos / float(told["Images/s"]), photos
 
 
-def classify(model, folder, rounds, load_ms, alone_ms):
-    """`load_ms`, `alone_ms`: medians of the engine at these threads; None where not measured."""
-    runs = [one_run(model, folder) for _ in range(rounds)]
-    elapsed, network, photos = median(run[0] for run in runs), median(run[1] for run in runs), runs[0][2]
-    load = (load_ms or 0) / 1e3
-    value = median((run[0] - load) / run[1] for run in runs)
-    print(f"\nclassify {photos} JPEGs at {THREADS} threads, median of {rounds}: {elapsed:.2f} s in all, {load:.2f} s of it loading the model,"
-          f" {network:.2f} s in the network")
-    print(f"  {'(all - load) / sum of the latencies of the same run':<56}{value:>8.3f}   goal <= {GOAL:<5}  {verdict(value, GOAL)}")
-    undisturbed = (elapsed - load) / (alone_ms * photos / 1e3) if alone_ms else None
-    print(f"  {'(all - load) / as many medians of the network alone':<56}{show(undisturbed, '.3f'):>8}")
+def line(name, value):
+    print(f"  {name:<72}{value:>7.3f}   goal <= {GOAL}  {verdict(value, GOAL)}")
+
+
+def classify(model, folder, rounds, network, pixels):
+    """`network`: the command of the engine that perfwatt-classify uses; it is run alone before each run over the photos."""
+    runs = []
+    for _ in range(rounds):
+        alone = run_engine(network, pixels, THREADS, 6, 60)
+        runs.append((*one_run(model, folder), alone["load"] / 1e3, alone["ms"] / 1e3))
+    elapsed, inside, photos, load, alone = (median(column) for column in zip(*runs))
+    print(f"\nclassify {photos} JPEGs at {THREADS} threads, medians of {rounds}: {elapsed:.2f} s in all; loading the model"
+          f" {load:.2f} s, latencies {inside:.2f} s, {photos} x the network alone {alone * photos:.2f} s")
+    line("(all - load) / sum of the latencies of the same run", median((all_ - load) / inside for all_, inside, _, load, _ in runs))
+    line("(all - load) / as many runs of the network alone",
+         median((all_ - load) / (alone * count) for all_, _, count, load, alone in runs))

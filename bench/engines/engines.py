@@ -59,7 +59,7 @@ class Model:
 class Engine:
     name: str
     label: str
-    set_up: object  # (model, work, photo) -> the words of its command up to the model's file, and those after the output
+    set_up: object  # (model, work, photos) -> the words of its command up to the model's file, and those after the output
     exact: bool = True  # computes in fp32
 
 
@@ -77,19 +77,23 @@ def peak(work):
     return compile_here(work, "peak", "-O3", arch_flag(), "-std=c++17", "-pthread")
 
 
+def classify_command(model):
+    return [BUILD / "perfwatt-classify", "--model", model.file, "--preprocess", model.preprocess]
+
+
 def ours(how, *options):
-    """Network::load with these options, once perfwatt-classify has accepted the same options on a photo."""
-    def set_up(model, _, photo):
+    """Network::load with these options, once perfwatt-classify has accepted the same options (and calibrated, where it must)."""
+    def set_up(model, _, photos):
         if options:
-            quiet([BUILD / "perfwatt-classify", "--model", model.file, "--preprocess", model.preprocess, *options, photo], CLEAN)
+            quiet([*classify_command(model), *options, "--limit", 16, "--photos", photos], CLEAN)
         return [BUILD / "engine-ours", model.file], [how]
     return set_up
 
 
-def winograd(model, work, photo):
-    # Winograd can be chosen where it can be forbidden.
-    ours("plain", "--no-winograd")(model, work, photo)
-    return ours("winograd")(model, work, photo)
+def winograd(model, work, photos):
+    # It can be chosen where it can be forbidden.
+    ours("plain", "--no-winograd")(model, work, photos)
+    return ours("winograd")(model, work, photos)
 
 
 def onnx_runtime(model, *_):

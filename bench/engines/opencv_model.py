@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""opencv_model.py MODEL.onnx OUTPUT: the same network so that OpenCV 4.6 reads it: batch 1, transB=1 in every Gemm (it takes a missing
-one for that), the bounds of a Clip as attributes (it does not take inputs)."""
+"""opencv_model.py MODEL.onnx OUTPUT: the same network so that OpenCV 4.6 reads it: batch 1, transB=1 in every Gemm (it takes
+a missing one for that), the bounds of a Clip as attributes (it does not take inputs)."""
 import sys
 
 import onnx

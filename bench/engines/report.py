@@ -47,9 +47,12 @@ def row(runs, engine, threads, gflop, peak):
 
 def table(model, threads, engines, runs, peaks, gflop):
     peak = median(peaks[threads]) if peaks.get(threads) else None
+    peak_range = f" ({min(peaks[threads]):.0f}-{max(peaks[threads]):.0f})" if peak else ""
     work = f"{gflop:.3f} GFLOP an image" if gflop else "work not counted (no python3-onnx)"
-    print(f"\n{model.name}, {threads} thread{'s' * (threads > 1)}, batch 1: {work}, FMA peak {show(peak, '.0f')} GFLOP/s")
-    print(f"{'engine':<20}{'ms':>9}{'range of rounds':>19}{'/ ORT':>8}{'% peak':>8}{'best':>9}{'first':>9}{'load':>8}{'RSS MB':>8}{'n':>5}")
+    print(f"\n{model.name}, {threads} thread{'s' * (threads > 1)}, batch 1: {work}, "
+          f"FMA peak {show(peak, '.0f')}{peak_range} GFLOP/s")
+    print(f"{'engine':<20}{'ms':>9}{'range of rounds':>19}{'/ ORT':>8}{'% peak':>8}{'best':>9}{'first':>9}{'load':>8}{'RSS MB':>8}"
+          f"{'n':>5}")
     for engine in engines:
         if runs.get((engine.name, threads)):
             print(row(runs, engine, threads, gflop, peak))
