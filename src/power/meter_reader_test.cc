@@ -15,7 +15,7 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 
 constexpr double kUnix = 1.7e9;
-double now_s = 100;
+double now_s = 100;  // set back by each test before it has a reader
 HostClocks fake_clocks() { return {to_nanoseconds({now_s}), kUnix + now_s}; }
 
 struct Wire {
@@ -58,9 +58,9 @@ class Meter : public testing::Test {
     return text;
   }
 
+  double begin_ = now_s = 100;
   std::shared_ptr<Wire> wire_ = std::make_shared<Wire>();
-  MeterReader reader_{"exec", "exec:meter", (now_s = 100, 10), std::make_unique<FakeInput>(wire_),
-                      fake_clocks};
+  MeterReader reader_{"exec", "exec:meter", 10.0, std::make_unique<FakeInput>(wire_), fake_clocks};
 };
 
 TEST_F(Meter, ALineWithoutTimeCameSinceTheLastLook) {
