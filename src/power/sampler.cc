@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "os/clock.h"
+#include "power/freeze.h"
 #include "power/renewal.h"
 #include "power/schedule.h"
 
@@ -38,6 +39,7 @@ struct Sampler::Worker {
   Nanoseconds (*suspended)() = nullptr;
   Nanoseconds suspended_before;
   Renewal renewal;
+  std::optional<Freeze> freeze;
   Seconds late_sum;
   std::int64_t wakes = 0;
   bool slept = false;  // since energy was last read
@@ -64,6 +66,8 @@ struct Sampler::Worker {
       std::unique_lock lock(mutex);
       note_lateness(begin - next);
       note_suspension(reading);
+      if (const std::string frozen = freeze->check(reading); !frozen.empty())
+        warn(reading.front().time, frozen);
       const bool good = take(std::move(reading));
       slow_down(schedule);
       next = reader->more() ? monotonic_now() : schedule.next(monotonic_now(), good);
@@ -177,6 +181,7 @@ Sampler::Sampler(std::vector<std::unique_ptr<PowerReader>> readers, Nanoseconds 
     worker->suspended = suspended;
     if (const int number = ++alike[worker->source.name]; number > 1)
       worker->source.name += fmt::format("#{}", number);
+    worker->freeze.emplace(reader->channels());
     worker->period = to_nanoseconds({1.0 / worker->source.rate_hz});
     for (Channel channel : reader->channels()) {
       channel.source = static_cast<int>(sources_.size());

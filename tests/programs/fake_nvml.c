@@ -2,7 +2,7 @@
 // A libnvidia-ml.so.1 for tests: what it answers stands as NAME=NUMBER words in the file $FAKE_NVML, which it
 // reads at every call. Functions and codes are those of NVIDIA's NVML API Reference Guide.
 //   init, count_code, boardN, energyN, powerN: a function's return code (0) · count: of boards (1)
-//   wattsN: of board N (100) · joulesN: added to its energy counter, which rises by its watts from the start on
+//   wattsN: of board N (100) · joulesN: added to its energy counter, which rises by its watts
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
