@@ -57,7 +57,10 @@ class ProgramInput : public MeterInput {
   ~ProgramInput() override {
     ::close(life_);
     ::close(output_);
-    while (::waitpid(guard_, nullptr, 0) < 0 && errno == EINTR) {
+    siginfo_t ended{};
+    const bool ours = ::waitid(P_PID, static_cast<id_t>(guard_), &ended, WEXITED | WNOHANG | WNOWAIT) == 0;
+    if (ours) ::kill(-guard_, SIGKILL);  // it may have been stopped
+    while (ours && ::waitpid(guard_, nullptr, 0) < 0 && errno == EINTR) {
     }
   }
 
