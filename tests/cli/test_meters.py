@@ -312,4 +312,6 @@ def test_the_examples_of_the_manual_work(tmp_path):
         data = export(tmp_path / f"{name}.perfwatt", tmp_path / name)
         energy = {(row["channel"], row["status"]) for row in data["energy"]}
         assert energy == {(channel, "measured") for channel in ("watts", "outlet2_watts", "joules")}
-        assert all(abs(float(row["mean_w"]) / 212.5 - 1) < 0.1 for row in data["energy"] if row["channel"] != "outlet2_watts")
+        assert all(abs(float(row["mean_w"]) / 212.5 - 1) < 0.001 for row in data["energy"] if row["channel"] == "watts")
+        # Its counter takes 0.1 s for granted.
+        assert all(20 < float(row["mean_w"]) < 230 for row in data["energy"] if row["channel"] == "joules")
