@@ -16,7 +16,7 @@ FAKE_NVML = Path(PERFWATT).parent / "libfake-nvml.so"
 
 
 def run(out, source, seconds=1.5, *options, env=None, timeout=60):
-    result = perfwatt("run", "-n", 1, "--warmup", 0, "--idle", 0, "-o", out, *options, "--power", source, "--", "sleep", seconds,
+    result = perfwatt("run", "-n", 1, "--warmup", 0, "--idle", 0.5, "-o", out, *options, "--power", source, "--", "sleep", seconds,
                       env=env, timeout=timeout)
     assert result.returncode == 0, result.stderr
     return result, export(out, f"{out}.csv")
@@ -146,7 +146,7 @@ def test_time_stamps_that_jump_make_no_wrong_joule(tmp_path):
     result, data = run(tmp_path / "r.perfwatt", meter, 3)
     assert "is -3600.0 s off" in result.stdout or "is -3600.1 s off" in result.stdout
     times = [float(row["time_s"]) for row in data["power"]]
-    assert times == sorted(times) and -1 < times[0] and times[-1] < 5
+    assert times == sorted(times) and -1 < times[0] and times[-1] < 8
     energy = data["energy"][0]
     assert energy["status"] == "measured"
     assert abs(float(energy["gross_j"]) - 100 * float(energy["seconds"])) < 1
