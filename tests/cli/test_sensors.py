@@ -2,6 +2,7 @@
 """Sensors that are files: an OCC and a hwmon tree that a program keeps up to date, with a known energy."""
 import bisect
 import os
+import signal
 import subprocess
 import time
 from pathlib import Path
@@ -73,6 +74,24 @@ def test_a_sensor_that_vanishes_leaves_a_warning_and_the_run(tmp_path, machine):
     assert process.returncode == 0, stderr
     assert "readings fail" in stdout + stderr
     assert "interrupted" not in stdout
+
+
+def test_a_sensor_that_freezes_is_a_gap_and_no_energy_of_zero(tmp_path, machine):
+    pid = int((machine / "pid").read_text())
+    out = tmp_path / "r.perfwatt"
+    process = subprocess.Popen([PERFWATT, "run", "-n", "1", "--warmup", "0", "--idle", "0.5", "--power",
+                                f"occ:{machine / 'occ'}", "-o", out, "--", "sleep", "6"], stdout=subprocess.PIPE,
+                               stderr=subprocess.PIPE, text=True)
+    time.sleep(1.5)
+    os.kill(pid, signal.SIGSTOP)
+    time.sleep(3.5)
+    os.kill(pid, signal.SIGCONT)
+    stdout, stderr = process.communicate(timeout=30)
+    assert process.returncode == 0, stderr
+    assert "they count as frozen" in stdout and "readings are back" in stdout
+    data = export(out, tmp_path / "csv")
+    assert {"timeout", "reset", "ok"} == {row["status"] for row in data["power"]}
+    assert all(row["status"] == "no-data" and row["reason"] for row in data["energy"])
 
 
 def test_power_watches_an_occ(machine):
