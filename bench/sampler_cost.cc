@@ -7,8 +7,9 @@
 #include <unistd.h>
 
 #include <array>
+#include <atomic>
 #include <cstdlib>
-#include <fstream>
+#include <string>
 #include <thread>
 
 #include "measure.h"
@@ -35,11 +36,12 @@ Turn bare_loop(const char* file, double seconds) {
     const std::int64_t cpu = ns_of(CLOCK_THREAD_CPUTIME_ID), first = ns_of(CLOCK_MONOTONIC);
     const std::int64_t end = first + static_cast<std::int64_t>(seconds * 1e9);
     std::array<char, 32> text;
-    for (std::int64_t next = first; next < end; next += kPeriod) {
+    for (std::int64_t next = first; next < end;) {
       const timespec at = {next / 1'000'000'000, next % 1'000'000'000};
       clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &at, nullptr);
       turn.late.push_back(ns_of(CLOCK_MONOTONIC) - next);
       if (::pread(fd, text.data(), text.size(), 0) < 0) std::abort();
+      next += kPeriod * std::max<std::int64_t>(1, (ns_of(CLOCK_MONOTONIC) - next + kPeriod) / kPeriod);
     }
     turn.cpu_us = static_cast<double>(ns_of(CLOCK_THREAD_CPUTIME_ID) - cpu) / 1e3 /
                   static_cast<double>(turn.late.size());
@@ -47,6 +49,33 @@ Turn bare_loop(const char* file, double seconds) {
   ::close(fd);
   return turn;
 }
+
+// Renews the counter 1,000 times a second, as RAPL does.
+class Counter {
+ public:
+  explicit Counter(const char* file)
+      : fd_(::open(file, O_RDWR | O_CREAT, 0600)), thread_([this] { run(); }) {}
+  Counter(const Counter&) = delete;
+  Counter& operator=(const Counter&) = delete;
+  ~Counter() {
+    done_ = true;
+    thread_.join();
+    ::close(fd_);
+  }
+
+ private:
+  void run() {
+    for (std::int64_t value = 123'456'789'012; !done_; value += 100'000) {
+      const std::string text = fmt::format("{}\n", value);
+      if (::pwrite(fd_, text.data(), text.size(), 0) < 0) std::abort();
+      ::usleep(1000);
+    }
+  }
+
+  int fd_;
+  std::atomic<bool> done_ = false;
+  std::thread thread_;
+};
 
 std::unique_ptr<PowerReader> reader_of(const char* file) {
   PowerSource source;
@@ -126,8 +155,11 @@ int main(int argc, char** argv) {
   const int rounds = argc == 4 ? std::atoi(argv[2]) : 0;
   const double seconds = argc == 4 ? std::atof(argv[3]) : 0;
   if (rounds < 1 || seconds < 2) return 2;
-  std::ofstream(argv[1]) << "123456789012\n";
-  pw::bench::compare(argv[1], rounds);
-  pw::bench::drift(argv[1], seconds);
+  {
+    const pw::bench::Counter counter(argv[1]);
+    ::usleep(10'000);
+    pw::bench::compare(argv[1], rounds);
+    pw::bench::drift(argv[1], seconds);
+  }
   ::unlink(argv[1]);
 }

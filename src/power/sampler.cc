@@ -21,6 +21,7 @@ namespace pw {
 namespace {
 
 constexpr std::chrono::milliseconds kStopPatience{200};
+constexpr Nanoseconds kCpuEvery{100'000'000};
 constexpr Nanoseconds kSuspended{100'000'000};  // the clocks are read one after the other
 
 // libstdc++'s steady_clock is CLOCK_MONOTONIC.
@@ -37,6 +38,7 @@ struct Sampler::Worker {
   Nanoseconds period;
   Nanoseconds (*suspended)() = nullptr;
   Nanoseconds suspended_before;
+  Nanoseconds cpu_counted;
   Renewal renewal;
   Seconds late_sum;
 
@@ -67,13 +69,21 @@ struct Sampler::Worker {
       next = schedule.next(monotonic_now(), good);
       source.missed = schedule.missed();
       source.reconnects = reader->reconnects();
-      source.cpu = thread_cpu_time();
+      count_cpu(begin);
       going = !wake.wait_until(lock, at(next), [&] { return stopping; });
     }
     reader.reset();  // a BMC that is silent lets the end of its session hang, too
     const std::lock_guard lock(mutex);
+    source.cpu = thread_cpu_time();
     ended = true;
     wake.notify_all();
+  }
+
+  // Asking takes as long as reading a sensor.
+  void count_cpu(Nanoseconds now) {
+    if (now < cpu_counted + kCpuEvery) return;
+    cpu_counted = now;
+    source.cpu = thread_cpu_time();
   }
 
   void note_lateness(Nanoseconds late) {
