@@ -41,17 +41,17 @@ class Power {
     return trace_.back().watts;
   }
 
-  // False where there is no trace in it.
+  // From now on. False where there is no trace in it.
   bool follow(const char* control) {
     struct stat status {};
     if (::stat(control, &status) != 0) return false;
     const double zero =
         static_cast<double>(status.st_mtim.tv_sec) + 1e-9 * static_cast<double>(status.st_mtim.tv_nsec);
-    since_trace_ = Seconds(std::chrono::system_clock::now().time_since_epoch()).count() - zero;
     std::ifstream file(control);
     std::string word;
     file >> word;
     for (Point point{}; word == "trace" && file >> point.time >> point.watts;) trace_.push_back(point);
+    since_trace_ = Seconds(std::chrono::system_clock::now().time_since_epoch()).count() - zero;
     return !trace_.empty();
   }
 
@@ -77,8 +77,8 @@ int main(int argc, char** argv) {
   const std::filesystem::path folder = argv[1];
   const double seconds = std::atof(argv[2]), refresh = argc == 4 ? 0.04 : 0.01;
   Power power;
-  const auto begin = Clock::now();
   if (argc == 4 && !power.follow(argv[3])) return 1;
+  const auto begin = Clock::now();
   const std::filesystem::path hwmon = folder / "hwmon" / "hwmon0";
   std::filesystem::create_directories(hwmon);
   write(hwmon / "name", "ibmpowernv\n");
