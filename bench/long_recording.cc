@@ -67,7 +67,7 @@ void record(Sink& sink, const Recording& header, int seconds) {
 
 int main(int argc, char** argv) {
   const int seconds = argc == 4 ? std::atoi(argv[2]) : 0, channels = argc == 4 ? std::atoi(argv[3]) : 0;
-  if (seconds < 1 || channels < 1) return 2;
+  if (seconds < 4 || channels < 1) return 2;
   auto sink = pw::SqliteSink::create(argv[1], true);
   const pw::Recording header = pw::bench::header_of(channels);
   if (!sink || !(*sink)->begin(header)) return 1;
@@ -75,11 +75,13 @@ int main(int argc, char** argv) {
   pw::bench::record(**sink, header, seconds);
   pw::Execution whole;
   whole.test = 1;
-  whole.begin = header.start;
-  whole.end = header.start + pw::Nanoseconds{seconds * 1'000'000'000LL};
+  whole.begin = header.start + pw::Nanoseconds{1'000'000'000};
+  whole.end = header.start + pw::Nanoseconds{(seconds - 2) * 1'000'000'000LL};
   std::vector<pw::PowerSource> counted = header.sources;
   counted[0].reads = seconds;
-  if (!(*sink)->execution(whole) || !(*sink)->end(pw::Ending::complete, whole.end, counted)) return 1;
+  if (!(*sink)->execution(whole) ||
+      !(*sink)->end(pw::Ending::complete, header.start + pw::Nanoseconds{seconds * 1'000'000'000LL}, counted))
+    return 1;
   fmt::print("{:.1f}\n",
              static_cast<double>(pw::bench::ns_of(CLOCK_MONOTONIC) - begin) / 1e3 / seconds);  // us a second
 }
