@@ -20,7 +20,7 @@ def prepare(work):
     answers.put(work, "power9")
 
 
-START = run_job("powernv9", prepare, TRACE="trace\n" + "\n".join(f"{t} {w}" for t, w in TRACE))
+START = run_job("powernv9", prepare, 600, TRACE="trace\n" + "\n".join(f"{t} {w}" for t, w in TRACE))
 
 
 def bare_metal(guest):
