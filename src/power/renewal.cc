@@ -23,13 +23,9 @@ bool same_values(const std::vector<PowerSample>& a, const std::vector<PowerSampl
   });
 }
 
-void Renewal::add(const std::vector<PowerSample>& reading) {
-  const bool changed = !before_.empty() && !same_values(reading, before_);
-  before_ = reading;
-  if (!changed) return;
-  const Nanoseconds now = reading.front().time;
-  if (changed_) gaps_.push_back(now - *changed_);
-  changed_ = now;
+void Renewal::changed(Nanoseconds time) {
+  if (changed_) gaps_.push_back(time - *changed_);
+  changed_ = time;
   if (gaps_.size() < kEnough) return;
   found_ = rhythm_of(gaps_);
   gaps_.clear();

@@ -12,8 +12,8 @@ namespace pw {
 // follow the rhythm of the load: they say nothing of the sensor.
 class Renewal {
  public:
-  // A good reading of all channels of a source.
-  void add(const std::vector<PowerSample>& reading);
+  // A reading at `time` differed from the one before.
+  void changed(Nanoseconds time);
 
   // The median of the last full kEnough times between changes, if they came in a rhythm: nine of ten within a
   // quarter of it.
@@ -22,7 +22,6 @@ class Renewal {
  private:
   static constexpr std::size_t kEnough = 20;
 
-  std::vector<PowerSample> before_;
   std::optional<Nanoseconds> changed_;
   std::vector<Nanoseconds> gaps_;  // between changes, fewer than kEnough
   std::optional<Nanoseconds> found_;

@@ -118,9 +118,11 @@ struct Sampler::Worker {
     const bool good = std::any_of(reading.begin(), reading.end(), usable);
     ++source.reads;
     if (!good) ++source.failures;
-    if (good && same_values(reading, before)) ++source.repeats;
-    if (good && std::all_of(reading.begin(), reading.end(), [](auto& sample) { return sample.joules; }))
-      renewal.add(reading);
+    if (good && same_values(reading, before))
+      ++source.repeats;
+    else if (good && !before.empty() &&
+             std::ranges::all_of(reading, [](auto& one) { return one.joules.has_value(); }))
+      renewal.changed(reading.front().time);
     note_changes(good, reading);
     latest.reset();
     for (PowerSample sample : reading) {

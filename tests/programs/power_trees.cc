@@ -3,6 +3,7 @@
 // real time; each line of DIR/truth.csv is a time (CLOCK_REALTIME, s) and the joules of the whole machine
 // until then. TRACE: the control file of a simulated BMC (lab/bmc_module.c) with the power to follow, which
 // begins at the file's mtime; the OCC then copies its sensors out every 40 ms, else every 10 ms.
+#include <sched.h>
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -77,6 +78,8 @@ int main(int argc, char** argv) {
   const std::filesystem::path folder = argv[1];
   const double seconds = std::atof(argv[2]), refresh = argc == 4 ? 0.04 : 0.01;
   Power power;
+  const sched_param ahead_of_all_else = {50};  // where that is allowed: an OCC waits for nobody
+  if (argc == 4) ::sched_setscheduler(0, SCHED_FIFO, &ahead_of_all_else);
   if (argc == 4 && !power.follow(argv[3])) return 1;
   const auto begin = Clock::now();
   const std::filesystem::path hwmon = folder / "hwmon" / "hwmon0";
