@@ -22,6 +22,7 @@ namespace pw {
 namespace {
 
 constexpr std::chrono::milliseconds kStopPatience{200};
+constexpr Nanoseconds kCpuEvery{100'000'000};
 constexpr Nanoseconds kSuspended{100'000'000};  // the clocks are read one after the other
 
 // libstdc++'s steady_clock is CLOCK_MONOTONIC.
@@ -38,6 +39,7 @@ struct Sampler::Worker {
   Nanoseconds period;
   Nanoseconds (*suspended)() = nullptr;
   Nanoseconds suspended_before;
+  Nanoseconds cpu_counted;
   Renewal renewal;
   std::optional<Freeze> freeze;
   Seconds late_sum;
@@ -73,13 +75,21 @@ struct Sampler::Worker {
       next = reader->more() ? monotonic_now() : schedule.next(monotonic_now(), good);
       source.missed = schedule.missed();
       source.reconnects = reader->reconnects();
-      source.cpu = thread_cpu_time();
+      count_cpu(begin);
       going = !wake.wait_until(lock, at(next), [&] { return stopping; });
     }
     reader.reset();  // a BMC that is silent lets the end of its session hang, too
     const std::lock_guard lock(mutex);
+    source.cpu = thread_cpu_time();
     ended = true;
     wake.notify_all();
+  }
+
+  // Asking takes as long as reading a sensor.
+  void count_cpu(Nanoseconds now) {
+    if (now < cpu_counted + kCpuEvery) return;
+    cpu_counted = now;
+    source.cpu = thread_cpu_time();
   }
 
   void note_lateness(Nanoseconds late) {
@@ -128,9 +138,11 @@ struct Sampler::Worker {
     const bool good = std::any_of(reading.begin(), reading.end(), usable);
     ++source.reads;
     if (!good) ++source.failures;
-    if (good && same_values(reading, before)) ++source.repeats;
-    if (good && std::all_of(reading.begin(), reading.end(), [](auto& sample) { return sample.joules; }))
-      renewal.add(reading);
+    if (good && same_values(reading, before))
+      ++source.repeats;
+    else if (good && !before.empty() &&
+             std::ranges::all_of(reading, [](auto& one) { return one.joules.has_value(); }))
+      renewal.changed(reading.front().time);
     note_changes(good, reading);
     latest.reset();
     for (PowerSample sample : reading) {

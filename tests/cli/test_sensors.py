@@ -102,6 +102,23 @@ def test_power_watches_an_occ(machine):
     assert all(150 < float(row[3]) < 380 for row in rows if row[2] == "PWRSYS" and row[3])
 
 
+def test_power_records_the_energy_of_counters(tmp_path, machine):
+    out = tmp_path / "p.perfwatt"
+    result = perfwatt("power", "--power", f"occ:{machine / 'occ'},hwmon:{machine / 'hwmon'}", "-I", 250, "--duration", 4,
+                      "--record", out)
+    assert result.returncode == 0, result.stderr
+    time.sleep(0.1)
+    data = export(out, tmp_path / "csv")
+    start = float({row["key"]: row["value"] for row in data["recording"]}["start_unix_s"])
+    execution = data["executions"][0]
+    assert 2.5 < float(execution["end_s"]) - float(execution["begin_s"]) < 4.1
+    truth = truth_between(machine, start + float(execution["begin_s"]), start + float(execution["end_s"]))
+    whole = [row for row in data["energy"] if row["channel"] in ("PWRSYS", "ibmpowernv System")]
+    assert len(whole) == 2
+    for row in whole:
+        assert abs(float(row["gross_j"]) - truth) <= float(row["uncertainty_j"]) < 0.25 * truth, (row, truth)
+
+
 def test_refusals(tmp_path):
     assert "bare-metal" in one_line(perfwatt("run", "--power", f"occ:{tmp_path / 'none'}", "--", "true"), 3)
     assert "no powercap zone" in one_line(perfwatt("run", "--power", f"rapl:{tmp_path}", "--", "true"), 3)

@@ -75,6 +75,20 @@ class LivePower : public testing::Test {
   std::string address_;
 };
 
+TEST_F(LivePower, ReadsWhatFreeipmiReads) {
+  if (!on_path("ipmi-dcmi"))
+    GTEST_SKIP() << "SKIPPED LOUDLY: ipmi-dcmi is not installed (scripts/setup test)";
+  start("watts=237 min=201 max=298 avg=243");
+  const auto reader = open();
+  ASSERT_TRUE(reader);
+  EXPECT_EQ(reader->read().at(0).watts, Watts{237});
+  const Result<RunOutput> tool =
+      run_program({"ipmi-dcmi", "-D", "LAN_2_0", "-W", "opensesspriv", "-h", "127.0.0.1:" + port(), "-u",
+                   "admin", "-p", "perfwatt", "--get-system-power-statistics"});
+  ASSERT_TRUE(tool);
+  EXPECT_THAT(tool->out, testing::ContainsRegex("Current Power +: 237 Watts"));
+}
+
 TEST_F(LivePower, ReadsWhatIpmitoolReads) {
   start("237");
   const auto reader = open();
