@@ -214,13 +214,13 @@ TEST(EnergyProperty, ACountersTruthIsInsideAndTheIntervalIsNotWide) {
   EXPECT_LE(all.width(), 3);
 }
 
-TEST(EnergyProperty, ACounterIsRightWithinHalfAPercentOver200Refreshes) {
+TEST(EnergyProperty, ACounterIsRightWithinHalfAPercentOver100Refreshes) {
   const auto measure = [](Random& random, const Truth& truth, const Experiment& test, double seconds,
                           double period) {
     return difference(counted(random, truth, seconds, period, period), {test.begin}, {test.end});
   };
   for (std::size_t load = 0; load < std::size(kLoads); ++load)
-    EXPECT_LE(outcome_of(load, {200, 400}, {0.04, 0.2}, measure).worst, 0.005) << "load " << load;
+    EXPECT_LE(outcome_of(load, {100, 200}, {0.04, 0.2}, measure).worst, 0.005) << "load " << load;
 }
 
 // An OCC: its counters carry the time of their making, and can be read `hidden` later.
