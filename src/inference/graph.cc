@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <set>
 #include <utility>
 
@@ -72,6 +73,14 @@ std::int64_t element_count(const Dims& dims) {
     count *= dim;
   }
   return count;
+}
+
+std::int64_t tensor_size(const Dims& dims) {
+  const bool empty = std::find(dims.begin(), dims.end(), 0) != dims.end();
+  Dims filled = dims;
+  std::replace(filled.begin(), filled.end(), std::int64_t{0}, std::int64_t{1});
+  const std::int64_t count = element_count(filled);
+  return empty && count > 0 ? 0 : count;
 }
 
 Result<> sort_nodes(Graph& graph) {

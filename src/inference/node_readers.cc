@@ -25,6 +25,13 @@ const Tensor* find_constant(const Graph& graph, const std::string& name) {
   return found == graph.constants.end() ? nullptr : &found->second;
 }
 
+Result<std::size_t> checked_axis(const Node& node, std::int64_t axis, std::size_t rank) {
+  const auto dimensions = static_cast<std::int64_t>(rank);
+  if (axis < -dimensions || axis >= dimensions)
+    return fail_node(node, fmt::format("axis {} of a tensor of {} dimensions", axis, rank));
+  return static_cast<std::size_t>(axis < 0 ? axis + dimensions : axis);
+}
+
 Result<Dims> read_integers(const Graph& graph, const Node& node, const std::string& attribute) {
   if (node.input(1).empty()) return node.integers(attribute);
   const Tensor* constant = find_constant(graph, node.input(1));

@@ -365,9 +365,9 @@ TEST(Concat, OfChannels) {
 
 TEST(Errors, NameTheNode) {
   OnnxWriter unknown("g", "x", kImage);
-  unknown.node("LRN", "norm1", {"x"});
+  unknown.node("Einsum", "norm1", {"x"});
   unknown.output("norm1", {});
-  EXPECT_EQ(error_of(unknown, {}), "node 'norm1' (LRN): this operator is not supported");
+  EXPECT_EQ(error_of(unknown, {}), "node 'norm1' (Einsum): this operator is not supported");
 
   OnnxWriter misfit("g", "x", kImage);
   misfit.weights("w", {8, 4, 3, 3}, some_floats(8 * 4 * 9));

@@ -12,6 +12,7 @@
 #include "inference/onnx_read.h"
 #include "inference/onnx_write.h"
 #include "inference/planner.h"
+#include "inference/shapes.h"
 
 namespace pw::test {
 
@@ -22,6 +23,8 @@ using Floats = std::vector<float>;
 inline Result<Floats> run_graph(std::string_view bytes, const Floats& input, bool fused = true) {
   auto graph = parse_onnx(bytes);
   if (!graph) return pass_on(graph);
+  const auto shapes = infer_shapes(*graph);
+  const std::string output_name = graph->output;
   if (fused) fuse(*graph);
   const dnnl::engine engine(dnnl::engine::kind::cpu, 0);
   dnnl::stream stream(engine);
@@ -29,6 +32,8 @@ inline Result<Floats> run_graph(std::string_view bytes, const Floats& input, boo
   if (auto planned = planner.plan(); !planned) return pass_on(planned);
   const Planner::Made made = planner.take();
   if (input.size() * sizeof(float) != made.input.desc.get_size()) return fail(Failure::input, "input size");
+  if (!shapes || shapes->at(output_name) != made.output.desc.dims())
+    return fail(Failure::input, "the inferred shape is another");
   Floats output(made.output.desc.get_size() / sizeof(float));
   for (int run = 0; run < 2; ++run) {
     std::memcpy(made.input.buffer.get(), input.data(), input.size() * sizeof(float));
