@@ -60,6 +60,8 @@ Result<Clamp> read_clamp(const Graph& graph, const Node& node) {
   const auto low = read_number(graph, node, 1, "min", -kLargest);
   const auto high = read_number(graph, node, 2, "max", kLargest);
   if (!low || !high) return pass_on(low ? high : low);
+  if (!(*low <= *high))
+    return fail_node(node, fmt::format("its lower bound {} is above its upper bound {}", *low, *high));
   return Clamp{*low, *high};
 }
 

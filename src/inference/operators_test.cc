@@ -2,38 +2,22 @@
 // Every operator alone against known answers, fused and not.
 #include "inference/operators.h"
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
 #include <cmath>
 
-#include "inference/test_graph.h"
+#include "inference/test_answer.h"
 
 namespace pw {
 namespace {
 
 using test::counting;
+using test::error_of;
+using test::expect_answer;
 using test::Floats;
 using test::run_graph;
 using test::some_floats;
-using testing::FloatNear;
-using testing::Pointwise;
 
 const Dims kImage = {1, 3, 6, 5};
 constexpr std::size_t kImageSize = 3 * 6 * 5;
-
-void expect_answer(const OnnxWriter& writer, const Floats& input, const Floats& expected) {
-  for (const bool fused : {false, true}) {
-    const auto output = run_graph(writer.bytes(), input, fused);
-    ASSERT_TRUE(output) << one_line(output.error());
-    EXPECT_THAT(*output, Pointwise(FloatNear(1e-5F), expected)) << (fused ? "fused" : "not fused");
-  }
-}
-
-std::string error_of(const OnnxWriter& writer, const Floats& input) {
-  const auto output = run_graph(writer.bytes(), input);
-  return output ? "no error" : one_line(output.error());
-}
 
 struct ConvCase {
   std::int64_t outputs, groups, kernel, stride, dilation, pad, pad_end;

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "inference/batch.h"
 #include "inference/fuse.h"
 #include "inference/onnx_read.h"
 #include "inference/onnx_write.h"
@@ -20,9 +21,11 @@ using Floats = std::vector<float>;
 
 // The output of a graph for one input, row-major. Planned and run as Network does it; `fused` false leaves
 // fuse() out, with the same answer. Runs twice and gives the second answer, to catch memory written over.
-inline Result<Floats> run_graph(std::string_view bytes, const Floats& input, bool fused = true) {
+inline Result<Floats> run_graph(std::string_view bytes, const Floats& input, bool fused = true,
+                                std::int64_t batch = 1) {
   auto graph = parse_onnx(bytes);
   if (!graph) return pass_on(graph);
+  if (auto batched = set_batch(*graph, batch); !batched) return pass_on(batched);
   const auto shapes = infer_shapes(*graph);
   const std::string output_name = graph->output;
   if (fused) fuse(*graph);
