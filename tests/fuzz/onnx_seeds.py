@@ -45,9 +45,7 @@ def single_operators(opset):
 
 
 def networks(opset):
-    yield families.mobilenet_v1(opset, size=32)
     yield families.resnet(opset, 18, "v2", width=1, size=32)
-    yield families.squeezenet(opset, "1.1", size=32)
     yield families.odds_and_ends(opset, size=29)
 
 

@@ -192,7 +192,7 @@ def all_models():
         yield "mobilenet-v1", opset, mobilenet_v1(opset, batch="1" if opset > 11 else "N")
         yield "mobilenet-v2", opset, mobilenet_v2(opset, batch="-1")
         yield "squeezenet-1.0", opset, squeezenet(opset, "1.0")
-        yield "squeezenet-1.1", opset, squeezenet(opset, "1.1", batch="0")
+        yield "squeezenet-1.1", opset, squeezenet(opset, "1.1", batch="1")
         yield "vgg11", opset, vgg(opset, (1, 1, 2, 2, 2), False, "view(size(0), -1)", batch="batch")
         yield "alexnet", opset, alexnet(opset, batch="1")
         yield "densenet", opset, densenet(opset, (3, 4, 3), caffe_norm if opset < 13 else Builder.norm)

@@ -124,7 +124,7 @@ class Builder:
         return self.node("Add", [product, self.floats(outputs, scale=0.1)], outputs)
 
     def model(self, output, classes):
-        batch = {"N": "N", "batch": "batch_size", "0": 0, "-1": -1, "1": 1, "none": None}[self.batch]
+        batch = {"N": "N", "batch": "batch_size", "-1": -1, "1": 1, "none": None}[self.batch]
         dims = [batch] + list(self.input_dims[1:])
         inputs = [helper.make_tensor_value_info("input", TensorProto.FLOAT, dims)]
         ir = ir_version(self.opset)
