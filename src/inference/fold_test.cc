@@ -150,6 +150,20 @@ TEST(Fold, PadsOfPyTorch) {
   expect_answer(writer, {5, 6}, {0, 0, 0, 0, 0, 0, 0, 5, 6});
 }
 
+TEST(Fold, ConstantsOfEveryForm) {
+  OnnxWriter writer("g", "x", {1, 4});
+  OnnxWriter::set(writer.node("Constant", "shape", {}), "value_ints", Dims{1, 2, 2});
+  OnnxWriter::set(writer.node("Constant", "axis", {}), "value_int", std::int64_t{0});
+  OnnxWriter::set(writer.node("Constant", "half", {}), "value_float", 0.5F);
+  writer.integers("axes", Dims{0});
+  writer.node("Reshape", "r", {"x", "shape"});
+  writer.node("Unsqueeze", "axis list", {"axis", "axes"});
+  writer.node("Unsqueeze", "u", {"r", "axis list"});
+  writer.node("Mul", "y", {"u", "half"});
+  writer.output("y", {});
+  expect_answer(writer, {2, 4, 6, 8}, {1, 2, 3, 4});
+}
+
 TEST(Fold, WhatCannotBeWorkedOutNamesItsCause) {
   OnnxWriter unknown("g", "x", {1, 2});
   unknown.node("Einsum", "e", {"x"});

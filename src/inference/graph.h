@@ -57,7 +57,7 @@ struct Node {
 struct Graph {
   std::int64_t opset = 0;
   std::string input;  // the one input that is not a constant
-  Dims input_dims;    // batch 1
+  Dims input_dims;    // 1 first where the file leaves the batch open; set_batch() changes it
   std::string output;
   std::vector<Node> nodes;  // each after those that it reads
   std::map<std::string, Tensor> constants;

@@ -40,6 +40,13 @@ Result<Dims> read_integers(const Graph& graph, const Node& node, const std::stri
   return constant->integers;
 }
 
+bool is_training(const Graph& graph, const Node& node) {
+  if (node.op != "Dropout") return node.integer("training_mode", 0) != 0;
+  if (node.input(2).empty()) return false;
+  const Tensor* mode = find_constant(graph, node.input(2));
+  return !mode || mode->integers != std::vector<std::int64_t>{0};
+}
+
 Result<Padding> read_pad(const Graph& graph, const Node& node) {
   if (const std::string mode = node.text("mode", "constant"); mode != "constant")
     return fail_node(node, fmt::format("mode '{}' is not supported", mode));

@@ -3,7 +3,9 @@
 
 #include <fmt/format.h>
 
-#include <cstring>
+#include <algorithm>
+#include <iterator>
+#include <type_traits>
 #include <vector>
 
 namespace pw {
@@ -20,12 +22,13 @@ bool take_values(const std::string& raw, const Field& field, std::size_t count, 
     return true;
   }
   if (field.size() > 0 || raw.size() != count * sizeof(From)) return false;
-  to.resize(count);
-  for (std::size_t i = 0; i < count; ++i) {
-    From value;
-    std::memcpy(&value, raw.data() + i * sizeof(From), sizeof(From));
-    to[i] = static_cast<To>(value);
-  }
+  const auto* values =
+      reinterpret_cast<const From*>(raw.data());  // a string's bytes are aligned for any number
+  if constexpr (std::is_same_v<From, To>)
+    to.assign(values, values + count);
+  else
+    std::transform(values, values + count, std::back_inserter(to),
+                   [](From value) { return static_cast<To>(value); });
   return true;
 }
 

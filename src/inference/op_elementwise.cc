@@ -117,7 +117,7 @@ Result<Value> plan_batch_norm(Planner& planner, const Node& node) {
   if (!source) return source;
   const Dims x = source->desc.dims();
   if (x.size() < 2) return fail_node(node, "an input without channels");
-  if (node.integer("training_mode", 0) != 0) return fail_node(node, "training_mode is not supported");
+  if (is_training(planner.graph(), node)) return fail_node(node, "training_mode is not supported");
   if (node.integer("spatial", 1) == 0) return fail_node(node, "spatial = 0 is not supported");
   const Tensor* parameters[4];  // scale, shift, mean, variance
   for (std::size_t i = 0; i < 4; ++i) {

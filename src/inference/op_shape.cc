@@ -2,6 +2,7 @@
 // Operators that compute nothing: other dimensions or another order of the same numbers.
 #include <fmt/format.h>
 
+#include "inference/node_readers.h"
 #include "inference/operators.h"
 #include "inference/shapes.h"
 
@@ -16,7 +17,10 @@ Result<Value> view_as(Planner& planner, const Node& node, const Value& value, co
   return Value{plain_desc(dims), plain.buffer};
 }
 
-Result<Value> plan_identity(Planner& planner, const Node& node) { return planner.value(node, node.input(0)); }
+Result<Value> plan_identity(Planner& planner, const Node& node) {
+  if (is_training(planner.graph(), node)) return fail_node(node, "training_mode is not supported");
+  return planner.value(node, node.input(0));
+}
 
 Result<Value> plan_view(Planner& planner, const Node& node) {
   const auto source = planner.value(node, node.input(0));

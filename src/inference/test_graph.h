@@ -20,12 +20,14 @@ namespace pw::test {
 using Floats = std::vector<float>;
 
 // The output of a graph for one input, row-major. Planned and run as Network does it; `fused` false leaves
-// fuse() out, with the same answer. Runs twice and gives the second answer, to catch memory written over.
+// fuse() out, with the same answer; `batch` above 0 is for set_batch(). Runs twice and gives the second
+// answer, to catch memory written over.
 inline Result<Floats> run_graph(std::string_view bytes, const Floats& input, bool fused = true,
-                                std::int64_t batch = 1) {
+                                std::int64_t batch = 0) {
   auto graph = parse_onnx(bytes);
   if (!graph) return pass_on(graph);
-  if (auto batched = set_batch(*graph, batch); !batched) return pass_on(batched);
+  if (batch > 0)
+    if (auto batched = set_batch(*graph, batch); !batched) return pass_on(batched);
   const auto shapes = infer_shapes(*graph);
   const std::string output_name = graph->output;
   if (fused) fuse(*graph);

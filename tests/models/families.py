@@ -172,6 +172,7 @@ def odds_and_ends(opset, size=37, **more):
     if opset >= 10:
         x = b.pool("MaxPool", x, 2, 1, dilations=[2, 2])
         x = b.pool("AveragePool", x, 3, 2, (1, 1, 1, 1), ceil_mode=1)
+        x = b.pool("AveragePool", x, 3, 3, (1, 1, 1, 1), ceil_mode=1, count_include_pad=1)
     x = b.node("Transpose", [x], perm=[0, 2, 3, 1])
     x = b.node("ReduceMean", [x], 16, axes=[1, 2], keepdims=0)
     x = b.node("Sigmoid", [b.gemm(x, 16, 12)], 12)
