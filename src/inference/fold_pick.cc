@@ -58,6 +58,7 @@ struct Cut {
 
 // As NumPy's x[start:end:step] for a dimension of that size.
 Cut cut_of(std::int64_t start, std::int64_t end, std::int64_t step, std::int64_t size) {
+  if (size == 0) return {0, step, 0};
   const std::int64_t least = step > 0 ? 0 : -1, most = step > 0 ? size : size - 1;
   start = std::clamp(start < 0 ? start + size : start, std::max<std::int64_t>(least, 0), most);
   end = std::clamp(end < 0 ? end + size : end, least, most);

@@ -78,6 +78,10 @@ TEST(Fold, SliceAsNumpy) {
   expect_integers(slice(3, 0, -2), {2}, {3, 1});
   expect_integers(slice(3, 3, 1), {0}, {});
   EXPECT_FALSE(slice(0, 1, 0));
+  for (const std::int64_t step : {1, -1})
+    expect_integers(
+        folded(op("Slice"), {integers({}), integers({0}), integers({9}), integers({0}), integers({step})}),
+        {0}, {});
   expect_integers(folded(op("Slice"), {kTable, integers({1, 0}), integers({2, 2})}), {1, 2}, {3, 4});
   const Node old = op("Slice", {{"starts", {{1}, {}, ""}}, {"ends", {{3}, {}, ""}}, {"axes", {{1}, {}, ""}}});
   expect_integers(folded(old, {kTable}, 9), {2, 2}, {1, 2, 4, 5});
@@ -113,6 +117,15 @@ TEST(Fold, ConstantOfShapeIsZeroOrItsValueAndNeverLarge) {
   expect_integers(folded(op("ConstantOfShape", {{"value", number(7)}}), {integers({1, 2})}), {1, 2}, {7, 7});
   for (const Dims& dims : {Dims{1 << 20, 1 << 20}, Dims{-1}, Dims(9, 1)})
     EXPECT_FALSE(folded(op("ConstantOfShape"), {integers(dims)})) << dims_text(dims);
+}
+
+TEST(Fold, OfNothing) {
+  const Tensor none{{0, 3}, {}, {}};
+  expect_integers(folded(op("Concat", {{"axis", number(1)}}), {none, none}), {0, 6}, {});
+  expect_integers(folded(op("Transpose"), {none}), {3, 0}, {});
+  EXPECT_FALSE(folded(op("Gather"), {none, integers({0})}));
+  EXPECT_FALSE(folded(op("Add"), {none, none}));
+  EXPECT_FALSE(folded(op("Reshape"), {none, integers({4})}));
 }
 
 TEST(Fold, StopsWhereConstantsGrow) {

@@ -64,7 +64,11 @@ tl::unexpected<Error> fail_node(const Node& node, const std::string& what) {
   return fail(Failure::input, fmt::format("node '{}' ({}): {}", node.name, node.op, what));
 }
 
-std::string dims_text(const Dims& dims) { return fmt::format("{}", fmt::join(dims, "x")); }
+std::string dims_text(const Dims& dims) {
+  constexpr std::ptrdiff_t kMost = 16;
+  const auto end = dims.begin() + std::min(kMost, std::ssize(dims));
+  return fmt::format("{}{}", fmt::join(dims.begin(), end, "x"), end == dims.end() ? "" : "x...");
+}
 
 std::int64_t element_count(const Dims& dims) {
   std::int64_t count = 1;
