@@ -21,7 +21,7 @@ void load_number(std::size_t photo, LoadedPhoto& into) {
 
 TEST(PhotoQueue, GivesEveryPhotoInOrderHoweverManyThreads) {
   for (const Decoding& decoding : kDecodings) {
-    for (const std::size_t photos : {0, 1, 31, 32, 33, 1000}) {
+    for (const std::size_t photos : {0U, 1U, 31U, 32U, 33U, 1000U}) {
       PhotoQueue queue(photos, decoding, load_number);
       for (std::size_t i = 0; i < photos; ++i) {
         const LoadedPhoto* photo = queue.next();
