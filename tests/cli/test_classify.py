@@ -151,17 +151,15 @@ def max_rss_kb(env, folder, tmp_path, *options):
     output = tmp_path / "output"
     with output.open("w") as file:
         process = subprocess.Popen([PERFWATT, "classify", "--model", MODEL, "--photos", folder, "--threads", "1", *options],
-                                   stdout=file, env={**os.environ, **env})
+                                   stdout=file, cwd=tmp_path, env={**os.environ, **env})
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
     assert process.returncode == 0
     return usage.ru_maxrss
 
 
-@pytest.mark.parametrize("options", [(), ("--batch", "8", "--decode-threads", "4", "--csv", "/dev/shm/perfwatt-test.csv")])
+@pytest.mark.parametrize("options", [(), ("--batch", "8", "--decode-threads", "4", "--csv", "x.csv")])
 def test_memory_does_not_grow_with_the_photos(env, drawn, tmp_path, options):
-    if options and not os.access("/dev/shm", os.W_OK):
-        pytest.skip("SKIPPED LOUDLY: no /dev/shm")
     few = max_rss_kb(env, many_photos(tmp_path / "few", drawn, 100), tmp_path, *options)
     many = max_rss_kb(env, many_photos(tmp_path / "many", drawn, 2100), tmp_path, *options)
     # 2000 photos of 224 x 224 are 300 MB; a name and a latency are 0.3 kB.
