@@ -17,7 +17,6 @@
 extern "C" void omp_set_num_threads(int count);
 
 namespace pw {
-namespace {
 
 int usable_cpus() {
   cpu_set_t cpus;
@@ -25,6 +24,8 @@ int usable_cpus() {
   if (::sched_getaffinity(0, sizeof cpus, &cpus) != 0) return 1;
   return std::max(1, CPU_COUNT(&cpus));
 }
+
+namespace {
 
 Result<InputShape> read_input_shape(const Dims& dims) {
   const bool image = dims.size() == 4 && dims[0] == 1;
@@ -38,7 +39,7 @@ Result<InputShape> read_input_shape(const Dims& dims) {
 
 struct Network::Plan {
   InputShape shape;
-  int threads = 1;
+  NetworkOptions options;
   std::map<std::string, std::string> metadata;
   dnnl::engine engine{dnnl::engine::kind::cpu, 0};
   dnnl::stream stream{engine};
@@ -53,19 +54,25 @@ Result<> Network::Plan::build(const std::filesystem::path& onnx) {
   const auto input = read_input_shape(graph->input_dims);
   if (!input) return pass_on(input);
   shape = *input;
+  shape.batch = options.batch;
+  graph->input_dims[0] = options.batch;
   metadata = graph->metadata;
   fuse(*graph);
-  ::omp_set_num_threads(threads);
+  ::omp_set_num_threads(options.threads);
   Planner planner(*graph, engine);
   if (auto planned = planner.plan(); !planned) return planned;
   made = planner.take();
+  if (options.batch > 1 && made.output.desc.dims()[0] != options.batch)
+    return fail(Failure::input, fmt::format("its output {} is not one row per image of a batch of {}",
+                                            dims_text(made.output.desc.dims()), options.batch));
   return {};
 }
 
 Result<Network> Network::load(const std::filesystem::path& onnx, const NetworkOptions& options) {
   try {
     auto plan = std::make_unique<Plan>();
-    plan->threads = options.threads > 0 ? options.threads : usable_cpus();
+    plan->options = options;
+    if (options.threads < 1) plan->options.threads = usable_cpus();
     if (auto built = plan->build(onnx); !built) {
       built.error().where = onnx.string();
       return pass_on(built);
@@ -85,7 +92,11 @@ Network::~Network() = default;
 
 InputShape Network::input() const { return plan_->shape; }
 
-int Network::classes() const { return static_cast<int>(element_count(plan_->made.output.desc.dims())); }
+int Network::classes() const {
+  return static_cast<int>(element_count(plan_->made.output.desc.dims()) / plan_->options.batch);
+}
+
+const NetworkOptions& Network::options() const { return plan_->options; }
 
 std::string Network::metadata(const std::string& key) const {
   const auto found = plan_->metadata.find(key);
@@ -98,7 +109,7 @@ Result<> Network::run(std::span<const float> pixels, std::span<float> scores) {
     return fail(Failure::input, fmt::format("{} pixel values and {} scores do not fit the network",
                                             pixels.size(), scores.size()));
   std::memcpy(made.input.buffer.get(), pixels.data(), pixels.size_bytes());
-  ::omp_set_num_threads(plan_->threads);
+  ::omp_set_num_threads(plan_->options.threads);
   try {
     for (const Step& step : made.steps) step.primitive.execute(plan_->stream, step.arguments);
     plan_->stream.wait();

@@ -13,10 +13,14 @@
 
 namespace pw {
 
+// That this process may run on.
+int usable_cpus();
+
 struct InputShape {
   int height = 0;
   int width = 0;
-  bool channels_last = false;  // NHWC, else NCHW; always batch 1 and 3 channels
+  bool channels_last = false;  // NHWC, else NCHW; always 3 channels
+  int batch = 1;               // images a run
 };
 
 class Network {
@@ -31,9 +35,11 @@ class Network {
 
   InputShape input() const;
   int classes() const;
+  // Those of load(), with the number of threads.
+  const NetworkOptions& options() const;
 
-  // `pixels`: height * width * 3 floats in the layout that input() says. `scores`: classes() floats: the
-  // graph's output as it is (ResNet-50 of Keras: probabilities).
+  // `pixels`: batch * height * width * 3 floats in the layout that input() says. `scores`: batch * classes()
+  // floats: the graph's output as it is (ResNet-50 of Keras: probabilities).
   Result<> run(std::span<const float> pixels, std::span<float> scores);
 
   // A key of the model's metadata_props ("perfwatt.preprocess"); "" where there is none.
