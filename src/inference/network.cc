@@ -38,7 +38,7 @@ Result<InputShape> read_input_shape(const Dims& dims) {
 
 struct Network::Plan {
   InputShape shape;
-  int threads = 1;
+  NetworkOptions options;
   std::map<std::string, std::string> metadata;
   dnnl::engine engine{dnnl::engine::kind::cpu, 0};
   dnnl::stream stream{engine};
@@ -53,10 +53,12 @@ Result<> Network::Plan::build(const std::filesystem::path& onnx) {
   const auto input = read_input_shape(graph->input_dims);
   if (!input) return pass_on(input);
   shape = *input;
+  shape.batch = options.batch;
+  graph->input_dims[0] = options.batch;
   metadata = graph->metadata;
   fuse(*graph);
-  ::omp_set_num_threads(threads);
-  Planner planner(*graph, engine);
+  ::omp_set_num_threads(options.threads);
+  Planner planner(*graph, engine, options);
   if (auto planned = planner.plan(); !planned) return planned;
   made = planner.take();
   return {};
@@ -65,7 +67,8 @@ Result<> Network::Plan::build(const std::filesystem::path& onnx) {
 Result<Network> Network::load(const std::filesystem::path& onnx, const NetworkOptions& options) {
   try {
     auto plan = std::make_unique<Plan>();
-    plan->threads = options.threads > 0 ? options.threads : usable_cpus();
+    plan->options = options;
+    if (options.threads < 1) plan->options.threads = usable_cpus();
     if (auto built = plan->build(onnx); !built) {
       built.error().where = onnx.string();
       return pass_on(built);
@@ -85,7 +88,15 @@ Network::~Network() = default;
 
 InputShape Network::input() const { return plan_->shape; }
 
-int Network::classes() const { return static_cast<int>(element_count(plan_->made.output.desc.dims())); }
+int Network::classes() const {
+  return static_cast<int>(element_count(plan_->made.output.desc.dims()) / plan_->options.batch);
+}
+
+std::vector<Layer> Network::layers() const {
+  std::vector<Layer> layers;
+  for (const Step& step : plan_->made.steps) layers.push_back(step.layer);
+  return layers;
+}
 
 std::string Network::metadata(const std::string& key) const {
   const auto found = plan_->metadata.find(key);
@@ -98,9 +109,9 @@ Result<> Network::run(std::span<const float> pixels, std::span<float> scores) {
     return fail(Failure::input, fmt::format("{} pixel values and {} scores do not fit the network",
                                             pixels.size(), scores.size()));
   std::memcpy(made.input.buffer.get(), pixels.data(), pixels.size_bytes());
-  ::omp_set_num_threads(plan_->threads);
+  ::omp_set_num_threads(plan_->options.threads);
   try {
-    for (const Step& step : made.steps) step.primitive.execute(plan_->stream, step.arguments);
+    for (const Step& step : made.steps) step.run(plan_->stream);
     plan_->stream.wait();
   } catch (const dnnl::error& error) {
     return fail(Failure::measurement, fmt::format("oneDNN failed: {}", error.what()));

@@ -10,19 +10,21 @@
 
 #include "base/result.h"
 #include "inference/network_options.h"
+#include "inference/step.h"
 
 namespace pw {
 
 struct InputShape {
   int height = 0;
   int width = 0;
-  bool channels_last = false;  // NHWC, else NCHW; always batch 1 and 3 channels
+  bool channels_last = false;  // NHWC, else NCHW; always 3 channels
+  int batch = 1;               // images a run
 };
 
 class Network {
  public:
   // Reads, checks, fuses and plans the model. Errors (Failure::input) name the file and, where an operator is
-  // not supported, the node.
+  // not supported, the node; Failure::not_possible: this machine cannot do what the options ask for.
   static Result<Network> load(const std::filesystem::path& onnx, const NetworkOptions& options);
 
   Network(Network&&) noexcept;
@@ -31,9 +33,11 @@ class Network {
 
   InputShape input() const;
   int classes() const;
+  // What a run does, in that order.
+  std::vector<Layer> layers() const;
 
-  // `pixels`: height * width * 3 floats in the layout that input() says. `scores`: classes() floats: the
-  // graph's output as it is (ResNet-50 of Keras: probabilities).
+  // `pixels`: batch * height * width * 3 floats in the layout that input() says. `scores`: batch * classes()
+  // floats: the graph's output as it is (ResNet-50 of Keras: probabilities).
   Result<> run(std::span<const float> pixels, std::span<float> scores);
 
   // A key of the model's metadata_props ("perfwatt.preprocess"); "" where there is none.

@@ -104,7 +104,7 @@ Result<Value> plan_conv(Planner& planner, const Node& node) {
   const Value x = planner.in_layout(node, *source, chosen.src_desc());
   const Value y =
       add ? output_on_residual(planner, node, *residual, chosen.dst_desc()) : planner.make(chosen.dst_desc());
-  std::unordered_map<int, memory> arguments = {
+  Arguments arguments = {
       {DNNL_ARG_SRC, planner.memory(x)},
       {DNNL_ARG_DST, planner.memory(y)},
       {DNNL_ARG_WEIGHTS,

@@ -63,11 +63,10 @@ Result<Value> plan_gemm(Planner& planner, const Node& node) {
   const Value in = planner.in_layout(node, *source, chosen.src_desc());
   const Value y = planner.make(chosen.dst_desc());
   const std::vector<float> scaled = scaled_weights(**weights, transposed, node.number("alpha", 1.0F));
-  std::unordered_map<int, memory> arguments = {
-      {DNNL_ARG_SRC, planner.memory(in)},
-      {DNNL_ARG_DST, planner.memory(y)},
-      {DNNL_ARG_WEIGHTS,
-       planner.constant(scaled.data(), plain_desc({outputs, x[1]}), chosen.weights_desc())}};
+  Arguments arguments = {{DNNL_ARG_SRC, planner.memory(in)},
+                         {DNNL_ARG_DST, planner.memory(y)},
+                         {DNNL_ARG_WEIGHTS, planner.constant(scaled.data(), plain_desc({outputs, x[1]}),
+                                                             chosen.weights_desc())}};
   if (!bias.empty())
     arguments[DNNL_ARG_BIAS] = planner.constant(bias.data(), plain_desc({outputs}), chosen.bias_desc());
   planner.add_step(node, Forward(chosen), std::move(arguments));

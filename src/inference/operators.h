@@ -16,6 +16,7 @@ using PlanFunction = Result<Value> (*)(Planner& planner, const Node& node);
 struct Operator {
   std::string_view name;  // ONNX's
   PlanFunction plan;
+  PlanFunction blas = nullptr;  // for Backend::blas; none: `plan`, where oneDNN's plain code is good enough
 };
 
 // nullptr where there is none of that name.

@@ -19,20 +19,21 @@ using Floats = std::vector<float>;
 
 // The output of a graph for one input, row-major. Planned and run as Network does it; `fused` false leaves
 // fuse() out, with the same answer. Runs twice and gives the second answer, to catch memory written over.
-inline Result<Floats> run_graph(std::string_view bytes, const Floats& input, bool fused = true) {
+inline Result<Floats> run_graph(std::string_view bytes, const Floats& input, bool fused = true,
+                                const NetworkOptions& options = {}) {
   auto graph = parse_onnx(bytes);
   if (!graph) return pass_on(graph);
   if (fused) fuse(*graph);
   const dnnl::engine engine(dnnl::engine::kind::cpu, 0);
   dnnl::stream stream(engine);
-  Planner planner(*graph, engine);
+  Planner planner(*graph, engine, options);
   if (auto planned = planner.plan(); !planned) return pass_on(planned);
   const Planner::Made made = planner.take();
   if (input.size() * sizeof(float) != made.input.desc.get_size()) return fail(Failure::input, "input size");
   Floats output(made.output.desc.get_size() / sizeof(float));
   for (int run = 0; run < 2; ++run) {
     std::memcpy(made.input.buffer.get(), input.data(), input.size() * sizeof(float));
-    for (const Step& step : made.steps) step.primitive.execute(stream, step.arguments);
+    for (const Step& step : made.steps) step.run(stream);
     stream.wait();
     std::memcpy(output.data(), made.output.buffer.get(), output.size() * sizeof(float));
   }
