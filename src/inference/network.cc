@@ -12,9 +12,7 @@
 #include "inference/fuse.h"
 #include "inference/onnx_read.h"
 #include "inference/planner.h"
-
-// Of libgomp, which oneDNN runs on; <omp.h> is not there for every compiler. Holds for the calling thread.
-extern "C" void omp_set_num_threads(int count);
+#include "inference/team.h"
 
 namespace pw {
 namespace {
@@ -57,7 +55,7 @@ Result<> Network::Plan::build(const std::filesystem::path& onnx) {
   graph->input_dims[0] = options.batch;
   metadata = graph->metadata;
   fuse(*graph);
-  ::omp_set_num_threads(options.threads);
+  set_team_size(options.threads);
   Planner planner(*graph, engine, options);
   if (auto planned = planner.plan(); !planned) return planned;
   made = planner.take();
@@ -109,7 +107,7 @@ Result<> Network::run(std::span<const float> pixels, std::span<float> scores) {
     return fail(Failure::input, fmt::format("{} pixel values and {} scores do not fit the network",
                                             pixels.size(), scores.size()));
   std::memcpy(made.input.buffer.get(), pixels.data(), pixels.size_bytes());
-  ::omp_set_num_threads(plan_->options.threads);
+  set_team_size(plan_->options.threads);
   try {
     for (const Step& step : made.steps) step.run(plan_->stream);
     plan_->stream.wait();

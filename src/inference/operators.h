@@ -38,6 +38,14 @@ Result<Value> plan_softmax(Planner& planner, const Node& node);
 Result<Value> plan_squeeze(Planner& planner, const Node& node);  // and Unsqueeze
 Result<Value> plan_transpose(Planner& planner, const Node& node);
 
+// For Backend::blas.
+Result<Value> plan_add_blas(Planner& planner, const Node& node);
+Result<Value> plan_clamp_blas(Planner& planner, const Node& node);
+Result<Value> plan_conv_blas(Planner& planner, const Node& node);
+Result<Value> plan_gemm_blas(Planner& planner, const Node& node);
+Result<Value> plan_global_average_pool_blas(Planner& planner, const Node& node);
+Result<Value> plan_pool_blas(Planner& planner, const Node& node);
+
 // What several operators share.
 
 // a + b with broadcasting; then node.clamp.

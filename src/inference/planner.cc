@@ -7,6 +7,7 @@
 #include <new>
 #include <utility>
 
+#include "inference/blas.h"
 #include "inference/operators.h"
 
 namespace pw {
@@ -49,6 +50,7 @@ Backend chosen_backend(Backend asked) {
 Planner::Planner(Graph& graph, const dnnl::engine& engine, const NetworkOptions& options)
     : graph_(graph), options_(options), engine_(engine), stream_(engine), uses_left_(count_uses(graph)) {
   options_.backend = chosen_backend(options.backend);
+  if (options_.backend == Backend::blas) use_one_blas_thread();
 }
 
 Result<Value> Planner::value(const Node& node, const std::string& tensor) const {
