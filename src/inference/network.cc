@@ -2,27 +2,21 @@
 #include "inference/network.h"
 
 #include <fmt/format.h>
-#include <sched.h>
-
 #include <algorithm>
 #include <cstring>
 #include <map>
 #include <utility>
 
+#include "inference/env_warnings.h"
 #include "inference/fuse.h"
 #include "inference/onnx_read.h"
+#include "inference/pin.h"
 #include "inference/planner.h"
 #include "inference/team.h"
+#include "os/file.h"
 
 namespace pw {
 namespace {
-
-int usable_cpus() {
-  cpu_set_t cpus;
-  CPU_ZERO(&cpus);
-  if (::sched_getaffinity(0, sizeof cpus, &cpus) != 0) return 1;
-  return std::max(1, CPU_COUNT(&cpus));
-}
 
 Result<InputShape> read_input_shape(const Dims& dims) {
   const bool image = dims.size() == 4 && dims[0] == 1;
@@ -37,6 +31,7 @@ Result<InputShape> read_input_shape(const Dims& dims) {
 struct Network::Plan {
   InputShape shape;
   NetworkOptions options;
+  std::vector<std::string> warnings;
   std::map<std::string, std::string> metadata;
   dnnl::engine engine{dnnl::engine::kind::cpu, 0};
   dnnl::stream stream{engine};
@@ -56,8 +51,16 @@ Result<> Network::Plan::build(const std::filesystem::path& onnx) {
   metadata = graph->metadata;
   fuse(*graph);
   set_team_size(options.threads);
-  Planner planner(*graph, engine, options);
+  pin_team(Root());
+  warnings = slow_environment(options.threads);
+  Tuner tuner(cache_folder() / "tune", tuned_machine(Root(), options.threads), options.tune);
+  Planner planner(*graph, engine, options,
+                  [&tuner](const std::string& work, const std::vector<Candidate>& candidates) {
+                    return tuner.choose(work, candidates);
+                  });
   if (auto planned = planner.plan(); !planned) return planned;
+  tuner.save();
+  warnings.insert(warnings.end(), tuner.warnings().begin(), tuner.warnings().end());
   made = planner.take();
   return {};
 }
@@ -66,7 +69,7 @@ Result<Network> Network::load(const std::filesystem::path& onnx, const NetworkOp
   try {
     auto plan = std::make_unique<Plan>();
     plan->options = options;
-    if (options.threads < 1) plan->options.threads = usable_cpus();
+    if (options.threads < 1) plan->options.threads = static_cast<int>(usable_cpus().size());
     if (auto built = plan->build(onnx); !built) {
       built.error().where = onnx.string();
       return pass_on(built);
@@ -100,6 +103,8 @@ std::string Network::metadata(const std::string& key) const {
   const auto found = plan_->metadata.find(key);
   return found == plan_->metadata.end() ? "" : found->second;
 }
+
+const std::vector<std::string>& Network::warnings() const { return plan_->warnings; }
 
 Result<> Network::run(std::span<const float> pixels, std::span<float> scores) {
   const Planner::Made& made = plan_->made;
