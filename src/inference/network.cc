@@ -41,6 +41,7 @@ struct Network::Plan {
 };
 
 Result<> Network::Plan::build(const std::filesystem::path& onnx) {
+  int busy = busy_elsewhere(Root());
   auto graph = read_onnx(onnx);
   if (!graph) return pass_on(graph);
   const auto input = read_input_shape(graph->input_dims);
@@ -51,14 +52,15 @@ Result<> Network::Plan::build(const std::filesystem::path& onnx) {
   metadata = graph->metadata;
   fuse(*graph);
   set_team_size(options.threads);
-  pin_team(Root());
   warnings = slow_environment(options.threads);
   Tuner tuner(cache_folder() / "tune", tuned_machine(Root(), options.threads), options.tune);
   Planner planner(*graph, engine, options,
                   [&tuner](const std::string& work, const std::vector<Candidate>& candidates) {
                     return tuner.choose(work, candidates);
                   });
+  busy = std::max(busy, busy_elsewhere(Root()));
   if (auto planned = planner.plan(); !planned) return planned;
+  pin_team(Root(), std::max(busy, busy_elsewhere(Root())));
   tuner.save();
   warnings.insert(warnings.end(), tuner.warnings().begin(), tuner.warnings().end());
   made = planner.take();

@@ -3,7 +3,10 @@
 
 #include <fmt/format.h>
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <cstdio>
 #include <cstdlib>
 #include <map>
 #include <utility>
@@ -66,9 +69,18 @@ const std::vector<int>& usable_cpus() {
   return cpus;
 }
 
-void pin_team(const Root& root) {
+int busy_elsewhere(const Root& root) {
+  // "0.16 1.18 1.00 1/92 9657": the fourth is running and all threads; one that runs is this one.
+  const std::string text = root.text("proc/loadavg").value_or("");
+  int running = 1;
+  return std::sscanf(text.c_str(), "%*s %*s %*s %d/", &running) == 1 ? std::max(0, running - 1) : 0;
+}
+
+void pin_team(const Root& root, int busy) {
   const std::vector<int> order = cpus_in_order(root, usable_cpus(), ::sched_getcpu());
-  if (libgomp_binds() || order.size() < static_cast<std::size_t>(team_size())) return;
+  const auto threads = static_cast<std::size_t>(team_size());
+  const long cpus = ::sysconf(_SC_NPROCESSORS_ONLN);
+  if (libgomp_binds() || order.size() < threads || team_size() + busy > cpus) return;
   on_each_thread([&order](int thread) { pin_this_thread({order[static_cast<std::size_t>(thread)]}); });
 }
 

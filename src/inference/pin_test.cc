@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <mutex>
 #include <set>
@@ -44,7 +45,7 @@ TEST(CpusInOrder, TakesEveryCpuForACoreWhereNothingIsKnown) {
 TEST(PinTeam, GivesEachThreadItsOwnCpu) {
   const int threads = std::min<int>(2, static_cast<int>(usable_cpus().size()));
   set_team_size(threads);
-  pin_team(Root());
+  pin_team(Root(), 0);
   std::mutex mutex;
   std::set<int> seen;
   on_each_thread([&](int) {
@@ -57,6 +58,27 @@ TEST(PinTeam, GivesEachThreadItsOwnCpu) {
   });
   EXPECT_EQ(seen.size(), static_cast<std::size_t>(threads));
   on_each_thread([](int) { unpin_this_thread(); });
+}
+
+TEST(PinTeam, LeavesThreadsToTheKernelWhereOthersAreBusy) {
+  set_team_size(1);
+  pin_team(Root(), 1'000'000);
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  ASSERT_EQ(::sched_getaffinity(0, sizeof set, &set), 0);
+  EXPECT_EQ(static_cast<std::size_t>(CPU_COUNT(&set)), usable_cpus().size());
+}
+
+TEST(BusyElsewhere, ReadsTheKernelsCount) {
+  const auto folder = TempFolder::make();
+  ASSERT_TRUE(folder);
+  EXPECT_EQ(busy_elsewhere(Root(folder->path())), 0);
+  ASSERT_TRUE(make_folder(folder->path() / "proc"));
+  for (const auto& [text, expected] :
+       {std::pair{"0.16 1.18 1.00 1/92 9657\n", 0}, {"8.53 6.13 3.31 10/131 20783\n", 9}, {"x", 0}}) {
+    ASSERT_TRUE(write_file(folder->path() / "proc" / "loadavg", text));
+    EXPECT_EQ(busy_elsewhere(Root(folder->path())), expected) << text;
+  }
 }
 
 TEST(ParallelFor, CallsEveryIndexOnce) {
