@@ -10,7 +10,7 @@ _perfwatt_options() {
         --user --timeout --output --force --label --show-output --
       ;;
     classify)
-      echo --model --photos --expect --limit --repeat --scenario --batch --threads --decode-threads --precision --backend --resize \
+      echo --model --photos --expect --limit --repeat --scenario --batch --threads --decode-threads --precision --backend --tune --no-winograd --resize \
         --preprocess --csv
       ;;
     plot | export) echo --out --format ;;

@@ -15,6 +15,7 @@
 #include "inference/classify_options.h"
 #include "inference/classify_report.h"
 #include "inference/command_line.h"
+#include "inference/pin.h"
 #include "os/clock.h"
 
 namespace pw {
@@ -84,22 +85,14 @@ Result<PhotoList> photos_of(const ClassifyOptions& options) {
   return list;
 }
 
-NetworkOptions network_options(const ClassifyOptions& options) {
-  constexpr int kOfflineBatch = 8;
-  NetworkOptions network;
-  network.threads = options.threads;
-  network.batch = options.scenario == "offline" ? kOfflineBatch : 1;
-  if (options.batch > 0) network.batch = options.batch;
-  return network;
-}
-
 Result<Workload> workload_of(const ClassifyOptions& options, const ClassifierModel& model) {
   Workload workload;
   if (options.resize == "bilinear") workload.resize = Resize::bilinear;
   workload.preprocess = model.preprocess;
   workload.repeat = options.repeat;
   workload.hash = !options.csv.empty();
-  workload.decoding = default_decoding(usable_cpus(), model.network.options().threads);
+  workload.decoding =
+      default_decoding(static_cast<int>(usable_cpus().size()), model.network.options().threads);
   if (options.decode_threads > 0) workload.decoding = {options.decode_threads, false};
   if (options.expect.empty()) return workload;
   const Result<int> expected = find_class(model.classes, options.expect);
@@ -119,6 +112,7 @@ Result<> run(const ClassifyOptions& options) {
       load_classifier(options.model, options.preprocess, network_options(options));
   if (!model) return pass_on(model);
   if (model->synthetic) warn(kSyntheticNote);
+  for (const std::string& warning : model->network.warnings()) warn(warning);
   const Result<Workload> workload = workload_of(options, *model);
   if (!workload) return pass_on(workload);
 

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "inference/network_options.h"
+
 namespace pw {
 
 struct ClassifyOptions {
@@ -18,6 +20,9 @@ struct ClassifyOptions {
   int batch = 0;           // photos a run; 0: as the scenario has it
   int decode_threads = 0;  // 0: as the CPUs have it
   std::string scenario;    // "": none named, which is single
+  Backend backend = Backend::automatic;
+  bool no_winograd = false;
+  bool tune = false;
   std::string resize = "nearest";
   std::string preprocess;  // "": what the model says
   std::string csv;         // "": none
@@ -27,6 +32,9 @@ struct ParsedClassify {
   std::optional<ClassifyOptions> options;
   int exit_status = 0;  // where there are no options
 };
+
+// What of them the network has to know.
+NetworkOptions network_options(const ClassifyOptions& options);
 
 // `argv[0]` is skipped. Prints the help or the error itself.
 ParsedClassify parse_classify(int argc, char** argv);

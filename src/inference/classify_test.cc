@@ -103,7 +103,7 @@ TEST(ParseClassify, RefusesWhatCannotBe) {
   EXPECT_EQ(status_of({"--scenario", "single", "--batch", "1", "a.jpg"}), 0);
   EXPECT_EQ(status_of({"--scenario", "offline", "--batch", "1", "a.jpg"}), 0);
   EXPECT_EQ(status_of({"--precision", "int8", "a.jpg"}), 3);
-  EXPECT_EQ(status_of({"--backend", "blas", "a.jpg"}), 3);
+  EXPECT_EQ(status_of({"--backend", "cuda", "a.jpg"}), 2);
 }
 
 TEST(LoadClassifier, SaysWhatIsWrongWithTheModel) {

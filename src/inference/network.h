@@ -10,11 +10,9 @@
 
 #include "base/result.h"
 #include "inference/network_options.h"
+#include "inference/step.h"
 
 namespace pw {
-
-// That this process may run on.
-int usable_cpus();
 
 struct InputShape {
   int height = 0;
@@ -26,7 +24,7 @@ struct InputShape {
 class Network {
  public:
   // Reads, checks, fuses and plans the model. Errors (Failure::input) name the file and, where an operator is
-  // not supported, the node.
+  // not supported, the node; Failure::not_possible: this machine cannot do what the options ask for.
   static Result<Network> load(const std::filesystem::path& onnx, const NetworkOptions& options);
 
   Network(Network&&) noexcept;
@@ -35,8 +33,14 @@ class Network {
 
   InputShape input() const;
   int classes() const;
-  // Those of load(), with the number of threads.
+  // Those of load(), with the number of threads and the backend that were chosen.
   const NetworkOptions& options() const;
+
+  // What a run does, in that order.
+  std::vector<Layer> layers() const;
+
+  // What the user should know of how it was made.
+  const std::vector<std::string>& warnings() const;
 
   // `pixels`: batch * height * width * 3 floats in the layout that input() says. `scores`: batch * classes()
   // floats: the graph's output as it is (ResNet-50 of Keras: probabilities).

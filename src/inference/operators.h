@@ -16,6 +16,7 @@ using PlanFunction = Result<Value> (*)(Planner& planner, const Node& node);
 struct Operator {
   std::string_view name;  // ONNX's
   PlanFunction plan;
+  PlanFunction blas = nullptr;  // for Backend::blas; none: `plan`, where oneDNN's plain code is good enough
 };
 
 // nullptr where there is none of that name.
@@ -37,6 +38,14 @@ Result<Value> plan_sigmoid(Planner& planner, const Node& node);
 Result<Value> plan_softmax(Planner& planner, const Node& node);
 Result<Value> plan_transpose(Planner& planner, const Node& node);
 Result<Value> plan_view(Planner& planner, const Node& node);  // Flatten, Reshape, Squeeze, Unsqueeze
+
+// For Backend::blas.
+Result<Value> plan_add_blas(Planner& planner, const Node& node);
+Result<Value> plan_clamp_blas(Planner& planner, const Node& node);
+Result<Value> plan_conv_blas(Planner& planner, const Node& node);
+Result<Value> plan_gemm_blas(Planner& planner, const Node& node);
+Result<Value> plan_global_average_pool_blas(Planner& planner, const Node& node);
+Result<Value> plan_pool_blas(Planner& planner, const Node& node);
 
 // What several operators share.
 

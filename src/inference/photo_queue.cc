@@ -7,6 +7,8 @@
 #include <system_error>
 #include <utility>
 
+#include "inference/pin.h"
+
 namespace pw {
 
 Decoding default_decoding(int cpus, int network_threads) {
@@ -56,6 +58,7 @@ void PhotoQueue::load(std::size_t photo) {
 }
 
 void PhotoQueue::work() {
+  unpin_this_thread();  // the thread that made it may be one of a pinned team
   std::unique_lock lock(mutex_);
   while (true) {
     may_load_.wait(lock, [this] { return stop_ || claimed_ == photos_ || may_load(); });

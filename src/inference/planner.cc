@@ -7,6 +7,7 @@
 #include <new>
 #include <utility>
 
+#include "inference/blas.h"
 #include "inference/operators.h"
 
 namespace pw {
@@ -37,8 +38,25 @@ dnnl::memory::desc plain_desc(const Dims& dims) {
   return {dims, dnnl::memory::data_type::f32, strides};
 }
 
-Planner::Planner(const Graph& graph, const dnnl::engine& engine)
-    : graph_(graph), engine_(engine), stream_(engine), uses_left_(count_uses(graph)) {}
+Backend chosen_backend(Backend asked) {
+  if (asked != Backend::automatic) return asked;
+#ifdef __x86_64__
+  return Backend::onednn;
+#else
+  return Backend::blas;  // Debian's oneDNN has reference kernels alone there
+#endif
+}
+
+Planner::Planner(Graph& graph, const dnnl::engine& engine, const NetworkOptions& options, Choice choice)
+    : graph_(graph),
+      options_(options),
+      choice_(std::move(choice)),
+      engine_(engine),
+      stream_(engine),
+      uses_left_(count_uses(graph)) {
+  options_.backend = chosen_backend(options.backend);
+  if (options_.backend == Backend::blas) use_one_blas_thread();
+}
 
 Result<Value> Planner::value(const Node& node, const std::string& tensor) const {
   const auto found = values_.find(tensor);
@@ -60,9 +78,8 @@ Value Planner::make(const dnnl::memory::desc& desc) { return {desc, made_.pool.t
 
 dnnl::memory Planner::memory(const Value& value) const { return {value.desc, engine_, value.buffer.get()}; }
 
-void Planner::add_step(const Node& node, dnnl::primitive primitive,
-                       std::unordered_map<int, dnnl::memory> arguments) {
-  made_.steps.push_back({node.name, node.op, std::move(primitive), std::move(arguments)});
+void Planner::add_step(const Node& node, const dnnl::primitive& primitive, Arguments arguments) {
+  made_.steps.push_back(onednn_step(node, primitive, std::move(arguments)));
 }
 
 Value Planner::in_layout(const Node& node, const Value& value, const dnnl::memory::desc& desc) {
@@ -93,7 +110,9 @@ bool Planner::may_overwrite(const std::string& tensor, const Value& value) const
 }
 
 void Planner::forget(const std::string& tensor) {
-  if (--uses_left_[tensor] <= 0) values_.erase(tensor);
+  if (--uses_left_[tensor] > 0) return;
+  values_.erase(tensor);
+  graph_.constants.erase(tensor);
 }
 
 Result<> Planner::plan_node(const Node& node) {
@@ -101,9 +120,11 @@ Result<> Planner::plan_node(const Node& node) {
     if (uses_left_.contains(node.outputs[i]))
       return fail_node(node, fmt::format("its result number {} is read, which is not supported", i + 1));
   if (node.outputs.empty()) return fail_node(node, "has no result");
+  const Operator& op = *find_operator(node.op);
+  const PlanFunction function = options_.backend == Backend::blas && op.blas ? op.blas : op.plan;
   Result<Value> made;
   try {
-    made = find_operator(node.op)->plan(*this, node);
+    made = function(*this, node);
   } catch (const dnnl::error& error) {
     return fail_node(node, fmt::format("oneDNN cannot run it: {}", error.what()));
   } catch (const std::bad_alloc&) {
@@ -117,6 +138,8 @@ Result<> Planner::plan_node(const Node& node) {
 }
 
 Result<> Planner::plan() {
+  if (options_.precision != Precision::fp32)
+    return fail(Failure::not_possible, "this precision is not yet built");
   for (const Node& node : graph_.nodes)
     if (!find_operator(node.op)) return fail_node(node, "this operator is not supported");
   const std::size_t rank = graph_.input_dims.size();

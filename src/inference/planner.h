@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// From a fused graph to a list of oneDNN primitives with their memory, made once and run for every photo.
+// From a fused graph to a list of steps with their memory, made once and run for every photo.
 #pragma once
 
 #include <cstddef>
@@ -7,22 +7,17 @@
 #include <map>
 #include <memory>
 #include <string>
-#include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "inference/graph.h"
+#include "inference/network_options.h"
+#include "inference/step.h"
+#include "inference/tune.h"
 
 namespace pw {
 
 inline constexpr std::size_t kMostDimensions = 6;  // of a tensor
-
-// One primitive on its way through a network.
-struct Step {
-  std::string node;  // of the graph, after fusing
-  std::string op;
-  dnnl::primitive primitive;
-  std::unordered_map<int, dnnl::memory> arguments;
-};
 
 // Memory for tensors that are alive at different times. A buffer goes back when the last Value on it goes.
 class BufferPool {
@@ -52,13 +47,18 @@ struct Value {
   BufferPool::Buffer buffer;
 };
 
+// The index of the candidate to take for this work: a Tuner's.
+using Choice = std::function<std::size_t(const std::string& work, const std::vector<Candidate>& candidates)>;
+
 class Planner {
  public:
-  // `engine` and `graph` outlive the planner.
-  Planner(const Graph& graph, const dnnl::engine& engine);
+  // `engine`, `graph` and `tuner` outlive the planner. Without a tuner the first way to compute something is
+  // taken.
+  Planner(Graph& graph, const dnnl::engine& engine, const NetworkOptions& options = {}, Choice choice = {});
 
-  // Plans every node. Errors (Failure::input) name the node. Each operator type is known before any is
-  // planned.
+  // Plans every node; a constant is gone from the graph once it is planned. Errors name the node
+  // (Failure::input) or what is not there on this machine (Failure::not_possible). Each operator type is
+  // known before any is planned.
   Result<> plan();
 
   // What plan() made. The steps' memory lives in `pool`.
@@ -74,6 +74,12 @@ class Planner {
   // For the operators' own planning functions.
   const Graph& graph() const { return graph_; }
   const dnnl::engine& engine() const { return engine_; }
+  const NetworkOptions& options() const { return options_; }  // its backend is not Backend::automatic
+
+  // The index of the candidate to take for this work.
+  std::size_t choose(const std::string& work, const std::vector<Candidate>& candidates) const {
+    return choice_ ? choice_(work, candidates) : 0;
+  }
 
   // An activation; an error where the tensor is a constant or left out.
   Result<Value> value(const Node& node, const std::string& tensor) const;
@@ -95,19 +101,25 @@ class Planner {
   void keep(const BufferPool::Buffer& buffer) { made_.kept.push_back(buffer); }
 
   dnnl::memory memory(const Value& value) const;
-  void add_step(const Node& node, dnnl::primitive primitive, std::unordered_map<int, dnnl::memory> arguments);
+  void add_step(const Node& node, const dnnl::primitive& primitive, Arguments arguments);
+  void add_step(Step step) { made_.steps.push_back(std::move(step)); }
 
  private:
   Result<> plan_node(const Node& node);
   void forget(const std::string& tensor);
 
-  const Graph& graph_;
+  Graph& graph_;
+  NetworkOptions options_;
+  Choice choice_;
   dnnl::engine engine_;
   dnnl::stream stream_;
   std::map<std::string, int> uses_left_;
   std::map<std::string, Value> values_;
   Made made_;
 };
+
+// oneDNN where it has kernels for the architecture, OpenBLAS elsewhere.
+Backend chosen_backend(Backend asked);
 
 // A row-major layout of these dimensions.
 dnnl::memory::desc plain_desc(const Dims& dims);
