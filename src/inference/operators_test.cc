@@ -70,7 +70,8 @@ TEST_P(Conv, IsWhatTheDefinitionSays) {
 INSTANTIATE_TEST_SUITE_P(All, Conv,
                          testing::Values(ConvCase{8, 1, 1, 1, 1, 0, 0}, ConvCase{8, 1, 3, 1, 1, 1, 2},
                                          ConvCase{16, 1, 3, 2, 1, 1, 2}, ConvCase{5, 1, 3, 1, 2, 2, 0},
-                                         ConvCase{6, 2, 3, 1, 1, 1, 1}, ConvCase{4, 4, 3, 2, 1, 1, 1}));
+                                         ConvCase{6, 2, 3, 1, 1, 1, 1}, ConvCase{4, 4, 3, 2, 1, 1, 1},
+                                         ConvCase{8, 4, 3, 1, 1, 1, 1}, ConvCase{4, 4, 3, 1, 2, 2, 2}));
 
 TEST(ConvPadding, SameUpperPutsTheOddOneAtTheEnd) {
   for (const bool upper : {true, false}) {
@@ -81,6 +82,25 @@ TEST(ConvPadding, SameUpperPutsTheOddOneAtTheEnd) {
     writer.output("y", {});
     expect_answer(writer, {1, 2, 3, 4}, upper ? Floats{21, 32, 43, 4} : Floats{10, 21, 32, 43});
   }
+}
+
+TEST(ConvPadding, OfSameWithStrideAndDilationAndOfValid) {
+  const auto answer = [](const char* how, std::int64_t stride, std::int64_t dilation,
+                         const Floats& expected) {
+    OnnxWriter writer("g", "x", {1, 1, 1, 5});
+    writer.weights("w", {1, 1, 1, 2}, Floats{1, 10});
+    onnx::NodeProto& node = writer.node("Conv", "y", {"x", "w"});
+    OnnxWriter::set(node, "auto_pad", how);
+    OnnxWriter::set(node, "strides", Dims{1, stride});
+    OnnxWriter::set(node, "dilations", Dims{1, dilation});
+    writer.output("y", {});
+    SCOPED_TRACE(how);
+    expect_answer(writer, {1, 2, 3, 4, 5}, expected);
+  };
+  answer("SAME_UPPER", 2, 1, {21, 43, 5});   // one number of padding, at the end
+  answer("SAME_LOWER", 2, 1, {10, 32, 54});  // or at the beginning
+  answer("SAME_UPPER", 1, 2, {20, 31, 42, 53, 4});
+  answer("VALID", 2, 2, {31, 53});
 }
 
 Floats normalized(const Floats& x, std::size_t per_channel, const Floats (&p)[4], float epsilon) {
