@@ -18,7 +18,7 @@ std::function<void()> on_own_memory(BlasKernel (*kernel)(Planner&, const BlasCon
 }
 
 BlasKernel choose(Planner& planner, const BlasConv& conv) {
-  if (conv.shape.depthwise()) return depthwise_conv(conv);
+  if (conv.shape.depthwise()) return depthwise_conv(planner, conv);
   if (!planner.options().winograd || !is_winograd(conv.shape)) return gemm_conv(planner, conv);
   const std::vector<Candidate> candidates = {
       {"gemm", [&] { return on_own_memory(gemm_conv, planner, conv); }},

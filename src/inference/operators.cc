@@ -11,7 +11,7 @@ constexpr Operator kOperators[] = {
     {"AveragePool", plan_pool, plan_pool_blas},
     {"BatchNormalization", plan_batch_norm},
     {"Clip", plan_clamp, plan_clamp_blas},
-    {"Concat", plan_concat},
+    {"Concat", plan_concat, plan_concat_blas},
     {"Conv", plan_conv, plan_conv_blas},
     {"Div", plan_binary},
     {"Dropout", plan_identity},

@@ -42,6 +42,7 @@ Result<Value> plan_view(Planner& planner, const Node& node);  // Flatten, Reshap
 // For Backend::blas.
 Result<Value> plan_add_blas(Planner& planner, const Node& node);
 Result<Value> plan_clamp_blas(Planner& planner, const Node& node);
+Result<Value> plan_concat_blas(Planner& planner, const Node& node);
 Result<Value> plan_conv_blas(Planner& planner, const Node& node);
 Result<Value> plan_gemm_blas(Planner& planner, const Node& node);
 Result<Value> plan_global_average_pool_blas(Planner& planner, const Node& node);

@@ -7,10 +7,10 @@
 #include <dnnl.hpp>
 #include <sstream>
 #include <string_view>
+#include <utility>
 
 #include "inference/blas.h"
 #include "inference/sha256.h"
-#include "os/clock.h"
 #include "os/file.h"
 
 namespace pw {
@@ -34,42 +34,45 @@ class ColdCaches {
 };
 
 // The shortest of some runs of each, which take turns. Runs that last (emulated machines) are few.
-std::vector<double> shortest_runs(const std::vector<std::function<void()>>& runs) {
+std::vector<double> shortest_runs(const std::vector<std::function<void()>>& runs,
+                                  const std::function<Nanoseconds()>& clock) {
   constexpr int kMostRounds = 7, kFewestRounds = 2;
   constexpr Seconds kEnough{0.4};
   ColdCaches caches;
   std::vector<double> shortest(runs.size(), 1e9);
   for (const auto& run : runs) run();
-  const Nanoseconds start = monotonic_now();
+  const Nanoseconds start = clock();
   for (int round = 0; round < kMostRounds; ++round) {
-    if (round >= kFewestRounds && to_seconds(monotonic_now() - start) > kEnough) break;
+    if (round >= kFewestRounds && to_seconds(clock() - start) > kEnough) break;
     for (std::size_t i = 0; i < runs.size(); ++i) {
       caches.flush();
-      const Nanoseconds before = monotonic_now();
+      const Nanoseconds before = clock();
       runs[i]();
-      shortest[i] = std::min(shortest[i], to_seconds(monotonic_now() - before).value);
+      shortest[i] = std::min(shortest[i], to_seconds(clock() - before).value);
     }
   }
   return shortest;
 }
 
-std::size_t fastest(const std::vector<Candidate>& candidates) {
+std::size_t fastest(const std::vector<Candidate>& candidates, const std::function<Nanoseconds()>& clock) {
   std::vector<std::function<void()>> runs;
   for (const Candidate& candidate : candidates) runs.push_back(candidate.prepare());
-  const std::vector<double> seconds = shortest_runs(runs);
+  const std::vector<double> seconds = shortest_runs(runs, clock);
   const auto best = std::min_element(seconds.begin(), seconds.end());
   return *best < kClearly * seconds[0] ? static_cast<std::size_t>(best - seconds.begin()) : 0;
 }
 
 }  // namespace
 
-Tuner::Tuner(const std::filesystem::path& folder, std::string machine, bool redo)
+Tuner::Tuner(const std::filesystem::path& folder, std::string machine, bool redo,
+             std::function<Nanoseconds()> clock)
     : file_(
           folder /
           (sha256_hex({reinterpret_cast<const std::uint8_t*>(machine.data()), machine.size()}).substr(0, 16) +
            ".tsv")),
       machine_(std::move(machine)),
-      redo_(redo) {
+      redo_(redo),
+      clock_(std::move(clock)) {
   read();
 }
 
@@ -104,7 +107,7 @@ std::size_t Tuner::choose(const std::string& work, const std::vector<Candidate>&
   if (known != answers_.end() && (!redo_ || fresh_.contains(key)))
     for (std::size_t i = 0; i < candidates.size(); ++i)
       if (candidates[i].name == known->second) return i;
-  const std::size_t best = fastest(candidates);
+  const std::size_t best = fastest(candidates, clock_);
   answers_[key] = candidates[best].name;
   fresh_.insert(key);
   return best;

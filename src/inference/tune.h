@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "os/clock.h"
 #include "os/root.h"
 
 namespace pw {
@@ -24,7 +25,9 @@ class Tuner {
  public:
   // `machine`: all that the answers depend on, on one line; names the file in `folder`. `redo`: what the file
   // says is measured again.
-  Tuner(const std::filesystem::path& folder, std::string machine, bool redo);
+  // `clock`: for tests.
+  Tuner(const std::filesystem::path& folder, std::string machine, bool redo,
+        std::function<Nanoseconds()> clock = monotonic_now);
 
   // The index of the fastest. `work`: the same text, the same answer. Nothing is measured where one is the
   // only one.
@@ -45,6 +48,7 @@ class Tuner {
   std::filesystem::path file_;
   std::string machine_;
   bool redo_;
+  std::function<Nanoseconds()> clock_;
   std::map<std::string, std::string> answers_;  // work, name
   std::set<std::string> fresh_;                 // measured by this Tuner
   std::vector<std::string> warnings_;

@@ -4,9 +4,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <chrono>
-#include <thread>
-
 #include "os/file.h"
 
 namespace pw {
@@ -16,33 +13,34 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-Candidate lasting(const std::string& name, int milliseconds, int* prepared) {
-  return {name, [=] {
-            ++*prepared;
-            return [=] { std::this_thread::sleep_for(std::chrono::milliseconds(milliseconds)); };
-          }};
-}
-
 class Tune : public testing::Test {
  protected:
-  std::size_t choose(Tuner& tuner) {
-    return tuner.choose("work", {lasting("slow", 20, &prepared_), lasting("fast", 1, &prepared_)});
+  Tuner tuner_in(const std::filesystem::path& folder, const std::string& machine, bool redo) {
+    return {folder, machine, redo, [this] { return now_; }};
   }
+  Candidate lasting(const std::string& name, int milliseconds) {
+    return {name, [this, milliseconds] {
+              ++prepared_;
+              return [this, milliseconds] { now_ += Nanoseconds{milliseconds * std::int64_t{1'000'000}}; };
+            }};
+  }
+  std::size_t choose(Tuner& tuner) { return tuner.choose("work", {lasting("slow", 20), lasting("fast", 1)}); }
   std::filesystem::path folder() const { return root_->path() / "tune"; }
 
   Result<TempFolder> root_ = TempFolder::make();
   int prepared_ = 0;
+  Nanoseconds now_;
 };
 
 TEST_F(Tune, MeasuresOnceAndRemembers) {
-  Tuner first(folder(), "a machine", false);
+  Tuner first = tuner_in(folder(), "a machine", false);
   EXPECT_EQ(choose(first), 1U);
   EXPECT_EQ(choose(first), 1U);
   EXPECT_EQ(prepared_, 2);
   first.save();
   EXPECT_THAT(first.warnings(), IsEmpty());
 
-  Tuner second(folder(), "a machine", false);
+  Tuner second = tuner_in(folder(), "a machine", false);
   EXPECT_EQ(choose(second), 1U);
   EXPECT_EQ(prepared_, 2);
   EXPECT_EQ(second.measured(), 0U);
@@ -50,27 +48,27 @@ TEST_F(Tune, MeasuresOnceAndRemembers) {
 }
 
 TEST_F(Tune, MeasuresAgainForAnotherMachineOrWhenAsked) {
-  Tuner first(folder(), "a machine", false);
+  Tuner first = tuner_in(folder(), "a machine", false);
   choose(first);
   first.save();
-  Tuner other(folder(), "another machine", false);
+  Tuner other = tuner_in(folder(), "another machine", false);
   choose(other);
   EXPECT_EQ(other.measured(), 1U);
-  Tuner redone(folder(), "a machine", true);
+  Tuner redone = tuner_in(folder(), "a machine", true);
   choose(redone);
   choose(redone);
   EXPECT_EQ(redone.measured(), 1U);
 }
 
 TEST_F(Tune, TakesTheFirstOfEquals) {
-  Tuner tuner(folder(), "a machine", false);
-  EXPECT_EQ(tuner.choose("equal", {lasting("a", 5, &prepared_), lasting("b", 5, &prepared_)}), 0U);
-  EXPECT_EQ(tuner.choose("only one", {lasting("a", 5, &prepared_)}), 0U);
+  Tuner tuner = tuner_in(folder(), "a machine", false);
+  EXPECT_EQ(tuner.choose("equal", {lasting("a", 5), lasting("b", 5)}), 0U);
+  EXPECT_EQ(tuner.choose("only one", {lasting("a", 5)}), 0U);
   EXPECT_EQ(tuner.measured(), 1U);
 }
 
 TEST_F(Tune, MeasuresAnewWhereTheFileIsDamaged) {
-  Tuner first(folder(), "a machine", false);
+  Tuner first = tuner_in(folder(), "a machine", false);
   choose(first);
   first.save();
   const auto good = read_file(first.file());
@@ -79,7 +77,7 @@ TEST_F(Tune, MeasuresAnewWhereTheFileIsDamaged) {
        {std::string("\x00\xff nonsense", 11), std::string(), good->substr(0, good->size() / 2 + 8) + "\nx\n",
         std::string("# perfwatt tune 1: another\n")}) {
     ASSERT_TRUE(write_file(first.file(), text));
-    Tuner tuner(folder(), "a machine", false);
+    Tuner tuner = tuner_in(folder(), "a machine", false);
     EXPECT_THAT(tuner.warnings(), ElementsAre(HasSubstr("measuring again"))) << text;
     EXPECT_EQ(choose(tuner), 1U);
     EXPECT_EQ(tuner.measured(), 1U);
@@ -89,20 +87,20 @@ TEST_F(Tune, MeasuresAnewWhereTheFileIsDamaged) {
 }
 
 TEST_F(Tune, MeasuresAnewWhereANameIsUnknown) {
-  Tuner first(folder(), "a machine", false);
+  Tuner first = tuner_in(folder(), "a machine", false);
   choose(first);
   first.save();
   std::string text = *read_file(first.file());
   text.replace(text.rfind("\tfast"), 5, "\tgone");
   ASSERT_TRUE(write_file(first.file(), text));
-  Tuner tuner(folder(), "a machine", false);
+  Tuner tuner = tuner_in(folder(), "a machine", false);
   EXPECT_EQ(choose(tuner), 1U);
   EXPECT_EQ(tuner.measured(), 1U);
 }
 
 TEST_F(Tune, GoesOnWhereTheFolderCannotBeWritten) {
   ASSERT_TRUE(write_file(root_->path() / "file", ""));
-  Tuner tuner(root_->path() / "file" / "tune", "a machine", false);
+  Tuner tuner = tuner_in(root_->path() / "file" / "tune", "a machine", false);
   EXPECT_EQ(choose(tuner), 1U);
   tuner.save();
   EXPECT_THAT(tuner.warnings(), ElementsAre(HasSubstr("will be measured again")));
