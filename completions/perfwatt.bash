@@ -59,7 +59,7 @@ _perfwatt_value() {
     plan:--cpu) _perfwatt_words power8 power9 power10 ;;
     *:--events | *:-e) _perfwatt_list "$(_perfwatt_events)" ;;
     *:--metrics | *:-M) _perfwatt_list all "$(_perfwatt_metrics)" ;;
-    *:--power) _perfwatt_list occ rapl hwmon dcmi redfish none ;;
+    *:--power) _perfwatt_list occ rapl perf-rapl hwmon dcmi redfish nvml exec csv none ;;
     *:--user) mapfile -t COMPREPLY < <(compgen -u -- "$current") ;;
     *:--model)
       _perfwatt_files '*.onnx'
