@@ -151,7 +151,7 @@ TEST_F(ClassifyBatch, AGraphWhoseOutputDoesNotFollowTheBatchIsRefused) {
   const auto refused = Network::load(file, options);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().kind, Failure::input);
-  EXPECT_THAT(one_line(refused.error()), ::testing::HasSubstr("is not one row per image of a batch of 2"));
+  EXPECT_THAT(one_line(refused.error()), ::testing::HasSubstr("it mixes images"));
 }
 
 }  // namespace
