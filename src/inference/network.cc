@@ -42,10 +42,10 @@ struct Network::Plan {
   dnnl::stream stream{engine};
   Planner::Made made;
 
-  Result<> build(const std::filesystem::path& onnx);
+  Result<> build(const std::filesystem::path& onnx, Observe observe);
 };
 
-Result<> Network::Plan::build(const std::filesystem::path& onnx) {
+Result<> Network::Plan::build(const std::filesystem::path& onnx, Observe observe) {
   auto graph = read_onnx(onnx);
   if (!graph) return pass_on(graph);
   const auto input = read_input_shape(graph->input_dims);
@@ -57,17 +57,19 @@ Result<> Network::Plan::build(const std::filesystem::path& onnx) {
   fuse(*graph);
   set_team_size(options.threads);
   Planner planner(*graph, engine, options);
+  if (observe) planner.observe(std::move(observe));
   if (auto planned = planner.plan(); !planned) return planned;
   made = planner.take();
   return {};
 }
 
-Result<Network> Network::load(const std::filesystem::path& onnx, const NetworkOptions& options) {
+Result<Network> Network::load(const std::filesystem::path& onnx, const NetworkOptions& options,
+                              Observe observe) {
   try {
     auto plan = std::make_unique<Plan>();
     plan->options = options;
     if (options.threads < 1) plan->options.threads = usable_cpus();
-    if (auto built = plan->build(onnx); !built) {
+    if (auto built = plan->build(onnx, std::move(observe)); !built) {
       built.error().where = onnx.string();
       return pass_on(built);
     }

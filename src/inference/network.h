@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -21,11 +22,16 @@ struct InputShape {
   int batch = 1;               // images a run
 };
 
+// Told of the graph's input and of each tensor that a node makes, in each run, row-major.
+using Observe = std::function<void(const std::string& tensor, std::span<const float> numbers)>;
+
 class Network {
  public:
   // Reads, checks, fuses and plans the model. Errors (Failure::input) name the file and, where an operator is
   // not supported, the node; Failure::not_possible: this machine cannot do what the options ask for.
-  static Result<Network> load(const std::filesystem::path& onnx, const NetworkOptions& options);
+  // `observe`: told of every tensor in every run.
+  static Result<Network> load(const std::filesystem::path& onnx, const NetworkOptions& options,
+                              Observe observe = {});
 
   Network(Network&&) noexcept;
   Network& operator=(Network&&) noexcept;

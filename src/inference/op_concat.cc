@@ -33,7 +33,8 @@ Result<Value> plan_concat(Planner& planner, const Node& node) {
   if (element_count(sum) < 0)
     return fail_node(node, fmt::format("its result of {} is too large", dims_text(sum)));
   const dnnl::concat::primitive_desc chosen(static_cast<int>(*axis), descs, planner.engine());
-  const Value y = planner.make(chosen.dst_desc());
+  Value y = planner.make(chosen.dst_desc());
+  y.scale = sources[0].scale;
   std::unordered_map<int, dnnl::memory> arguments = {{DNNL_ARG_DST, planner.memory(y)}};
   for (std::size_t i = 0; i < sources.size(); ++i)
     arguments[DNNL_ARG_MULTIPLE_SRC + static_cast<int>(i)] = planner.memory(sources[i]);

@@ -15,13 +15,14 @@ using dnnl::memory;
 Value add_pool(Planner& planner, const Node& node, const Value& source, const Window& w, algorithm how) {
   using Forward = dnnl::pooling_forward;
   const memory::dims x = source.desc.dims();
-  const memory::desc any({x[0], x[1], w.output[0], w.output[1]}, memory::data_type::f32,
+  const memory::desc any({x[0], x[1], w.output[0], w.output[1]}, source.desc.data_type(),
                          memory::format_tag::any);
   const Forward::desc desc(dnnl::prop_kind::forward_inference, how, source.desc, any,
                            {w.stride[0], w.stride[1]}, {w.kernel[0], w.kernel[1]},
                            {w.pad_begin[0], w.pad_begin[1]}, {w.pad_end[0], w.pad_end[1]});
   const Forward::primitive_desc chosen(desc, planner.engine());
-  const Value y = planner.make(chosen.dst_desc());
+  Value y = planner.make(chosen.dst_desc());
+  y.scale = source.scale;
   planner.add_step(node, Forward(chosen),
                    {{DNNL_ARG_SRC, planner.memory(source)}, {DNNL_ARG_DST, planner.memory(y)}});
   return y;

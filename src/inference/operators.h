@@ -13,10 +13,19 @@ namespace pw {
 // exceptions and std::bad_alloc are the caller's to turn into errors.
 using PlanFunction = Result<Value> (*)(Planner& planner, const Node& node);
 
+// What an operator reads where the network is narrower than floats.
+enum class Takes {
+  floats,  // made out of what is there
+  same,    // what is there; where several are put together: all in the format of the result
+  narrow,  // what its `narrow` asks for
+};
+
 struct Operator {
   std::string_view name;  // ONNX's
   PlanFunction plan;
   PlanFunction blas = nullptr;  // for Backend::blas; none: `plan`, where oneDNN's plain code is good enough
+  Takes takes = Takes::floats;
+  PlanFunction narrow = nullptr;  // for bf16 and int8
 };
 
 // nullptr where there is none of that name.
@@ -27,8 +36,10 @@ Result<Value> plan_batch_norm(Planner& planner, const Node& node);
 Result<Value> plan_clamp(Planner& planner, const Node& node);  // Relu, Clip
 Result<Value> plan_concat(Planner& planner, const Node& node);
 Result<Value> plan_conv(Planner& planner, const Node& node);
+Result<Value> plan_conv_narrow(Planner& planner, const Node& node);
 Result<Value> plan_flatten(Planner& planner, const Node& node);
 Result<Value> plan_gemm(Planner& planner, const Node& node);
+Result<Value> plan_gemm_narrow(Planner& planner, const Node& node);
 Result<Value> plan_global_average_pool(Planner& planner, const Node& node);
 Result<Value> plan_pad(Planner& planner, const Node& node);
 Result<Value> plan_pool(Planner& planner, const Node& node);  // MaxPool, AveragePool

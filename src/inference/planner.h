@@ -4,13 +4,17 @@
 
 #include <cstddef>
 #include <dnnl.hpp>
+#include <functional>
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "inference/formats.h"
 #include "inference/graph.h"
+#include "inference/network.h"
 #include "inference/network_options.h"
 #include "inference/step.h"
 
@@ -44,12 +48,16 @@ class BufferPool {
 struct Value {
   dnnl::memory::desc desc;
   BufferPool::Buffer buffer;
+  float scale = 1;  // what is stored times this is the number
 };
 
 class Planner {
  public:
   // `engine` and `graph` outlive the planner.
   Planner(Graph& graph, const dnnl::engine& engine, const NetworkOptions& options = {});
+
+  // From now on; the steps keep a copy of it.
+  void observe(Observe observe) { observe_ = std::move(observe); }
 
   // Plans every node; a constant is gone from the graph once it is planned. Errors name the node
   // (Failure::input) or what is not there on this machine (Failure::not_possible). Each operator type is
@@ -76,11 +84,20 @@ class Planner {
   // A constant of floats; an error where the tensor is anything else.
   Result<const Tensor*> weights(const Node& node, const std::string& tensor) const;
 
+  // How that tensor is to be stored; floats where nothing else was chosen.
+  Format format(const std::string& tensor) const;
+  // Of the arithmetic that is not in 8 bits.
+  dnnl::memory::data_type float_type() const;
+
   // A fresh tensor of that layout.
   Value make(const dnnl::memory::desc& desc);
-  // The same tensor in another layout: a reorder, where it is another.
+  // The same tensor in another layout and format: a reorder, where it is another.
+  Value reordered(const Node& node, const Value& value, const dnnl::memory::desc& desc, float scale);
+  // The same, floats without a scale and 8 bits with the value's.
   Value in_layout(const Node& node, const Value& value, const dnnl::memory::desc& desc);
   Value row_major(const Node& node, const Value& value);
+  // The same tensor in that format, channels last where that is narrower than floats.
+  Value in_format(const Node& node, const Value& value, const Format& format);
   // Floats that are known now, in the wanted layout, in memory of their own.
   dnnl::memory constant(const float* floats, const dnnl::memory::desc& plain,
                         const dnnl::memory::desc& wanted);
@@ -92,10 +109,17 @@ class Planner {
 
   dnnl::memory memory(const Value& value) const;
   void add_step(const Node& node, const dnnl::primitive& primitive, Arguments arguments);
+  // Writes `from` into `to`, where one step stands for `scale`.
+  void add_reorder(const Node& node, const Value& from, const Value& to, float scale);
   void add_step(Step step) { made_.steps.push_back(std::move(step)); }
 
  private:
+  Result<> check_operators() const;
   Result<> plan_node(const Node& node);
+  Result<Value> plan_operator(const Node& node);
+  // Returns what was there.
+  std::map<std::string, Value> convert_inputs(const Node& node, const Format& format);
+  void add_observer(const Node& node, const Value& value);
   void forget(const std::string& tensor);
 
   Graph& graph_;
@@ -104,6 +128,8 @@ class Planner {
   dnnl::stream stream_;
   std::map<std::string, int> uses_left_;
   std::map<std::string, Value> values_;
+  std::map<std::string, Format> formats_;
+  Observe observe_;
   Made made_;
 };
 
@@ -112,5 +138,7 @@ Backend chosen_backend(Backend asked);
 
 // A row-major layout of these dimensions.
 dnnl::memory::desc plain_desc(const Dims& dims);
+// The same layout of another type.
+dnnl::memory::desc with_type(dnnl::memory::desc desc, dnnl::memory::data_type type);
 
 }  // namespace pw

@@ -10,7 +10,8 @@ std::string implementation_of(const dnnl::primitive& primitive) {
   const char* name = nullptr;
   const auto status =
       dnnl_primitive_desc_query(primitive.get_primitive_desc(), dnnl_query_impl_info_str, 0, &name);
-  return status == dnnl_success && name ? name : "onednn";
+  const std::string text = status == dnnl_success && name ? name : "onednn";
+  return primitive.get_kind() == dnnl::primitive::kind::reorder ? "reorder " + text : text;
 }
 
 Dims dims_of(const Arguments& arguments, int which) {
