@@ -10,7 +10,7 @@ _perfwatt_options() {
         --user --timeout --output --force --label --show-output --
       ;;
     classify)
-      echo --model --photos --expect --limit --repeat --threads --precision --backend --resize --preprocess --csv
+      echo --model --photos --expect --limit --repeat --threads --precision --backend --tune --no-winograd --resize --preprocess --csv
       ;;
     plot | export) echo --out --format ;;
     power) echo --power --interval --rate --duration --record --force --label --format --bmc-password-file ;;

@@ -99,6 +99,8 @@ complete -c perfwatt -n '__perfwatt_in classify' -l repeat -x -d 'Run the networ
 complete -c perfwatt -n '__perfwatt_in classify' -l threads -x -d 'Threads'
 complete -c perfwatt -n '__perfwatt_in classify' -l precision -x -a 'fp32 bf16 int8' -d 'Of the arithmetic'
 complete -c perfwatt -n '__perfwatt_in classify' -l backend -x -a 'auto onednn blas' -d 'What computes'
+complete -c perfwatt -n '__perfwatt_in classify' -l tune -d 'Measure again which kernels are fastest'
+complete -c perfwatt -n '__perfwatt_in classify' -l no-winograd -d 'No Winograd convolutions'
 complete -c perfwatt -n '__perfwatt_in classify' -l resize -x -a 'nearest bilinear' -d 'How photos are scaled'
 complete -c perfwatt -n '__perfwatt_in classify' -l preprocess -x -a 'caffe caffe-rounded tf torch none' -d 'How pixels are prepared'
 complete -c perfwatt -n '__perfwatt_in classify' -l csv -r -F -d 'An answer per photo'

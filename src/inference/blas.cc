@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <limits>
-#include <string_view>
 
 #include "inference/team.h"
 
@@ -30,9 +29,10 @@ constexpr struct {
 
 }  // namespace
 
+std::string_view blas_core() { return ::openblas_get_corename(); }
+
 const GemmBlocks& gemm_blocks() {
-  static const GemmBlocks& chosen = [core =
-                                         std::string_view(::openblas_get_corename())]() -> const GemmBlocks& {
+  static const GemmBlocks& chosen = [core = blas_core()]() -> const GemmBlocks& {
     return std::find_if(std::begin(kBlocks), std::end(kBlocks) - 1,
                         [core](const auto& row) { return row.core == core; })
         ->blocks;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 
 namespace pw {
 
@@ -13,6 +14,9 @@ struct GemmBlocks {
 
 // For the kernels that OpenBLAS chose on this machine.
 const GemmBlocks& gemm_blocks();
+
+// OpenBLAS's name for its kernels here: "Cooperlake", "POWER10".
+std::string_view blas_core();
 
 // One thread a call from now on: what runs in parallel are our pieces.
 void use_one_blas_thread();

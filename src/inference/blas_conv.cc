@@ -6,10 +6,25 @@
 namespace pw {
 namespace {
 
+// On memory of its own, which the kernel keeps.
+std::function<void()> on_own_memory(BlasKernel (*kernel)(Planner&, const BlasConv&), Planner& planner,
+                                    BlasConv conv) {
+  const auto x = std::make_shared<std::vector<float>>(element_count(conv.shape.source), 1.0F);
+  const auto y = std::make_shared<std::vector<float>>(element_count(conv.shape.output));
+  conv.x = x->data();
+  conv.y = y->data();
+  conv.residual = nullptr;
+  return [x, y, run = kernel(planner, conv).run] { run(); };
+}
+
 BlasKernel choose(Planner& planner, const BlasConv& conv) {
-  if (conv.shape.depthwise()) return depthwise_conv(conv);
-  if (planner.options().winograd && is_winograd(conv.shape)) return winograd_conv(planner, conv);
-  return gemm_conv(planner, conv);
+  if (conv.shape.depthwise()) return depthwise_conv(planner, conv);
+  if (!planner.options().winograd || !is_winograd(conv.shape)) return gemm_conv(planner, conv);
+  const std::vector<Candidate> candidates = {
+      {"gemm", [&] { return on_own_memory(gemm_conv, planner, conv); }},
+      {"winograd", [&] { return on_own_memory(winograd_conv, planner, conv); }}};
+  const std::size_t chosen = planner.choose("blas fp32 " + conv.shape.text(), candidates);
+  return chosen == 1 ? winograd_conv(planner, conv) : gemm_conv(planner, conv);
 }
 
 }  // namespace

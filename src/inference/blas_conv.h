@@ -42,7 +42,7 @@ struct BlasKernel {
 // padding. `planner` lends scratch memory, which is another step's afterwards.
 BlasKernel gemm_conv(Planner& planner, const BlasConv& conv);
 // One channel a group.
-BlasKernel depthwise_conv(const BlasConv& conv);
+BlasKernel depthwise_conv(Planner& planner, const BlasConv& conv);
 // Winograd's F(4x4, 3x3): 36 products where the definition has 144. For what is_winograd() says.
 bool is_winograd(const ConvShape& shape);
 BlasKernel winograd_conv(Planner& planner, const BlasConv& conv);

@@ -21,11 +21,13 @@ bool columns_are_there(const ConvShape& shape) {
 struct Tiling {
   std::int64_t columns, panels, rows, parts;
 
-  Tiling(const BlasConv& conv, std::int64_t others) {
+  // `others`: matrices of the same kind. A part more is another copy of the columns, where they are copied.
+  Tiling(const BlasConv& conv, std::int64_t others, bool copies) {
     columns = std::min(gemm_blocks().n, conv.pixels());
     panels = pieces(conv.pixels(), columns);
     const std::int64_t most = pieces(conv.outputs(), kLeastRows);
-    parts = std::clamp<std::int64_t>(pieces(kTilesPerThread * team_size(), panels * others), 1, most);
+    const std::int64_t wanted = team_size() == 1 ? 1 : team_size() * (copies ? 1 : kTilesPerThread);
+    parts = std::clamp<std::int64_t>(pieces(wanted, panels * others), 1, most);
     rows = pieces(pieces(conv.outputs(), parts), 8) * 8;
     parts = pieces(conv.outputs(), rows);
   }
@@ -36,7 +38,10 @@ struct Tiling {
 class GemmConv {
  public:
   GemmConv(const BlasConv& conv, bool copies, float* scratch)
-      : conv_(conv), copies_(copies), scratch_(scratch), tiling_(conv, conv.images() * conv.shape.groups) {}
+      : conv_(conv),
+        copies_(copies),
+        scratch_(scratch),
+        tiling_(conv, conv.images() * conv.shape.groups, copies) {}
 
   static std::int64_t scratch_per_thread(const BlasConv& conv) {
     return std::min(gemm_blocks().n, conv.pixels()) * std::min(gemm_blocks().k, depth(conv));

@@ -28,6 +28,7 @@ Result<Calibration> calibrate(const std::filesystem::path& onnx, const NetworkOp
   NetworkOptions plain = options;
   plain.batch = 1;
   plain.precision = Precision::fp32;
+  plain.winograd = false;  // nothing to measure before
   std::optional<Photos> prepared;
   std::vector<std::ptrdiff_t> expected;
   {

@@ -105,9 +105,11 @@ Result<> run(const ClassifyOptions& options) {
   const Result<PhotoList> list = photos_of(options);
   if (!list) return pass_on(list);
   if (const Result<> writable = check_csv(options.csv); !writable) return writable;
-  Result<ClassifierModel> model = load_classifier(options.model, options.preprocess, {options.threads});
+  Result<ClassifierModel> model =
+      load_classifier(options.model, options.preprocess, network_options(options));
   if (!model) return pass_on(model);
   if (model->synthetic) warn(kSyntheticNote);
+  for (const std::string& warning : model->network.warnings()) warn(warning);
 
   Workload workload{options.resize == "bilinear" ? Resize::bilinear : Resize::nearest, model->preprocess,
                     options.repeat, std::nullopt};

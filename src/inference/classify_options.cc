@@ -30,7 +30,6 @@ constexpr struct {
 } kNotBuilt[] = {
     {&Typed::precision, "--precision", "bf16"},
     {&Typed::precision, "--precision", "int8"},
-    {&Typed::backend, "--backend", "blas"},
 };
 
 std::vector<std::string> preprocess_names() {
@@ -67,12 +66,19 @@ void add_options(CLI::App& app, Typed& typed) {
       ->check(one_of({"fp32", "bf16", "int8"}));
   text("--backend", typed.backend, "auto|onednn|blas", "what computes (auto)")
       ->check(one_of({"auto", "onednn", "blas"}));
+  app.add_flag("--tune", options.tune, "measure again which kernels are fastest");
+  app.add_flag("--no-winograd", options.no_winograd, "no Winograd convolutions");
   text("--resize", options.resize, "nearest|bilinear", "how photos are scaled (nearest)")
       ->check(one_of({"nearest", "bilinear"}));
   text("--preprocess", options.preprocess, "NAME",
        "caffe, caffe-rounded, tf, torch, none (as the model says)")
       ->check(one_of(preprocess_names()));
   text("--csv", options.csv, "FILE", "an answer per photo, with the hash of its pixels");
+}
+
+Backend backend_of(const std::string& name) {
+  if (name == "onednn") return Backend::onednn;
+  return name == "blas" ? Backend::blas : Backend::automatic;
 }
 
 std::optional<Error> refusal(const Typed& typed) {
@@ -87,6 +93,15 @@ std::optional<Error> refusal(const Typed& typed) {
 }
 
 }  // namespace
+
+NetworkOptions network_options(const ClassifyOptions& options) {
+  NetworkOptions network;
+  network.threads = options.threads;
+  network.backend = options.backend;
+  network.winograd = !options.no_winograd;
+  network.tune = options.tune;
+  return network;
+}
 
 ParsedClassify parse_classify(int argc, char** argv) {
   CLI::App app("Classifies photos with a neural network: the reference workload", "classify");
@@ -104,6 +119,7 @@ ParsedClassify parse_classify(int argc, char** argv) {
   if (const auto status = parse_options(app, argc, argv)) return {std::nullopt, *status};
   typed.options.photos = typed.folders;
   typed.options.photos.insert(typed.options.photos.end(), typed.positional.begin(), typed.positional.end());
+  typed.options.backend = backend_of(typed.backend);
   if (const auto error = refusal(typed)) return {std::nullopt, report_error(*error)};
   return {typed.options, 0};
 }

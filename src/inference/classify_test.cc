@@ -96,7 +96,7 @@ TEST(ParseClassify, RefusesWhatCannotBe) {
   EXPECT_EQ(status_of({"--limit", "0", "a.jpg"}), 2);
   EXPECT_EQ(status_of({"--resize", "bicubic", "a.jpg"}), 2);
   EXPECT_EQ(status_of({"--precision", "int8", "a.jpg"}), 3);
-  EXPECT_EQ(status_of({"--backend", "blas", "a.jpg"}), 3);
+  EXPECT_EQ(status_of({"--backend", "cuda", "a.jpg"}), 2);
 }
 
 TEST(LoadClassifier, SaysWhatIsWrongWithTheModel) {

@@ -2,27 +2,21 @@
 #include "inference/network.h"
 
 #include <fmt/format.h>
-#include <sched.h>
-
 #include <algorithm>
 #include <cstring>
 #include <map>
 #include <utility>
 
+#include "inference/env_warnings.h"
 #include "inference/fuse.h"
 #include "inference/onnx_read.h"
+#include "inference/pin.h"
 #include "inference/planner.h"
 #include "inference/team.h"
+#include "os/file.h"
 
 namespace pw {
 namespace {
-
-int usable_cpus() {
-  cpu_set_t cpus;
-  CPU_ZERO(&cpus);
-  if (::sched_getaffinity(0, sizeof cpus, &cpus) != 0) return 1;
-  return std::max(1, CPU_COUNT(&cpus));
-}
 
 Result<InputShape> read_input_shape(const Dims& dims) {
   const bool image = dims.size() == 4 && dims[0] == 1;
@@ -37,6 +31,7 @@ Result<InputShape> read_input_shape(const Dims& dims) {
 struct Network::Plan {
   InputShape shape;
   NetworkOptions options;
+  std::vector<std::string> warnings;
   std::map<std::string, std::string> metadata;
   dnnl::engine engine{dnnl::engine::kind::cpu, 0};
   dnnl::stream stream{engine};
@@ -46,6 +41,7 @@ struct Network::Plan {
 };
 
 Result<> Network::Plan::build(const std::filesystem::path& onnx, Observe observe) {
+  int busy = busy_elsewhere(Root());
   auto graph = read_onnx(onnx);
   if (!graph) return pass_on(graph);
   const auto input = read_input_shape(graph->input_dims);
@@ -56,9 +52,18 @@ Result<> Network::Plan::build(const std::filesystem::path& onnx, Observe observe
   metadata = graph->metadata;
   fuse(*graph);
   set_team_size(options.threads);
-  Planner planner(*graph, engine, options);
+  warnings = slow_environment(options.threads);
+  Tuner tuner(cache_folder() / "tune", tuned_machine(Root(), options.threads), options.tune);
+  Planner planner(*graph, engine, options,
+                  [&tuner](const std::string& work, const std::vector<Candidate>& candidates) {
+                    return tuner.choose(work, candidates);
+                  });
   if (observe) planner.observe(std::move(observe));
+  busy = std::max(busy, busy_elsewhere(Root()));
   if (auto planned = planner.plan(); !planned) return planned;
+  pin_team(Root(), std::max(busy, busy_elsewhere(Root())));
+  tuner.save();
+  warnings.insert(warnings.end(), tuner.warnings().begin(), tuner.warnings().end());
   made = planner.take();
   return {};
 }
@@ -68,7 +73,7 @@ Result<Network> Network::load(const std::filesystem::path& onnx, const NetworkOp
   try {
     auto plan = std::make_unique<Plan>();
     plan->options = options;
-    if (options.threads < 1) plan->options.threads = usable_cpus();
+    if (options.threads < 1) plan->options.threads = static_cast<int>(usable_cpus().size());
     if (auto built = plan->build(onnx, std::move(observe)); !built) {
       built.error().where = onnx.string();
       return pass_on(built);
@@ -102,6 +107,8 @@ std::string Network::metadata(const std::string& key) const {
   const auto found = plan_->metadata.find(key);
   return found == plan_->metadata.end() ? "" : found->second;
 }
+
+const std::vector<std::string>& Network::warnings() const { return plan_->warnings; }
 
 Result<> Network::run(std::span<const float> pixels, std::span<float> scores) {
   const Planner::Made& made = plan_->made;

@@ -42,6 +42,9 @@ class Network {
   // What a run does, in that order.
   std::vector<Layer> layers() const;
 
+  // What the user should know of how it was made.
+  const std::vector<std::string>& warnings() const;
+
   // `pixels`: batch * height * width * 3 floats in the layout that input() says. `scores`: batch * classes()
   // floats: the graph's output as it is (ResNet-50 of Keras: probabilities).
   Result<> run(std::span<const float> pixels, std::span<float> scores);

@@ -11,7 +11,7 @@ constexpr Operator kOperators[] = {
     {"AveragePool", plan_pool, plan_pool_blas},
     {"BatchNormalization", plan_batch_norm},
     {"Clip", plan_clamp, plan_clamp_blas},
-    {"Concat", plan_concat, nullptr, Takes::same},
+    {"Concat", plan_concat, plan_concat_blas, Takes::same},
     {"Conv", plan_conv, plan_conv_blas, Takes::narrow, plan_conv_narrow},
     {"Flatten", plan_flatten},
     {"Gemm", plan_gemm, plan_gemm_blas, Takes::narrow, plan_gemm_narrow},

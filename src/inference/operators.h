@@ -52,6 +52,7 @@ Result<Value> plan_transpose(Planner& planner, const Node& node);
 // For Backend::blas.
 Result<Value> plan_add_blas(Planner& planner, const Node& node);
 Result<Value> plan_clamp_blas(Planner& planner, const Node& node);
+Result<Value> plan_concat_blas(Planner& planner, const Node& node);
 Result<Value> plan_conv_blas(Planner& planner, const Node& node);
 Result<Value> plan_gemm_blas(Planner& planner, const Node& node);
 Result<Value> plan_global_average_pool_blas(Planner& planner, const Node& node);

@@ -53,8 +53,13 @@ Backend chosen_backend(Backend asked) {
 #endif
 }
 
-Planner::Planner(Graph& graph, const dnnl::engine& engine, const NetworkOptions& options)
-    : graph_(graph), options_(options), engine_(engine), stream_(engine), uses_left_(count_uses(graph)) {
+Planner::Planner(Graph& graph, const dnnl::engine& engine, const NetworkOptions& options, Choice choice)
+    : graph_(graph),
+      options_(options),
+      choice_(std::move(choice)),
+      engine_(engine),
+      stream_(engine),
+      uses_left_(count_uses(graph)) {
   options_.backend = chosen_backend(options.backend);
   if (options_.backend == Backend::blas) use_one_blas_thread();
 }

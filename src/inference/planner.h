@@ -17,6 +17,7 @@
 #include "inference/network.h"
 #include "inference/network_options.h"
 #include "inference/step.h"
+#include "inference/tune.h"
 
 namespace pw {
 
@@ -51,10 +52,14 @@ struct Value {
   float scale = 1;  // what is stored times this is the number
 };
 
+// The index of the candidate to take for this work: a Tuner's.
+using Choice = std::function<std::size_t(const std::string& work, const std::vector<Candidate>& candidates)>;
+
 class Planner {
  public:
-  // `engine` and `graph` outlive the planner.
-  Planner(Graph& graph, const dnnl::engine& engine, const NetworkOptions& options = {});
+  // `engine`, `graph` and `tuner` outlive the planner. Without a tuner the first way to compute something is
+  // taken.
+  Planner(Graph& graph, const dnnl::engine& engine, const NetworkOptions& options = {}, Choice choice = {});
 
   // From now on; the steps keep a copy of it.
   void observe(Observe observe) { observe_ = std::move(observe); }
@@ -78,6 +83,11 @@ class Planner {
   const Graph& graph() const { return graph_; }
   const dnnl::engine& engine() const { return engine_; }
   const NetworkOptions& options() const { return options_; }  // its backend is not Backend::automatic
+
+  // The index of the candidate to take for this work.
+  std::size_t choose(const std::string& work, const std::vector<Candidate>& candidates) const {
+    return choice_ ? choice_(work, candidates) : 0;
+  }
 
   // An activation; an error where the tensor is a constant or left out.
   Result<Value> value(const Node& node, const std::string& tensor) const;
@@ -124,6 +134,7 @@ class Planner {
 
   Graph& graph_;
   NetworkOptions options_;
+  Choice choice_;
   dnnl::engine engine_;
   dnnl::stream stream_;
   std::map<std::string, int> uses_left_;

@@ -26,6 +26,8 @@ void take_part(void* data) {
   for (std::int64_t i = work.next++; i < work.count; i = work.next++) work.task(i, thread);
 }
 
+void call_once(void* data) { (*static_cast<const std::function<void(int)>*>(data))(::omp_get_thread_num()); }
+
 }  // namespace
 
 void set_team_size(int threads) { ::omp_set_num_threads(threads); }
@@ -37,6 +39,10 @@ void parallel_for(std::int64_t count, const std::function<void(std::int64_t, int
   if (count < 2 || team_size() < 2) return take_part(&work);
   ::GOMP_parallel(take_part, &work, 0,
                   0);  // always the whole team: libgomp ends threads that it has no use for
+}
+
+void on_each_thread(const std::function<void(int)>& task) {
+  ::GOMP_parallel(call_once, const_cast<std::function<void(int)>*>(&task), 0, 0);
 }
 
 }  // namespace pw

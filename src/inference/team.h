@@ -15,4 +15,7 @@ int team_size();
 // below team_size(). A task must not throw.
 void parallel_for(std::int64_t count, const std::function<void(std::int64_t index, int thread)>& task);
 
+// Calls task(thread) once on every thread of the team.
+void on_each_thread(const std::function<void(int thread)>& task);
+
 }  // namespace pw

@@ -18,15 +18,21 @@ namespace pw::test {
 using Floats = std::vector<float>;
 
 // The output of a graph for one input, row-major. Planned and run as Network does it; `fused` false leaves
-// fuse() out, with the same answer. Runs twice and gives the second answer, to catch memory written over.
+// fuse() out, with the same answer; the candidate called `preferred` is taken where there is one. Runs twice
+// and gives the second answer, to catch memory written over.
 inline Result<Floats> run_graph(std::string_view bytes, const Floats& input, bool fused = true,
-                                const NetworkOptions& options = {}) {
+                                const NetworkOptions& options = {}, const std::string& preferred = {}) {
   auto graph = parse_onnx(bytes);
   if (!graph) return pass_on(graph);
   if (fused) fuse(*graph);
   const dnnl::engine engine(dnnl::engine::kind::cpu, 0);
   dnnl::stream stream(engine);
-  Planner planner(*graph, engine, options);
+  const auto choice = [&preferred](const std::string&, const std::vector<Candidate>& candidates) {
+    std::size_t index = candidates.size();
+    while (index > 0 && candidates[index - 1].name != preferred) --index;
+    return index > 0 ? index - 1 : 0;
+  };
+  Planner planner(*graph, engine, options, choice);
   if (auto planned = planner.plan(); !planned) return pass_on(planned);
   const Planner::Made made = planner.take();
   if (input.size() * sizeof(float) != made.input.desc.get_size()) return fail(Failure::input, "input size");

@@ -2,6 +2,7 @@
 #include "inference/vector_loops.h"
 
 #include <algorithm>
+#include <array>
 
 #include "inference/vector_clones.h"
 
@@ -82,6 +83,79 @@ PW_CLONES void depthwise_row(const Plane& x, const Window& window, const float* 
     each_position(x.data, source, window.stride[1], span, y,
                   [weight = kernel[tap]](float sum, float value) { return sum + weight * value; });
   });
+}
+
+namespace {
+
+// A plane with its padding. With a stride of 2 all even columns of a row stand before its odd ones.
+struct Padded {
+  std::int64_t height, half, pitch;  // `half`: columns of one parity, which is all with a stride of 1
+
+  Padded(const Plane& x, const Window& window)
+      : height(x.height + window.pad_begin[0] + window.pad_end[0] + 2),
+        half((x.width + window.pad_begin[1] + window.pad_end[1] + 2) / window.stride[1] + 1),
+        pitch(half * window.stride[1]) {}
+};
+
+inline void pad_plane(const Plane& x, const Window& window, const Padded& padded, float* to) {
+  std::fill_n(to, padded.height * padded.pitch, 0.0F);
+  const std::int64_t begin = window.pad_begin[1], odd = begin % 2;
+  for (std::int64_t row = 0; row < x.height; ++row) {
+    const float* const from = x.data + row * x.width;
+    float* const out = to + (row + window.pad_begin[0]) * padded.pitch;
+    if (window.stride[1] == 1) {
+      for (std::int64_t q = 0; q < x.width; ++q) out[begin + q] = from[q];
+      continue;
+    }
+    float *const first = out + odd * padded.half + begin / 2, *const second = out + (1 - odd) * padded.half +
+                                                                              (begin + 1) / 2;
+    for (std::int64_t q = 0; q < x.width / 2; ++q) {
+      first[q] = from[2 * q];
+      second[q] = from[2 * q + 1];
+    }
+    if (x.width % 2 != 0) first[x.width / 2] = from[x.width - 1];
+  }
+}
+
+// y[q] = the sum over three rows (`pitch` apart) of three columns each, which begin at a, b and c.
+inline void nine(const float* x, std::int64_t pitch, const std::int64_t (&begin)[3], const float* k, float* y,
+                 std::int64_t count) {
+  const float *const r0 = x, *const r1 = x + pitch, *const r2 = x + 2 * pitch;
+  const std::int64_t a = begin[0], b = begin[1], c = begin[2];
+  for (std::int64_t q = 0; q < count; ++q)
+    y[q] = k[0] * r0[a + q] + k[1] * r0[b + q] + k[2] * r0[c + q] + k[3] * r1[a + q] + k[4] * r1[b + q] +
+           k[5] * r1[c + q] + k[6] * r2[a + q] + k[7] * r2[b + q] + k[8] * r2[c + q];
+}
+
+}  // namespace
+
+bool is_depthwise_3x3(const Window& window) {
+  constexpr std::array<std::int64_t, 2> kOne = {1, 1}, kTwo = {2, 2}, kThree = {3, 3};
+  return window.kernel == kThree && window.dilation == kOne &&
+         (window.stride == kOne || window.stride == kTwo);
+}
+
+std::int64_t depthwise_scratch(const Plane& x, const Window& window) {
+  const Padded padded(x, window);
+  return padded.height * padded.pitch + window.output[0] * padded.pitch;
+}
+
+PW_CLONES void depthwise_3x3(const Plane& x, const Window& window, const float* kernel, float* scratch,
+                             float* y) {
+  const Padded padded(x, window);
+  const std::int64_t rows = window.output[0], columns = window.output[1];
+  pad_plane(x, window, padded, scratch);
+  if (window.stride[1] == 2) {
+    for (std::int64_t row = 0; row < rows; ++row)
+      nine(scratch + row * 2 * padded.pitch, padded.pitch, {0, padded.half, 1}, kernel, y + row * columns,
+           columns);
+    return;
+  }
+  // All rows as one: what is computed past the end of a row is not copied.
+  float* const whole = scratch + padded.height * padded.pitch;
+  nine(scratch, padded.pitch, {0, 1, 2}, kernel, whole, (rows - 1) * padded.pitch + columns);
+  for (std::int64_t row = 0; row < rows; ++row)
+    for (std::int64_t q = 0; q < columns; ++q) y[row * columns + q] = whole[row * padded.pitch + q];
 }
 
 PW_CLONES void maximum_row(const Plane& x, const Window& window, std::int64_t row, float* y) {

@@ -34,6 +34,11 @@ struct Plane {
   std::int64_t height, width;
 };
 void depthwise_row(const Plane& x, const Window& window, const float* kernel, std::int64_t row, float* y);
+// The same for all rows of a 3x3 window without dilation and with a stride of 1 or 2. `scratch`:
+// depthwise_scratch().
+void depthwise_3x3(const Plane& x, const Window& window, const float* kernel, float* scratch, float* y);
+bool is_depthwise_3x3(const Window& window);
+std::int64_t depthwise_scratch(const Plane& x, const Window& window);
 void maximum_row(const Plane& x, const Window& window, std::int64_t row, float* y);
 void sum_row(const Plane& x, const Window& window, std::int64_t row, float* y);
 

@@ -2,6 +2,7 @@
 #include "inference/winograd_loops.h"
 
 #include <algorithm>
+#include <cstring>
 
 #include "inference/team.h"
 #include "inference/vector_clones.h"
@@ -49,14 +50,27 @@ PW_INLINE void gather(const Plane& x, std::int64_t top, std::int64_t left, float
 }
 
 // G of the paper, along one dimension.
-void weight_points(const float* g, std::int64_t step, float* u, std::int64_t u_step) {
-  const float sum = g[0] + g[2 * step], quarter = g[0] / 24 + g[2 * step] / 6;
-  u[0] = g[0] / 4;
-  u[u_step] = -(sum + g[step]) / 6;
-  u[2 * u_step] = -(sum - g[step]) / 6;
-  u[3 * u_step] = quarter + g[step] / 12;
-  u[4 * u_step] = quarter - g[step] / 12;
+PW_INLINE void weight_points(const Lanes* g, std::int64_t step, Lanes* u, std::int64_t u_step) {
+  const Lanes sum = g[0] + g[2 * step], part = g[0] / 24.0F + g[2 * step] / 6.0F;
+  u[0] = g[0] / 4.0F;
+  u[u_step] = -(sum + g[step]) / 6.0F;
+  u[2 * u_step] = -(sum - g[step]) / 6.0F;
+  u[3 * u_step] = part + g[step] / 12.0F;
+  u[4 * u_step] = part - g[step] / 12.0F;
   u[5 * u_step] = g[2 * step];
+}
+
+// `count` (at most kTileLanes) kernels of 3x3, one after the other; point p of kernel l is to[p * stride +
+// l].
+PW_CLONES void transform_weights(const float* kernels, std::int64_t count, float* to, std::int64_t stride) {
+  Lanes g[9] = {}, half[kTileIn * 3], points[kTilePoints];
+  auto* const lanes = reinterpret_cast<float*>(g);
+  for (std::int64_t lane = 0; lane < count; ++lane)
+    for (std::int64_t i = 0; i < 9; ++i) lanes[i * kTileLanes + lane] = kernels[lane * 9 + i];
+  for (std::int64_t j = 0; j < 3; ++j) weight_points(g + j, 3, half + j, 3);
+  for (std::int64_t i = 0; i < kTileIn; ++i) weight_points(half + i * 3, 1, points + i * kTileIn, 1);
+  for (std::int64_t p = 0; p < kTilePoints; ++p)
+    std::memcpy(to + p * stride, &points[p], static_cast<std::size_t>(count) * sizeof(float));
 }
 
 }  // namespace
@@ -111,13 +125,10 @@ std::vector<float> winograd_weights(const std::vector<float>& weights, std::int6
   const std::int64_t matrix = outputs * inputs;
   std::vector<float> transformed(static_cast<std::size_t>(kTilePoints * matrix));
   parallel_for(outputs, [&](std::int64_t output, int) {
-    for (std::int64_t input = 0; input < inputs; ++input) {
-      const float* const g = weights.data() + (output * inputs + input) * 9;
-      float half[kTileIn * 3], points[kTilePoints];
-      for (std::int64_t j = 0; j < 3; ++j) weight_points(g + j, 3, half + j, 3);
-      for (std::int64_t i = 0; i < kTileIn; ++i) weight_points(half + i * 3, 1, points + i * kTileIn, 1);
-      for (std::int64_t p = 0; p < kTilePoints; ++p)
-        transformed[static_cast<std::size_t>(p * matrix + output * inputs + input)] = points[p];
+    for (std::int64_t input = 0; input < inputs; input += kTileLanes) {
+      const std::int64_t at = output * inputs + input;
+      transform_weights(weights.data() + at * 9, std::min(kTileLanes, inputs - input),
+                        transformed.data() + at, matrix);
     }
   });
   return transformed;
