@@ -10,7 +10,8 @@ _perfwatt_options() {
         --user --timeout --output --force --label --show-output --
       ;;
     classify)
-      echo --model --photos --expect --limit --repeat --threads --precision --backend --tune --no-winograd --resize --preprocess --csv
+      echo --model --photos --expect --limit --repeat --scenario --batch --threads --decode-threads --precision --backend --tune --no-winograd --resize \
+        --preprocess --csv
       ;;
     plot | export) echo --out --format ;;
     power) echo --power --interval --rate --duration --record --force --label --format --bmc-password-file ;;
@@ -58,7 +59,7 @@ _perfwatt_value() {
     plan:--cpu) _perfwatt_words power8 power9 power10 ;;
     *:--events | *:-e) _perfwatt_list "$(_perfwatt_events)" ;;
     *:--metrics | *:-M) _perfwatt_list all "$(_perfwatt_metrics)" ;;
-    *:--power) _perfwatt_list occ rapl hwmon dcmi redfish none ;;
+    *:--power) _perfwatt_list occ rapl perf-rapl hwmon dcmi redfish nvml exec csv none ;;
     *:--user) mapfile -t COMPREPLY < <(compgen -u -- "$current") ;;
     *:--model)
       _perfwatt_files '*.onnx'
@@ -66,12 +67,14 @@ _perfwatt_value() {
       ;;
     *:--precision) _perfwatt_words fp32 bf16 int8 ;;
     *:--backend) _perfwatt_words auto onednn blas ;;
+    *:--scenario) _perfwatt_words single offline ;;
     *:--resize) _perfwatt_words nearest bilinear ;;
     *:--preprocess) _perfwatt_words caffe caffe-rounded tf torch none ;;
     *:--out | *:--photos) _perfwatt_files ;;
     *:--output | *:-o | *:--record | *:--bmc-password-file | *:--csv) _perfwatt_files '*' ;;
     *:--tests | *:-n | *:--stop-when | *:--warmup | *:--idle | *:--pause | *:--rate | *:--items | *:--capture | *:--cpus | *:--timeout | \
-      *:--label | *:--interval | *:-I | *:--duration | *:--expect | *:--limit | *:--repeat | *:--threads) ;;
+      *:--label | *:--interval | *:-I | *:--duration | *:--expect | *:--limit | *:--repeat | *:--threads | \
+      *:--batch | *:--decode-threads) ;;
     *) return 1 ;;
   esac
 }

@@ -6,8 +6,9 @@
  *
  * - 262: constant watts.
  *
- * - watts=262 min=248 max=263 avg=257 period_ms=1000 active=1 cc=0xc0 delay_ms=1500: any of these, and other
- *   values for the rest. cc is the completion code; the answer comes delay_ms later.
+ * - watts=262 min=248 max=263 avg=257 period_ms=1000 active=1 cc=0xc0 delay_ms=1500 stamp=0: any of these,
+ *   and other values for the rest. cc is the completion code; the answer comes delay_ms later; stamp is the
+ *   time stamp, else it is now.
  *
  * - trace, then lines SECONDS WATTS: linear between the lines, the last holds; time 0 is the file's mtime.
  *
@@ -37,7 +38,7 @@ enum { NETFN_OEM = 0x3a, CMD_HIOMAP = 0x5a };
 enum { CC_OK = 0x00, CC_BUSY = 0xc0, CC_INVALID_COMMAND = 0xc1, CC_SHORT = 0xc7, CC_INVALID_FIELD = 0xcc };
 
 struct reading {
-  unsigned watts, min, max, avg, period_ms, active, cc, delay_ms;
+  unsigned watts, min, max, avg, period_ms, active, cc, delay_ms, stamp;
 };
 
 static char control_path[512];
@@ -115,7 +116,8 @@ static void set_key(struct reading *r, const char *key, unsigned value) {
     unsigned *field;
   } keys[] = {
       {"watts", &r->watts},         {"min", &r->min},       {"max", &r->max}, {"avg", &r->avg},
-      {"period_ms", &r->period_ms}, {"active", &r->active}, {"cc", &r->cc},   {"delay_ms", &r->delay_ms}};
+      {"period_ms", &r->period_ms}, {"active", &r->active}, {"cc", &r->cc},   {"delay_ms", &r->delay_ms},
+      {"stamp", &r->stamp}};
   for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
     if (!strcmp(keys[i].name, key)) *keys[i].field = value;
 }
@@ -141,7 +143,7 @@ static void remember(struct reading *r) {
 }
 
 static struct reading read_control(void) {
-  struct reading r = {.period_ms = 1000, .active = 1};
+  struct reading r = {.period_ms = 1000, .active = 1, .stamp = (unsigned)time(NULL)};
   static char text[65536];
   FILE *file = fopen(control_path, "r");
   if (!file) {
@@ -198,13 +200,13 @@ static void power_reading(const msg_t *msg, unsigned char *out, unsigned *length
   }
   out[0] = CC_OK;
   out[1] = DCMI_GROUP;
-  put16(out + 2, r.watts);               /* bytes 3-4: current power, W */
-  put16(out + 4, r.min);                 /* bytes 5-6: minimum over the reporting period */
-  put16(out + 6, r.max);                 /* bytes 7-8: maximum */
-  put16(out + 8, r.avg);                 /* bytes 9-10: average */
-  put32(out + 10, (unsigned)time(NULL)); /* bytes 11-14: IPMI time stamp, s since 1970 */
-  put32(out + 14, r.period_ms);          /* bytes 15-18: reporting period, ms */
-  out[18] = r.active ? 0x40 : 0x00;      /* byte 19: bit 6: power measurement active */
+  put16(out + 2, r.watts);          /* bytes 3-4: current power, W */
+  put16(out + 4, r.min);            /* bytes 5-6: minimum over the reporting period */
+  put16(out + 6, r.max);            /* bytes 7-8: maximum */
+  put16(out + 8, r.avg);            /* bytes 9-10: average */
+  put32(out + 10, r.stamp);         /* bytes 11-14: IPMI time stamp, s since 1970 */
+  put32(out + 14, r.period_ms);     /* bytes 15-18: reporting period, ms */
+  out[18] = r.active ? 0x40 : 0x00; /* byte 19: bit 6: power measurement active */
   *length = 19;
 }
 

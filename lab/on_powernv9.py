@@ -1,13 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What must be true of perfwatt on POWER9 bare metal (lab/jobs/powernv9)."""
-import os
 import statistics
 import subprocess
 import xml.etree.ElementTree
 
 import answers
 from grouping import same_answers, same_plan
-from sensors import write_sensors
+from sensors import build_living, write_sensors
 from suite import PERFWATT, draw_photo, expect, expect_match, export, run_job, within
 
 TRACE = [(0, 150), (6, 150), (9, 300), (14, 180), (20, 180), (23, 280), (30, 210), (38, 260), (46, 160), (60, 240), (90, 170),
@@ -17,10 +16,11 @@ TRACE = [(0, 150), (6, 150), (9, 300), (14, 180), (20, 180), (23, 280), (30, 210
 def prepare(work):
     draw_photo(work)
     write_sensors(work / "sensors")
+    build_living(work)
     answers.put(work, "power9")
 
 
-START = run_job("powernv9", prepare, TRACE="trace\n" + "\n".join(f"{t} {w}" for t, w in TRACE))
+START = run_job("powernv9", prepare, 600, TRACE="trace\n" + "\n".join(f"{t} {w}" for t, w in TRACE))
 
 
 def bare_metal(guest):
@@ -129,19 +129,26 @@ def true_energy(begin, end, steps=20000):
     return sum(watts_at(begin + (i + 0.5) * step) for i in range(steps)) * step
 
 
+def spans(data, zero):
+    """Of each execution, (test, pass), its begin and end in the trace, which began at `zero`."""
+    start = float({row["key"]: row["value"] for row in data["recording"]}["start_unix_s"]) - float(zero)
+    return {(row["test"], row["pass"]): (start + float(row["begin_s"]), start + float(row["end_s"])) for row in data["executions"]}
+
+
+def true_energies(data, zero):
+    return {key: true_energy(*span) for key, span in spans(data, zero).items()}
+
+
 def energy(guest):
     expect(guest.text("main.status").strip() == "0", guest.text("main.txt")[-400:])
     data = export(guest.work / "main.perfwatt", guest.work / "csv")
-    zero = os.stat(guest.lab / "bmc-files" / "control").st_mtime_ns * 1e-9
-    start = float({row["key"]: row["value"] for row in data["recording"]}["start_unix_s"])
-    times = {(row["test"], row["pass"]): row for row in data["executions"]}
+    truth_of = true_energies(data, guest.text("main.zero"))
     expect(len(data["energy"]) == 9, data["energy"])
     measured = truth = 0.0
     for row in data["energy"]:
-        execution = times[row["test"], row["pass"]]
         expect(row["status"] == "measured", row)
         measured += float(row["gross_j"])
-        truth += true_energy(*(start + float(execution[key]) - zero for key in ("begin_s", "end_s")))
+        truth += truth_of[row["test"], row["pass"]]
     expect(within(measured, truth, 0.03), f"{measured:.1f} J measured, {truth:.1f} J true")
 
 
@@ -178,6 +185,37 @@ def sensors(guest):
     expect((guest.work / "occ.seen").read_bytes() == (guest.work / "sensors" / "occ_inband_sensors").read_bytes(),
            "the OCC's block in the guest is another")
     expect(guest.text("hwmon.seen").split() == ["ibmpowernv", "262000000000"], guest.text("hwmon.seen"))
+    expect_match(r"^missing +power +occ", guest.text("doctor.txt"))
+    for file in ("doctor-sensors.txt", "doctor-living.txt"):
+        for source in ("occ", "hwmon", "dcmi"):
+            expect_match(rf"^works +power +{source}", guest.text(file))
+
+
+# Of a channel: its share of the machine's power (tests/programs/power_trees.cc).
+SHARES = {"PWRSYS": 1, "ibmpowernv System": 1, "system": 1, "PWRPROC": 0.4, "ibmpowernv Chip 0": 0.4, "PWRMEM": 0.15,
+          "ibmpowernv Chip 0 Memory": 0.15}
+
+
+def three_sources(guest):
+    expect(guest.text("three.status").strip() == "0", guest.text("three.txt")[-400:])
+    data = export(guest.work / "three.perfwatt", guest.work / "three")
+    truth_of = true_energies(data, guest.text("three.zero"))
+    rows = data["energy"]
+    expect(len(rows) == 4 * 7 and {row["source"] for row in rows} == {"occ", "hwmon", "dcmi"}, rows)
+    off = []
+    for row in rows:
+        truth = SHARES[row["channel"]] * truth_of[row["test"], row["pass"]]
+        expect(row["status"] == "measured", row)
+        if abs(float(row["gross_j"]) - truth) > float(row["uncertainty_j"]):
+            off.append((row["source"], row["channel"], row["test"], row["gross_j"], row["uncertainty_j"], truth))
+    expect(len(off) <= 0.05 * len(rows), off)
+
+
+def they_agree(guest):
+    rows = export(guest.work / "three.perfwatt", guest.work / "three")["crosscheck"]
+    expect(len(rows) == 5 and {row["verdict"] for row in rows} == {"agree"}, rows)
+    shown = " ".join(guest.text("three.show").split())
+    expect(shown.count("4 of 4 executions agree within their uncertainties") == 5, shown[-1500:])
 
 
 CHECKS = {
@@ -198,4 +236,6 @@ CHECKS = {
     "figures from its recording": figures,
     "perf_event_paranoid 3, 2, 1, -1": permissions,
     "OCC and hwmon files at their places": sensors,
+    "OCC, hwmon, DCMI at once: the trace's energy": three_sources,
+    "their cross-checks agree": they_agree,
 }

@@ -2,6 +2,9 @@
 """The power sensors of a POWER9 machine as files: what the OCC exports in-band, and the kernel's hwmon tree. QEMU has neither:
 the guest mounts these over the real paths. The layout is that of skiboot's hw/occ-sensor.c."""
 import struct
+import subprocess
+
+from guest import SOURCE
 
 BLOCK, NAMES, PING, PONG = 0x25800, 0x400, 0xDC00, 0x18C00
 TIMEBASE_HZ = 512_000_000
@@ -41,6 +44,12 @@ def block(sensors, seconds):
             start = buffer + 8 + 48 * index
             data[start:start + 48] = record(index, sensor[3], at)
     return bytes(data)
+
+
+def build_living(work):
+    """The program that keeps such files up to date under a power that changes: `work`/power-trees, for POWER."""
+    subprocess.run(["powerpc64le-linux-gnu-g++", "-std=c++20", "-O2", "-static", "-I", SOURCE / "src", "-o",
+                    work / "power-trees", SOURCE / "tests" / "programs" / "power_trees.cc"], check=True, timeout=120)
 
 
 def write_sensors(folder, seconds=1000.0):

@@ -6,8 +6,6 @@
 #include <deque>
 #include <utility>
 
-#include "analyze/statistics.h"
-
 namespace pw {
 namespace {
 
@@ -32,13 +30,11 @@ Seconds period_of(const PowerSource& source, Seconds own, const std::vector<Curv
 constexpr Seconds kStampWindow{10};  // in which the two clocks do not drift apart
 
 // Puts the points at the times when the sensor made their values: its clock against ours is known from the
-// freshest reading near. A value that was read twice is dropped. Returns how old values were when they were
-// read, against the freshest: the median.
-Seconds use_stamps(std::vector<CurvePoint>& points, const std::vector<double>& stamps) {
+// freshest reading near. A value that was read twice is dropped.
+void use_stamps(std::vector<CurvePoint>& points, const std::vector<double>& stamps) {
   std::deque<std::size_t> freshest;  // with ascending offsets, within the window around point i
   const auto offset = [&](std::size_t i) { return points[i].time.value - stamps[i]; };
   std::vector<CurvePoint> stamped;
-  std::vector<double> ages;
   for (std::size_t i = 0, next = 0; i < points.size(); ++i) {
     for (; next < points.size() && points[next].time <= points[i].time + kStampWindow; ++next) {
       while (!freshest.empty() && offset(freshest.back()) >= offset(next)) freshest.pop_back();
@@ -48,12 +44,10 @@ Seconds use_stamps(std::vector<CurvePoint>& points, const std::vector<double>& s
     if (i > 0 && stamps[i] == stamps[i - 1] && !points[i].broken) continue;
     CurvePoint point = points[i];
     point.time = {stamps[i] + offset(freshest.front())};
-    ages.push_back((points[i].time - point.time).value);
     if (!stamped.empty()) point.time = std::max(point.time, stamped.back().time);
     stamped.push_back(point);
   }
   points = std::move(stamped);
-  return {statistics(ages)->median};
 }
 
 }  // namespace
@@ -97,9 +91,8 @@ Curve curve_of(const Recording& recording, int index) {
   curve.period = period_of(source, own, curve.points);
   curve.age = own.value > 0 ? own : curve.period;
   if (stamps.empty() || stamps.size() != curve.points.size()) return curve;
-  // Ages that are spread over a whole renewal have a median of half of one, and the freshest is fresh.
-  const Seconds seen = use_stamps(curve.points, stamps) * 2;
-  curve.delay = std::max(std::exchange(curve.age, {}) - seen, Seconds{});
+  use_stamps(curve.points, stamps);
+  curve.delay = std::exchange(curve.age, {});
   return curve;
 }
 

@@ -114,8 +114,30 @@ Inside inside_of(Points points, Seconds begin, Seconds end) {
 
 // Mean watts between points i - 1 and i; nothing where there are none.
 std::optional<double> slope(Points points, std::size_t i) {
-  if (i < 1 || i >= points.size() || points[i].time <= points[i - 1].time) return std::nullopt;
+  if (i < 1 || i >= points.size() || points[i].broken || points[i].time <= points[i - 1].time)
+    return std::nullopt;
   return (points[i].value - points[i - 1].value) / (points[i].time - points[i - 1].time).value;
+}
+
+// The piece that holds a time: between points i - 1 and i.
+std::size_t piece_at(Points points, Seconds time) {
+  std::size_t i = 1;
+  while (i + 1 < points.size() && points[i].time < time) ++i;
+  return i;
+}
+
+// Cumulative joules at a time. A piece whose mean power lies between those of its neighbours is taken to hold
+// one step from the one to the other, at the time that gives its energy; any other is a line.
+double joules_at(Points points, Seconds time) {
+  const std::size_t i = piece_at(points, time);
+  const auto before = slope(points, i - 1), after = slope(points, i + 1), mean = slope(points, i);
+  const CurvePoint& left = points[i - 1];
+  const double inside = (time - left.time).value;
+  if (!before || !after || !mean || (*before < *mean) != (*mean < *after) || *before == *after)
+    return value_at(points, time);
+  const double length = (points[i].time - left.time).value;
+  const double step = length * (*after - *mean) / (*after - *before);
+  return left.value + *before * std::min(inside, step) + *after * std::max(0.0, inside - step);
 }
 
 // One end of the interval, in the piece of cumulative joules that holds it.
@@ -125,8 +147,7 @@ struct Edge {
 };
 
 Edge edge_at(Points points, Seconds time, Seconds gap) {
-  std::size_t i = 1;
-  while (i + 1 < points.size() && points[i].time < time) ++i;
+  const std::size_t i = piece_at(points, time);
   const double length = (points[i].time - points[i - 1].time).value;
   const double share = length > 0 ? (time - points[i - 1].time).value / length : 0;
   const double watts = slope(points, i).value_or(0);
@@ -167,6 +188,11 @@ Integrated integrate(const Curve& curve, Seconds begin, Seconds end) {
 }
 
 Integrated difference(const Curve& curve, Seconds begin, Seconds end) {
+  // Values are half an age old, on average: looked up that much later, where readings go on for so long.
+  const Seconds spare = curve.points.empty() ? Seconds{} : curve.points.back().time - end;
+  const Seconds late = std::clamp(spare, Seconds{}, curve.age / 2);
+  begin += late;
+  end += late;
   const Points points = around(curve, begin, end);
   if (points.size() < 2 || points.front().time > begin || points.back().time < end || end <= begin)
     return tl::unexpected(std::string("no reading both before and after this execution"));
@@ -181,11 +207,12 @@ Integrated difference(const Curve& curve, Seconds begin, Seconds end) {
   const Edge first = edge_at(wider, begin, gap), last = edge_at(wider, end, gap);
   const double age = curve.age.value + inside_of(wider, begin, end).read;
   const double shift = std::max(last.most - first.least, first.most - last.least);
+  const double off = std::max(age - late.value, curve.delay.value);
   Integral result;
-  result.energy = {value_at(points, end) - value_at(points, begin)};
+  result.energy = {joules_at(wider, end) - joules_at(wider, begin)};
   result.uncertainty = {std::sqrt(square(curve.step) + square(first.interpolation + last.interpolation) +
                                   square(kNormal95 * age) * (square(first.most) + square(last.most)) / 12 +
-                                  square(kUniform95 * shift * std::max(age, curve.delay.value)))};
+                                  square(kUniform95 * shift * off))};
   double covered = 0;
   for (const Piece& piece : pieces_of(points, begin, end))
     if (piece.whole <= gap.value) covered += piece.length;

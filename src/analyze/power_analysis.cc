@@ -4,6 +4,7 @@
 #include "analyze/crosscheck.h"
 #include "analyze/energy.h"
 #include "analyze/lag.h"
+#include "analyze/sampler_cost.h"
 #include "analyze/validity.h"
 
 namespace pw {
@@ -28,6 +29,7 @@ PowerAnalysis analyze_power(const Recording& recording) {
   analysis.lags = channel_lags(recording);
   analysis.cross_checks = cross_checks(recording, analysis.energy);
   analysis.validity = validity(recording, analysis.energy);
+  analysis.samplers = sampler_costs(recording, analysis.energy);
   return analysis;
 }
 

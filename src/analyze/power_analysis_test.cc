@@ -136,6 +136,22 @@ TEST(Validity, WhatBreaksARuleIsNamed) {
   EXPECT_EQ(analysis.validity[0].verdict(), Verdict::fail);
 }
 
+TEST(SamplerCost, IsItsShareOfACpuTimesTheTestsWattsPerCpu) {
+  Recording recording = with_sensors({{10, 0}});
+  recording.sources[0].cpu = Seconds{0.7};
+  for (Execution& one : recording.executions) one.user = Seconds{15}, one.system = Seconds{5};
+  const auto costs = analyze_power(recording).samplers;
+  ASSERT_EQ(costs.size(), 1);
+  EXPECT_NEAR(costs[0].cpus.value(), 0.01, 0.0002);
+  EXPECT_NEAR(costs[0].watts.value().value, 0.01 * 200 / 2, 0.02);  // 200 W above idle on two CPUs
+}
+
+TEST(SamplerCost, ItsWattsAreUnknownWhereTheTestsHardlyUseACpu) {
+  Recording recording = with_sensors({{10, 0}});
+  for (Execution& one : recording.executions) one.user = Seconds{0.5};
+  EXPECT_FALSE(analyze_power(recording).samplers.at(0).watts);
+}
+
 TEST(Validity, UnknownIsNoPass) {
   const PowerAnalysis analysis = analyze_power(with_sensors({{10, 0}}));
   EXPECT_EQ(rule(analysis, "throttling").verdict, Verdict::unknown);

@@ -100,7 +100,7 @@ std::vector<Finding> check_power() {
   for (const PowerKind& kind : power_kinds()) {
     const Result<> usable = kind.usable_here();
     if (usable) {
-      const std::string_view how = kind.needs_address ? kind.syntax : kind.summary;
+      const std::string_view how = kind.chosen == PowerKind::Chosen::by_address ? kind.syntax : kind.summary;
       findings.push_back({true, std::string(kind.name) + ": " + std::string(how), "", ""});
       continue;
     }

@@ -14,13 +14,13 @@ namespace {
 int list_power() {
   for (const PowerKind& kind : power_kinds()) {
     const Result<> usable = kind.usable_here();
-    fmt::print("{:<8} {:<12} {}\n", kind.name,
-               !usable              ? "not usable"
-               : kind.needs_address ? "by address"
-                                    : "usable",
+    fmt::print("{:<9} {:<12} {}\n", kind.name,
+               !usable                                        ? "not usable"
+               : kind.chosen == PowerKind::Chosen::by_address ? "by address"
+                                                              : "usable",
                kind.summary);
-    if (!usable) fmt::print("{:<21} {}\n", "", one_line(usable.error()));
-    fmt::print("{:<21} {}\n", "", kind.syntax);
+    if (!usable) fmt::print("{:<22} {}\n", "", one_line(usable.error()));
+    fmt::print("{:<22} {}\n", "", kind.syntax);
   }
   return 0;
 }

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <memory>
+#include <optional>
 
 #include "base/text.h"
 #include "cli/commands.h"
@@ -58,6 +59,7 @@ class Watch {
                            false,
                            {},
                            {}});
+    spans_.resize(channels_.size());
     view_ = options.format == "view";
   }
 
@@ -103,6 +105,10 @@ class Watch {
       WatchedChannel& watched = channels_[static_cast<std::size_t>(sample.channel)];
       watched.stats.add(sample);
       watched.fresh = true;
+      if (!usable(sample)) continue;
+      Span& span = spans_[static_cast<std::size_t>(sample.channel)];
+      if (!span.first) span.first = sample.time;
+      span.last = sample.time;
     }
     for (const Note& note : sampler_.take_notes()) {
       clear();
@@ -153,12 +159,25 @@ class Watch {
     return cut_short ? kCtrlC : 0;
   }
 
+  // Between readings of every energy counter: of what comes before and after them no energy is known. A value
+  // may be as old as its sensor's refresh.
+  void enclose(Execution& whole) const {
+    for (std::size_t i = 0; i < spans_.size(); ++i) {
+      const Channel& channel = header_.channels[i];
+      if (channel.kind != ChannelKind::accumulating || !spans_[i].first) continue;
+      const Nanoseconds begin = std::max(whole.begin, *spans_[i].first);
+      const Nanoseconds end = std::min(whole.end, spans_[i].last - channel.refresh * 2);
+      if (begin < end) whole.begin = begin, whole.end = end;
+    }
+  }
+
   // The whole time is one execution, so that energy is computed and charted as that of any run.
   Result<> store(Nanoseconds end, const std::vector<PowerSource>& counted, bool cut_short) {
     Execution whole;
     whole.test = 1;
     whole.begin = header_.start;
     whole.end = end;
+    enclose(whole);
     if (Result<> stored = sink_->execution(whole); !stored) return stored;
     if (Result<> ended = sink_->end(cut_short ? Ending::stopped : Ending::complete, end, counted); !ended)
       return ended;
@@ -171,6 +190,11 @@ class Watch {
   Sink* sink_;
   Recording header_;
   std::vector<WatchedChannel> channels_;
+  struct Span {
+    std::optional<Nanoseconds> first;
+    Nanoseconds last;
+  };
+  std::vector<Span> spans_;  // of the usable readings of each channel
   bool view_ = false;
   std::size_t drawn_ = 0;  // lines on the terminal
 };

@@ -3,6 +3,7 @@
 #include <functional>
 #include <numeric>
 
+#include "inference/node_readers.h"
 #include "inference/operators.h"
 #include "inference/team.h"
 

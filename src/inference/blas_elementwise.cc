@@ -42,7 +42,7 @@ Result<Value> plan_clamp_blas(Planner& planner, const Node& node) {
 Result<Value> plan_add_blas(Planner& planner, const Node& node) {
   const auto& constants = planner.graph().constants;
   const std::string left = node.input(0), right = node.input(1);
-  if (constants.contains(left) || constants.contains(right)) return plan_add(planner, node);
+  if (constants.contains(left) || constants.contains(right)) return plan_binary(planner, node);
   const auto a = planner.value(node, left), b = planner.value(node, right);
   if (!a || !b) return a ? b : a;
   if (a->desc.dims() != b->desc.dims()) return add_values(planner, node, *a, *b);

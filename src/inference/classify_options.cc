@@ -15,6 +15,9 @@ struct Typed {
   std::string precision = "fp32", backend = "auto";
 };
 
+constexpr int kMostBatch = 1024;
+constexpr int kMostDecodeThreads = 256;
+
 class Help : public CLI::Formatter {
  public:
   std::string make_usage(const CLI::App*, std::string) const override {
@@ -48,8 +51,8 @@ void add_options(CLI::App& app, Typed& typed) {
   const auto text = [&](const char* name, std::string& value, const char* type, const char* help) {
     return app.add_option(name, value, help)->type_name(type);
   };
-  const auto number = [&](const char* name, int& value, const char* help) {
-    app.add_option(name, value, help)->check(CLI::Range(1, 1'000'000'000).description(""))->type_name("N");
+  const auto number = [&](const char* name, int& value, const char* help, int most = 1'000'000'000) {
+    app.add_option(name, value, help)->check(CLI::Range(1, most).description(""))->type_name("N");
   };
   app.add_option("PHOTO", typed.positional, "photos, or folders of photos (JPEG, MPO)")->type_name("");
   text("--model", options.model, "NAME|FILE.onnx", "see perfwatt model list (resnet50)");
@@ -61,7 +64,13 @@ void add_options(CLI::App& app, Typed& typed) {
   text("--expect", options.expect, "LABEL", "what every photo shows: counts rights and wrongs");
   number("--limit", options.limit, "only the first N photos");
   number("--repeat", options.repeat, "run the network N times on each photo (1)");
+  text("--scenario", options.scenario, "single|offline",
+       "MLPerf's: one photo after the other, or all at once")
+      ->check(one_of({"single", "offline"}));
+  number("--batch", options.batch, "photos that the network takes at once (1; offline 8)", kMostBatch);
   number("--threads", options.threads, "threads (as many as there are CPUs)");
+  number("--decode-threads", options.decode_threads, "threads that decode meanwhile (on the CPUs left)",
+         kMostDecodeThreads);
   text("--precision", typed.precision, "fp32|bf16|int8", "of the arithmetic (fp32)")
       ->check(one_of({"fp32", "bf16", "int8"}));
   text("--backend", typed.backend, "auto|onednn|blas", "what computes (auto)")
@@ -86,6 +95,9 @@ std::optional<Error> refusal(const Typed& typed) {
     if (typed.*missing.value == missing.name)
       return Error{Failure::not_possible, std::string(missing.name) + " is not yet built", missing.option,
                    ""};
+  if (typed.options.scenario == "single" && typed.options.batch > 1)
+    return Error{Failure::input, "one photo after the other is a batch of 1", "--scenario single",
+                 "leave out --batch, or --scenario offline"};
   if (typed.options.photos.empty())
     return Error{Failure::input, "no photos to classify", "classify",
                  "name photos or a folder: --photos DIR"};
@@ -95,8 +107,11 @@ std::optional<Error> refusal(const Typed& typed) {
 }  // namespace
 
 NetworkOptions network_options(const ClassifyOptions& options) {
+  constexpr int kOfflineBatch = 8;
   NetworkOptions network;
   network.threads = options.threads;
+  network.batch = options.scenario == "offline" ? kOfflineBatch : 1;
+  if (options.batch > 0) network.batch = options.batch;
   network.backend = options.backend;
   network.winograd = !options.no_winograd;
   network.tune = options.tune;

@@ -16,7 +16,10 @@ struct ClassifyOptions {
   std::string expect;               // a label; "" where there is nothing to be right about
   int limit = 0;                    // photos; 0: all
   int repeat = 1;
-  int threads = 0;  // 0: as many as there are CPUs
+  int threads = 0;         // 0: as many as there are CPUs
+  int batch = 0;           // photos a run; 0: as the scenario has it
+  int decode_threads = 0;  // 0: as the CPUs have it
+  std::string scenario;    // "": none named, which is single
   Backend backend = Backend::automatic;
   bool no_winograd = false;
   bool tune = false;

@@ -7,6 +7,7 @@
 #include <map>
 #include <utility>
 
+#include "inference/batch.h"
 #include "inference/env_warnings.h"
 #include "inference/fuse.h"
 #include "inference/onnx_read.h"
@@ -16,6 +17,7 @@
 #include "os/file.h"
 
 namespace pw {
+
 namespace {
 
 Result<InputShape> read_input_shape(const Dims& dims) {
@@ -48,7 +50,7 @@ Result<> Network::Plan::build(const std::filesystem::path& onnx, Observe observe
   if (!input) return pass_on(input);
   shape = *input;
   shape.batch = options.batch;
-  graph->input_dims[0] = options.batch;
+  if (auto batched = set_batch(*graph, options.batch); !batched) return batched;
   metadata = graph->metadata;
   fuse(*graph);
   set_team_size(options.threads);
@@ -65,6 +67,9 @@ Result<> Network::Plan::build(const std::filesystem::path& onnx, Observe observe
   tuner.save();
   warnings.insert(warnings.end(), tuner.warnings().begin(), tuner.warnings().end());
   made = planner.take();
+  if (options.batch > 1 && made.output.desc.dims()[0] != options.batch)
+    return fail(Failure::input, fmt::format("its output {} is not one row per image of a batch of {}",
+                                            dims_text(made.output.desc.dims()), options.batch));
   return {};
 }
 
@@ -73,6 +78,7 @@ Result<Network> Network::load(const std::filesystem::path& onnx, const NetworkOp
   try {
     auto plan = std::make_unique<Plan>();
     plan->options = options;
+    plan->options.backend = chosen_backend(options.backend);
     if (options.threads < 1) plan->options.threads = static_cast<int>(usable_cpus().size());
     if (auto built = plan->build(onnx, std::move(observe)); !built) {
       built.error().where = onnx.string();
@@ -96,6 +102,8 @@ InputShape Network::input() const { return plan_->shape; }
 int Network::classes() const {
   return static_cast<int>(element_count(plan_->made.output.desc.dims()) / plan_->options.batch);
 }
+
+const NetworkOptions& Network::options() const { return plan_->options; }
 
 std::vector<Layer> Network::layers() const {
   std::vector<Layer> layers;

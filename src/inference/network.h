@@ -39,6 +39,9 @@ class Network {
 
   InputShape input() const;
   int classes() const;
+  // Those of load(), with the number of threads and the backend that were chosen.
+  const NetworkOptions& options() const;
+
   // What a run does, in that order.
   std::vector<Layer> layers() const;
 

@@ -52,11 +52,20 @@ struct ChannelLag {
   SensorLag lag;
 };
 
+// What reading a source cost.
+struct SamplerCost {
+  std::string source;  // shown_name()
+  std::optional<double>
+      cpus;  // of its thread: 0.01 is a hundredth of one CPU; nothing: fewer than two readings
+  std::optional<Watts> watts;  // estimated; nothing: what a CPU draws is not known here
+};
+
 struct PowerAnalysis {
   std::vector<EnergyRow> energy;
   std::vector<ChannelLag> lags;  // of the channels that show one
   std::vector<CrossCheck> cross_checks;
-  std::vector<Validity> validity;  // one per channel
+  std::vector<Validity> validity;     // one per channel
+  std::vector<SamplerCost> samplers;  // one per source
 };
 
 }  // namespace pw

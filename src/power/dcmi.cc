@@ -8,6 +8,7 @@
 
 #include <cerrno>
 #include <optional>
+#include <utility>
 
 #include "os/clock.h"
 #include "power/ipmi_error.h"
@@ -21,6 +22,7 @@ constexpr const char* kDevice = "/dev/ipmi0";
 // of 7 s. Measured with 1.6.10: a BMC that is silent is given up after 12 s.
 constexpr unsigned kSessionTimeoutMs = 8000;
 constexpr unsigned kRetransmissionMs = 3000;
+constexpr Nanoseconds kStale{5'000'000'000};
 
 struct FreeContext {
   // Ends the session, too, if there is one: as long as that takes where the BMC is silent.
@@ -91,16 +93,38 @@ class DcmiReader : public PowerReader {
     if (context_) sample.status = ask(sample);
     sample.read = monotonic_now() - begin;
     sample.time = begin + sample.read / 2;
+    if (usable(sample) && is_stale(sample)) {
+      sample.watts.reset();
+      sample.status = SampleStatus::timeout;
+    }
     return {sample};
   }
 
   std::int64_t reconnects() const override { return reconnects_; }
+  std::vector<std::string> take_warnings() override { return std::exchange(warnings_, {}); }
 
   // Of the last reading: an IPMI_ERR_*, and the BMC's completion code where it answered.
   int last_error() const { return last_error_; }
   std::optional<std::uint64_t> completion_code() const { return completion_code_; }
 
  private:
+  // Its time stamp has moved before, and now stands still for kStale. Many BMCs have one that never moves
+  // (1970).
+  bool is_stale(const PowerSample& sample) {
+    if (!sample.sensor_time) return false;
+    const auto last = std::exchange(stamp_, sample.sensor_time);
+    if (last != stamp_) {
+      stamp_moves_ = stamp_moves_ || last.has_value();
+      stamp_since_ = sample.time;
+      said_stale_ = false;
+    }
+    if (!stamp_moves_ || sample.time - stamp_since_ < kStale) return false;
+    if (!std::exchange(said_stale_, true))
+      warnings_.push_back(fmt::format("the BMC repeats its reading of {:.1f} s ago",
+                                      to_seconds(sample.time - stamp_since_).value));
+    return true;
+  }
+
   int open_device() {
     return ipmi_ctx_open_inband(context_.get(), IPMI_DEVICE_OPENIPMI, 0, 0, 0, kDevice, 0,
                                 IPMI_FLAGS_DEFAULT);
@@ -156,6 +180,11 @@ class DcmiReader : public PowerReader {
   std::int64_t reconnects_ = 0;
   int last_error_ = 0;
   std::optional<std::uint64_t> completion_code_;
+  std::optional<std::int64_t> stamp_;
+  Nanoseconds stamp_since_;
+  bool stamp_moves_ = false;
+  bool said_stale_ = false;
+  std::vector<std::string> warnings_;
 };
 
 tl::unexpected<Error> refused(const DcmiAddress& address, int code) {

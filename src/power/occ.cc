@@ -81,8 +81,11 @@ class OccReader : public PowerReader {
 
   std::vector<PowerSample> read() override {
     std::vector<PowerSample> samples;
-    for (std::size_t chip = 0; chip < chips_.size(); ++chip) read_chip(chip, samples);
-    if (const Nanoseconds now = monotonic_now(); now >= next_throttles_) {
+    samples.reserve(channels_);
+    Nanoseconds now = monotonic_now();
+    for (std::size_t chip = 0; chip < chips_.size(); ++chip) now = read_chip(chip, now, samples);
+    channels_ = samples.size();
+    if (now >= next_throttles_) {
       next_throttles_ = now + kThrottleEvery;
       for (std::size_t chip = 0; chip < chips_.size(); ++chip)
         for (const std::string& what : chips_[chip].take_throttles())
@@ -94,16 +97,16 @@ class OccReader : public PowerReader {
   std::vector<std::string> take_warnings() override { return std::exchange(warnings_, {}); }
 
  private:
-  void read_chip(std::size_t number, std::vector<PowerSample>& samples) {
+  // When it ended.
+  Nanoseconds read_chip(std::size_t number, Nanoseconds begin, std::vector<PowerSample>& samples) {
     occ::Chip& chip = chips_[number];
-    const Nanoseconds begin = monotonic_now();
     const occ::ReadResult result = chip.read();
     const Nanoseconds end = monotonic_now();
     if (result == occ::ReadResult::reset)
       warnings_.push_back(fmt::format("OCC{} was reset: the energy meanwhile is unknown", number));
     for (std::size_t i = 0; i < chip.sensors().size(); ++i) {
-      PowerSample sample;
-      sample.channel = static_cast<int>(samples.size());
+      PowerSample& sample = samples.emplace_back();
+      sample.channel = static_cast<int>(samples.size()) - 1;
       sample.time = begin + Nanoseconds{(end - begin).value / 2};
       sample.read = end - begin;
       sample.status = result == occ::ReadResult::failed  ? SampleStatus::error
@@ -113,14 +116,15 @@ class OccReader : public PowerReader {
         sample.joules = chip.joules(i);
         sample.sensor_time = static_cast<std::int64_t>(chip.timestamp());
       }
-      samples.push_back(sample);
     }
+    return end;
   }
 
   std::string path_;
   File file_;
   std::vector<occ::Chip> chips_;
   double rate_hz_;
+  std::size_t channels_ = 0;  // of the last reading
   Nanoseconds next_throttles_;
   std::vector<std::string> warnings_;
 };

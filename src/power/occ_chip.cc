@@ -49,6 +49,16 @@ bool Chip::read_at(std::size_t at, std::uint8_t* bytes, std::size_t size) const 
   return ::pread(fd_, bytes, size, static_cast<off_t>(base_ + at)) == static_cast<ssize_t>(size);
 }
 
+// After power_ or header_ has changed.
+void Chip::settle() {
+  if (power_.empty()) return;
+  first_ = power_.front().offset;
+  newer_ = header_.pong;
+  bytes_.resize(power_.back().offset + kRecordSize - first_);
+  again_.resize(bytes_.size());
+  joules_.resize(power_.size());
+}
+
 bool Chip::read_names() {
   std::vector<std::uint8_t> names(header_.sensors * kNameSize);
   if (!read_at(header_.names, names.data(), names.size())) return false;
@@ -61,46 +71,54 @@ bool Chip::read_names() {
       throttles_.push_back(std::move(sensor));
   }
   std::ranges::sort(power_, {}, &Sensor::offset);
-  joules_.resize(power_.size());
   throttled_.clear();
+  settle();
   return true;
 }
 
-// The valid buffer with the later timestamp in its first power record. The timestamp is read first: a buffer
-// that is valid after that holds all that belongs to it, or a later one.
-std::optional<Chip::Buffer> Chip::newer_buffer() const {
-  std::optional<Buffer> newer;
-  for (const std::size_t at : {header_.ping, header_.pong}) {
-    const auto timestamp = timestamp_in(at);
-    std::uint8_t valid = 0;
-    if (!timestamp || !read_at(at, &valid, 1) || valid != 1) continue;
-    if (!newer || *timestamp > newer->timestamp) newer = {at, *timestamp};
-  }
-  return newer;
+bool Chip::valid(std::size_t buffer) const {
+  std::uint8_t valid = 0;
+  return read_at(buffer, &valid, 1) && valid == 1;
 }
 
-std::optional<std::uint64_t> Chip::timestamp_in(std::size_t buffer) const {
+Chip::Timestamp Chip::timestamp_in(std::size_t buffer) const {
   std::array<std::uint8_t, kHead> head;
-  if (!read_at(buffer + power_.front().offset, head.data(), kHead)) return std::nullopt;
-  return timestamp_of(head);
+  return read_at(buffer + first_, head.data(), kHead) ? Timestamp(timestamp_of(head)) : std::nullopt;
 }
 
-// All power records of one buffer in one read, and its timestamp again, which tells whether the OCC wrote to
-// it meanwhile: nothing where none could be read whole.
-std::optional<std::vector<Record>> Chip::read_records() {
-  const std::size_t first = power_.front().offset, size = power_.back().offset + kRecordSize - first;
-  bytes_.resize(size);
+Chip::Timestamp Chip::copy(std::size_t buffer, std::vector<std::uint8_t>& bytes) const {
+  return read_at(buffer + first_, bytes.data(), bytes.size()) ? Timestamp(timestamp_of(bytes)) : std::nullopt;
+}
+
+// The power records of the newer valid buffer into bytes_, unless they are those of last_. Two equal copies
+// that were valid in between are whole: the OCC clears the valid byte before it writes. It writes its buffers
+// in turn, so that the one that was not read last is copied at once, as most likely the newer.
+ReadResult Chip::copy_newer() {
   for (int i = 0; i < kTries; ++i) {
-    const auto buffer = newer_buffer();
-    if (!buffer || !read_at(buffer->at + first, bytes_.data(), size)) continue;
-    if (timestamp_of(bytes_) != buffer->timestamp || timestamp_in(buffer->at) != buffer->timestamp) continue;
-    std::vector<Record> records;
-    for (const Sensor& sensor : power_)
-      records.push_back(
-          parse_record(Structure::full, Bytes(bytes_).subspan(sensor.offset - first, kRecordSize)));
-    return records;
+    const std::size_t before = newer_, likely = other_than(before);
+    const Timestamp copied = copy(likely, bytes_), kept = timestamp_in(before);
+    std::size_t chosen = copied && copied >= kept ? likely : before;
+    if (!valid(chosen)) {
+      chosen = other_than(chosen);
+      if (!valid(chosen)) continue;
+    }
+    const Timestamp timestamp = chosen == likely ? copied : kept;
+    if (!last_.empty() && timestamp == last_.front().timestamp) return ReadResult::repeated;
+    const bool whole = chosen == likely && copied && copy(likely, again_) && again_ == bytes_;
+    if (whole || chosen == before) newer_ = likely;  // the one before is then copied by the next try
+    if (whole) return ReadResult::fresh;
   }
-  return std::nullopt;
+  return ReadResult::failed;
+}
+
+ReadResult Chip::read_records() {
+  const ReadResult result = copy_newer();
+  if (result != ReadResult::fresh) return result;
+  records_.clear();
+  for (const Sensor& sensor : power_)
+    records_.push_back(
+        parse_record(Structure::full, Bytes(bytes_).subspan(sensor.offset - first_, kRecordSize)));
+  return result;
 }
 
 // The names may have changed with the OCC's start; the sums go on from where they were.
@@ -115,46 +133,42 @@ ReadResult Chip::begin_anew() {
   const auto name = [](const Sensor& sensor) { return sensor.name; };
   if (!read_names() || !std::ranges::equal(power_, before, {}, name, name)) {
     power_ = before;  // other sensors than the recording has: nothing to go on with
-    joules_.resize(power_.size());
+    settle();
     return ReadResult::failed;
   }
-  const auto records = read_records();
-  if (!records) return ReadResult::failed;
-  last_ = *records;
+  if (read_records() != ReadResult::fresh) return ReadResult::failed;
+  last_ = records_;
   return ReadResult::reset;
 }
 
 ReadResult Chip::read() {
-  const auto records = read_records();
-  if (!records) return ReadResult::failed;
+  const ReadResult result = read_records();
+  if (result != ReadResult::fresh) return result;
   for (std::size_t i = 0; i < power_.size(); ++i)
-    if ((*records)[i].gsid != power_[i].gsid) return begin_anew();
+    if (records_[i].gsid != power_[i].gsid) return begin_anew();
   if (last_.empty()) {
-    last_ = *records;
-    return joules_.empty() || std::ranges::all_of(joules_, [](Joules sum) { return sum.value == 0; })
-               ? ReadResult::fresh
-               : ReadResult::reset;
+    last_ = records_;
+    return std::ranges::all_of(joules_, [](Joules sum) { return sum.value == 0; }) ? ReadResult::fresh
+                                                                                   : ReadResult::reset;
   }
-  if (records->front().timestamp == last_.front().timestamp ||
-      records->front().update_tag == last_.front().update_tag)
-    return ReadResult::repeated;
-  std::vector<Joules> risen;
+  if (records_.front().update_tag == last_.front().update_tag) return ReadResult::repeated;
+  risen_.clear();
   for (std::size_t i = 0; i < power_.size(); ++i) {
-    const auto joules = joules_between(power_[i], last_[i], (*records)[i]);
+    const auto joules = joules_between(power_[i], last_[i], records_[i]);
     if (!joules) return begin_anew();
-    risen.push_back({*joules});
+    risen_.push_back({*joules});
   }
-  for (std::size_t i = 0; i < risen.size(); ++i) joules_[i] += risen[i];
-  last_ = *records;
+  for (std::size_t i = 0; i < risen_.size(); ++i) joules_[i] += risen_[i];
+  last_.swap(records_);
   return ReadResult::fresh;
 }
 
 std::vector<std::string> Chip::take_throttles() {
   std::vector<std::uint64_t> now;
-  const auto buffer = newer_buffer();
+  if (!valid(newer_)) return {};
   for (const Sensor& sensor : throttles_) {
     std::array<std::uint8_t, kRecordSize> bytes{};
-    if (!buffer || !read_at(buffer->at + sensor.offset, bytes.data(), size_of(sensor.structure))) return {};
+    if (!read_at(newer_ + sensor.offset, bytes.data(), size_of(sensor.structure))) return {};
     const Record record = parse_record(sensor.structure, bytes);
     now.push_back(sensor.structure == Structure::full ? record.sample : record.accumulator);
   }

@@ -37,25 +37,31 @@ class Chip {
  private:
   Chip(int fd, std::size_t base, const Header& header) : fd_(fd), base_(base), header_(header) {}
 
+  void settle();
   bool read_names();
   bool read_at(std::size_t at, std::uint8_t* bytes, std::size_t size) const;
-  struct Buffer {
-    std::size_t at;
-    std::uint64_t timestamp;
-  };
-  std::optional<Buffer> newer_buffer() const;
-  std::optional<std::uint64_t> timestamp_in(std::size_t buffer) const;
-  std::optional<std::vector<Record>> read_records();
+  std::size_t other_than(std::size_t buffer) const {
+    return buffer == header_.ping ? header_.pong : header_.ping;
+  }
+  bool valid(std::size_t buffer) const;
+  using Timestamp = std::optional<std::uint64_t>;  // of a buffer's first power record; nothing: unreadable
+  Timestamp timestamp_in(std::size_t buffer) const;
+  Timestamp copy(std::size_t buffer, std::vector<std::uint8_t>& bytes) const;
+  ReadResult copy_newer();
+  ReadResult read_records();
   ReadResult begin_anew();
 
   int fd_;
   std::size_t base_;
   Header header_;
   std::vector<Sensor> power_, throttles_;
-  std::vector<Record> last_;              // of power_; empty before the first reading
-  std::vector<Joules> joules_;            // of power_
-  std::vector<std::uint64_t> throttled_;  // of throttles_
-  std::vector<std::uint8_t> bytes_;
+  std::size_t first_ = 0;                    // of power_: the offset of its first record
+  std::size_t newer_ = 0;                    // the buffer that was read last
+  std::vector<Record> last_;                 // of power_; empty before the first reading
+  std::vector<Record> records_;              // of power_, as read just now
+  std::vector<Joules> joules_, risen_;       // of power_
+  std::vector<std::uint64_t> throttled_;     // of throttles_
+  std::vector<std::uint8_t> bytes_, again_;  // all power records of a buffer
 };
 
 }  // namespace pw::occ

@@ -2,21 +2,27 @@
 #include "power/occ_layout.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
+#include <cstring>
 
 namespace pw::occ {
 namespace {
 
 constexpr std::size_t kMostSensors = (0xDC00 - 0x400) / kNameSize;
 constexpr double kMostSample = 65535;
+constexpr double kTagRange = 4294967296;  // an update_tag wraps after 24.8 days at 2 kHz
 constexpr double kTagsInDoubt =
     0.5;  // of those that the time has room for: the OCC misses ticks when it is busy
 
 template <class Number>
 Number big_endian(Bytes bytes, std::size_t at) {
-  std::uint64_t value = 0;
-  for (std::size_t i = 0; i < sizeof(Number); ++i) value = value << 8 | bytes[at + i];
-  return static_cast<Number>(value);
+  Number value;
+  std::memcpy(&value, &bytes[at], sizeof value);
+  if constexpr (std::endian::native == std::endian::big) return value;
+  if constexpr (sizeof value == 8) return __builtin_bswap64(value);
+  if constexpr (sizeof value == 4) return __builtin_bswap32(value);
+  return __builtin_bswap16(static_cast<std::uint16_t>(value));
 }
 
 // 24 bits of mantissa, 8 of a signed decimal exponent.
@@ -83,7 +89,8 @@ std::optional<double> joules_between(const Sensor& sensor, const Record& before,
   const double seconds = static_cast<double>(after.timestamp - before.timestamp) / kTimestampHz;
   const std::uint32_t tags = after.update_tag - before.update_tag;
   if (tags == 0) return std::nullopt;
-  const double room = std::fmod(seconds * sensor.hz, 4294967296.0);  // the tag wraps after 24.8 days at 2 kHz
+  const double ticks = seconds * sensor.hz;
+  const double room = ticks < kTagRange ? ticks : std::fmod(ticks, kTagRange);
   if (std::abs(tags - room) > kTagsInDoubt * room + 2) return std::nullopt;
   const double mean = static_cast<double>(after.accumulator - before.accumulator) / tags;
   if (mean > kMostSample) return std::nullopt;

@@ -4,6 +4,18 @@
 #include <algorithm>
 
 namespace pw {
+namespace {
+
+std::optional<Nanoseconds> rhythm_of(std::vector<Nanoseconds> gaps) {
+  std::sort(gaps.begin(), gaps.end());
+  const Nanoseconds median = gaps[gaps.size() / 2];
+  const auto near = std::count_if(gaps.begin(), gaps.end(), [&](Nanoseconds gap) {
+    return std::max(gap, median) - std::min(gap, median) <= Nanoseconds{median.value / 4};
+  });
+  return 10 * near >= 9 * std::ssize(gaps) ? std::optional(median) : std::nullopt;
+}
+
+}  // namespace
 
 bool same_values(const std::vector<PowerSample>& a, const std::vector<PowerSample>& b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const PowerSample& x, const PowerSample& y) {
@@ -11,25 +23,12 @@ bool same_values(const std::vector<PowerSample>& a, const std::vector<PowerSampl
   });
 }
 
-void Renewal::add(const std::vector<PowerSample>& reading) {
-  const bool changed = !before_.empty() && !same_values(reading, before_);
-  before_ = reading;
-  if (!changed) return;
-  const Nanoseconds now = reading.front().time;
-  if (changed_) gaps_.push_back(now - *changed_);
-  changed_ = now;
-  if (gaps_.size() > kEnough) gaps_.pop_front();
-}
-
-std::optional<Nanoseconds> Renewal::found() const {
-  if (gaps_.size() < kEnough) return std::nullopt;
-  std::vector<Nanoseconds> sorted(gaps_.begin(), gaps_.end());
-  std::sort(sorted.begin(), sorted.end());
-  const Nanoseconds median = sorted[kEnough / 2];
-  const auto near = std::count_if(sorted.begin(), sorted.end(), [&](Nanoseconds gap) {
-    return std::max(gap, median) - std::min(gap, median) <= Nanoseconds{median.value / 4};
-  });
-  return 10 * near >= 9 * static_cast<std::ptrdiff_t>(kEnough) ? std::optional(median) : std::nullopt;
+void Renewal::changed(Nanoseconds time) {
+  if (changed_) gaps_.push_back(time - *changed_);
+  changed_ = time;
+  if (gaps_.size() < kEnough) return;
+  found_ = rhythm_of(gaps_);
+  gaps_.clear();
 }
 
 }  // namespace pw

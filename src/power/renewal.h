@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <deque>
 #include <optional>
 #include <vector>
 
@@ -13,19 +12,19 @@ namespace pw {
 // follow the rhythm of the load: they say nothing of the sensor.
 class Renewal {
  public:
-  // A good reading of all channels of a source.
-  void add(const std::vector<PowerSample>& reading);
+  // A reading at `time` differed from the one before.
+  void changed(Nanoseconds time);
 
-  // The median time between changes, once kEnough of them came in a rhythm: nine of ten within a quarter of
-  // it.
-  std::optional<Nanoseconds> found() const;
+  // The median of the last full kEnough times between changes, if they came in a rhythm: nine of ten within a
+  // quarter of it.
+  std::optional<Nanoseconds> found() const { return found_; }
 
  private:
   static constexpr std::size_t kEnough = 20;
 
-  std::vector<PowerSample> before_;
   std::optional<Nanoseconds> changed_;
-  std::deque<Nanoseconds> gaps_;  // the last kEnough between changes
+  std::vector<Nanoseconds> gaps_;  // between changes, fewer than kEnough
+  std::optional<Nanoseconds> found_;
 };
 
 bool same_values(const std::vector<PowerSample>& a, const std::vector<PowerSample>& b);

@@ -12,11 +12,11 @@ namespace {
 template <class Value>
 std::optional<Nanoseconds> found(double seconds, double renews, Value value) {
   Renewal renewal;
+  double before = 0;
   for (double t = 0; t < seconds; t += 0.01) {
-    PowerSample sample;
-    sample.time = to_nanoseconds({t});
-    sample.joules = Joules{value(std::floor(t / renews + 1e-9))};
-    renewal.add({sample});
+    const double now = value(std::floor(t / renews + 1e-9));
+    if (t > 0 && now != before) renewal.changed(to_nanoseconds({t}));
+    before = now;
   }
   return renewal.found();
 }

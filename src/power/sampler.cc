@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "os/clock.h"
+#include "power/freeze.h"
 #include "power/renewal.h"
 #include "power/schedule.h"
 
@@ -21,6 +22,7 @@ namespace pw {
 namespace {
 
 constexpr std::chrono::milliseconds kStopPatience{200};
+constexpr Nanoseconds kCpuEvery{100'000'000};
 constexpr Nanoseconds kSuspended{100'000'000};  // the clocks are read one after the other
 
 // libstdc++'s steady_clock is CLOCK_MONOTONIC.
@@ -37,8 +39,12 @@ struct Sampler::Worker {
   Nanoseconds period;
   Nanoseconds (*suspended)() = nullptr;
   Nanoseconds suspended_before;
+  Nanoseconds cpu_counted;
   Renewal renewal;
+  std::optional<Freeze> freeze;
   Seconds late_sum;
+  std::int64_t wakes = 0;
+  bool slept = false;  // since energy was last read
 
   mutable std::mutex mutex;  // for all that follows
   std::condition_variable wake;
@@ -62,37 +68,57 @@ struct Sampler::Worker {
       std::unique_lock lock(mutex);
       note_lateness(begin - next);
       note_suspension(reading);
+      if (const std::string frozen = freeze->check(reading); !frozen.empty())
+        warn(reading.front().time, frozen);
       const bool good = take(std::move(reading));
       slow_down(schedule);
-      next = schedule.next(monotonic_now(), good);
+      next = reader->more() ? monotonic_now() : schedule.next(monotonic_now(), good);
       source.missed = schedule.missed();
       source.reconnects = reader->reconnects();
-      source.cpu = thread_cpu_time();
+      count_cpu(begin);
       going = !wake.wait_until(lock, at(next), [&] { return stopping; });
     }
     reader.reset();  // a BMC that is silent lets the end of its session hang, too
     const std::lock_guard lock(mutex);
+    source.cpu = thread_cpu_time();
     ended = true;
     wake.notify_all();
   }
 
+  // Asking takes as long as reading a sensor.
+  void count_cpu(Nanoseconds now) {
+    if (now < cpu_counted + kCpuEvery) return;
+    cpu_counted = now;
+    source.cpu = thread_cpu_time();
+  }
+
   void note_lateness(Nanoseconds late) {
     late_sum += to_seconds(late);
-    source.late_mean = late_sum / static_cast<double>(source.reads + 1);
+    source.late_mean = late_sum / static_cast<double>(++wakes);
     source.late_most = std::max(source.late_most, to_seconds(late));
   }
 
   // CLOCK_MONOTONIC stands still meanwhile, and what an energy counter did nobody knows.
   void note_suspension(std::vector<PowerSample>& reading) {
     const Nanoseconds now = suspended();
-    const Nanoseconds slept = now - std::exchange(suspended_before, now);
-    if (slept < kSuspended) return;
-    warn(monotonic_now(), fmt::format("the machine was suspended for {:.1f} s", to_seconds(slept).value));
+    const Nanoseconds length = now - std::exchange(suspended_before, now);
+    if (length >= kSuspended) {
+      warn(monotonic_now(), fmt::format("the machine was suspended for {:.1f} s", to_seconds(length).value));
+      slept = true;
+    }
+    if (!slept) return;
     for (PowerSample& sample : reading)
-      if (sample.joules) sample.status = SampleStatus::reset;
+      if (sample.joules) {
+        sample.status = SampleStatus::reset;
+        slept = false;
+      }
   }
 
   void slow_down(Schedule& schedule) {
+    if (const auto told = reader->renews()) {
+      source.renews = told;
+      return;
+    }
     const auto renews = renewal.found();
     if (!renews || renews->value < 2 * schedule.period().value) return;
     source.renews = renews;
@@ -103,14 +129,20 @@ struct Sampler::Worker {
                      source.name, to_seconds(*renews).value)});
   }
 
-  // Whether any channel has a value.
+  // Whether any channel has a value, or nothing was to be read.
   bool take(std::vector<PowerSample> reading) {
+    if (reading.empty()) {
+      for (const std::string& warning : reader->take_warnings()) warn(monotonic_now(), warning);
+      return true;
+    }
     const bool good = std::any_of(reading.begin(), reading.end(), usable);
     ++source.reads;
     if (!good) ++source.failures;
-    if (good && same_values(reading, before)) ++source.repeats;
-    if (good && std::all_of(reading.begin(), reading.end(), [](auto& sample) { return sample.joules; }))
-      renewal.add(reading);
+    if (good && same_values(reading, before))
+      ++source.repeats;
+    else if (good && !before.empty() &&
+             std::ranges::all_of(reading, [](auto& one) { return one.joules.has_value(); }))
+      renewal.changed(reading.front().time);
     note_changes(good, reading);
     latest.reset();
     for (PowerSample sample : reading) {
@@ -123,9 +155,9 @@ struct Sampler::Worker {
   }
 
   void note_changes(bool good, const std::vector<PowerSample>& reading) {
-    const Nanoseconds time = reading.empty() ? monotonic_now() : reading.front().time;
+    const Nanoseconds time = reading.front().time;
     for (const std::string& warning : reader->take_warnings()) warn(time, warning);
-    const SampleStatus status = reading.empty() ? SampleStatus::error : reading.front().status;
+    const SampleStatus status = reading.front().status;
     if (good && status == SampleStatus::inactive && !std::exchange(called_inactive, true))
       warn(time, "the BMC calls its power measurement inactive, but tells watts (normal on OpenBMC)");
     if (lost != good) return;
@@ -161,6 +193,7 @@ Sampler::Sampler(std::vector<std::unique_ptr<PowerReader>> readers, Nanoseconds 
     worker->suspended = suspended;
     if (const int number = ++alike[worker->source.name]; number > 1)
       worker->source.name += fmt::format("#{}", number);
+    worker->freeze.emplace(reader->channels());
     worker->period = to_nanoseconds({1.0 / worker->source.rate_hz});
     for (Channel channel : reader->channels()) {
       channel.source = static_cast<int>(sources_.size());

@@ -258,6 +258,34 @@ TEST(Sampler, AnEnergyCounterIsResetByASuspension) {
   script->release();
 }
 
+TEST(Sampler, ASuspensionIsNotForgottenWhileReadingsFail) {
+  auto script = std::make_shared<Script>(
+      Readings{{joules(1)}, {failure(SampleStatus::error)}, {}, {joules(9)}, {joules(10)}});
+  static std::atomic<int> asked;
+  asked = 0;
+  Sampler sampler(readers(script), [] { return ++asked < 3 ? Nanoseconds{0} : Nanoseconds{60'000'000'000}; });
+  script->wait_until_exhausted();
+  std::vector<PowerSample> samples;
+  sampler.drain(samples);
+  ASSERT_EQ(samples.size(), 4U);
+  EXPECT_EQ(samples[2].joules, Joules{9});
+  EXPECT_EQ(samples[2].status, SampleStatus::reset);
+  EXPECT_EQ(samples[3].status, SampleStatus::ok);
+  script->release();
+}
+
+TEST(Sampler, NothingNewIsNoFailure) {
+  const auto script = std::make_shared<Script>(Readings{{watts(200)}, {}, {}, {watts(201)}});
+  Sampler sampler(readers(script));
+  script->wait_until_exhausted();
+  EXPECT_EQ(sampler.latest(), Watts{201});
+  EXPECT_TRUE(sampler.take_notes().empty());
+  const PowerSource source = sampler.stop()[0];
+  EXPECT_EQ(source.reads, 2);
+  EXPECT_EQ(source.failures, 0);
+  script->release();
+}
+
 // Reads at once, with values that are renewed every 20 ms.
 class SlowSensor : public PowerReader {
  public:

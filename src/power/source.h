@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,8 +18,13 @@ class PowerReader {
   // PowerSample::channel of a reading counts from 0 within these; Channel::source is left 0.
   virtual std::vector<Channel> channels() const = 0;
   // One sample per channel, stamped with the middle of the read. A reading that fails is a sample without
-  // value, its status says why; a lost session is opened again by this or a later call.
+  // value, its status says why; a lost session is opened again by this or a later call. Empty: the meter has
+  // told nothing since, which is no failure.
   virtual std::vector<PowerSample> read() = 0;
+  // Another reading waits: it is taken at once.
+  virtual bool more() const { return false; }
+  // The rhythm in which the meter tells values, where only that decides when there is one.
+  virtual std::optional<Nanoseconds> renews() const { return std::nullopt; }
   // Sessions opened again so far.
   virtual std::int64_t reconnects() const { return 0; }
   // What happened since the last call and has to be known: resets, throttling, a file gone. One line each.

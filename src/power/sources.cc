@@ -1,20 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "power/sources.h"
 
-#include <fmt/format.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <chrono>
-#include <filesystem>
 #include <thread>
 
 #include "base/text.h"
 #include "os/clock.h"
+#include "os/root.h"
+#include "power/csv_meter.h"
 #include "power/dcmi.h"
+#include "power/exec_meter.h"
 #include "power/hwmon.h"
+#include "power/nvml.h"
 #include "power/occ.h"
 #include "power/password.h"
+#include "power/perf_rapl.h"
 #include "power/rapl.h"
 #include "power/redfish.h"
 #include "power/redfish_http.h"
@@ -22,9 +23,7 @@
 namespace pw {
 namespace {
 
-constexpr Nanoseconds kPatience{15'000'000'000};  // design §3, exit status 3
 constexpr std::chrono::milliseconds kPause{250};
-constexpr double kFastestHz = 10'000;
 
 // `open(transient)` until it succeeds, or fails for good (not transient), or another try as long as the last
 // would not end within `patience`.
@@ -62,17 +61,6 @@ Result<std::unique_ptr<PowerReader>> open_redfish_source(const std::string& text
       patience, [&](bool& transient) { return open_redfish(*address, *password, rate_hz, transient); });
 }
 
-PowerAdvice redfish_advice() { return {"sudo apt-get install libcurl4", "sudo apt-get remove libcurl4"}; }
-
-PowerAdvice dcmi_advice() {
-  if (::access("/dev/ipmi0", F_OK) == 0)
-    return {"sudo chmod g+rw /dev/ipmi0 && sudo chgrp \"$(id -gn)\" /dev/ipmi0",
-            "sudo chgrp root /dev/ipmi0 && sudo chmod g-rw /dev/ipmi0"};
-  if (std::filesystem::exists("/sys/firmware/opal"))
-    return {"sudo modprobe -a ipmi_powernv ipmi_devintf", "sudo modprobe -r ipmi_devintf ipmi_powernv"};
-  return {"sudo modprobe -a ipmi_si ipmi_devintf", "sudo modprobe -r ipmi_devintf ipmi_si"};
-}
-
 // What stands behind the kind's name: "occ:FILE"; `usual` where nothing does.
 std::string path_in(const std::string& address, const char* usual) {
   const std::size_t colon = address.find(':');
@@ -94,31 +82,34 @@ Result<std::unique_ptr<PowerReader>> open_hwmon_source(const std::string& addres
   return open_hwmon(path_in(address, kHwmonFolder), rate_hz);
 }
 
+Result<std::unique_ptr<PowerReader>> open_nvml_source(const std::string& address, const PowerRequest&,
+                                                      double rate_hz, Nanoseconds) {
+  return open_nvml(path_in(address, kNvmlLibrary), rate_hz);
+}
+
+Result<std::unique_ptr<PowerReader>> open_perf_rapl_source(const std::string&, const PowerRequest&,
+                                                           double rate_hz, Nanoseconds) {
+  return open_perf_rapl(Root(), rate_hz, open_cpu_counter);
+}
+
+Result<std::unique_ptr<PowerReader>> open_exec_source(const std::string& address, const PowerRequest&,
+                                                      double rate_hz, Nanoseconds patience) {
+  return open_exec(path_in(address, ""), rate_hz, patience);
+}
+
+Result<std::unique_ptr<PowerReader>> open_csv_source(const std::string& address, const PowerRequest&,
+                                                     double rate_hz, Nanoseconds patience) {
+  return open_csv(path_in(address, ""), rate_hz, patience);
+}
+
+Result<> always() { return {}; }
+
 // Opened at 1 Hz and read once.
 template <auto Open>
 Result<> opens_here() {
   const auto reader = Open({}, {}, 1, {});
   if (!reader) return pass_on(reader);
   return {};
-}
-
-PowerAdvice occ_advice() {
-  if (::access(kOccFile, F_OK) != 0) return {};
-  return {fmt::format("sudo chmod a+r {}", kOccFile), fmt::format("sudo chmod 0400 {}", kOccFile)};
-}
-
-PowerAdvice rapl_advice() {
-  if (rapl_sensors(kPowercapFolder).empty())
-    return {"sudo modprobe -a intel_rapl_common intel_rapl_msr",
-            "sudo modprobe -r intel_rapl_msr intel_rapl_common"};
-  return {"sudo chmod a+r /sys/class/powercap/*/energy_uj",
-          "sudo chmod 0400 /sys/class/powercap/*/energy_uj"};
-}
-
-PowerAdvice hwmon_advice() {
-  if (std::filesystem::exists("/sys/firmware/opal"))
-    return {"sudo modprobe ibmpowernv", "sudo modprobe -r ibmpowernv"};
-  return {"sudo modprobe acpi_power_meter", "sudo modprobe -r acpi_power_meter"};
 }
 
 // A little faster than the OCC copies its sensors out, so that among some readings one is fresh: time stamps
@@ -132,6 +123,8 @@ constexpr PowerKind kKinds[] = {
     {"rapl", "RAPL energy counters of x86 packages, cores and memory (powercap)",
      "rapl; rapl:DIR: another folder than /sys/class/powercap", 10, opens_here<open_rapl_source>,
      open_rapl_source, rapl_advice},
+    {"perf-rapl", "the same counters through perf's PMU `power`, for those who may not read powercap",
+     "perf-rapl", 10, opens_here<open_perf_rapl_source>, open_perf_rapl_source, perf_rapl_advice},
     {"hwmon", "energy and power of hwmon devices: ibmpowernv, ACPI power meters, SCMI, INA chips",
      "hwmon; hwmon:DIR: another folder than /sys/class/hwmon", 10, opens_here<open_hwmon_source>,
      open_hwmon_source, hwmon_advice},
@@ -141,63 +134,19 @@ constexpr PowerKind kKinds[] = {
      1.0, dcmi_in_band_usable, open_dcmi_source, dcmi_advice},
     {"redfish", "the BMC's power reading (Redfish over HTTPS), whole machine, and its power supplies",
      "redfish://USER@HOST[:PORT]?chassis=ID&psu=1&cacert=FILE", 1.0, libcurl_usable, open_redfish_source,
-     redfish_advice, true},
+     redfish_advice, PowerKind::Chosen::by_address},
+    {"nvml", "NVIDIA boards (NVML): energy counters, or power where a board has none",
+     "nvml; nvml:FILE: another library than libnvidia-ml.so.1", 10, opens_here<open_nvml_source>,
+     open_nvml_source, nvml_advice, PowerKind::Chosen::by_name},
+    {"exec", "any other meter: a program that prints `watts` or `time,watts` lines",
+     "exec:COMMAND, to the end of the list: its commas are its own", 10, always, open_exec_source, no_advice,
+     PowerKind::Chosen::by_address},
+    {"csv", "any other meter: a log that another program appends such lines to", "csv:FILE", 10, always,
+     open_csv_source, no_advice, PowerKind::Chosen::by_address},
 };
-
-Result<const PowerKind*> find_kind(const std::string& address) {
-  const std::string name = address.substr(0, address.find_first_of(":?"));
-  std::vector<std::string> names;
-  for (const PowerKind& kind : kKinds) {
-    if (kind.name == name) return &kind;
-    names.emplace_back(kind.name);
-  }
-  if (name == "none") return fail(Failure::input, "'none' stands alone", "--power");
-  names.emplace_back("none");
-  const std::string hint = did_you_mean(name, names);
-  return fail(Failure::input, "unknown power source '" + printable(name) + "'", "--power",
-              hint.empty() ? "perfwatt list power shows them" : hint);
-}
-
-Result<std::unique_ptr<PowerReader>> open_kind(const PowerKind& kind, const std::string& address,
-                                               const PowerRequest& request, Nanoseconds patience) {
-  const double rate_hz = request.rate_hz.value_or(kind.default_rate_hz);
-  if (!(rate_hz > 0) || rate_hz > kFastestHz)
-    return fail(Failure::input, "a rate of " + exact_number(rate_hz) + " readings a second", "--rate",
-                "more than 0, at most " + exact_number(kFastestHz));
-  return kind.open(address, request, rate_hz, patience);
-}
-
-Result<OpenedPower> open_default(const PowerRequest& request) {
-  OpenedPower opened;
-  for (const PowerKind& kind : kKinds) {
-    if (kind.needs_address) continue;
-    auto reader = open_kind(kind, std::string(kind.name), request, {});
-    if (reader) {
-      opened.readers.push_back(std::move(*reader));
-      return opened;
-    }
-    if (reader.error().kind == Failure::input) return pass_on(reader);
-    opened.refusals.push_back("power source " + std::string(kind.name) + ": " + one_line(reader.error()));
-  }
-  return opened;
-}
 
 }  // namespace
 
 std::span<const PowerKind> power_kinds() { return kKinds; }
-
-Result<OpenedPower> open_power(const PowerRequest& request) {
-  if (!request.sources) return open_default(request);
-  OpenedPower opened;
-  if (*request.sources == "none") return opened;
-  for (const std::string& address : split(*request.sources, ',')) {
-    const Result<const PowerKind*> kind = find_kind(address);
-    if (!kind) return pass_on(kind);
-    auto reader = open_kind(**kind, address, request, kPatience);
-    if (!reader) return pass_on(reader);
-    opened.readers.push_back(std::move(*reader));
-  }
-  return opened;
-}
 
 }  // namespace pw

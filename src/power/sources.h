@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "power/advice.h"
 #include "power/source.h"
 
 namespace pw {
@@ -18,12 +19,6 @@ struct PowerRequest {
   std::optional<std::string> sources;  // of --power; nothing: the default order
   std::optional<double> rate_hz;       // nothing: the source's own
   std::string password_file;
-};
-
-// The commands that would make a source usable here, and take that back; "" where there is none.
-struct PowerAdvice {
-  std::string allow;
-  std::string undo;
 };
 
 struct PowerKind {
@@ -37,8 +32,10 @@ struct PowerKind {
   Result<std::unique_ptr<PowerReader>> (*open)(const std::string& address, const PowerRequest& request,
                                                double rate_hz, Nanoseconds patience);
   PowerAdvice (*advice)();
-  // The plain name is not enough: never tried by default, never called missing.
-  bool needs_address = false;
+  enum class Chosen { by_default, by_name, by_address };
+  // by_address: the plain name is not enough, nor is it ever missing. The other two are only used where
+  // named.
+  Chosen chosen = Chosen::by_default;
 };
 
 // In the order in which they are tried where none is named.

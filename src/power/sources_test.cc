@@ -26,6 +26,33 @@ TEST(Sources, EveryKindIsDescribed) {
   }
 }
 
+// Design §6: on POWER occ, hwmon, dcmi (redfish needs an address); elsewhere rapl, hwmon, dcmi. None of occ
+// and RAPL is ever on the same machine.
+TEST(Sources, TheDefaultOrder) {
+  std::vector<std::string> names;
+  for (const PowerKind& kind : power_kinds())
+    if (kind.chosen == PowerKind::Chosen::by_default) names.emplace_back(kind.name);
+  EXPECT_THAT(names, testing::ElementsAre("occ", "rapl", "perf-rapl", "hwmon", "dcmi"));
+}
+
+TEST(Sources, AProgramTakesTheRestOfTheListWithItsCommas) {
+  const Result<OpenedPower> opened = open_power({"exec:echo 1,2,3; echo 2; sleep 9,zzz", {}, ""});
+  ASSERT_TRUE(opened) << one_line(opened.error());
+  ASSERT_EQ(opened->readers.size(), 1U);
+  EXPECT_EQ(opened->readers[0]->describe().address, "exec:echo 1,2,3; echo 2; sleep 9,zzz");
+  EXPECT_THAT(opened->readers[0]->take_warnings(), testing::ElementsAre(HasSubstr("'1,2,3'")));
+  EXPECT_EQ(error_of("csv:/nonesuch,exec:echo 1").where, "csv:/nonesuch");
+}
+
+TEST(Sources, ByAddressIsNeverMissingAndNeedsOne) {
+  for (const char* text : {"exec", "exec:", "exec: ", "csv", "csv:", "redfish"})
+    EXPECT_EQ(error_of(text).kind, Failure::input) << text;
+  for (const PowerKind& kind : power_kinds())
+    if (kind.name == "exec" || kind.name == "csv") {
+      EXPECT_TRUE(kind.usable_here());
+    }
+}
+
 TEST(Sources, NoneIsNoSourceAndNoRefusal) {
   const Result<OpenedPower> opened = open_power({"none", {}, ""});
   ASSERT_TRUE(opened);
@@ -59,7 +86,7 @@ TEST(Sources, ADeviceThatIsMissingIsRefusedAtOnceAndByDefaultOnlyNoted) {
   ASSERT_TRUE(opened);
   if (!opened->readers.empty()) GTEST_SKIP() << "SKIPPED LOUDLY: this machine has a power sensor";
   ASSERT_EQ(static_cast<std::ptrdiff_t>(opened->refusals.size()),
-            std::ranges::count(power_kinds(), false, &PowerKind::needs_address));
+            std::ranges::count(power_kinds(), PowerKind::Chosen::by_default, &PowerKind::chosen));
   EXPECT_THAT(opened->refusals.back(), HasSubstr("dcmi: /dev/ipmi0"));
 }
 

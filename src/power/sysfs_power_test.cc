@@ -2,6 +2,9 @@
 // rapl and hwmon on trees as the kernel shows them.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <cmath>
 #include <fstream>
@@ -67,6 +70,92 @@ TEST_F(SysfsPower, AWrapIsNoLossAndAStepBackIsAReset) {
   EXPECT_EQ(back.status, SampleStatus::reset);
   EXPECT_NEAR(back.joules->value, 3, 1e-9);
   EXPECT_THAT(reader->take_warnings(), ElementsAre(HasSubstr("went back")));
+}
+
+// 10 kW take this one around in 0.1 us.
+TEST_F(SysfsPower, ACounterThatMayHaveWrappedTwiceIsAReset) {
+  zone("intel-rapl:0", "package-0", 500, 1000);
+  const auto reader = rapl();
+  reader->read();
+  zone("intel-rapl:0", "package-0", 600, 1000);
+  const PowerSample sample = reader->read()[0];
+  EXPECT_EQ(sample.status, SampleStatus::reset);
+  EXPECT_DOUBLE_EQ(sample.joules->value, 0);
+  EXPECT_THAT(reader->take_warnings(), ElementsAre(HasSubstr("not read for so long")));
+}
+
+// A counter above its own range is none that has wrapped.
+TEST_F(SysfsPower, AValueBeyondItsRangeIsNoEnergy) {
+  constexpr std::uint64_t kRange = 262'143'328'850;
+  zone("intel-rapl:0", "package-0", 2 * kRange, kRange);
+  const auto reader = rapl();
+  reader->read();
+  zone("intel-rapl:0", "package-0", 1'000, kRange);
+  EXPECT_EQ(reader->read()[0].status, SampleStatus::reset);
+  EXPECT_DOUBLE_EQ(reader->read()[0].joules->value, 0);
+}
+
+// Both packages have two dies; powercap's mmio zones are of the first package and measure the same.
+TEST_F(SysfsPower, DiesAreToldApartWithWhatLiesWithinThem) {
+  for (int package = 0; package < 2; ++package)
+    for (int die = 0; die < 2; ++die) {
+      const std::string folder = "intel-rapl:" + std::to_string(2 * package + die);
+      zone(folder, "package-" + std::to_string(package) + "-die-" + std::to_string(die), 5);
+      zone(folder + ":0", "core", 1);
+    }
+  zone("intel-rapl-mmio:0", "package-0-die-0", 5);
+  zone("intel-rapl-mmio:0:0", "dram", 2);
+  EXPECT_THAT(
+      texts(*rapl()),
+      ElementsAre("package-0-die-0|socket 0 die 0|accu", "package-0-die-0/core|socket 0 die 0 cores|accu",
+                  "package-0-die-1|socket 0 die 1|accu", "package-0-die-1/core|socket 0 die 1 cores|accu",
+                  "package-1-die-0|socket 1 die 0|accu", "package-1-die-0/core|socket 1 die 0 cores|accu",
+                  "package-1-die-1|socket 1 die 1|accu", "package-1-die-1/core|socket 1 die 1 cores|accu",
+                  "package-0-die-0/dram|socket 0 die 0 memory|accu"));
+}
+
+// A kernel's file answers so where its device is gone; one of a process does, too.
+TEST_F(SysfsPower, ASensorThatVanishesIsAGapUntilItIsBack) {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    ::pause();
+    ::_exit(0);
+  }
+  put("hwmon0/name", "power_meter");
+  const auto file = folder_.path() / "hwmon0" / "power1_input";
+  std::filesystem::create_symlink("/proc/" + std::to_string(child) + "/oom_score_adj", file);
+  const auto reader = hwmon();
+  EXPECT_TRUE(usable(reader->read()[0]));
+  ::kill(child, SIGKILL);
+  ::waitpid(child, nullptr, 0);
+  EXPECT_EQ(reader->read()[0].status, SampleStatus::error);
+  EXPECT_EQ(reader->read()[0].status, SampleStatus::error);
+  EXPECT_THAT(reader->take_warnings(), ElementsAre(HasSubstr("power1_input: No such process")));
+  std::filesystem::remove(file);
+  EXPECT_FALSE(usable(reader->read()[0]));
+  put("hwmon0/power1_input", "42000000");
+  EXPECT_EQ(reader->read()[0].watts, Watts{42});
+}
+
+TEST_F(SysfsPower, WhatAnswersWithEioIsLeftOutWithItsReason) {
+  put("hwmon0/name", "power_meter");
+  put("hwmon0/power1_input", "42000000");
+  std::filesystem::create_symlink("/proc/self/mem", folder_.path() / "hwmon0" / "power2_input");  // EIO at 0
+  EXPECT_EQ(texts(*hwmon()).size(), 1U);
+  std::filesystem::remove(folder_.path() / "hwmon0" / "power1_input");
+  EXPECT_THAT(one_line(open_hwmon(folder_.path(), 1).error()), HasSubstr("Input/output error"));
+}
+
+TEST_F(SysfsPower, GarbageIsNoNumber) {
+  put("hwmon0/name", "power_meter");
+  put("hwmon0/power1_input", "1");
+  const auto reader = hwmon();
+  for (const char* text : {"", "-1", "12 34", "0x10", "1e9", "99999999999999999999999", "nan", "\xff\xff"}) {
+    put("hwmon0/power1_input", text);
+    EXPECT_FALSE(usable(reader->read()[0])) << text;
+  }
+  put("hwmon0/power1_input", "42000000");
+  EXPECT_EQ(reader->read()[0].watts, Watts{42});
 }
 
 // A known curve through a counter that wraps every 20 kJ.

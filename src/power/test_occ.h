@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "power/occ_layout.h"
@@ -22,16 +23,19 @@ inline void put(std::vector<std::uint8_t>& bytes, std::size_t at, std::uint64_t 
     bytes[at + i] = static_cast<std::uint8_t>(value >> (8 * (size - 1 - i)));
 }
 
-// One chip at `block` of `path`, with PWRSYS (of the first chip), PWRPROC and PWRMEM.
+// One chip at `block` of `path`, with the sensors `names`: PWRSYS (of the first chip), PWRPROC and PWRMEM.
 class OccChip {
  public:
   static constexpr double kTick = 1.0 / 2000;  // the OCC adds a sample every 500 us
 
-  OccChip(std::filesystem::path path, std::size_t block, std::uint32_t first_tag = 0)
-      : base_(block * occ::kBlockSize), tag_(first_tag) {
+  OccChip(std::filesystem::path path, std::size_t block, std::uint32_t first_tag = 0,
+          std::vector<std::string> names = {})
+      : base_(block * occ::kBlockSize), tag_(first_tag), names_(std::move(names)) {
     fd_ = ::open(path.c_str(), O_RDWR | O_CREAT, 0600);
-    names_ = {"PWRPROC", "PWRMEM"};
-    if (block == 0) names_.insert(names_.begin(), "PWRSYS");
+    if (names_.empty()) {
+      names_ = {"PWRPROC", "PWRMEM"};
+      if (block == 0) names_.insert(names_.begin(), "PWRSYS");
+    }
     sums_.resize(names_.size());
     true_.resize(names_.size());
     start();
@@ -123,9 +127,9 @@ class OccChip {
   int fd_ = -1;
   std::size_t base_;
   std::uint32_t tag_;
+  std::vector<std::string> names_;
   double time_ = 0;
   std::size_t buffer_ = kPong;
-  std::vector<std::string> names_;
   std::vector<std::uint64_t> sums_;
   std::vector<double> true_;
 };

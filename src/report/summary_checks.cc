@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "report/summary_parts.h"
+#include "report/text_layout.h"
 
 namespace pw {
 namespace {
@@ -44,6 +45,24 @@ void add_lag(Page& page, const PowerAnalysis& power, const std::string& source, 
                      fmt::format("the sensor shows the tests' first and last step {:+.3g} s ± {:.2g} s late; "
                                  "the uncertainties allow for it",
                                  one.lag.lag.value, one.lag.uncertainty.value));
+}
+
+void add_sampler(Page& page, const PowerAnalysis& power, const PowerSource& source) {
+  std::vector<std::string> texts;
+  for (const SamplerCost& cost : power.samplers) {
+    if (cost.source != shown_name(source) || !cost.cpus) continue;
+    texts.push_back(fmt::format("reading takes {:.3g} % of a CPU", 100 * *cost.cpus));
+    if (cost.watts) texts.push_back(fmt::format("about {} (estimated)", amount(cost.watts->value, "W")));
+  }
+  if (source.reads > 0)
+    texts.push_back(fmt::format("{} late on average, {} at most", amount(source.late_mean.value, "s"),
+                                amount(source.late_most.value, "s")));
+  if (source.repeats > 0)
+    texts.push_back(plural(static_cast<std::size_t>(source.repeats), "unchanged reading"));
+  if (source.renews)
+    texts.push_back(
+        fmt::format("slowed down to the sensor's rhythm of {:.3g} s", to_seconds(*source.renews).value));
+  if (!texts.empty()) page.paragraph("sampler", join(texts, ", "));
 }
 
 void add_validity(Page& page, const PowerAnalysis& power, const std::string& source,

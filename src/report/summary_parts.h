@@ -19,6 +19,7 @@ void add_spread(Page& page, const Recording& recording);
 // In full: every channel where `verbose`, else those of the whole machine, or the first few.
 void add_power(Page& page, const Recording& recording, const PowerAnalysis& power, bool verbose);
 void add_lag(Page& page, const PowerAnalysis& power, const std::string& source, const std::string& channel);
+void add_sampler(Page& page, const PowerAnalysis& power, const PowerSource& source);
 void add_validity(Page& page, const PowerAnalysis& power, const std::string& source,
                   const std::string& channel, bool verbose);
 void add_cross_checks(Page& page, const PowerAnalysis& power);

@@ -106,12 +106,17 @@ std::optional<Statistics> energy_delay(const Rows& rows) {
   return statistics(values);
 }
 
+const Channel* first_of_its_source(const Recording& recording, const Channel& channel) {
+  return &*std::ranges::find(recording.channels, channel.source, &Channel::source);
+}
+
 void add_channel(Page& page, const Recording& recording, const PowerAnalysis& power, int index,
                  bool verbose) {
   const Channel& channel = recording.channels[static_cast<std::size_t>(index)];
   const PowerSource& source = recording.sources[static_cast<std::size_t>(channel.source)];
   page.table(source.simulated ? "power, SIMULATED" : "power and energy", false);
   add_source(page, source, channel);
+  if (verbose || &channel == first_of_its_source(recording, channel)) add_sampler(page, power, source);
   add_idle(page, idle_levels(recording, index));
   const Rows rows = rows_of(recording, power.energy, channel);
   if (const auto mean = over_tests(rows, &EnergyRow::mean)) page.row({"mean power", *mean, "W", {}, {}, ""});

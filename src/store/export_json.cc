@@ -252,6 +252,14 @@ Json lags(const PowerAnalysis& analysis) {
   return all;
 }
 
+Json samplers(const PowerAnalysis& analysis) {
+  Json all = Json::array();
+  for (const SamplerCost& cost : analysis.samplers)
+    all.push_back(
+        {{"source", cost.source}, {"cpus", or_null(cost.cpus)}, {"watts_estimated", or_null(cost.watts)}});
+  return all;
+}
+
 Json cross_checks(const PowerAnalysis& analysis) {
   Json all = Json::array();
   for (const CrossCheck& check : analysis.cross_checks)
@@ -324,6 +332,7 @@ std::vector<Document> export_json(const Recording& recording, const PowerAnalysi
                          {"power", power(recording)},
                          {"energy", energy_rows(analysis.energy)},
                          {"lags", lags(analysis)},
+                         {"samplers", samplers(analysis)},
                          {"crosscheck", cross_checks(analysis)},
                          {"validity", validity(analysis)},
                          {"windows", windows(recording)},

@@ -180,7 +180,8 @@ inline PowerAnalysis test_analysis() {
                     "proc0",
                     {{"idle", Verdict::fail, "no idle level after"},
                      {"throttling", Verdict::unknown, "this machine counts no throttle events"}}};
-  return {{measured, none, warmup}, {{"occ", "proc0", {{0.5}, {0.05}}}}, {check}, {validity}};
+  SamplerCost sampler{"occ", 0.002, Watts{0.05}};
+  return {{measured, none, warmup}, {{"occ", "proc0", {{0.5}, {0.05}}}}, {check}, {validity}, {sampler}};
 }
 
 // Puts all of `recording` but its end into `sink`.

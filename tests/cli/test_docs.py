@@ -46,7 +46,7 @@ def fish_options(command):
 
 
 def power_sources():
-    return set(re.findall(r"^(\w+) ", perfwatt("list", "power").stdout, re.M)) | {"none"}
+    return set(re.findall(r"^([\w-]+) ", perfwatt("list", "power").stdout, re.M)) | {"none"}
 
 
 def export_formats():
@@ -100,8 +100,8 @@ def test_every_command_is_completed():
 def test_values_are_completed():
     zsh, fish = ZSH.read_text(), FISH.read_text()
     assert replies("run", "--power", "") == power_sources()
-    assert set(re.search(r"--power=.*_values -s , source ([\w ]+)'", zsh).group(1).split()) == power_sources()
-    assert set(re.search(r"-l power -x -a '([\w ]+)'", fish).group(1).split()) == power_sources()
+    assert set(re.search(r"--power=.*_values -s , source ([\w -]+)'", zsh).group(1).split()) == power_sources()
+    assert set(re.search(r"-l power -x -a '([\w -]+)'", fish).group(1).split()) == power_sources()
     assert replies("export", "--format", "") == export_formats()
     assert set(re.search(r"--format=\[of the files\]:format:\((.*)\)'", zsh).group(1).split()) == export_formats()
     assert set(re.search(r"__perfwatt_in export' -l format -x -a '([\w ]+)'", fish).group(1).split()) == export_formats()

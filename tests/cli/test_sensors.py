@@ -2,6 +2,7 @@
 """Sensors that are files: an OCC and a hwmon tree that a program keeps up to date, with a known energy."""
 import bisect
 import os
+import signal
 import subprocess
 import time
 from pathlib import Path
@@ -75,12 +76,47 @@ def test_a_sensor_that_vanishes_leaves_a_warning_and_the_run(tmp_path, machine):
     assert "interrupted" not in stdout
 
 
+def test_a_sensor_that_freezes_is_a_gap_and_no_energy_of_zero(tmp_path, machine):
+    pid = int((machine / "pid").read_text())
+    out = tmp_path / "r.perfwatt"
+    process = subprocess.Popen([PERFWATT, "run", "-n", "1", "--warmup", "0", "--idle", "0.5", "--power",
+                                f"occ:{machine / 'occ'}", "-o", out, "--", "sleep", "6"], stdout=subprocess.PIPE,
+                               stderr=subprocess.PIPE, text=True)
+    time.sleep(1.5)
+    os.kill(pid, signal.SIGSTOP)
+    time.sleep(3.5)
+    os.kill(pid, signal.SIGCONT)
+    stdout, stderr = process.communicate(timeout=30)
+    assert process.returncode == 0, stderr
+    assert "they count as frozen" in stdout and "readings are back" in stdout
+    data = export(out, tmp_path / "csv")
+    assert {"timeout", "reset", "ok"} == {row["status"] for row in data["power"]}
+    assert all(row["status"] == "no-data" and row["reason"] for row in data["energy"])
+
+
 def test_power_watches_an_occ(machine):
     result = perfwatt("power", "--power", f"occ:{machine / 'occ'}", "-I", 250, "--duration", 1.5, "--format", "csv")
     assert result.returncode == 0, result.stderr
     rows = [line.split(",") for line in result.stdout.splitlines()[1:]]
     assert {row[2] for row in rows} == {"PWRSYS", "PWRPROC", "PWRMEM"}
     assert all(150 < float(row[3]) < 380 for row in rows if row[2] == "PWRSYS" and row[3])
+
+
+def test_power_records_the_energy_of_counters(tmp_path, machine):
+    out = tmp_path / "p.perfwatt"
+    result = perfwatt("power", "--power", f"occ:{machine / 'occ'},hwmon:{machine / 'hwmon'}", "-I", 250, "--duration", 4,
+                      "--record", out)
+    assert result.returncode == 0, result.stderr
+    time.sleep(0.1)
+    data = export(out, tmp_path / "csv")
+    start = float({row["key"]: row["value"] for row in data["recording"]}["start_unix_s"])
+    execution = data["executions"][0]
+    assert 2.5 < float(execution["end_s"]) - float(execution["begin_s"]) < 4.1
+    truth = truth_between(machine, start + float(execution["begin_s"]), start + float(execution["end_s"]))
+    whole = [row for row in data["energy"] if row["channel"] in ("PWRSYS", "ibmpowernv System")]
+    assert len(whole) == 2
+    for row in whole:
+        assert abs(float(row["gross_j"]) - truth) <= float(row["uncertainty_j"]) < 0.25 * truth, (row, truth)
 
 
 def test_refusals(tmp_path):

@@ -75,6 +75,20 @@ class LivePower : public testing::Test {
   std::string address_;
 };
 
+TEST_F(LivePower, ReadsWhatFreeipmiReads) {
+  if (!on_path("ipmi-dcmi"))
+    GTEST_SKIP() << "SKIPPED LOUDLY: ipmi-dcmi is not installed (scripts/setup test)";
+  start("watts=237 min=201 max=298 avg=243");
+  const auto reader = open();
+  ASSERT_TRUE(reader);
+  EXPECT_EQ(reader->read().at(0).watts, Watts{237});
+  const Result<RunOutput> tool =
+      run_program({"ipmi-dcmi", "-D", "LAN_2_0", "-W", "opensesspriv", "-h", "127.0.0.1:" + port(), "-u",
+                   "admin", "-p", "perfwatt", "--get-system-power-statistics"});
+  ASSERT_TRUE(tool);
+  EXPECT_THAT(tool->out, testing::ContainsRegex("Current Power +: 237 Watts"));
+}
+
 TEST_F(LivePower, ReadsWhatIpmitoolReads) {
   start("237");
   const auto reader = open();
@@ -167,6 +181,37 @@ TEST_F(LivePower, InactiveCountsWhereItTellsWatts) {
   EXPECT_EQ(reader->read().at(0).status, SampleStatus::inactive);
   EXPECT_FALSE(usable(reader->read().at(0)));
   EXPECT_THAT(refusal(address).what, HasSubstr("not active"));
+}
+
+// OpenBMC on POWER9 (openbmc#3257): a time stamp of 1970, a reporting period of 0.
+TEST_F(LivePower, ABmcWithoutAClockOrAPeriodIsRead) {
+  start("watts=237 stamp=0 period_ms=0 active=0");
+  const auto reader = open();
+  ASSERT_TRUE(reader);
+  const Nanoseconds begin = monotonic_now();
+  while (monotonic_now() - begin < Nanoseconds{6'000'000'000}) {
+    const PowerSample sample = reader->read().at(0);
+    EXPECT_EQ(sample.watts, Watts{237});
+    EXPECT_EQ(sample.sensor_time, 0);
+    ::usleep(500'000);
+  }
+  EXPECT_THAT(reader->take_warnings(), testing::IsEmpty());
+}
+
+TEST_F(LivePower, ABmcThatRepeatsAStaleReadingIsAGap) {
+  start("watts=237 stamp=1000");
+  const auto reader = open();
+  ASSERT_TRUE(reader);
+  control("watts=237 stamp=1001");
+  EXPECT_TRUE(usable(reader->read().at(0)));
+  ::usleep(5'200'000);
+  const PowerSample stale = reader->read().at(0);
+  EXPECT_EQ(stale.status, SampleStatus::timeout);
+  EXPECT_FALSE(usable(stale));
+  reader->read();
+  EXPECT_THAT(reader->take_warnings(), testing::ElementsAre(HasSubstr("repeats its reading")));
+  control("watts=238 stamp=1007");
+  EXPECT_EQ(reader->read().at(0).watts, Watts{238});
 }
 
 // A retransmission would make a reading of a BMC that takes 1.5 s last 3 s or more.

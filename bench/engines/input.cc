@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// engine-input MODEL.onnx PREPROCESS PHOTO OUTPUT: the photo as the raw floats that the network takes.
+#include <fmt/format.h>
+
+#include "inference/network.h"
+#include "inference/photo.h"
+#include "job.h"
+
+namespace {
+
+pw::Result<> prepare(char** argv) {
+  const pw::Result<pw::Network> network = pw::Network::load(argv[1], {});
+  if (!network) return pw::pass_on(network);
+  const pw::Result<pw::Preprocess> how = pw::find_preprocess(argv[2]);
+  if (!how) return pw::pass_on(how);
+  const pw::Result<pw::Photo> photo = pw::read_photo(argv[3]);
+  if (!photo) return pw::pass_on(photo);
+  const pw::InputShape shape = network->input();
+  const auto rgb = pw::resize_photo(*photo, shape.width, shape.height, pw::Resize::nearest);
+  std::vector<float> pixels(rgb.size());
+  pw::preprocess(rgb, shape, *how, pixels);
+  bench::write_floats(argv[4], pixels.data(), pixels.size());
+  return {};
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc != 5) return 2;
+  const pw::Result<> done = prepare(argv);
+  if (!done) fmt::print(stderr, "{}\n", pw::one_line(done.error()));
+  return done ? 0 : 1;
+}

@@ -1,0 +1,317 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Meters that are programs (exec:), logs (csv:) and NVIDIA boards (nvml), as a user names them."""
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from conftest import PERFWATT, SOURCE, export, one_line, perfwatt
+
+FAKE_NVML = Path(PERFWATT).parent / "libfake-nvml.so"
+
+
+def run(out, source, seconds=1.5, *options, env=None, timeout=60):
+    result = perfwatt("run", "-n", 1, "--warmup", 0, "--idle", 0.5, "-o", out, *options, "--power", source, "--", "sleep", seconds,
+                      env=env, timeout=timeout)
+    assert result.returncode == 0, result.stderr
+    return result, export(out, f"{out}.csv")
+
+
+def python(tmp_path, text):
+    """exec:CMD of a Python program that has time, and out(...) to print a line at once."""
+    script = tmp_path / "meter.py"
+    script.write_text("import sys, time\ndef out(*words):\n    print(*words, sep=',', flush=True)\n" + text)
+    return f"exec:exec {sys.executable} {script}"
+
+
+def values(data, channel="watts", column="watts"):
+    return [float(row[column]) for row in data["power"] if row["channel"] == channel and row[column]]
+
+
+def warnings(data):
+    return "\n".join(row["value"] for row in data["recording"] if "warning" in row["key"])
+
+
+def gone(pid):
+    """Whether the process has ended; a zombie has."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] == "Z"
+    except FileNotFoundError:
+        return True
+
+
+def eventually(check, seconds=10):
+    end = time.monotonic() + seconds
+    while not check():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+def test_energy_by_the_meters_own_time(tmp_path):
+    meter = python(tmp_path, """
+out("time", "watts", "volts", "gpu_watts", "joules")
+begin = time.time()
+while True:
+    t = time.time()
+    out(f"{t:.4f}", 100 + 50 * (t - begin), 230, 75, f"{1000 + 200 * (t - begin):.3f}")
+    time.sleep(0.05)
+""")
+    _, data = run(tmp_path / "r.perfwatt", meter, 3, "--rate", 20)
+    start = float({row["key"]: row["value"] for row in data["recording"]}["start_unix_s"])
+    watts = [(float(row["time_s"]), float(row["watts"])) for row in data["power"] if row["channel"] == "watts" and row["watts"]]
+    assert len(watts) >= 30
+    (t0, w0), (t1, w1) = watts[0], watts[-1]
+    assert abs((w1 - w0) / (t1 - t0) - 50) < 0.5
+    assert abs(start + t0 - time.time()) < 60
+    energy = {row["channel"]: row for row in data["energy"]}
+    seconds = float(energy["joules"]["seconds"])
+    assert abs(float(energy["joules"]["gross_j"]) - 200 * seconds) <= float(energy["joules"]["uncertainty_j"])
+    assert abs(float(energy["gpu_watts"]["gross_j"]) - 75 * seconds) <= 0.01 * 75 * seconds
+    execution = data["executions"][0]
+    middle = (float(execution["begin_s"]) + float(execution["end_s"])) / 2
+    truth = (w0 + 50 * (middle - t0)) * seconds
+    assert abs(float(energy["watts"]["gross_j"]) - truth) <= max(float(energy["watts"]["uncertainty_j"]), 0.01 * truth)
+
+
+def test_the_program_is_given_no_secret_no_input_and_its_own_group(tmp_path):
+    meter = python(tmp_path, f"""
+import os
+import re
+open({str(tmp_path / 'seen')!r}, "w").write(repr((os.environ.get("PERFWATT_BMC_PASSWORD"), sys.stdin.read(), os.getpgid(0) != os.getsid(0))))
+while True:
+    out(7); time.sleep(0.1)
+""")
+    run(tmp_path / "r.perfwatt", meter, 0.3, env={"PERFWATT_BMC_PASSWORD": "secret"})
+    secret, given, group = eval((tmp_path / "seen").read_text())
+    assert (secret, given, group) == (None, "", True)
+    assert b"secret" not in (tmp_path / "r.perfwatt").read_bytes()
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT, None])
+def test_the_program_and_what_it_started_end_with_perfwatt(tmp_path, how):
+    pids = tmp_path / "pids"
+    meter = f"exec:sleep 600 & echo $! $$ > {pids}; trap '' TERM INT HUP; while :; do echo 5; sleep 0.1; done"
+    process = subprocess.Popen([PERFWATT, "power", "--format", "csv", "--duration", "600" if how else "1", "--power", meter],
+                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    eventually(lambda: pids.exists() and len(pids.read_text().split()) == 2)
+    if how:
+        time.sleep(0.5)
+        process.send_signal(how)
+    process.wait(20)
+    for pid in pids.read_text().split():
+        eventually(lambda: gone(pid))
+
+
+def test_a_program_that_stops_is_a_warning_and_a_gap(tmp_path):
+    meter = python(tmp_path, "for i in range(12):\n    out(200); time.sleep(0.1)\nsys.exit(3)\n")
+    result, data = run(tmp_path / "r.perfwatt", meter, 3)
+    assert "the program ended with exit status 3" in result.stdout
+    assert {row["status"] for row in data["power"]} == {"ok", "session-lost"}
+    energy = data["energy"][0]
+    assert energy["status"] != "measured" or float(energy["coverage"]) < 0.6
+
+
+def test_a_program_that_goes_silent_is_a_gap(tmp_path):
+    meter = python(tmp_path, "for i in range(12):\n    out(200); time.sleep(0.1)\ntime.sleep(600)\n")
+    result, data = run(tmp_path / "r.perfwatt", meter, 5)
+    assert "no reading for more than 2.0 s" in result.stdout
+    assert "timeout" in {row["status"] for row in data["power"]}
+
+
+def test_a_program_that_floods_is_bounded(tmp_path):
+    meter = python(tmp_path, "import itertools\nfor i in itertools.count():\n    sys.stdout.write('150\\n' * 10000)\n")
+    _, data = run(tmp_path / "r.perfwatt", meter, 2)
+    assert 10 <= len(values(data)) <= 40 and set(values(data)) == {150}
+    assert (tmp_path / "r.perfwatt").stat().st_size < 1_000_000
+
+
+def test_nonsense_is_counted_with_one_warning_that_cannot_move_the_cursor(tmp_path):
+    meter = python(tmp_path, "i = 0\nwhile True:\n    out('\\x1b[31mwatts: ' + 'many' * 2000 if i % 4 == 3 else 120)\n    i += 1\n"
+                             "    time.sleep(0.15)\n")
+    result, data = run(tmp_path / "r.perfwatt", meter, 3)
+    assert result.stdout.count("a line that is no reading: ' [31mwatts:") == 1
+    assert "\x1b" not in result.stdout + result.stderr
+    assert set(values(data)) == {120}
+    assert "error" in {row["status"] for row in data["power"]}
+
+
+def test_time_stamps_that_jump_make_no_wrong_joule(tmp_path):
+    meter = python(tmp_path, "i = 0\nwhile True:\n    out(f'{time.time() - (3600 if i >= 15 else 0):.3f}', 100)\n    i += 1\n"
+                             "    time.sleep(0.1)\n")
+    result, data = run(tmp_path / "r.perfwatt", meter, 3)
+    assert "is -3600.0 s off" in result.stdout or "is -3600.1 s off" in result.stdout
+    times = [float(row["time_s"]) for row in data["power"]]
+    assert times == sorted(times) and -1 < times[0] and times[-1] < 8
+    energy = data["energy"][0]
+    assert energy["status"] == "measured"
+    assert abs(float(energy["gross_j"]) - 100 * float(energy["seconds"])) < 1
+
+
+def test_a_log_that_grows_is_read_from_its_end(tmp_path):
+    log = tmp_path / "meter.csv"
+    log.write_text("time,watts\n" + "".join(f"{time.time() - 1000 + i:.3f},999\n" for i in range(900)))
+    stop = threading.Event()
+
+    def write():
+        with log.open("a") as file:
+            while not stop.wait(0.1):
+                file.write(f"{time.time():.3f},80\n")
+                file.flush()
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        _, data = run(tmp_path / "r.perfwatt", f"csv:{log}", 2)
+    finally:
+        stop.set()
+        writer.join()
+    assert set(values(data)) == {80} and len(values(data)) >= 10
+    assert abs(float(data["energy"][0]["gross_j"]) - 80 * float(data["energy"][0]["seconds"])) < 2
+
+
+def test_a_log_that_is_complete_counts_where_its_times_overlap(tmp_path):
+    log = tmp_path / "meter.csv"
+    begin = time.time()
+    log.write_text("time,watts\n" + "".join(f"{begin - 10 + i * 0.1:.3f},{i}\n" for i in range(400)))
+    _, data = run(tmp_path / "r.perfwatt", f"csv:{log}", 2)
+    start = float({row["key"]: row["value"] for row in data["recording"]}["start_unix_s"])
+    rows = [(start + float(row["time_s"]), float(row["watts"])) for row in data["power"] if row["watts"]]
+    assert len(rows) >= 15
+    assert all(abs(t - (begin - 10 + w * 0.1)) < 0.01 for t, w in rows)
+
+
+def test_a_log_that_is_cut_or_replaced_goes_on(tmp_path):
+    log = tmp_path / "meter.csv"
+    log.write_text("watts\n")
+    stop = threading.Event()
+
+    def write():
+        for i in range(1000):
+            if stop.wait(0.1):
+                return
+            if i == 10:
+                log.write_text("")
+            if i == 20:
+                log.rename(tmp_path / "old.csv")
+            with log.open("a") as file:
+                file.write("60\n")
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        result, data = run(tmp_path / "r.perfwatt", f"csv:{log}", 3.5)
+    finally:
+        stop.set()
+        writer.join()
+    assert "the log was cut" in result.stdout and "the log was replaced" in result.stdout
+    assert set(values(data)) == {60} and len(values(data)) >= 20
+
+
+def test_refusals_of_meters(tmp_path):
+    def refused(source, status=3):
+        return one_line(perfwatt("run", "-n", 1, "--power", source, "--", "true", cwd=tmp_path), status)
+    assert "exit status 127 without a reading" in refused("exec:no-such-meter")
+    assert "without a reading: it says 'hello'" in refused("exec:echo hello")
+    assert "no command" in refused("exec:", 2)
+    assert "No such file" in refused(f"csv:{tmp_path / 'none'}")
+    assert "no regular file" in refused(f"csv:{tmp_path}")
+    assert "no file" in refused("csv:", 2)
+    begin = time.monotonic()
+    assert "no reading within 15 s" in refused("exec:sleep 600")
+    assert time.monotonic() - begin < 30
+
+
+# NVML
+
+@pytest.fixture
+def boards(tmp_path):
+    """Sets what the fake NVML answers."""
+    control = tmp_path / "boards"
+
+    def set_to(text):
+        control.with_suffix(".new").write_text(text)
+        control.with_suffix(".new").rename(control)
+    set_to("count=2 watts0=250 watts1=60 energy1=3")
+    set_to.env = {"FAKE_NVML": str(control)}
+    return set_to
+
+
+def test_boards_tell_energy_first_and_power_where_they_have_none(tmp_path, boards):
+    result, data = run(tmp_path / "r.perfwatt", f"nvml:{FAKE_NVML}", 2, env=boards.env)
+    energy = {row["channel"]: row for row in data["energy"]}
+    assert set(energy) == {"GPU 0 Fake V100", "GPU 1 Fake V100"}
+    assert "GPU 0 Fake V100: GPU 0" in result.stdout
+    for name, watts in (("GPU 0 Fake V100", 250), ("GPU 1 Fake V100", 60)):
+        assert abs(float(energy[name]["gross_j"]) - watts * float(energy[name]["seconds"])) < 0.02 * watts
+    assert values(data, "GPU 0 Fake V100", "joules") and set(values(data, "GPU 1 Fake V100")) == {60}
+
+
+def test_a_board_that_is_lost_and_a_counter_that_begins_anew(tmp_path, boards):
+    timers = [threading.Timer(1.5, boards, ["count=2 watts0=250 watts1=60 energy0=15 power1=15 energy1=3"]),
+              threading.Timer(2.5, boards, ["count=2 watts0=250 watts1=60 energy1=3 joules0=10"])]
+    for timer in timers:
+        timer.start()
+    result, data = run(tmp_path / "r.perfwatt", f"nvml:{FAKE_NVML}", 4, env=boards.env)
+    assert "GPU 0: GPU is lost" in result.stdout and "readings are back" in result.stdout
+    assert "GPU 0: its energy counter jumped" in result.stdout
+    states = {row["status"] for row in data["power"] if row["channel"].startswith("GPU 0")}
+    assert states == {"ok", "session-lost", "reset"}
+    energy = {row["channel"]: row for row in data["energy"]}
+    assert energy["GPU 0 Fake V100"]["status"] == "no-data" and energy["GPU 0 Fake V100"]["reason"]
+    joules = values(data, "GPU 0 Fake V100", "joules")
+    assert joules == sorted(joules)
+
+
+def test_refusals_of_nvml(tmp_path, boards):
+    def refused(text):
+        boards(text)
+        return one_line(perfwatt("run", "-n", 1, "--power", f"nvml:{FAKE_NVML}", "--", "true", env=boards.env, cwd=tmp_path), 3)
+    assert "Insufficient Permissions" in refused("init=4")
+    assert "sudo modprobe nvidia" in refused("init=9")
+    assert "there is no board" in refused("count=0")
+    assert "Not Supported" in refused("energy0=3 power0=3")
+    assert "GPU 0: Insufficient Permissions" in refused("board0=4")
+    missing = one_line(perfwatt("run", "--power", f"nvml:{tmp_path / 'none.so'}", "--", "true"), 3)
+    assert "not installed" in missing
+    boards("count=2 board0=4")
+    result = perfwatt("run", "-n", 1, "--warmup", 0, "--idle", 0, "-o", tmp_path / "r.perfwatt", "--power", f"nvml:{FAKE_NVML}", "--",
+                      "sleep", "0.5", env=boards.env)
+    assert result.returncode == 0 and "GPU 0: Insufficient Permissions: it is left out" in result.stdout
+
+
+def test_list_and_doctor_show_them():
+    listed = perfwatt("list", "power").stdout
+    doctor = perfwatt("doctor").stdout
+    for name in ("exec", "csv"):
+        assert f"\n{name:<9} by address" in listed
+        assert f"works   power             {name}: {name}:" in doctor
+    for name in ("nvml", "perf-rapl"):
+        assert f"\n{name:<9} " in listed and f"power             {name}: " in doctor
+
+
+def test_the_examples_of_the_manual_work(tmp_path):
+    text = (SOURCE / "docs" / "power-meters.md").read_text().split("## The lines")[0]
+    commands = re.findall(r"^```sh\n(.*?)```", text, re.M | re.S)
+    (script,) = re.findall(r"^```python\n(.*?)```", text, re.M | re.S)
+    assert len(commands) == 3
+    (tmp_path / "meter.py").write_text(script)
+    (tmp_path / "meter.txt").write_text("237.5\n")
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "perfwatt").symlink_to(PERFWATT)
+    env = {**os.environ, "PATH": f"{tmp_path / 'bin'}:{os.environ['PATH']}"}
+    printed = []
+    for command in commands:
+        result = subprocess.run(["sh", "-ec", command], cwd=tmp_path, env=env, capture_output=True, text=True, timeout=60)
+        assert "perfwatt: " not in result.stderr, result.stderr
+        printed.append(result.stdout)
+    assert printed[0].count(",exec,watts,237.5,") >= 2
+    for name in ("exec", "csv"):
+        data = export(tmp_path / f"{name}.perfwatt", tmp_path / name)
+        energy = {(row["channel"], row["status"]) for row in data["energy"]}
+        assert energy == {(channel, "measured") for channel in ("watts", "outlet2_watts", "joules")}
+        assert all(abs(float(row["mean_w"]) / 212.5 - 1) < 0.001 for row in data["energy"] if row["channel"] == "watts")
+        # Its counter takes 0.1 s for granted.
+        assert all(20 < float(row["mean_w"]) < 230 for row in data["energy"] if row["channel"] == "joules")
