@@ -2,25 +2,26 @@
 // A calibration out of photos.
 #pragma once
 
+#include <filesystem>
 #include <functional>
 #include <vector>
 
 #include "inference/calibration.h"
 #include "inference/network.h"
-#include "inference/quantize.h"
 
 namespace pw {
 
 inline constexpr std::size_t kCalibrationPhotos = 32;  // at most
-inline constexpr ClipRule kClipRule = ClipRule::least_error;
 
-// The photos, prepared for that network: height * width * 3 floats each.
-using PreparedPhotos = std::function<Result<std::vector<std::vector<float>>>(const Network&)>;
+using PreparedPhotos = std::vector<std::vector<float>>;  // height * width * 3 floats each
 
-// Runs the model on them in fp32, sees how large each tensor becomes, and runs them in int8 once more to see
-// how many are classed alike. Errors as of Network::load and run; Failure::input where there is no photo.
+// Asked for once, with the network that they are for.
+using PreparePhotos = std::function<Result<PreparedPhotos>(const Network&)>;
+
+// Runs the model on them in fp32, sees how large each tensor becomes, and runs them in int8 to see how many
+// are classed alike. Errors as of Network::load and run; Failure::input where there is no photo.
 Result<Calibration> calibrate(const std::filesystem::path& onnx, const NetworkOptions& options,
-                              const PreparedPhotos& photos, ClipRule rule = kClipRule);
+                              const PreparePhotos& photos);
 
 // `count` of `total` indices, evenly spread; all where there are no more.
 std::vector<std::size_t> evenly_spread(std::size_t total, std::size_t count);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "inference/calibration.h"
 
+#include <chrono>
 #include <cmath>
 #include <nlohmann/json.hpp>
 #include <system_error>
@@ -19,6 +20,7 @@ constexpr const char* kSuffix = ".int8.json";
 
 Calibration parse(const json& root) {
   Calibration calibration;
+  calibration.offered = root.at("offered").get<int>();
   calibration.photos = root.at("photos").get<int>();
   calibration.same = root.at("same").get<int>();
   calibration.limits = root.at("limits").get<std::map<std::string, float>>();
@@ -55,6 +57,7 @@ std::string write_calibration(const Calibration& calibration, const CalibrationK
                      {"model_bytes", key.model_bytes},
                      {"model_modified", key.model_modified},
                      {"preprocess", key.preprocess},
+                     {"offered", calibration.offered},
                      {"photos", calibration.photos},
                      {"same", calibration.same},
                      {"limits", calibration.limits}};

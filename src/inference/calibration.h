@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What int8 needs to know of a model: how large the numbers between its layers become, on photos of the user's.
+// What int8 needs to know of a model: how large the numbers between its layers become, on photos of the
+// user's.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +15,8 @@ namespace pw {
 
 struct Calibration {
   std::map<std::string, float> limits;  // by tensor: magnitudes above it are clipped
-  int photos = 0;                       // that it was made of
+  int offered = 0;                      // photos that it was to be made of
+  int photos = 0;                       // of those that could be read
   int same = 0;                         // of those photos, by int8 classed as by fp32
 };
 

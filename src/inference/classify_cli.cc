@@ -62,6 +62,7 @@ class Output {
       return fail(Failure::input, fmt::format("none of the {} photos can be read", tally.skipped));
     if (model_.synthetic) std::puts(kSyntheticNote);
     std::fputs(network_line(options_.model, model_.network.options()).c_str(), stdout);
+    std::fputs(accuracy_line(model_.network.options()).c_str(), stdout);
     std::fputs(scenario_line(options_.scenario, tally).c_str(), stdout);
     std::fputs(last_lines(tally, times, !options_.expect.empty()).c_str(), stdout);
     if (std::fflush(stdout) != 0 || std::ferror(stdout))
@@ -85,9 +86,13 @@ Result<PhotoList> photos_of(const ClassifyOptions& options) {
   return list;
 }
 
+Resize resize_of(const ClassifyOptions& options) {
+  return options.resize == "bilinear" ? Resize::bilinear : Resize::nearest;
+}
+
 Result<Workload> workload_of(const ClassifyOptions& options, const ClassifierModel& model) {
   Workload workload;
-  if (options.resize == "bilinear") workload.resize = Resize::bilinear;
+  workload.resize = resize_of(options);
   workload.preprocess = model.preprocess;
   workload.repeat = options.repeat;
   workload.hash = !options.csv.empty();
@@ -108,8 +113,8 @@ Result<> run(const ClassifyOptions& options) {
   if (!list) return pass_on(list);
   Result<CsvFile> csv = CsvFile::open(options.csv);
   if (!csv) return pass_on(csv);
-  Result<ClassifierModel> model =
-      load_classifier(options.model, options.preprocess, network_options(options));
+  Result<ClassifierModel> model = load_classifier(options.model, options.preprocess, network_options(options),
+                                                  {list->photos, resize_of(options), note});
   if (!model) return pass_on(model);
   if (model->synthetic) warn(kSyntheticNote);
   for (const std::string& warning : model->network.warnings()) warn(warning);

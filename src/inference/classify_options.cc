@@ -25,16 +25,6 @@ class Help : public CLI::Formatter {
   }
 };
 
-// What may be asked for by name and is not there yet.
-constexpr struct {
-  std::string Typed::*value;
-  const char* option;
-  const char* name;
-} kNotBuilt[] = {
-    {&Typed::precision, "--precision", "bf16"},
-    {&Typed::precision, "--precision", "int8"},
-};
-
 std::vector<std::string> preprocess_names() {
   std::vector<std::string> names;
   for (const Preprocess& how : preprocesses()) names.emplace_back(how.name);
@@ -90,11 +80,12 @@ Backend backend_of(const std::string& name) {
   return name == "blas" ? Backend::blas : Backend::automatic;
 }
 
+Precision precision_of(const std::string& name) {
+  if (name == "bf16") return Precision::bf16;
+  return name == "int8" ? Precision::int8 : Precision::fp32;
+}
+
 std::optional<Error> refusal(const Typed& typed) {
-  for (const auto& missing : kNotBuilt)
-    if (typed.*missing.value == missing.name)
-      return Error{Failure::not_possible, std::string(missing.name) + " is not yet built", missing.option,
-                   ""};
   if (typed.options.scenario == "single" && typed.options.batch > 1)
     return Error{Failure::input, "one photo after the other is a batch of 1", "--scenario single",
                  "leave out --batch, or --scenario offline"};
@@ -113,6 +104,7 @@ NetworkOptions network_options(const ClassifyOptions& options) {
   network.batch = options.scenario == "offline" ? kOfflineBatch : 1;
   if (options.batch > 0) network.batch = options.batch;
   network.backend = options.backend;
+  network.precision = options.precision;
   network.winograd = !options.no_winograd;
   network.tune = options.tune;
   return network;
@@ -135,6 +127,7 @@ ParsedClassify parse_classify(int argc, char** argv) {
   typed.options.photos = typed.folders;
   typed.options.photos.insert(typed.options.photos.end(), typed.positional.begin(), typed.positional.end());
   typed.options.backend = backend_of(typed.backend);
+  typed.options.precision = precision_of(typed.precision);
   if (const auto error = refusal(typed)) return {std::nullopt, report_error(*error)};
   return {typed.options, 0};
 }

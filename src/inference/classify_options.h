@@ -21,6 +21,7 @@ struct ClassifyOptions {
   int decode_threads = 0;  // 0: as the CPUs have it
   std::string scenario;    // "": none named, which is single
   Backend backend = Backend::automatic;
+  Precision precision = Precision::fp32;
   bool no_winograd = false;
   bool tune = false;
   std::string resize = "nearest";

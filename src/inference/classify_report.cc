@@ -8,6 +8,8 @@
 #include <cmath>
 
 #include "base/text.h"
+#include "inference/calibration.h"
+#include "inference/precision.h"
 
 namespace pw {
 namespace {
@@ -29,17 +31,6 @@ std::string speed_lines(const Tally& tally) {
   return fmt::format("Images/s: {:.2f}\nLatency ms: p50 {:.2f} p90 {:.2f} p99 {:.2f}\n",
                      per_second(tally.answers(), network_time(tally)), percentile_ms(tally.latencies, 50),
                      percentile_ms(tally.latencies, 90), percentile_ms(tally.latencies, 99));
-}
-
-const char* name_of(Precision precision) {
-  switch (precision) {
-    case Precision::bf16:
-      return "bf16";
-    case Precision::int8:
-      return "int8";
-    default:
-      return "fp32";
-  }
 }
 
 }  // namespace
@@ -69,8 +60,17 @@ std::string last_lines(const Tally& tally, const Times& times, bool expected) {
 
 std::string network_line(const std::string& model, const NetworkOptions& options) {
   return fmt::format("Network: {} {} {}, {} thread{}, batch {}\n", printable(model),
-                     name_of(options.precision), options.backend == Backend::blas ? "blas" : "onednn",
+                     precision_name(options.precision), options.backend == Backend::blas ? "blas" : "onednn",
                      options.threads, options.threads == 1 ? "" : "s", options.batch);
+}
+
+std::string accuracy_line(const NetworkOptions& options) {
+  if (options.precision == Precision::fp32) return "";
+  if (!options.calibration)
+    return fmt::format("Accuracy: {}, not compared with fp32\n", precision_name(options.precision));
+  const Calibration& calibration = *options.calibration;
+  return fmt::format("Accuracy: int8, top-1 as fp32 on {} of the {} photos that it was calibrated on\n",
+                     calibration.same, calibration.photos);
 }
 
 std::string scenario_line(const std::string& scenario, const Tally& tally) {

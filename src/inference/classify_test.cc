@@ -102,7 +102,7 @@ TEST(ParseClassify, RefusesWhatCannotBe) {
   EXPECT_EQ(status_of({"--scenario", "single", "--batch", "2", "a.jpg"}), 2);
   EXPECT_EQ(status_of({"--scenario", "single", "--batch", "1", "a.jpg"}), 0);
   EXPECT_EQ(status_of({"--scenario", "offline", "--batch", "1", "a.jpg"}), 0);
-  EXPECT_EQ(status_of({"--precision", "int8", "a.jpg"}), 3);
+  EXPECT_EQ(status_of({"--precision", "int4", "a.jpg"}), 2);
   EXPECT_EQ(status_of({"--backend", "cuda", "a.jpg"}), 2);
 }
 

@@ -22,14 +22,14 @@ struct Format {
   bool operator==(const Format&) const = default;
 };
 
-// By tensor; floats where there is none. bf16: what a convolution, a matrix product, a maximum or a
-// concatenation reads. int8: of those tensors what leads to a convolution or matrix product in 8 bits and has
-// a limit in the calibration; u8 where nothing can be negative, else s8; what is put together by a Concat has
-// one scale.
-std::map<std::string, Format> choose_formats(const Graph& graph, const NetworkOptions& options);
+// By tensor; floats where there is none. Precision::bf16: what a convolution, a matrix product, a maximum or
+// a concatenation reads. Precision::int8: of those tensors what leads to a convolution or matrix product in 8
+// bits and has a limit in the calibration; u8 where nothing can be negative, else s8; what a Concat puts
+// together has one scale. The first convolutions and the last matrix product are in bf16 then, where the CPU
+// has that (`bf16`).
+std::map<std::string, Format> choose_formats(const Graph& graph, const NetworkOptions& options, bool bf16);
 
-// Whether it computes on the pixels of a photo, or on what is as thin: a few channels of much information.
-// That stays in floats.
+// Whether it computes on the pixels of a photo, or on what is as thin: never in 8 bits.
 bool reads_few_channels(const Graph& graph, const Node& node);
 
 }  // namespace pw

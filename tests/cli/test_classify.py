@@ -2,6 +2,8 @@
 """perfwatt classify as a user runs it: photos drawn here, a small network with generated weights."""
 import csv
 import os
+import pathlib
+import platform
 import re
 import shutil
 import signal
@@ -17,7 +19,7 @@ if not (BUILD / "perfwatt-classify").exists():
 MODEL = "resnet14-synthetic"
 NUMBER = r"[0-9]+\.[0-9]+"
 LAST_LINES = re.compile(
-    rf"(?P<network>Network: .*)\n(?P<scenario>Scenario: .*\n)?(SKIPPED: (?P<skipped>\d+)\n)?"
+    rf"(?P<network>Network: .*)\n(?P<accuracy>Accuracy: .*\n)?(?P<scenario>Scenario: .*\n)?(SKIPPED: (?P<skipped>\d+)\n)?"
     rf"Begin: \d\d:\d\d:\d\d\nEnd: \d\d:\d\d:\d\d\n(RIGHTS: (?P<rights>\d+)\nWRONGS: (?P<wrongs>\d+)\nACC: {NUMBER}\n)?"
     rf"Time Elapsed: {NUMBER}s\nImages/s: {NUMBER}\nLatency ms: p50 {NUMBER} p90 {NUMBER} p99 {NUMBER}\n\Z")
 
@@ -84,6 +86,38 @@ def test_the_lines_before_the_last_ones_say_what_ran(env, drawn):
     assert offline["network"] == f"Network: {MODEL} fp32 onednn, 2 threads, batch 8"
     assert re.fullmatch(rf"Scenario: offline, {NUMBER} images/s \(of the network alone; {NUMBER} with decoding\)\n",
                         offline["scenario"])
+
+
+NEEDS = {"bf16": ("avx512_bf16",), "int8": ("avx512_vnni", "avx_vnni")}
+
+
+@pytest.mark.parametrize("precision", NEEDS)
+def test_a_precision_says_what_is_known_of_its_answers(env, drawn, precision):
+    words = set(pathlib.Path("/proc/cpuinfo").read_text(encoding="utf-8").split())
+    if not words.intersection(NEEDS[precision]):
+        assert "which" in one_line(classify(env, "--photos", drawn, "--precision", precision), 3)
+        pytest.skip(f"SKIPPED LOUDLY: this CPU has no {precision}")
+    first = classify(env, "--photos", drawn, "--precision", precision)
+    last = LAST_LINES.search(first.stdout)
+    assert last and last["network"].startswith(f"Network: {MODEL} {precision} onednn, ")
+    again = classify(env, "--photos", drawn, "--precision", precision, "--batch", 2)
+    if precision == "bf16":
+        assert last["accuracy"] == "Accuracy: bf16, not compared with fp32\n"
+        return
+    assert re.fullmatch(r"Accuracy: int8, top-1 as fp32 on [0-6] of the 6 photos that it was calibrated on\n", last["accuracy"])
+    assert "calibrated int8 on 6 photos, kept in " in first.stderr and "calibrated" not in again.stderr
+    kept = re.search(r"kept in (.*)\n", first.stderr).group(1)
+    pathlib.Path(kept).write_text("{", encoding="utf-8")
+    assert "is made anew: it is broken" in classify(env, "--photos", drawn, "--precision", precision).stderr
+
+
+@pytest.mark.parametrize("precision", NEEDS)
+def test_a_precision_that_cannot_be_had_is_refused(env, drawn, precision):
+    hidden = {**env, "ONEDNN_MAX_CPU_ISA": "AVX512_CORE"}
+    if platform.machine() == "x86_64":
+        assert f"this CPU has no {NEEDS[precision][0]}" in one_line(classify(hidden, "--photos", drawn, "--precision", precision), 3)
+    assert f"the blas backend has no {precision}, only fp32" in one_line(
+        classify(env, "--photos", drawn, "--precision", precision, "--backend", "blas"), 3)
 
 
 @pytest.mark.parametrize("options", [("--batch", 0), ("--batch", -1), ("--batch", 1000000), ("--decode-threads", 0),
