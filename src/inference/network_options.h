@@ -16,8 +16,8 @@ struct NetworkOptions {
   int batch = 1;    // images a run
   Backend backend = Backend::automatic;
   Precision precision = Precision::fp32;
-  bool winograd = true;  // may be used where it is faster
-  bool tune = false;     // measure again which kernel is fastest
+  bool winograd = true;                                      // may be used where it is faster
+  bool tune = false;                                         // measure again which kernel is fastest
   std::shared_ptr<const Calibration> calibration = nullptr;  // what int8 needs to know of the model
 };
 

@@ -124,19 +124,18 @@ Result<Value> plan_gemm_narrow(Planner& planner, const Node& node) {
   const auto any = [](const Dims& dims, memory::data_type type) {
     return memory::desc(dims, type, memory::format_tag::any);
   };
-  const Forward::desc desc(
-      dnnl::prop_kind::forward_inference, any(x, math.source.type), any({outputs, x[1]}, math.weights_type),
-      math.bias.empty() ? memory::desc() : any({outputs}, memory::data_type::f32),
-      any({x[0], outputs}, math.result.type));
+  const Forward::desc desc(dnnl::prop_kind::forward_inference, any(x, math.source.type),
+                           any({outputs, x[1]}, math.weights_type),
+                           math.bias.empty() ? memory::desc() : any({outputs}, memory::data_type::f32),
+                           any({x[0], outputs}, math.result.type));
   const Forward::primitive_desc chosen(desc, math.attributes, planner.engine());
   const Value in = planner.reordered(node, dense->source, chosen.src_desc(), math.source.scale);
   Value y = planner.make(chosen.dst_desc());
   y.scale = math.result.scale;
-  Arguments arguments = {
-      {DNNL_ARG_SRC, planner.memory(in)},
-      {DNNL_ARG_DST, planner.memory(y)},
-      {DNNL_ARG_WEIGHTS,
-       planner.constant(math.weights.data(), plain_desc({outputs, x[1]}), chosen.weights_desc())}};
+  Arguments arguments = {{DNNL_ARG_SRC, planner.memory(in)},
+                         {DNNL_ARG_DST, planner.memory(y)},
+                         {DNNL_ARG_WEIGHTS, planner.constant(math.weights.data(), plain_desc({outputs, x[1]}),
+                                                             chosen.weights_desc())}};
   if (!math.bias.empty())
     arguments[DNNL_ARG_BIAS] = planner.constant(math.bias.data(), plain_desc({outputs}), chosen.bias_desc());
   planner.add_step(node, Forward(chosen), std::move(arguments));
