@@ -18,6 +18,7 @@ set(classify_libraries
     "libgomp1 (>= 4.2.1)"
     "libjpeg62-turbo (>= 1.3.1)"
     "libonnx1 (>= 1.12.0)"
+    "libopenblas0"
     "libprotobuf32 (>= 3.21.12)"
     "libssl3 (>= 3.0.0)"
     "libstdc++6 (>= 11)")
@@ -60,6 +61,7 @@ JSON.")
 
 set(CPACK_DEBIAN_CLASSIFY_PACKAGE_NAME perfwatt-classify)
 set(CPACK_DEBIAN_CLASSIFY_PACKAGE_DEPENDS "perfwatt (= ${PROJECT_VERSION}), ${classify_depends}")
+set(CPACK_DEBIAN_CLASSIFY_PACKAGE_RECOMMENDS libopenblas0-openmp)
 set(CPACK_DEBIAN_CLASSIFY_PACKAGE_SUGGESTS npm)
 set(CPACK_DEBIAN_CLASSIFY_DESCRIPTION "image classifier, the reference workload of perfwatt
 ResNet-50 and other image classifiers in ONNX files, run by oneDNN on the CPU.

@@ -10,7 +10,8 @@ _perfwatt_options() {
         --user --timeout --output --force --label --show-output --
       ;;
     classify)
-      echo --model --photos --expect --limit --repeat --threads --precision --backend --resize --preprocess --csv
+      echo --model --photos --expect --limit --repeat --scenario --batch --threads --decode-threads --precision --backend --tune --no-winograd --resize \
+        --preprocess --csv
       ;;
     plot | export) echo --out --format ;;
     power) echo --power --interval --rate --duration --record --force --label --format --bmc-password-file ;;
@@ -66,12 +67,14 @@ _perfwatt_value() {
       ;;
     *:--precision) _perfwatt_words fp32 bf16 int8 ;;
     *:--backend) _perfwatt_words auto onednn blas ;;
+    *:--scenario) _perfwatt_words single offline ;;
     *:--resize) _perfwatt_words nearest bilinear ;;
     *:--preprocess) _perfwatt_words caffe caffe-rounded tf torch none ;;
     *:--out | *:--photos) _perfwatt_files ;;
     *:--output | *:-o | *:--record | *:--bmc-password-file | *:--csv) _perfwatt_files '*' ;;
     *:--tests | *:-n | *:--stop-when | *:--warmup | *:--idle | *:--pause | *:--rate | *:--items | *:--capture | *:--cpus | *:--timeout | \
-      *:--label | *:--interval | *:-I | *:--duration | *:--expect | *:--limit | *:--repeat | *:--threads) ;;
+      *:--label | *:--interval | *:-I | *:--duration | *:--expect | *:--limit | *:--repeat | *:--threads | \
+      *:--batch | *:--decode-threads) ;;
     *) return 1 ;;
   esac
 }

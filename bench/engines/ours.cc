@@ -2,12 +2,24 @@
 // perfwatt-classify's network alone. After the job's arguments: winograd, plain, blas, bf16 or int8.
 #include <fmt/format.h>
 
+#include <memory>
 #include <optional>
 
+#include "inference/calibrate.h"
 #include "inference/network.h"
 #include "job.h"
 
 namespace {
+
+// One photo: good enough for speed.
+std::shared_ptr<const pw::Calibration> calibration_on_input(const bench::Job& job,
+                                                            const pw::NetworkOptions& options) {
+  auto made = pw::calibrate(job.model, options, [&job](const pw::Network&) -> pw::Result<pw::PreparedPhotos> {
+    return pw::PreparedPhotos{job.input};
+  });
+  if (!made) throw std::runtime_error(pw::one_line(made.error()));
+  return std::make_shared<const pw::Calibration>(std::move(*made));
+}
 
 pw::NetworkOptions options_of(const bench::Job& job) {
   pw::NetworkOptions options;
@@ -17,14 +29,18 @@ pw::NetworkOptions options_of(const bench::Job& job) {
   if (how == "winograd" || how == "plain") options.backend = pw::Backend::onednn;
   if (how == "blas") options.backend = pw::Backend::blas;
   if (how == "bf16") options.precision = pw::Precision::bf16;
-  if (how == "int8") options.precision = pw::Precision::int8;
+  if (how == "int8") {
+    options.precision = pw::Precision::int8;
+    options.calibration = calibration_on_input(job, options);
+  }
   return options;
 }
 
 void run(const bench::Job& job) {
   std::optional<pw::Network> network;
+  const pw::NetworkOptions options = options_of(job);
   const double load_ms = bench::milliseconds([&] {
-    pw::Result<pw::Network> loaded = pw::Network::load(job.model, options_of(job));
+    pw::Result<pw::Network> loaded = pw::Network::load(job.model, options);
     if (!loaded) throw std::runtime_error(pw::one_line(loaded.error()));
     network.emplace(std::move(*loaded));
   });

@@ -17,55 +17,96 @@ bool are_probabilities(std::span<const float> scores) {
   return std::all_of(scores.begin(), scores.end(), within) && std::abs(sum - 1) < 1e-3;
 }
 
-// One classification after the other with the same network.
+// Collects photos until there is a batch, runs it and tells the answers.
 class Classifier {
  public:
-  Classifier(Network& network, const Workload& workload)
+  Classifier(Network& network, const Workload& workload, const OnAnswer& on_answer)
       : network_(network),
         workload_(workload),
+        on_answer_(on_answer),
         shape_(network.input()),
-        pixels_(static_cast<std::size_t>(shape_.height) * static_cast<std::size_t>(shape_.width) * 3),
-        scores_(static_cast<std::size_t>(network.classes())) {}
+        batch_(static_cast<std::size_t>(shape_.batch)),
+        photo_size_(static_cast<std::size_t>(shape_.height) * static_cast<std::size_t>(shape_.width) * 3),
+        pixels_(batch_ * photo_size_),
+        scores_(batch_ * static_cast<std::size_t>(network.classes())) {}
 
-  Result<Answer> classify(const PhotoFile& file) {
-    Answer answer{file.name, 0, 0, "", ""};
-    const Result<Photo> photo = read_photo(file.path);
-    if (!photo) {
-      answer.skipped = photo.error().what;
+  Result<> take(const PhotoFile& file, const LoadedPhoto& photo) {
+    waiting_.push_back({file.name, 0, 0, photo.sha256, photo.skipped});
+    if (!photo.skipped.empty()) {
       ++tally_.skipped;
-      return answer;
+      return batched_ == 0 ? tell() : Result<>{};
     }
-    const std::vector<std::uint8_t> rgb = resize_photo(*photo, shape_.width, shape_.height, workload_.resize);
-    answer.sha256 = sha256_hex(rgb);
-    preprocess(rgb, shape_, workload_.preprocess, pixels_);
-    for (int i = 0; i < workload_.repeat; ++i) {
-      const Result<Top1> top1 = run();
-      if (!top1) return pass_on(top1);
-      answer.top1 = top1->index;
-      answer.probability = top1->probability;
-      ++(top1->index == workload_.expected ? tally_.rights : tally_.wrongs);
-    }
-    return answer;
+    preprocess(photo.rgb, shape_, workload_.preprocess, pixels_of(batched_++));
+    return batched_ == batch_ ? finish() : Result<>{};
+  }
+
+  // Runs what there is of a batch.
+  Result<> finish() {
+    if (batched_ == 0) return {};
+    for (std::size_t i = batched_; i < batch_; ++i)
+      std::ranges::copy(pixels_of(batched_ - 1), pixels_of(i).begin());
+    for (int i = 0; i < workload_.repeat; ++i)
+      if (const Result<> done = run(); !done) return done;
+    batched_ = 0;
+    return tell();
   }
 
   Tally&& tally() { return std::move(tally_); }
 
  private:
-  Result<Top1> run() {
+  std::span<float> pixels_of(std::size_t place) {
+    return std::span(pixels_).subspan(place * photo_size_, photo_size_);
+  }
+
+  Result<> run() {
     const Nanoseconds start = monotonic_now();
-    const Result<> done = network_.run(pixels_, scores_);
+    if (const Result<> done = network_.run(pixels_, scores_); !done) return done;
     tally_.latencies.push_back(monotonic_now() - start);
-    if (!done) return pass_on(done);
-    return top1_of(scores_);
+    const std::size_t classes = scores_.size() / batch_;
+    std::span<const float> scores(scores_);
+    for (Answer& answer : waiting_) {
+      if (!answer.skipped.empty()) continue;
+      if (const Result<> counted = count(scores.first(classes), answer); !counted) return counted;
+      scores = scores.subspan(classes);
+    }
+    return {};
+  }
+
+  Result<> count(std::span<const float> scores, Answer& answer) {
+    const Result<Top1> top1 = top1_of(scores);
+    if (!top1) return fail(top1.error().kind, top1.error().what, answer.photo);
+    answer.top1 = top1->index;
+    answer.probability = top1->probability;
+    ++(top1->index == workload_.expected ? tally_.rights : tally_.wrongs);
+    return {};
+  }
+
+  Result<> tell() {
+    for (const Answer& answer : waiting_) on_answer_(answer);
+    waiting_.clear();
+    return {};
   }
 
   Network& network_;
   const Workload& workload_;
-  InputShape shape_;
+  const OnAnswer& on_answer_;
+  const InputShape shape_;
+  const std::size_t batch_;
+  const std::size_t photo_size_;
   std::vector<float> pixels_;
   std::vector<float> scores_;
+  std::size_t batched_ = 0;      // photos of the batch
+  std::vector<Answer> waiting_;  // of the batch and of the photos skipped meanwhile, in their order
   Tally tally_;
 };
+
+void load(const PhotoFile& file, const InputShape& shape, const Workload& workload, LoadedPhoto& into) {
+  const Result<> loaded = load_photo(file.path, shape.width, shape.height, workload.resize, into.rgb);
+  if (!loaded)
+    into.skipped = loaded.error().what;
+  else if (workload.hash)
+    into.sha256 = sha256_hex(into.rgb);
+}
 
 }  // namespace
 
@@ -83,13 +124,18 @@ Result<Top1> top1_of(std::span<const float> scores) {
 
 Result<Tally> classify(Network& network, const std::vector<PhotoFile>& photos, const Workload& workload,
                        const OnAnswer& on_answer) {
-  Classifier classifier(network, workload);
-  for (const PhotoFile& photo : photos) {
-    const Result<Answer> answer = classifier.classify(photo);
-    if (!answer) return pass_on(answer);
-    on_answer(*answer);
-  }
-  return classifier.tally();
+  Classifier classifier(network, workload, on_answer);
+  const Nanoseconds start = monotonic_now();
+  PhotoQueue queue(photos.size(), workload.decoding,
+                   [&, shape = network.input()](std::size_t photo, LoadedPhoto& into) {
+                     load(photos[photo], shape, workload, into);
+                   });
+  for (const PhotoFile& file : photos)
+    if (const Result<> taken = classifier.take(file, *queue.next()); !taken) return pass_on(taken);
+  if (const Result<> finished = classifier.finish(); !finished) return pass_on(finished);
+  Tally tally = classifier.tally();
+  tally.elapsed = monotonic_now() - start;
+  return tally;
 }
 
 }  // namespace pw

@@ -13,6 +13,7 @@
 #include "inference/network.h"
 #include "inference/photo.h"
 #include "inference/photo_list.h"
+#include "inference/photo_queue.h"
 
 namespace pw {
 
@@ -21,15 +22,17 @@ struct Answer {
   std::string photo;  // its name
   int top1 = 0;       // index of the class
   double probability = 0;
-  std::string sha256;   // of the resized RGB bytes
+  std::string sha256;   // of the resized RGB bytes; "" where the workload does not ask
   std::string skipped;  // why the photo could not be read; "" where it could, and only then is the rest true
 };
 
 struct Workload {
   Resize resize = Resize::nearest;
   Preprocess preprocess{};
-  int repeat = 1;               // runs of the network per photo
+  int repeat = 1;               // runs of the network per batch
   std::optional<int> expected;  // the class that every photo should be
+  bool hash = false;            // asks for the hash of each photo's pixels
+  Decoding decoding{};
 };
 
 struct Tally {
@@ -37,6 +40,9 @@ struct Tally {
   int wrongs = 0;                      // answers, over all repeats
   int skipped = 0;                     // photos
   std::vector<Nanoseconds> latencies;  // of the network alone, one per run
+  Nanoseconds elapsed{};               // from the first photo's decoding to the last answer
+
+  int answers() const { return rights + wrongs; }
 };
 
 // The most likely class and its probability. Scores that are no probabilities (not within 0 and 1, or a sum
@@ -47,11 +53,12 @@ struct Top1 {
 };
 Result<Top1> top1_of(std::span<const float> scores);
 
-// Told of each photo when it is done.
+// Told of each photo when it is done, in the photos' order.
 using OnAnswer = std::function<void(const Answer&)>;
 
-// One photo after the other: decoded once, through the network `repeat` times. A photo that cannot be read is
-// skipped; an Error is one of the network.
+// As many photos as the network's batch go through it at a time, `repeat` times; the last batch is filled up
+// with its last photo, and the answers of that are left out. Meanwhile the next photos are decoded. A photo
+// that cannot be read is skipped; an Error is one of the network, with the photo that it could not answer.
 Result<Tally> classify(Network& network, const std::vector<PhotoFile>& photos, const Workload& workload,
                        const OnAnswer& on_answer);
 

@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "inference/classify_cli.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstdio>
 #include <ctime>
+#include <utility>
 
 #include "inference/classify.h"
+#include "inference/classify_csv.h"
 #include "inference/classify_model.h"
 #include "inference/classify_options.h"
 #include "inference/classify_report.h"
 #include "inference/command_line.h"
+#include "inference/pin.h"
 #include "os/clock.h"
-#include "os/file.h"
 
 namespace pw {
 namespace {
@@ -42,8 +42,8 @@ class ProgressLine {
 // What becomes of the answers: lines on stdout, rows of the CSV file, warnings.
 class Output {
  public:
-  Output(const ClassifyOptions& options, const ClassifierModel& model, std::size_t photos)
-      : options_(options), model_(model), progress_(photos) {}
+  Output(const ClassifyOptions& options, const ClassifierModel& model, CsvFile csv, std::size_t photos)
+      : options_(options), model_(model), csv_(std::move(csv)), progress_(photos) {}
 
   void take(const Answer& answer) {
     progress_.clear();
@@ -51,17 +51,19 @@ class Output {
       warn("skipped " + answer.photo + ": " + answer.skipped);
     else if (options_.expect.empty())
       std::fputs(text_line(answer, model_.classes).c_str(), stdout);
-    if (!options_.csv.empty()) csv_ += csv_row(answer, model_.classes, model_.synthetic);
+    if (!options_.csv.empty()) csv_.add(csv_row(answer, model_.classes, model_.synthetic));
     progress_.next();
   }
 
   Result<> finish(const Tally& tally, const Times& times) {
     progress_.clear();
-    if (!options_.csv.empty())
-      if (Result<> written = write_file(options_.csv, csv_); !written) return written;
+    if (Result<> written = csv_.finish(); !written) return written;
     if (tally.latencies.empty())
       return fail(Failure::input, fmt::format("none of the {} photos can be read", tally.skipped));
     if (model_.synthetic) std::puts(kSyntheticNote);
+    std::fputs(network_line(options_.model, model_.network.options()).c_str(), stdout);
+    std::fputs(accuracy_line(model_.network.options()).c_str(), stdout);
+    std::fputs(scenario_line(options_.scenario, tally).c_str(), stdout);
     std::fputs(last_lines(tally, times, !options_.expect.empty()).c_str(), stdout);
     if (std::fflush(stdout) != 0 || std::ferror(stdout))
       return fail_errno(Failure::measurement, "cannot write", errno, "standard output");
@@ -71,24 +73,9 @@ class Output {
  private:
   const ClassifyOptions& options_;
   const ClassifierModel& model_;
+  CsvFile csv_;
   ProgressLine progress_;
-  std::string csv_ = kCsvHeader;
 };
-
-// Refuses now what write_file would refuse, or should not replace, when the work is done.
-Result<> check_csv(const std::string& path) {
-  if (path.empty()) return {};
-  std::error_code ignored;
-  const std::filesystem::file_status status = std::filesystem::status(path, ignored);
-  if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status))
-    return fail(Failure::input, "not a regular file", path, "--csv needs a file that can be replaced");
-  std::string beside = path + ".XXXXXX";
-  const int fd = ::mkostemp(beside.data(), O_CLOEXEC);
-  if (fd < 0) return fail_errno(Failure::input, "cannot write", errno, path);
-  ::close(fd);
-  ::unlink(beside.c_str());
-  return {};
-}
 
 Result<PhotoList> photos_of(const ClassifyOptions& options) {
   Result<PhotoList> list = list_photos(options.photos);
@@ -99,26 +86,44 @@ Result<PhotoList> photos_of(const ClassifyOptions& options) {
   return list;
 }
 
+Resize resize_of(const ClassifyOptions& options) {
+  return options.resize == "bilinear" ? Resize::bilinear : Resize::nearest;
+}
+
+Result<Workload> workload_of(const ClassifyOptions& options, const ClassifierModel& model) {
+  Workload workload;
+  workload.resize = resize_of(options);
+  workload.preprocess = model.preprocess;
+  workload.repeat = options.repeat;
+  workload.hash = !options.csv.empty();
+  workload.decoding =
+      default_decoding(static_cast<int>(usable_cpus().size()), model.network.options().threads);
+  if (options.decode_threads > 0) workload.decoding = {options.decode_threads, false};
+  if (options.expect.empty()) return workload;
+  const Result<int> expected = find_class(model.classes, options.expect);
+  if (!expected) return pass_on(expected);
+  workload.expected = *expected;
+  return workload;
+}
+
 Result<> run(const ClassifyOptions& options) {
   Times times{std::time(nullptr), 0, {}};
   const Nanoseconds start = monotonic_now();
   const Result<PhotoList> list = photos_of(options);
   if (!list) return pass_on(list);
-  if (const Result<> writable = check_csv(options.csv); !writable) return writable;
-  Result<ClassifierModel> model = load_classifier(options.model, options.preprocess, {options.threads});
+  Result<CsvFile> csv = CsvFile::open(options.csv);
+  if (!csv) return pass_on(csv);
+  Result<ClassifierModel> model = load_classifier(options.model, options.preprocess, network_options(options),
+                                                  {list->photos, resize_of(options), note});
   if (!model) return pass_on(model);
   if (model->synthetic) warn(kSyntheticNote);
+  for (const std::string& warning : model->network.warnings()) warn(warning);
+  const Result<Workload> workload = workload_of(options, *model);
+  if (!workload) return pass_on(workload);
 
-  Workload workload{options.resize == "bilinear" ? Resize::bilinear : Resize::nearest, model->preprocess,
-                    options.repeat, std::nullopt};
-  if (!options.expect.empty()) {
-    const Result<int> expected = find_class(model->classes, options.expect);
-    if (!expected) return pass_on(expected);
-    workload.expected = *expected;
-  }
-  Output output(options, *model, list->photos.size());
+  Output output(options, *model, std::move(*csv), list->photos.size());
   const Result<Tally> tally =
-      classify(model->network, list->photos, workload, [&](const Answer& answer) { output.take(answer); });
+      classify(model->network, list->photos, *workload, [&](const Answer& answer) { output.take(answer); });
   if (!tally) return pass_on(tally);
   times.end = std::time(nullptr);
   times.elapsed = to_seconds(monotonic_now() - start);

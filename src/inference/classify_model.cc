@@ -30,20 +30,20 @@ Result<std::filesystem::path> onnx_of(const ModelInfo& info) {
 }  // namespace
 
 Result<ClassifierModel> load_classifier(const std::string& model, const std::string& preprocess,
-                                        const NetworkOptions& options) {
+                                        NetworkOptions options, const CalibrationPhotos& photos) {
   const Result<ModelInfo> info = look_up(model);
   if (!info) return pass_on(info);
   const Result<std::filesystem::path> onnx = onnx_of(*info);
   if (!onnx) return pass_on(onnx);
+  const std::string how = preprocess.empty() ? info->preprocess : preprocess;
+  if (options.precision == Precision::int8) {
+    auto calibration = find_calibration(*onnx, options, how, photos);
+    if (!calibration) return pass_on(calibration);
+    options.calibration = std::move(*calibration);
+  }
   Result<Network> network = Network::load(*onnx, options);
   if (!network) return pass_on(network);
-
-  std::string how = preprocess.empty() ? info->preprocess : preprocess;
-  if (how.empty()) how = network->metadata("perfwatt.preprocess");
-  if (how.empty())
-    return fail(Failure::input, "the file does not say how its photos are to be prepared", onnx->string(),
-                "add --preprocess caffe, tf, torch or none");
-  const Result<Preprocess> prepare = find_preprocess(how);
+  const Result<Preprocess> prepare = preparation(how, *network, *onnx);
   if (!prepare) return pass_on(prepare);
   Result<std::vector<ImageClass>> classes = read_classes(info->labels, network->classes());
   if (!classes) return pass_on(classes);

@@ -7,6 +7,7 @@
 
 #include "base/result.h"
 #include "inference/classes.h"
+#include "inference/classify_int8.h"
 #include "inference/network.h"
 #include "inference/photo.h"
 
@@ -21,8 +22,9 @@ struct ClassifierModel {
 
 // `model`: a name of data/models, or an ONNX file (what ends in .onnx). `preprocess` overrules what the model
 // says; an ONNX file may say nothing, and then it is needed. Errors are Failure::input: an unknown name,
-// weights that are not here (with the ways to get some), a file that cannot be used.
+// weights that are not here (with the ways to get some), a file that cannot be used; Failure::not_possible:
+// what the options ask for. `photos`: for int8, where the model has no calibration yet.
 Result<ClassifierModel> load_classifier(const std::string& model, const std::string& preprocess,
-                                        const NetworkOptions& options);
+                                        NetworkOptions options, const CalibrationPhotos& photos = {});
 
 }  // namespace pw

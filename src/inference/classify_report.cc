@@ -8,23 +8,29 @@
 #include <cmath>
 
 #include "base/text.h"
+#include "inference/calibration.h"
+#include "inference/precision.h"
 
 namespace pw {
 namespace {
 
 std::string accuracy_lines(const Tally& tally) {
-  const double answers = tally.rights + tally.wrongs;
   return fmt::format("RIGHTS: {}\nWRONGS: {}\nACC: {}\n", tally.rights, tally.wrongs,
-                     python_float(tally.rights / answers));
+                     python_float(tally.rights / static_cast<double>(tally.answers())));
 }
 
-std::string speed_lines(std::span<const Nanoseconds> latencies) {
+Seconds network_time(const Tally& tally) {
   Nanoseconds sum{};
-  for (const Nanoseconds latency : latencies) sum += latency;
+  for (const Nanoseconds latency : tally.latencies) sum += latency;
+  return to_seconds(sum);
+}
+
+double per_second(int answers, Seconds time) { return answers / time.value; }
+
+std::string speed_lines(const Tally& tally) {
   return fmt::format("Images/s: {:.2f}\nLatency ms: p50 {:.2f} p90 {:.2f} p99 {:.2f}\n",
-                     static_cast<double>(latencies.size()) / to_seconds(sum).value,
-                     percentile_ms(latencies, 50), percentile_ms(latencies, 90),
-                     percentile_ms(latencies, 99));
+                     per_second(tally.answers(), network_time(tally)), percentile_ms(tally.latencies, 50),
+                     percentile_ms(tally.latencies, 90), percentile_ms(tally.latencies, 99));
 }
 
 }  // namespace
@@ -49,8 +55,33 @@ std::string last_lines(const Tally& tally, const Times& times, bool expected) {
   lines += fmt::format("End: {:%H:%M:%S}\n", fmt::gmtime(times.end));
   if (expected) lines += accuracy_lines(tally);
   const double microseconds = std::round(times.elapsed.value * 1e6);
-  return lines + fmt::format("Time Elapsed: {}s\n", python_float(microseconds / 1e6)) +
-         speed_lines(tally.latencies);
+  return lines + fmt::format("Time Elapsed: {}s\n", python_float(microseconds / 1e6)) + speed_lines(tally);
+}
+
+std::string network_line(const std::string& model, const NetworkOptions& options) {
+  return fmt::format("Network: {} {} {}, {} thread{}, batch {}\n", printable(model),
+                     precision_name(options.precision), options.backend == Backend::blas ? "blas" : "onednn",
+                     options.threads, options.threads == 1 ? "" : "s", options.batch);
+}
+
+std::string accuracy_line(const NetworkOptions& options) {
+  if (options.precision == Precision::fp32) return "";
+  if (!options.calibration)
+    return fmt::format("Accuracy: {}, not compared with fp32\n", precision_name(options.precision));
+  const Calibration& calibration = *options.calibration;
+  return fmt::format("Accuracy: int8, top-1 as fp32 on {} of the {} photos that it was calibrated on\n",
+                     calibration.same, calibration.photos);
+}
+
+std::string scenario_line(const std::string& scenario, const Tally& tally) {
+  if (scenario == "single")
+    return fmt::format("Scenario: single, latency p90 {:.2f} ms (of the network alone)\n",
+                       percentile_ms(tally.latencies, 90));
+  if (scenario == "offline")
+    return fmt::format("Scenario: offline, {:.2f} images/s (of the network alone; {:.2f} with decoding)\n",
+                       per_second(tally.answers(), network_time(tally)),
+                       per_second(tally.answers(), to_seconds(tally.elapsed)));
+  return "";
 }
 
 std::string csv_row(const Answer& answer, const std::vector<ImageClass>& classes, bool synthetic) {

@@ -31,6 +31,15 @@ struct Times {
 // From "SKIPPED:" (where there are any) to "Latency ms:". RIGHTS, WRONGS and ACC only where `expected`.
 std::string last_lines(const Tally& tally, const Times& times, bool expected);
 
+// "Network: resnet50 fp32 onednn, 2 threads, batch 1"
+std::string network_line(const std::string& model, const NetworkOptions& options);
+
+// What is known of the answers beside fp32's; "" for fp32.
+std::string accuracy_line(const NetworkOptions& options);
+
+// "Scenario: ...", the figure that MLPerf has for it; "" for a scenario of "".
+std::string scenario_line(const std::string& scenario, const Tally& tally);
+
 inline constexpr const char* kCsvHeader = "file,top1,top1_synset,top1_label,top1_prob,sha256_rgb224,status\n";
 
 // A row of the CSV file.

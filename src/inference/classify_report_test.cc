@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "inference/classify_report.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include "inference/classify_csv.h"
+#include "os/file.h"
 
 namespace pw {
 namespace {
@@ -37,10 +41,50 @@ TEST(LastLines, AreThoseOfTheStudy) {
 }
 
 TEST(LastLines, WithoutAnExpectedLabelNothingIsRightOrWrong) {
-  const Tally tally{0, 4, 0, {{10'000'000}}};
+  const Tally tally{0, 1, 0, {{10'000'000}}};
   EXPECT_EQ(last_lines(tally, {0, 1, Seconds{2}}, false),
             "Begin: 00:00:00\nEnd: 00:00:01\nTime Elapsed: 2.0s\nImages/s: 100.00\n"
             "Latency ms: p50 10.00 p90 10.00 p99 10.00\n");
+}
+
+TEST(LastLines, CountEveryImageOfABatch) {
+  const Tally tally{6, 2, 0, {{100'000'000}, {100'000'000}}};
+  EXPECT_THAT(last_lines(tally, {0, 1, Seconds{2}}, false), ::testing::HasSubstr("Images/s: 40.00\n"));
+}
+
+TEST(NetworkLine, SaysWhatComputed) {
+  EXPECT_EQ(network_line("resnet50", {2}), "Network: resnet50 fp32 onednn, 2 threads, batch 1\n");
+  EXPECT_EQ(network_line("a\nb.onnx", {1, 8, Backend::blas, Precision::int8}),
+            "Network: a b.onnx int8 blas, 1 thread, batch 8\n");
+}
+
+TEST(ScenarioLine, HasTheFigureOfTheScenario) {
+  Tally tally{3, 1, 0, {{10'000'000}, {30'000'000}}};
+  tally.elapsed = {80'000'000};
+  EXPECT_EQ(scenario_line("", tally), "");
+  EXPECT_EQ(scenario_line("single", tally),
+            "Scenario: single, latency p90 30.00 ms (of the network alone)\n");
+  EXPECT_EQ(scenario_line("offline", tally),
+            "Scenario: offline, 100.00 images/s (of the network alone; 50.00 with decoding)\n");
+}
+
+TEST(CsvFile, AppearsWhenAllRowsAreThere) {
+  const TempFolder folder = TempFolder::make().value();
+  const auto path = folder.path() / "x.csv";
+  auto file = CsvFile::open(path.string());
+  ASSERT_TRUE(file) << one_line(file.error());
+  file->add("a\n");
+  file->add("b\n");
+  EXPECT_TRUE(std::filesystem::is_empty(folder.path()));
+  ASSERT_TRUE(file->finish());
+  EXPECT_EQ(read_file(path).value(), std::string(kCsvHeader) + "a\nb\n");
+}
+
+TEST(CsvFile, OfNoNameTakesEverything) {
+  auto file = CsvFile::open("");
+  ASSERT_TRUE(file);
+  file->add("a\n");
+  EXPECT_TRUE(file->finish());
 }
 
 TEST(CsvRow, QuotesWhatNeedsIt) {

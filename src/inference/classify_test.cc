@@ -95,8 +95,15 @@ TEST(ParseClassify, RefusesWhatCannotBe) {
   EXPECT_EQ(status_of({}), 2);
   EXPECT_EQ(status_of({"--limit", "0", "a.jpg"}), 2);
   EXPECT_EQ(status_of({"--resize", "bicubic", "a.jpg"}), 2);
-  EXPECT_EQ(status_of({"--precision", "int8", "a.jpg"}), 3);
-  EXPECT_EQ(status_of({"--backend", "blas", "a.jpg"}), 3);
+  for (const char* option : {"--batch", "--decode-threads"})
+    for (const char* value : {"0", "-1", "1000000", "x"}) EXPECT_EQ(status_of({option, value, "a.jpg"}), 2);
+  EXPECT_EQ(status_of({"--batch", "1024", "--decode-threads", "256", "a.jpg"}), 0);
+  EXPECT_EQ(status_of({"--scenario", "server", "a.jpg"}), 2);
+  EXPECT_EQ(status_of({"--scenario", "single", "--batch", "2", "a.jpg"}), 2);
+  EXPECT_EQ(status_of({"--scenario", "single", "--batch", "1", "a.jpg"}), 0);
+  EXPECT_EQ(status_of({"--scenario", "offline", "--batch", "1", "a.jpg"}), 0);
+  EXPECT_EQ(status_of({"--precision", "int4", "a.jpg"}), 2);
+  EXPECT_EQ(status_of({"--backend", "cuda", "a.jpg"}), 2);
 }
 
 TEST(LoadClassifier, SaysWhatIsWrongWithTheModel) {
@@ -156,7 +163,8 @@ TEST(ClassifyCommand, PrintsTheLinesOfTheStudyAndWritesTheCsv) {
       {"--photos", photos.string(), "--limit", "2", "--expect", "hotdog", "--threads", "1", "--csv", csv});
   const std::string number = "[0-9]+\\.[0-9]+";
   EXPECT_THAT(::testing::internal::GetCapturedStdout(),
-              ::testing::MatchesRegex("Begin: [0-9:]{8}\nEnd: [0-9:]{8}\nRIGHTS: 2\nWRONGS: 0\nACC: 1\\.0\n"
+              ::testing::MatchesRegex("Network: resnet50 fp32 onednn, 1 thread, batch 1\n"
+                                      "Begin: [0-9:]{8}\nEnd: [0-9:]{8}\nRIGHTS: 2\nWRONGS: 0\nACC: 1\\.0\n"
                                       "Time Elapsed: " +
                                       number + "s\nImages/s: " + number + "\nLatency ms: p50 " + number +
                                       " p90 " + number + " p99 " + number + "\n"));

@@ -31,6 +31,8 @@ int report_error(const Error& error) {
   return static_cast<int>(error.kind);
 }
 
+void note(const std::string& text) { fmt::print(stderr, "perfwatt: {}\n", printable(text)); }
+
 void warn(const std::string& text) { fmt::print(stderr, "perfwatt: warning: {}\n", printable(text)); }
 
 std::optional<int> parse_options(CLI::App& app, int argc, char** argv) {

@@ -13,6 +13,9 @@ namespace pw {
 // Prints "perfwatt: <one line>" to stderr; the exit status of its kind.
 int report_error(const Error& error);
 
+// Prints "perfwatt: <one line>" to stderr: what is done that the user may not expect.
+void note(const std::string& text);
+
 // Prints "perfwatt: warning: <one line>" to stderr.
 void warn(const std::string& text);
 

@@ -55,7 +55,8 @@ class Fuser {
     };
     for (Node& node : graph_.nodes) {
       for (std::string& input : node.inputs) resolve(input);
-      const bool dropout = node.op == "Dropout" && (node.outputs.size() < 2 || uses_[node.outputs[1]] == 0);
+      const bool dropout = node.op == "Dropout" && !is_training(graph_, node) &&
+                           (node.outputs.size() < 2 || uses_[node.outputs[1]] == 0);
       if ((node.op != "Identity" && !dropout) || node.inputs.empty() || node.outputs.empty()) continue;
       same_as[node.outputs[0]] = node.inputs[0];
       node = {};
@@ -102,6 +103,7 @@ class Fuser {
 
   bool fuse_batch_norm(Node& node) {
     if (node.op != "BatchNormalization" || node.inputs.size() != 5 || node.outputs.size() != 1) return false;
+    if (is_training(graph_, node)) return false;
     Node* conv = only_producer(node.inputs[0]);
     const auto channels = conv_channels(conv);
     if (!channels) return false;

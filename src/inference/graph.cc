@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <set>
 #include <utility>
 
@@ -63,7 +64,11 @@ tl::unexpected<Error> fail_node(const Node& node, const std::string& what) {
   return fail(Failure::input, fmt::format("node '{}' ({}): {}", node.name, node.op, what));
 }
 
-std::string dims_text(const Dims& dims) { return fmt::format("{}", fmt::join(dims, "x")); }
+std::string dims_text(const Dims& dims) {
+  constexpr std::ptrdiff_t kMost = 16;
+  const auto end = dims.begin() + std::min(kMost, std::ssize(dims));
+  return fmt::format("{}{}", fmt::join(dims.begin(), end, "x"), end == dims.end() ? "" : "x...");
+}
 
 std::int64_t element_count(const Dims& dims) {
   std::int64_t count = 1;
@@ -72,6 +77,14 @@ std::int64_t element_count(const Dims& dims) {
     count *= dim;
   }
   return count;
+}
+
+std::int64_t tensor_size(const Dims& dims) {
+  const bool empty = std::find(dims.begin(), dims.end(), 0) != dims.end();
+  Dims filled = dims;
+  std::replace(filled.begin(), filled.end(), std::int64_t{0}, std::int64_t{1});
+  const std::int64_t count = element_count(filled);
+  return empty && count > 0 ? 0 : count;
 }
 
 Result<> sort_nodes(Graph& graph) {

@@ -2,6 +2,7 @@
 // A network as a list of operators on named tensors. Independent of the file format and of the kernels.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <map>
@@ -56,7 +57,7 @@ struct Node {
 struct Graph {
   std::int64_t opset = 0;
   std::string input;  // the one input that is not a constant
-  Dims input_dims;    // batch 1
+  Dims input_dims;    // 1 first where the file leaves the batch open; set_batch() changes it
   std::string output;
   std::vector<Node> nodes;  // each after those that it reads
   std::map<std::string, Tensor> constants;
@@ -75,6 +76,9 @@ std::string dims_text(const Dims& dims);
 // The number of elements; -1 where a dimension is not positive or the product is more than kMostElements.
 inline constexpr std::int64_t kMostElements = std::int64_t{1} << 28;
 std::int64_t element_count(const Dims& dims);
+// The same for a constant, which may be empty: 0 where a dimension is 0.
+std::int64_t tensor_size(const Dims& dims);
+inline constexpr std::size_t kMostRank = 8;  // dimensions of a tensor that is read or worked out
 
 // Puts the nodes into an order in which each comes after those that it reads. Failure::input where a tensor
 // is made twice, is read but made by nothing, or depends on itself.

@@ -16,22 +16,22 @@ namespace {
 constexpr int kMaxScans =
     500;  // a progressive file has about ten; thousands are an attack on the decoder's time
 
-// A decompressor whose errors come back to the last setjmp(decoder.on_error).
-struct Decoder {
+// A decompressor whose errors come back to the last setjmp(on_error).
+struct Decompressor {
   jpeg_decompress_struct cinfo{};
   jpeg_error_mgr errors{};
   jpeg_progress_mgr progress{};
   std::jmp_buf on_error{};
   char message[JMSG_LENGTH_MAX] = "";
 
-  Decoder();
-  ~Decoder() { jpeg_destroy_decompress(&cinfo); }
-  Decoder(const Decoder&) = delete;
-  Decoder& operator=(const Decoder&) = delete;
+  Decompressor();
+  ~Decompressor() { jpeg_destroy_decompress(&cinfo); }
+  Decompressor(const Decompressor&) = delete;
+  Decompressor& operator=(const Decompressor&) = delete;
 };
 
 [[noreturn]] void leave(j_common_ptr cinfo) {
-  auto* decoder = static_cast<Decoder*>(cinfo->client_data);
+  auto* decoder = static_cast<Decompressor*>(cinfo->client_data);
   cinfo->err->format_message(cinfo, decoder->message);
   std::longjmp(decoder->on_error, 1);
 }
@@ -46,12 +46,12 @@ void print_nothing(j_common_ptr) {}
 void limit_scans(j_common_ptr cinfo) {
   auto* decompress = reinterpret_cast<j_decompress_ptr>(cinfo);
   if (decompress->input_scan_number <= kMaxScans) return;
-  auto* decoder = static_cast<Decoder*>(cinfo->client_data);
+  auto* decoder = static_cast<Decompressor*>(cinfo->client_data);
   std::snprintf(decoder->message, sizeof decoder->message, "more than %d scans", kMaxScans);
   std::longjmp(decoder->on_error, 1);
 }
 
-Decoder::Decoder() {
+Decompressor::Decompressor() {
   cinfo.err = jpeg_std_error(&errors);
   cinfo.client_data = this;
   errors.error_exit = leave;
@@ -62,7 +62,7 @@ Decoder::Decoder() {
 
 // False, with decoder.message, where libjpeg refuses. No object with a destructor may live in the functions
 // that call setjmp.
-bool read_header(Decoder& decoder, std::string_view bytes) {
+bool read_header(Decompressor& decoder, std::string_view bytes) {
   if (setjmp(decoder.on_error)) return false;
   jpeg_create_decompress(&decoder.cinfo);
   decoder.cinfo.progress = &decoder.progress;
@@ -72,15 +72,17 @@ bool read_header(Decoder& decoder, std::string_view bytes) {
   return true;
 }
 
-bool read_rows(Decoder& decoder, std::uint8_t* rows, std::size_t row_bytes) {
+bool start(Decompressor& decoder) {
+  if (setjmp(decoder.on_error)) return false;
+  jpeg_start_decompress(&decoder.cinfo);
+  return true;
+}
+
+bool read_row(Decompressor& decoder, JSAMPROW row) {
   if (setjmp(decoder.on_error)) return false;
   jpeg_decompress_struct& cinfo = decoder.cinfo;
-  jpeg_start_decompress(&cinfo);
-  while (cinfo.output_scanline < cinfo.output_height) {
-    JSAMPROW row = rows + cinfo.output_scanline * row_bytes;
-    jpeg_read_scanlines(&cinfo, &row, 1);
-  }
-  jpeg_finish_decompress(&cinfo);
+  jpeg_read_scanlines(&cinfo, &row, 1);
+  if (cinfo.output_scanline == cinfo.output_height) jpeg_finish_decompress(&cinfo);
   return true;
 }
 
@@ -101,16 +103,12 @@ unsigned scaled(unsigned a, unsigned b) {
 }
 
 // Adobe's CMYK: every channel is stored inverted, so what is stored of K is the light that it lets through.
-std::vector<std::uint8_t> rgb_of_inverted_cmyk(const std::vector<std::uint8_t>& cmyk) {
-  std::vector<std::uint8_t> rgb(cmyk.size() / 4 * 3);
-  for (std::size_t pixel = 0; pixel < cmyk.size() / 4; ++pixel) {
-    const unsigned light = cmyk[pixel * 4 + 3];
-    for (std::size_t c = 0; c < 3; ++c) {
-      const unsigned ink = 255u - cmyk[pixel * 4 + c];
-      rgb[pixel * 3 + c] = static_cast<std::uint8_t>(light - scaled(ink, light));
-    }
+void rgb_of_inverted_cmyk(const std::vector<std::uint8_t>& cmyk, std::uint8_t* rgb) {
+  for (std::size_t i = 0; i < cmyk.size(); i += 4) {
+    const unsigned light = cmyk[i + 3];
+    for (std::size_t c = 0; c < 3; ++c)
+      *rgb++ = static_cast<std::uint8_t>(light - scaled(255u - cmyk[i + c], light));
   }
-  return rgb;
 }
 
 // Why the photo is not decoded at all; "" where it is.
@@ -128,22 +126,54 @@ std::string refusal(const jpeg_decompress_struct& cinfo, std::size_t max_pixels)
 
 bool is_jpeg(std::string_view bytes) { return bytes.starts_with("\xff\xd8\xff"); }
 
-Result<Photo> decode_jpeg(std::string_view bytes, const std::string& name, std::size_t max_pixels) {
+struct JpegRows::Decoder {
+  std::string name;
+  Decompressor libjpeg{};
+  std::vector<std::uint8_t> cmyk{};  // a row; empty where libjpeg gives RGB
+};
+
+JpegRows::JpegRows(std::unique_ptr<Decoder> decoder) : decoder_(std::move(decoder)) {}
+JpegRows::JpegRows(JpegRows&&) noexcept = default;
+JpegRows& JpegRows::operator=(JpegRows&&) noexcept = default;
+JpegRows::~JpegRows() = default;
+
+int JpegRows::width() const { return static_cast<int>(decoder_->libjpeg.cinfo.image_width); }
+int JpegRows::height() const { return static_cast<int>(decoder_->libjpeg.cinfo.image_height); }
+
+Result<JpegRows> JpegRows::open(std::string_view bytes, const std::string& name, std::size_t max_pixels) {
   if (!is_jpeg(bytes)) return fail(Failure::input, "not a JPEG file", name);
-  Decoder decoder;
-  if (!read_header(decoder, bytes)) return fail(Failure::input, decoder.message, name);
-  if (const std::string why = refusal(decoder.cinfo, max_pixels); !why.empty())
+  std::unique_ptr<Decoder> decoder(new Decoder{name});
+  Decompressor& libjpeg = decoder->libjpeg;
+  if (!read_header(libjpeg, bytes)) return fail(Failure::input, libjpeg.message, name);
+  jpeg_decompress_struct& cinfo = libjpeg.cinfo;
+  if (const std::string why = refusal(cinfo, max_pixels); !why.empty())
     return fail(Failure::input, why, name);
 
-  const bool cmyk = decoder.cinfo.num_components == 4;
-  decoder.cinfo.out_color_space = cmyk ? JCS_CMYK : JCS_RGB;
-  decoder.cinfo.dct_method = JDCT_ISLOW;
-  decoder.cinfo.do_fancy_upsampling = TRUE;
-  Photo photo{static_cast<int>(decoder.cinfo.image_width), static_cast<int>(decoder.cinfo.image_height), {}};
-  const std::size_t row_bytes = std::size_t{decoder.cinfo.image_width} * (cmyk ? 4 : 3);
-  photo.rgb.resize(row_bytes * decoder.cinfo.image_height);
-  if (!read_rows(decoder, photo.rgb.data(), row_bytes)) return fail(Failure::input, decoder.message, name);
-  if (cmyk) photo.rgb = rgb_of_inverted_cmyk(photo.rgb);
+  const bool cmyk = cinfo.num_components == 4;
+  cinfo.out_color_space = cmyk ? JCS_CMYK : JCS_RGB;
+  cinfo.dct_method = JDCT_ISLOW;
+  cinfo.do_fancy_upsampling = TRUE;
+  if (!start(libjpeg)) return fail(Failure::input, libjpeg.message, name);
+  if (cmyk) decoder->cmyk.resize(std::size_t{cinfo.image_width} * 4);
+  return JpegRows(std::move(decoder));
+}
+
+Result<> JpegRows::read(std::uint8_t* rgb) {
+  std::vector<std::uint8_t>& cmyk = decoder_->cmyk;
+  if (!read_row(decoder_->libjpeg, cmyk.empty() ? rgb : cmyk.data()))
+    return fail(Failure::input, decoder_->libjpeg.message, decoder_->name);
+  if (!cmyk.empty()) rgb_of_inverted_cmyk(cmyk, rgb);
+  return {};
+}
+
+Result<Photo> decode_jpeg(std::string_view bytes, const std::string& name, std::size_t max_pixels) {
+  Result<JpegRows> rows = JpegRows::open(bytes, name, max_pixels);
+  if (!rows) return pass_on(rows);
+  Photo photo{rows->width(), rows->height(), {}};
+  const std::size_t row_bytes = static_cast<std::size_t>(photo.width) * 3;
+  photo.rgb.resize(row_bytes * static_cast<std::size_t>(photo.height));
+  for (std::size_t at = 0; at < photo.rgb.size(); at += row_bytes)
+    if (const Result<> read = rows->read(&photo.rgb[at]); !read) return pass_on(read);
   return photo;
 }
 

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,10 +26,32 @@ inline constexpr std::size_t kMaxPixels = 178'956'970;
 // Whether the bytes start as a JPEG file does (also MPO).
 bool is_jpeg(std::string_view bytes);
 
-// The first picture of a JPEG or MPO file, with the ISLOW DCT and fancy upsampling; the Exif orientation is
-// ignored, gray becomes RGB, CMYK is taken as Adobe's (inverted). Damage that leaves a whole picture is
-// tolerated; an Error (Failure::input) names `name` where the file ends early, is no JPEG, is larger than
-// `max_pixels`, or its Exif header is cut short (which Pillow refuses too).
+// The rows of the first picture of a JPEG or MPO file, from top to bottom, with the ISLOW DCT and fancy
+// upsampling; the Exif orientation is ignored, gray becomes RGB, CMYK is taken as Adobe's (inverted). Damage
+// that leaves a whole picture is tolerated; an Error (Failure::input) names `name` where the file ends early,
+// is no JPEG, is larger than `max_pixels`, or its Exif header is cut short (which Pillow refuses too).
+class JpegRows {
+ public:
+  // `bytes` outlive the object.
+  static Result<JpegRows> open(std::string_view bytes, const std::string& name,
+                               std::size_t max_pixels = kMaxPixels);
+  JpegRows(JpegRows&&) noexcept;
+  JpegRows& operator=(JpegRows&&) noexcept;
+  ~JpegRows();
+
+  int width() const;   // pixels
+  int height() const;  // pixels
+
+  // The next row, width() x 3 bytes; called height() times. The last call also checks how the file ends.
+  Result<> read(std::uint8_t* rgb);
+
+ private:
+  struct Decoder;
+  explicit JpegRows(std::unique_ptr<Decoder> decoder);
+  std::unique_ptr<Decoder> decoder_;
+};
+
+// All rows.
 Result<Photo> decode_jpeg(std::string_view bytes, const std::string& name,
                           std::size_t max_pixels = kMaxPixels);
 

@@ -60,15 +60,38 @@ TEST(Jpeg, OddFilesGiveWhatPillowGives) {
   EXPECT_EQ(decoded, 58);
 }
 
+// Row by row as from the whole picture, to more pixels, fewer and as many; the errors, too.
+TEST(Jpeg, OddFilesAreLoadedAsTheyAreDecoded) {
+  const auto rows = test::rows_of(test::shared_folder() / "reference/odd-jpegs_expected.csv");
+  if (rows.empty()) GTEST_SKIP() << "no ../shared/reference/odd-jpegs_expected.csv beside this checkout";
+  std::vector<std::uint8_t> rgb;
+  for (const auto& row : rows) {
+    const auto file = test::shared_folder() / "photos/odd-jpegs" / row.at("file");
+    const auto photo = read_photo(file);
+    for (const auto& [width, height] : {std::pair{224, 224}, {1, 2}, {128, 128}, {1000, 3}}) {
+      for (const Resize how : {Resize::nearest, Resize::bilinear}) {
+        const auto loaded = load_photo(file, width, height, how, rgb);
+        ASSERT_EQ(loaded.has_value(), photo.has_value()) << file;
+        if (photo)
+          EXPECT_EQ(rgb, resize_photo(*photo, width, height, how)) << file << " " << width;
+        else
+          EXPECT_EQ(one_line(loaded.error()), one_line(photo.error()));
+      }
+    }
+  }
+}
+
 TEST(Jpeg, PhotosOfHotDogsGiveTheReferencePixels) {
   const auto rows = test::rows_of(test::shared_folder() / "reference/hotdog500_resnet50-keras.csv");
   if (rows.empty())
     GTEST_SKIP() << "no ../shared/reference/hotdog500_resnet50-keras.csv beside this checkout";
   EXPECT_EQ(rows.size(), 500u);
+  std::vector<std::uint8_t> rgb;
   for (const auto& row : rows) {
-    const auto photo = read_photo(test::shared_folder() / "photos/hotdog500" / row.at("file"));
-    ASSERT_TRUE(photo) << one_line(photo.error());
-    EXPECT_EQ(hash_of(*photo), row.at("sha256_rgb224_nearest")) << row.at("file");
+    const auto loaded = load_photo(test::shared_folder() / "photos/hotdog500" / row.at("file"), 224, 224,
+                                   Resize::nearest, rgb);
+    ASSERT_TRUE(loaded) << one_line(loaded.error());
+    EXPECT_EQ(sha256_hex(rgb), row.at("sha256_rgb224_nearest")) << row.at("file");
   }
 }
 

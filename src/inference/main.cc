@@ -5,6 +5,7 @@
 
 #include "inference/classify_cli.h"
 #include "inference/models_cli.h"
+#include "inference/wait_policy.h"
 
 int main(int argc, char** argv) {
   const std::string_view name = argc > 1 ? argv[1] : "";
@@ -13,6 +14,7 @@ int main(int argc, char** argv) {
     return 0;
   }
   if (name == "model") return pw::model_command(argc - 1, argv + 1);
+  pw::spin_briefly(argv);
   if (name == "classify") return pw::classify_command(argc - 1, argv + 1);
   return pw::classify_command(argc, argv);
 }

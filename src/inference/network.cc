@@ -2,29 +2,23 @@
 #include "inference/network.h"
 
 #include <fmt/format.h>
-#include <sched.h>
-
 #include <algorithm>
 #include <cstring>
 #include <map>
 #include <utility>
 
+#include "inference/batch.h"
+#include "inference/env_warnings.h"
 #include "inference/fuse.h"
 #include "inference/onnx_read.h"
+#include "inference/pin.h"
 #include "inference/planner.h"
-
-// Of libgomp, which oneDNN runs on; <omp.h> is not there for every compiler. Holds for the calling thread.
-extern "C" void omp_set_num_threads(int count);
+#include "inference/team.h"
+#include "os/file.h"
 
 namespace pw {
-namespace {
 
-int usable_cpus() {
-  cpu_set_t cpus;
-  CPU_ZERO(&cpus);
-  if (::sched_getaffinity(0, sizeof cpus, &cpus) != 0) return 1;
-  return std::max(1, CPU_COUNT(&cpus));
-}
+namespace {
 
 Result<InputShape> read_input_shape(const Dims& dims) {
   const bool image = dims.size() == 4 && dims[0] == 1;
@@ -38,35 +32,55 @@ Result<InputShape> read_input_shape(const Dims& dims) {
 
 struct Network::Plan {
   InputShape shape;
-  int threads = 1;
+  NetworkOptions options;
+  std::vector<std::string> warnings;
   std::map<std::string, std::string> metadata;
   dnnl::engine engine{dnnl::engine::kind::cpu, 0};
   dnnl::stream stream{engine};
   Planner::Made made;
 
-  Result<> build(const std::filesystem::path& onnx);
+  Result<> build(const std::filesystem::path& onnx, Observe observe);
 };
 
-Result<> Network::Plan::build(const std::filesystem::path& onnx) {
+Result<> Network::Plan::build(const std::filesystem::path& onnx, Observe observe) {
+  int busy = busy_elsewhere(Root());
   auto graph = read_onnx(onnx);
   if (!graph) return pass_on(graph);
   const auto input = read_input_shape(graph->input_dims);
   if (!input) return pass_on(input);
   shape = *input;
+  shape.batch = options.batch;
+  if (auto batched = set_batch(*graph, options.batch); !batched) return batched;
   metadata = graph->metadata;
   fuse(*graph);
-  ::omp_set_num_threads(threads);
-  Planner planner(*graph, engine);
+  set_team_size(options.threads);
+  warnings = slow_environment(options.threads);
+  Tuner tuner(cache_folder() / "tune", tuned_machine(Root(), options.threads), options.tune);
+  Planner planner(*graph, engine, options,
+                  [&tuner](const std::string& work, const std::vector<Candidate>& candidates) {
+                    return tuner.choose(work, candidates);
+                  });
+  if (observe) planner.observe(std::move(observe));
+  busy = std::max(busy, busy_elsewhere(Root()));
   if (auto planned = planner.plan(); !planned) return planned;
+  pin_team(Root(), std::max(busy, busy_elsewhere(Root())));
+  tuner.save();
+  warnings.insert(warnings.end(), tuner.warnings().begin(), tuner.warnings().end());
   made = planner.take();
+  if (options.batch > 1 && made.output.desc.dims()[0] != options.batch)
+    return fail(Failure::input, fmt::format("its output {} is not one row per image of a batch of {}",
+                                            dims_text(made.output.desc.dims()), options.batch));
   return {};
 }
 
-Result<Network> Network::load(const std::filesystem::path& onnx, const NetworkOptions& options) {
+Result<Network> Network::load(const std::filesystem::path& onnx, const NetworkOptions& options,
+                              Observe observe) {
   try {
     auto plan = std::make_unique<Plan>();
-    plan->threads = options.threads > 0 ? options.threads : usable_cpus();
-    if (auto built = plan->build(onnx); !built) {
+    plan->options = options;
+    plan->options.backend = chosen_backend(options.backend);
+    if (options.threads < 1) plan->options.threads = static_cast<int>(usable_cpus().size());
+    if (auto built = plan->build(onnx, std::move(observe)); !built) {
       built.error().where = onnx.string();
       return pass_on(built);
     }
@@ -85,12 +99,24 @@ Network::~Network() = default;
 
 InputShape Network::input() const { return plan_->shape; }
 
-int Network::classes() const { return static_cast<int>(element_count(plan_->made.output.desc.dims())); }
+int Network::classes() const {
+  return static_cast<int>(element_count(plan_->made.output.desc.dims()) / plan_->options.batch);
+}
+
+const NetworkOptions& Network::options() const { return plan_->options; }
+
+std::vector<Layer> Network::layers() const {
+  std::vector<Layer> layers;
+  for (const Step& step : plan_->made.steps) layers.push_back(step.layer);
+  return layers;
+}
 
 std::string Network::metadata(const std::string& key) const {
   const auto found = plan_->metadata.find(key);
   return found == plan_->metadata.end() ? "" : found->second;
 }
+
+const std::vector<std::string>& Network::warnings() const { return plan_->warnings; }
 
 Result<> Network::run(std::span<const float> pixels, std::span<float> scores) {
   const Planner::Made& made = plan_->made;
@@ -98,9 +124,9 @@ Result<> Network::run(std::span<const float> pixels, std::span<float> scores) {
     return fail(Failure::input, fmt::format("{} pixel values and {} scores do not fit the network",
                                             pixels.size(), scores.size()));
   std::memcpy(made.input.buffer.get(), pixels.data(), pixels.size_bytes());
-  ::omp_set_num_threads(plan_->threads);
+  set_team_size(plan_->options.threads);
   try {
-    for (const Step& step : made.steps) step.primitive.execute(plan_->stream, step.arguments);
+    for (const Step& step : made.steps) step.run(plan_->stream);
     plan_->stream.wait();
   } catch (const dnnl::error& error) {
     return fail(Failure::measurement, fmt::format("oneDNN failed: {}", error.what()));

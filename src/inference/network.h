@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -10,20 +11,27 @@
 
 #include "base/result.h"
 #include "inference/network_options.h"
+#include "inference/step.h"
 
 namespace pw {
 
 struct InputShape {
   int height = 0;
   int width = 0;
-  bool channels_last = false;  // NHWC, else NCHW; always batch 1 and 3 channels
+  bool channels_last = false;  // NHWC, else NCHW; always 3 channels
+  int batch = 1;               // images a run
 };
+
+// Told of the graph's input and of each tensor that a node makes, in each run, row-major.
+using Observe = std::function<void(const std::string& tensor, std::span<const float> numbers)>;
 
 class Network {
  public:
   // Reads, checks, fuses and plans the model. Errors (Failure::input) name the file and, where an operator is
-  // not supported, the node.
-  static Result<Network> load(const std::filesystem::path& onnx, const NetworkOptions& options);
+  // not supported, the node; Failure::not_possible: this machine cannot do what the options ask for.
+  // `observe`: told of every tensor in every run.
+  static Result<Network> load(const std::filesystem::path& onnx, const NetworkOptions& options,
+                              Observe observe = {});
 
   Network(Network&&) noexcept;
   Network& operator=(Network&&) noexcept;
@@ -31,9 +39,17 @@ class Network {
 
   InputShape input() const;
   int classes() const;
+  // Those of load(), with the number of threads and the backend that were chosen.
+  const NetworkOptions& options() const;
 
-  // `pixels`: height * width * 3 floats in the layout that input() says. `scores`: classes() floats: the
-  // graph's output as it is (ResNet-50 of Keras: probabilities).
+  // What a run does, in that order.
+  std::vector<Layer> layers() const;
+
+  // What the user should know of how it was made.
+  const std::vector<std::string>& warnings() const;
+
+  // `pixels`: batch * height * width * 3 floats in the layout that input() says. `scores`: batch * classes()
+  // floats: the graph's output as it is (ResNet-50 of Keras: probabilities).
   Result<> run(std::span<const float> pixels, std::span<float> scores);
 
   // A key of the model's metadata_props ("perfwatt.preprocess"); "" where there is none.

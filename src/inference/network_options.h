@@ -2,7 +2,11 @@
 // How a network is to be computed: what the command line asks for.
 #pragma once
 
+#include <memory>
+
 namespace pw {
+
+struct Calibration;
 
 enum class Backend { automatic, onednn, blas };
 enum class Precision { fp32, bf16, int8 };
@@ -12,8 +16,9 @@ struct NetworkOptions {
   int batch = 1;    // images a run
   Backend backend = Backend::automatic;
   Precision precision = Precision::fp32;
-  bool winograd = true;  // may be used where it is faster
-  bool tune = false;     // measure again which kernel is fastest
+  bool winograd = true;                                      // may be used where it is faster
+  bool tune = false;                                         // measure again which kernel is fastest
+  std::shared_ptr<const Calibration> calibration = nullptr;  // what int8 needs to know of the model
 };
 
 }  // namespace pw

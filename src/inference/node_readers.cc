@@ -25,12 +25,26 @@ const Tensor* find_constant(const Graph& graph, const std::string& name) {
   return found == graph.constants.end() ? nullptr : &found->second;
 }
 
+Result<std::size_t> checked_axis(const Node& node, std::int64_t axis, std::size_t rank) {
+  const auto dimensions = static_cast<std::int64_t>(rank);
+  if (axis < -dimensions || axis >= dimensions)
+    return fail_node(node, fmt::format("axis {} of a tensor of {} dimensions", axis, rank));
+  return static_cast<std::size_t>(axis < 0 ? axis + dimensions : axis);
+}
+
 Result<Dims> read_integers(const Graph& graph, const Node& node, const std::string& attribute) {
   if (node.input(1).empty()) return node.integers(attribute);
   const Tensor* constant = find_constant(graph, node.input(1));
   if (!constant || !constant->floats.empty())
     return fail_node(node, fmt::format("its {} are no constant integers", attribute));
   return constant->integers;
+}
+
+bool is_training(const Graph& graph, const Node& node) {
+  if (node.op != "Dropout") return node.integer("training_mode", 0) != 0;
+  if (node.input(2).empty()) return false;
+  const Tensor* mode = find_constant(graph, node.input(2));
+  return !mode || mode->integers != std::vector<std::int64_t>{0};
 }
 
 Result<Padding> read_pad(const Graph& graph, const Node& node) {
@@ -53,6 +67,8 @@ Result<Clamp> read_clamp(const Graph& graph, const Node& node) {
   const auto low = read_number(graph, node, 1, "min", -kLargest);
   const auto high = read_number(graph, node, 2, "max", kLargest);
   if (!low || !high) return pass_on(low ? high : low);
+  if (!(*low <= *high))
+    return fail_node(node, fmt::format("its lower bound {} is above its upper bound {}", *low, *high));
   return Clamp{*low, *high};
 }
 

@@ -23,6 +23,12 @@ Result<Clamp> read_clamp(const Graph& graph, const Node& node);
 // Constant integers: input number 1, else the attribute of that name, else none. Errors name the node.
 Result<Dims> read_integers(const Graph& graph, const Node& node, const std::string& attribute);
 
+// `axis` of a tensor of that rank, counted from the end where it is negative; an error where there is none.
+Result<std::size_t> checked_axis(const Node& node, std::int64_t axis, std::size_t rank);
+
+// Whether a Dropout or BatchNormalization asks for what it does in training, or may ask for it.
+bool is_training(const Graph& graph, const Node& node);
+
 // nullptr where there is no constant of that name.
 const Tensor* find_constant(const Graph& graph, const std::string& name);
 

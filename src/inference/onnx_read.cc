@@ -10,91 +10,23 @@
 #include <cerrno>
 #include <utility>
 
+#include "inference/fold.h"
+#include "inference/onnx_node.h"
 #include "inference/onnx_proto.h"
+#include "inference/onnx_tensor.h"
 
 namespace pw {
 namespace {
 
-constexpr std::int64_t kOldestOpset = 7;  // Add broadcasts as in NumPy from here on
+constexpr std::int64_t kOldestOpset = 7;   // Add broadcasts as in NumPy from here on
+constexpr std::int64_t kNewestOpset = 17;  // in 18 the axes of ReduceMean and of Pad became inputs
+// IR versions 9 and 10 add data types alone, which are refused where they are used.
+constexpr std::int64_t kNewestIr = 10;
 
 tl::unexpected<Error> unusable(std::string what) { return fail(Failure::input, std::move(what)); }
 
-// `count` values of type From, out of raw_data or of the message's own typed field.
-template <class From, class Field, class To>
-bool take_values(const std::string& raw, const Field& field, std::size_t count, std::vector<To>& to) {
-  if (raw.empty()) {
-    if (static_cast<std::size_t>(field.size()) != count) return false;
-    to.assign(field.begin(), field.end());
-    return true;
-  }
-  if (raw.size() != count * sizeof(From)) return false;
-  const auto* values =
-      reinterpret_cast<const From*>(raw.data());  // a string's bytes are aligned for any number
-  to.assign(values, values + count);
-  return true;
-}
-
-// A scalar has no dimensions; a tensor without elements (an empty list of axes) is allowed.
-std::int64_t constant_size(const Dims& dims) {
-  for (const std::int64_t dim : dims)
-    if (dim == 0) return 0;
-  return element_count(dims);
-}
-
-Result<Tensor> read_tensor(const onnx::TensorProto& proto, const std::string& name) {
-  Tensor tensor{{proto.dims().begin(), proto.dims().end()}, {}, {}};
-  if (proto.data_location() == onnx::TensorProto::EXTERNAL || proto.external_data_size() > 0)
-    return unusable(fmt::format("the weights of '{}' are in another file, which is not supported", name));
-  const std::int64_t count = constant_size(tensor.dims);
-  if (count < 0) return unusable(fmt::format("'{}' has the shape {}", name, dims_text(tensor.dims)));
-  const auto size = static_cast<std::size_t>(count);
-  bool whole = false;
-  switch (proto.data_type()) {
-    case onnx::TensorProto::FLOAT:
-      whole = take_values<float>(proto.raw_data(), proto.float_data(), size, tensor.floats);
-      break;
-    case onnx::TensorProto::INT64:
-      whole = take_values<std::int64_t>(proto.raw_data(), proto.int64_data(), size, tensor.integers);
-      break;
-    case onnx::TensorProto::INT32:
-      whole = take_values<std::int32_t>(proto.raw_data(), proto.int32_data(), size, tensor.integers);
-      break;
-    default:
-      return unusable(fmt::format("'{}' is of data type {}; only float32, int32 and int64 are supported",
-                                  name, proto.data_type()));
-  }
-  if (!whole)
-    return unusable(
-        fmt::format("the data of '{}' is shorter or longer than its shape {}", name, dims_text(tensor.dims)));
-  return tensor;
-}
-
-Attribute read_attribute(const onnx::AttributeProto& proto) {
-  Attribute attribute;
-  attribute.text = proto.s();
-  attribute.integers.assign(proto.ints().begin(), proto.ints().end());
-  attribute.floats.assign(proto.floats().begin(), proto.floats().end());
-  if (proto.type() == onnx::AttributeProto::INT) attribute.integers = {proto.i()};
-  if (proto.type() == onnx::AttributeProto::FLOAT) attribute.floats = {proto.f()};
-  return attribute;
-}
-
-Node read_node(const onnx::NodeProto& proto) {
-  Node node;
-  node.op = proto.op_type();
-  if (!proto.domain().empty() && proto.domain() != "ai.onnx") node.op = proto.domain() + "." + node.op;
-  node.inputs.assign(proto.input().begin(), proto.input().end());
-  node.outputs.assign(proto.output().begin(), proto.output().end());
-  node.name = proto.name();
-  if (node.name.empty()) node.name = node.outputs.empty() ? node.op : node.outputs[0];
-  for (const onnx::AttributeProto& attribute : proto.attribute())
-    node.attributes[attribute.name()] = read_attribute(attribute);
-  return node;
-}
-
 // A Constant node becomes a constant of the graph.
-Result<> add_constant(Graph& graph, const onnx::NodeProto& proto) {
-  const Node node = read_node(proto);
+Result<> add_constant(Graph& graph, const Node& node, const onnx::NodeProto& proto) {
   if (node.outputs.size() != 1) return fail_node(node, "has no result");
   for (const onnx::AttributeProto& attribute : proto.attribute()) {
     Tensor tensor;
@@ -148,12 +80,14 @@ Result<> read_graph(Graph& graph, onnx::GraphProto& proto) {
   }
   if (proto.sparse_initializer_size() > 0) return unusable("sparse constants are not supported");
   if (auto read = read_input(graph, proto); !read) return read;
-  for (const onnx::NodeProto& node : proto.node()) {
-    if (node.op_type() != "Constant") {
-      graph.nodes.push_back(read_node(node));
-    } else if (auto added = add_constant(graph, node); !added) {
-      return added;
+  for (const onnx::NodeProto& message : proto.node()) {
+    auto node = read_node(message);
+    if (!node) return pass_on(node);
+    if (node->op == "Constant") {
+      if (auto added = add_constant(graph, *node, message); !added) return added;
+      continue;
     }
+    graph.nodes.push_back(std::move(*node));
   }
   if (proto.output_size() != 1)
     return unusable(fmt::format("it has {} outputs, not one", proto.output_size()));
@@ -174,14 +108,20 @@ Result<Graph> read_model(onnx::ModelProto& model) {
   Graph graph;
   for (const onnx::OperatorSetIdProto& opset : model.opset_import())
     if (opset.domain().empty() || opset.domain() == "ai.onnx") graph.opset = opset.version();
-  if (graph.opset < kOldestOpset)
-    return unusable(
-        fmt::format("it is written in ONNX opset {}; {} is the oldest supported", graph.opset, kOldestOpset));
+  if (graph.opset < kOldestOpset || graph.opset > kNewestOpset)
+    return fail(Failure::input, fmt::format("it is written in ONNX opset {}", graph.opset), "",
+                fmt::format("export it again with an opset from {} to {}", kOldestOpset, kNewestOpset));
+  if (model.ir_version() > kNewestIr)
+    return unusable(fmt::format("it is of ONNX IR version {}; {} is the newest supported", model.ir_version(),
+                                kNewestIr));
   for (const auto& entry : model.metadata_props()) graph.metadata[entry.key()] = entry.value();
   if (auto read = read_graph(graph, *model.mutable_graph()); !read) return pass_on(read);
   if (auto sorted = sort_nodes(graph); !sorted) return pass_on(sorted);
   if (!is_made(graph, graph.output))
     return unusable(fmt::format("its output '{}' is made by no node", graph.output));
+  if (auto folded = fold_constants(graph); !folded) return pass_on(folded);
+  const auto uses = count_uses(graph);
+  std::erase_if(graph.constants, [&uses](const auto& constant) { return !uses.contains(constant.first); });
   return graph;
 }
 

@@ -111,7 +111,8 @@ TEST(ReadOnnx, RefusesConstantsThatAreNotWhatTheySay) {
   EXPECT_EQ(error_of(writer), "'w' has the shape -4x3x3x3");
   weights.set_dims(0, 4);
   weights.set_data_type(onnx::TensorProto::FLOAT16);
-  EXPECT_EQ(error_of(writer), "'w' is of data type 10; only float32, int32 and int64 are supported");
+  EXPECT_EQ(error_of(writer),
+            "'w' is of data type 10; only float32, float64, int32, int64 and bool are supported");
   weights.set_data_location(onnx::TensorProto::EXTERNAL);
   EXPECT_EQ(error_of(writer), "the weights of 'w' are in another file, which is not supported");
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <fmt/format.h>
 
-#include <utility>
-
+#include "inference/node_readers.h"
 #include "inference/operators.h"
+#include "inference/shapes.h"
 
 namespace pw {
 
@@ -13,27 +13,23 @@ Result<Value> plan_concat(Planner& planner, const Node& node) {
     return fail_node(node, fmt::format("{} inputs; 1 to {} are supported", node.inputs.size(), kMostInputs));
   std::vector<Value> sources;
   std::vector<dnnl::memory::desc> descs;
+  std::vector<Dims> shapes;
   for (const std::string& input : node.inputs) {
     const auto source = planner.value(node, input);
     if (!source) return source;
     sources.push_back(*source);
     descs.push_back(source->desc);
+    shapes.push_back(source->desc.dims());
   }
-  const Dims first = descs[0].dims();
-  const auto axis = checked_axis(node, node.integer("axis", 1), first.size());
+  const auto sum = concat_shape(planner.graph(), node, shapes);
+  if (!sum) return pass_on(sum);
+  const auto axis = checked_axis(node, node.integer("axis", 1), sum->size());
   if (!axis) return pass_on(axis);
-  Dims sum = first;
-  for (std::size_t i = 1; i < descs.size(); ++i) {
-    Dims dims = descs[i].dims();
-    if (dims.size() == first.size()) sum[*axis] += std::exchange(dims[*axis], first[*axis]);
-    if (dims != first)
-      return fail_node(
-          node, fmt::format("{} and {} along axis {}", dims_text(first), dims_text(descs[i].dims()), *axis));
-  }
-  if (element_count(sum) < 0)
-    return fail_node(node, fmt::format("its result of {} is too large", dims_text(sum)));
+  if (element_count(*sum) < 0)
+    return fail_node(node, fmt::format("its result of {} is too large", dims_text(*sum)));
   const dnnl::concat::primitive_desc chosen(static_cast<int>(*axis), descs, planner.engine());
-  const Value y = planner.make(chosen.dst_desc());
+  Value y = planner.make(chosen.dst_desc());
+  y.scale = sources[0].scale;
   std::unordered_map<int, dnnl::memory> arguments = {{DNNL_ARG_DST, planner.memory(y)}};
   for (std::size_t i = 0; i < sources.size(); ++i)
     arguments[DNNL_ARG_MULTIPLE_SRC + static_cast<int>(i)] = planner.memory(sources[i]);

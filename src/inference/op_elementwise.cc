@@ -1,22 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Relu, Clip, Add, BatchNormalization where they are not part of a convolution.
+// Relu, Clip, Sigmoid, Add, Sub, Mul, Div and BatchNormalization where they are not part of a convolution.
 #include <fmt/format.h>
 
-#include <cmath>
+#include <utility>
 
 #include "inference/node_readers.h"
 #include "inference/operators.h"
+#include "inference/shapes.h"
 
 namespace pw {
 namespace {
 
 using dnnl::memory;
 
-// Dimensions of `dims` with ones before them, up to `rank`.
-Dims with_rank(const Dims& dims, std::size_t rank) {
-  Dims longer(rank - dims.size(), 1);
-  longer.insert(longer.end(), dims.begin(), dims.end());
-  return longer;
+dnnl::algorithm algorithm_of(const Node& node) {
+  if (node.op == "Mul") return dnnl::algorithm::binary_mul;
+  if (node.op == "Sub") return dnnl::algorithm::binary_sub;
+  if (node.op == "Div") return dnnl::algorithm::binary_div;
+  return dnnl::algorithm::binary_add;  // also a convolution's residual
 }
 
 // Whether `small` is `large` but for ones.
@@ -26,23 +27,39 @@ bool broadcasts(const Dims& small, const Dims& large) {
   return true;
 }
 
-Value add_binary(Planner& planner, const Node& node, const Value& a, const memory& b) {
-  const dnnl::binary::desc desc(dnnl::algorithm::binary_add, a.desc, b.get_desc(), a.desc);
-  const dnnl::binary::primitive_desc chosen(desc, clamp_after(node), planner.engine());
+// `b` is of a's dimensions but for ones.
+Value add_binary(Planner& planner, const Node& node, dnnl::algorithm how, const Value& a, const Value& b,
+                 const dnnl::primitive_attr& after) {
+  const dnnl::binary::desc desc(how, a.desc, b.desc, a.desc);
+  const dnnl::binary::primitive_desc chosen(desc, after, planner.engine());
   const Value y = planner.make(chosen.dst_desc());
-  planner.add_step(
-      node, dnnl::binary(chosen),
-      {{DNNL_ARG_SRC_0, planner.memory(a)}, {DNNL_ARG_SRC_1, b}, {DNNL_ARG_DST, planner.memory(y)}});
+  planner.add_step(node, dnnl::binary(chosen),
+                   {{DNNL_ARG_SRC_0, planner.memory(a)},
+                    {DNNL_ARG_SRC_1, planner.memory(b)},
+                    {DNNL_ARG_DST, planner.memory(y)}});
   return y;
 }
 
-Result<Value> add_constant(Planner& planner, const Node& node, const Value& a, const Tensor& b) {
-  const Dims large = a.desc.dims();
-  if (b.dims.size() > large.size() || !broadcasts(with_rank(b.dims, large.size()), large))
-    return fail_node(node,
-                     fmt::format("adding {} to {} is not supported", dims_text(b.dims), dims_text(large)));
-  const memory::desc plain = plain_desc(with_rank(b.dims, large.size()));
-  return add_binary(planner, node, a, planner.constant(b.floats.data(), plain, plain));
+Value constant_value(Planner& planner, const std::vector<float>& floats, const Dims& dims) {
+  const memory made = planner.constant(floats.data(), plain_desc(dims), plain_desc(dims));
+  const BufferPool::Buffer owner(made.get_data_handle(), [made](void*) {});
+  planner.keep(owner);
+  return Value{made.get_desc(), owner};
+}
+
+// Where only the left side is repeated: zeros of the result's dimensions plus that side.
+Value repeated(Planner& planner, const Node& node, const Value& value, const Dims& dims) {
+  const std::vector<float> zeros(static_cast<std::size_t>(element_count(dims)));
+  return add_binary(planner, node, dnnl::algorithm::binary_add, constant_value(planner, zeros, dims), value,
+                    {});
+}
+
+// An activation or a constant.
+Result<Value> operand(Planner& planner, const Node& node, const std::string& tensor) {
+  if (!planner.graph().constants.contains(tensor)) return planner.value(node, tensor);
+  const auto constant = planner.weights(node, tensor);
+  if (!constant) return pass_on(constant);
+  return constant_value(planner, (*constant)->floats, with_rank((*constant)->dims, 1));
 }
 
 }  // namespace
@@ -60,29 +77,37 @@ Result<Value> plan_clamp(Planner& planner, const Node& node) {
   return y;
 }
 
-Result<Value> add_values(Planner& planner, const Node& node, Value a, Value b) {
-  if (a.desc.dims() == b.desc.dims())
-    return add_binary(planner, node, a, planner.memory(planner.in_layout(node, b, a.desc)));
-  const std::size_t rank = std::max(a.desc.dims().size(), b.desc.dims().size());
-  const Dims a_dims = with_rank(a.desc.dims(), rank), b_dims = with_rank(b.desc.dims(), rank);
-  auto a_view = view_as(planner, node, a, a_dims), b_view = view_as(planner, node, b, b_dims);
-  if (!a_view || !b_view) return a_view ? b_view : a_view;
-  if (broadcasts(b_dims, a_dims)) return add_binary(planner, node, *a_view, planner.memory(*b_view));
-  if (broadcasts(a_dims, b_dims)) return add_binary(planner, node, *b_view, planner.memory(*a_view));
-  return fail_node(node,
-                   fmt::format("adding {} to {} is not supported", dims_text(b_dims), dims_text(a_dims)));
+Result<Value> plan_sigmoid(Planner& planner, const Node& node) {
+  const auto source = planner.value(node, node.input(0));
+  if (!source) return source;
+  const dnnl::eltwise_forward::desc desc(dnnl::prop_kind::forward_inference,
+                                         dnnl::algorithm::eltwise_logistic, source->desc, 0.0F, 0.0F);
+  const Value y = planner.make(source->desc);
+  planner.add_step(node, dnnl::eltwise_forward({desc, planner.engine()}),
+                   {{DNNL_ARG_SRC, planner.memory(*source)}, {DNNL_ARG_DST, planner.memory(y)}});
+  return y;
 }
 
-Result<Value> plan_add(Planner& planner, const Node& node) {
-  const std::string left = node.input(0), right = node.input(1);
-  for (const auto& [tensor, other] : {std::pair{left, right}, std::pair{right, left}}) {
-    if (!planner.graph().constants.contains(tensor)) continue;
-    const auto addend = planner.weights(node, tensor);
-    if (!addend) return pass_on(addend);
-    const auto value = planner.value(node, other);
-    return value ? add_constant(planner, node, *value, **addend) : value;
-  }
-  const auto a = planner.value(node, left), b = planner.value(node, right);
+Result<Value> add_values(Planner& planner, const Node& node, Value a, Value b) {
+  const dnnl::algorithm how = algorithm_of(node);
+  if (a.desc.dims() == b.desc.dims())
+    return add_binary(planner, node, how, a, planner.in_layout(node, b, a.desc), clamp_after(node));
+  const auto dims = broadcast_shape(planner.graph(), node, {a.desc.dims(), b.desc.dims()});
+  if (!dims) return pass_on(dims);
+  if (element_count(*dims) < 0)
+    return fail_node(node, fmt::format("its result of {} is too large", dims_text(*dims)));
+  auto left = view_as(planner, node, a, with_rank(a.desc.dims(), dims->size()));
+  auto right = view_as(planner, node, b, with_rank(b.desc.dims(), dims->size()));
+  if (!left || !right) return left ? right : left;
+  const bool commutes = how == dnnl::algorithm::binary_add || how == dnnl::algorithm::binary_mul;
+  if (commutes && left->desc.dims() != *dims && broadcasts(left->desc.dims(), right->desc.dims()))
+    std::swap(left, right);
+  if (left->desc.dims() != *dims) left = repeated(planner, node, *left, *dims);
+  return add_binary(planner, node, how, *left, *right, clamp_after(node));
+}
+
+Result<Value> plan_binary(Planner& planner, const Node& node) {
+  const auto a = operand(planner, node, node.input(0)), b = operand(planner, node, node.input(1));
   if (!a || !b) return a ? b : a;
   return add_values(planner, node, *a, *b);
 }
@@ -92,6 +117,8 @@ Result<Value> plan_batch_norm(Planner& planner, const Node& node) {
   if (!source) return source;
   const Dims x = source->desc.dims();
   if (x.size() < 2) return fail_node(node, "an input without channels");
+  if (is_training(planner.graph(), node)) return fail_node(node, "training_mode is not supported");
+  if (node.integer("spatial", 1) == 0) return fail_node(node, "spatial = 0 is not supported");
   const Tensor* parameters[4];  // scale, shift, mean, variance
   for (std::size_t i = 0; i < 4; ++i) {
     const auto read = planner.weights(node, node.input(i + 1));

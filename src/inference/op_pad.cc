@@ -6,6 +6,7 @@
 
 #include "inference/node_readers.h"
 #include "inference/operators.h"
+#include "inference/shapes.h"
 
 namespace pw {
 
@@ -15,18 +16,15 @@ Result<Value> plan_pad(Planner& planner, const Node& node) {
   const auto padding = read_pad(planner.graph(), node);
   if (!padding) return pass_on(padding);
   const Dims from = source->desc.dims();
-  const std::size_t rank = from.size();
-  if (padding->amounts.size() != 2 * rank)
-    return fail_node(node, fmt::format("{} pads for {} dimensions", padding->amounts.size(), rank));
-  Dims to = from;
-  for (std::size_t i = 0; i < rank; ++i) to[i] += padding->amounts[i] + padding->amounts[rank + i];
-  if (element_count(to) < 0)
-    return fail_node(node, fmt::format("its result of {} is too large", dims_text(to)));
+  const auto to = pad_shape(planner.graph(), node, {from});
+  if (!to) return pass_on(to);
+  if (element_count(*to) < 0)
+    return fail_node(node, fmt::format("its result of {} is too large", dims_text(*to)));
   // The edge is written once, here, into memory that no other tensor gets.
-  const dnnl::memory padded(plain_desc(to), planner.engine());
+  const dnnl::memory padded(plain_desc(*to), planner.engine());
   auto* const floats = static_cast<float*>(padded.get_data_handle());
-  std::fill_n(floats, element_count(to), padding->value);
-  const Dims begin(padding->amounts.begin(), padding->amounts.begin() + static_cast<std::ptrdiff_t>(rank));
+  std::fill_n(floats, element_count(*to), padding->value);
+  const Dims begin(padding->amounts.begin(), padding->amounts.begin() + std::ssize(from));
   const dnnl::memory inside(padded.get_desc().submemory_desc(from, begin), planner.engine(), floats);
   const dnnl::memory x = planner.memory(*source);
   planner.add_step(node, dnnl::reorder(x, inside), {{DNNL_ARG_FROM, x}, {DNNL_ARG_TO, inside}});

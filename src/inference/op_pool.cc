@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// MaxPool, AveragePool, GlobalAveragePool, and ReduceMean over height and width.
-#include <fmt/format.h>
+// MaxPool, AveragePool, GlobalAveragePool, ReduceMean.
+#include <algorithm>
+#include <array>
 
-#include "inference/node_readers.h"
 #include "inference/operators.h"
+#include "inference/shapes.h"
 #include "inference/window.h"
 
 namespace pw {
@@ -12,19 +13,28 @@ namespace {
 using dnnl::algorithm;
 using dnnl::memory;
 
-Value add_pool(Planner& planner, const Node& node, const Value& source, const Window& w, algorithm how) {
-  using Forward = dnnl::pooling_forward;
+template <class Forward, class... Dilation>
+Value add_pool_of(Planner& planner, const Node& node, const Value& source, const Window& w, algorithm how,
+                  const Dilation&... dilation) {
   const memory::dims x = source.desc.dims();
-  const memory::desc any({x[0], x[1], w.output[0], w.output[1]}, memory::data_type::f32,
+  const memory::desc any({x[0], x[1], w.output[0], w.output[1]}, source.desc.data_type(),
                          memory::format_tag::any);
-  const Forward::desc desc(dnnl::prop_kind::forward_inference, how, source.desc, any,
-                           {w.stride[0], w.stride[1]}, {w.kernel[0], w.kernel[1]},
-                           {w.pad_begin[0], w.pad_begin[1]}, {w.pad_end[0], w.pad_end[1]});
-  const Forward::primitive_desc chosen(desc, planner.engine());
-  const Value y = planner.make(chosen.dst_desc());
+  const typename Forward::desc desc(dnnl::prop_kind::forward_inference, how, source.desc, any,
+                                    {w.stride[0], w.stride[1]}, {w.kernel[0], w.kernel[1]}, dilation...,
+                                    {w.pad_begin[0], w.pad_begin[1]}, {w.pad_end[0], w.pad_end[1]});
+  const typename Forward::primitive_desc chosen(desc, planner.engine());
+  Value y = planner.make(chosen.dst_desc());
+  y.scale = source.scale;
   planner.add_step(node, Forward(chosen),
                    {{DNNL_ARG_SRC, planner.memory(source)}, {DNNL_ARG_DST, planner.memory(y)}});
   return y;
+}
+
+Value add_pool(Planner& planner, const Node& node, const Value& source, const Window& w, algorithm how) {
+  if (w.dilation[0] == 1 && w.dilation[1] == 1)
+    return add_pool_of<dnnl::pooling_forward>(planner, node, source, w, how);
+  const memory::dims between = {w.dilation[0] - 1, w.dilation[1] - 1};
+  return add_pool_of<dnnl::pooling_v2_forward>(planner, node, source, w, how, between);
 }
 
 Value add_global_average(Planner& planner, const Node& node, const Value& source) {
@@ -34,16 +44,42 @@ Value add_global_average(Planner& planner, const Node& node, const Value& source
   return add_pool(planner, node, source, window, algorithm::pooling_avg_exclude_padding);
 }
 
-// Empty: all.
-Result<Dims> read_axes(const Planner& planner, const Node& node, std::size_t rank) {
-  auto axes = read_integers(planner.graph(), node, "axes");
-  if (!axes) return axes;
-  for (std::int64_t& axis : *axes) {
-    const auto checked = checked_axis(node, axis, rank);
-    if (!checked) return pass_on(checked);
-    axis = static_cast<std::int64_t>(*checked);
+Value add_mean(Planner& planner, const Node& node, const Value& source, const Dims& axes) {
+  Dims to = source.desc.dims();
+  for (const std::int64_t axis : axes) to[static_cast<std::size_t>(axis)] = 1;
+  const dnnl::reduction::desc desc(algorithm::reduction_mean, source.desc, plain_desc(to), 0.0F, 0.0F);
+  const dnnl::reduction::primitive_desc chosen(desc, planner.engine());
+  const Value y = planner.make(chosen.dst_desc());
+  planner.add_step(node, dnnl::reduction(chosen),
+                   {{DNNL_ARG_SRC, planner.memory(source)}, {DNNL_ARG_DST, planner.memory(y)}});
+  return y;
+}
+
+using Pads = std::array<std::int64_t, 4>;  // begin of H W, end of H W
+
+Pads explicit_pads(const Node& node) {
+  Pads pads{};
+  const std::vector<std::int64_t> given = node.integers("pads");
+  if (node.text("auto_pad", "NOTSET") == "NOTSET" && given.size() == 4)
+    std::copy(given.begin(), given.end(), pads.begin());
+  return pads;
+}
+
+// With ceil_mode a window may reach past the input and its padding. What is padding counts in a mean, what
+// lies past it does not: so the padding becomes part of the input.
+Result<Value> plan_counted_pool(Planner& planner, const Node& node, const Window& w, const Pads& pads) {
+  Node pad = node;
+  pad.op = "Pad";
+  pad.attributes = {{"pads", {{0, 0, pads[0], pads[1], 0, 0, pads[2], pads[3]}, {}, {}}}};
+  pad.inputs = {node.input(0)};
+  const auto padded = plan_pad(planner, pad);
+  if (!padded) return padded;
+  Window rest = w;
+  for (std::size_t axis = 0; axis < 2; ++axis) {
+    rest.pad_begin[axis] = 0;
+    rest.pad_end[axis] -= pads[axis + 2];
   }
-  return axes;
+  return add_pool(planner, node, *padded, rest, algorithm::pooling_avg_exclude_padding);
 }
 
 }  // namespace
@@ -51,23 +87,17 @@ Result<Dims> read_axes(const Planner& planner, const Node& node, std::size_t ran
 Result<Value> plan_pool(Planner& planner, const Node& node) {
   const auto source = planner.value(node, node.input(0));
   if (!source) return source;
-  if (auto image = check_image(node, *source); !image) return pass_on(image);
   const memory::dims x = source->desc.dims();
-  const std::vector<std::int64_t> kernel = node.integers("kernel_shape");
-  if (kernel.size() != 2) return fail_node(node, "kernel_shape is not two numbers");
-  const auto window = read_window(node, {kernel[0], kernel[1]}, {x[2], x[3]});
+  const auto window = read_pool_window(node, x);
   if (!window) return pass_on(window);
-  if (window->dilation[0] != 1 || window->dilation[1] != 1)
-    return fail_node(node, "dilations are not supported");
-  for (std::size_t axis = 0; axis < 2; ++axis)
-    if (window->pad_begin[axis] >= kernel[axis] || window->pad_end[axis] >= kernel[axis])
-      return fail_node(node, "padding as large as the kernel is not supported");
   if (node.op == "MaxPool") return add_pool(planner, node, *source, *window, algorithm::pooling_max);
-  const bool include = node.integer("count_include_pad", 0) != 0;
-  if (include && node.integer("ceil_mode", 0) != 0)
-    return fail_node(node, "count_include_pad with ceil_mode is not supported");
-  return add_pool(planner, node, *source, *window,
-                  include ? algorithm::pooling_avg_include_padding : algorithm::pooling_avg_exclude_padding);
+  if (node.integer("count_include_pad", 0) == 0)
+    return add_pool(planner, node, *source, *window, algorithm::pooling_avg_exclude_padding);
+  const Pads pads = explicit_pads(node);
+  const bool same = node.text("auto_pad", "NOTSET").starts_with("SAME");
+  if (!same && (window->pad_end[0] > pads[2] || window->pad_end[1] > pads[3]))
+    return plan_counted_pool(planner, node, *window, pads);
+  return add_pool(planner, node, *source, *window, algorithm::pooling_avg_include_padding);
 }
 
 Result<Value> plan_global_average_pool(Planner& planner, const Node& node) {
@@ -81,13 +111,14 @@ Result<Value> plan_reduce_mean(Planner& planner, const Node& node) {
   const auto source = planner.value(node, node.input(0));
   if (!source) return source;
   const memory::dims x = source->desc.dims();
-  const auto axes = read_axes(planner, node, x.size());
+  const auto axes = read_reduced_axes(planner.graph(), node, x.size());
   if (!axes) return pass_on(axes);
-  if (x.size() != 4 || (*axes != Dims{2, 3} && *axes != Dims{3, 2}))
-    return fail_node(node, "only the mean over height and width of NxCxHxW is supported");
-  const Value mean = add_global_average(planner, node, *source);
-  if (node.integer("keepdims", 1) != 0) return mean;
-  return view_as(planner, node, mean, {x[0], x[1]});
+  const auto dims = reduce_shape(planner.graph(), node, {x});
+  if (!dims) return pass_on(dims);
+  const bool over_image = x.size() == 4 && *axes == Dims{2, 3};
+  const Value mean = over_image ? add_global_average(planner, node, *source)
+                                : add_mean(planner, node, planner.row_major(node, *source), *axes);
+  return view_as(planner, node, mean, *dims);
 }
 
 }  // namespace pw

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "inference/node_readers.h"
 #include "inference/operators.h"
 
 namespace pw {

@@ -7,25 +7,32 @@ namespace pw {
 namespace {
 
 constexpr Operator kOperators[] = {
-    {"Add", plan_add},
-    {"AveragePool", plan_pool},
+    {"Add", plan_binary, plan_add_blas},
+    {"AveragePool", plan_pool, plan_pool_blas},
     {"BatchNormalization", plan_batch_norm},
-    {"Clip", plan_clamp},
-    {"Concat", plan_concat},
-    {"Conv", plan_conv},
-    {"Flatten", plan_flatten},
-    {"Gemm", plan_gemm},
-    {"GlobalAveragePool", plan_global_average_pool},
-    {"MatMul", plan_gemm},
-    {"MaxPool", plan_pool},
+    {"Clip", plan_clamp, plan_clamp_blas},
+    {"Concat", plan_concat, plan_concat_blas, Takes::same},
+    {"Conv", plan_conv, plan_conv_blas, Takes::narrow, plan_conv_narrow},
+    {"Div", plan_binary},
+    {"Dropout", plan_identity},
+    {"Flatten", plan_view},
+    {"Gemm", plan_gemm, plan_gemm_blas, Takes::narrow, plan_gemm_narrow},
+    {"GlobalAveragePool", plan_global_average_pool, plan_global_average_pool_blas},
+    {"Identity", plan_identity},
+    {"LRN", plan_lrn},
+    {"MatMul", plan_gemm, plan_gemm_blas, Takes::narrow, plan_gemm_narrow},
+    {"MaxPool", plan_pool, plan_pool_blas, Takes::same},
+    {"Mul", plan_binary},
     {"Pad", plan_pad},
     {"ReduceMean", plan_reduce_mean},
-    {"Relu", plan_clamp},
-    {"Reshape", plan_reshape},
+    {"Relu", plan_clamp, plan_clamp_blas},
+    {"Reshape", plan_view},
+    {"Sigmoid", plan_sigmoid},
     {"Softmax", plan_softmax},
-    {"Squeeze", plan_squeeze},
+    {"Squeeze", plan_view},
+    {"Sub", plan_binary},
     {"Transpose", plan_transpose},
-    {"Unsqueeze", plan_squeeze},
+    {"Unsqueeze", plan_view},
 };
 
 }  // namespace
@@ -34,13 +41,6 @@ const Operator* find_operator(std::string_view name) {
   for (const Operator& row : kOperators)
     if (row.name == name) return &row;
   return nullptr;
-}
-
-Result<std::size_t> checked_axis(const Node& node, std::int64_t axis, std::size_t rank) {
-  const auto dimensions = static_cast<std::int64_t>(rank);
-  if (axis < -dimensions || axis >= dimensions)
-    return fail_node(node, fmt::format("axis {} of a tensor of {} dimensions", axis, rank));
-  return static_cast<std::size_t>(axis < 0 ? axis + dimensions : axis);
 }
 
 Result<> check_image(const Node& node, const Value& value) {

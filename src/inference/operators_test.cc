@@ -2,38 +2,22 @@
 // Every operator alone against known answers, fused and not.
 #include "inference/operators.h"
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
 #include <cmath>
 
-#include "inference/test_graph.h"
+#include "inference/test_answer.h"
 
 namespace pw {
 namespace {
 
 using test::counting;
+using test::error_of;
+using test::expect_answer;
 using test::Floats;
 using test::run_graph;
 using test::some_floats;
-using testing::FloatNear;
-using testing::Pointwise;
 
 const Dims kImage = {1, 3, 6, 5};
 constexpr std::size_t kImageSize = 3 * 6 * 5;
-
-void expect_answer(const OnnxWriter& writer, const Floats& input, const Floats& expected) {
-  for (const bool fused : {false, true}) {
-    const auto output = run_graph(writer.bytes(), input, fused);
-    ASSERT_TRUE(output) << one_line(output.error());
-    EXPECT_THAT(*output, Pointwise(FloatNear(1e-5F), expected)) << (fused ? "fused" : "not fused");
-  }
-}
-
-std::string error_of(const OnnxWriter& writer, const Floats& input) {
-  const auto output = run_graph(writer.bytes(), input);
-  return output ? "no error" : one_line(output.error());
-}
 
 struct ConvCase {
   std::int64_t outputs, groups, kernel, stride, dilation, pad, pad_end;
@@ -86,7 +70,8 @@ TEST_P(Conv, IsWhatTheDefinitionSays) {
 INSTANTIATE_TEST_SUITE_P(All, Conv,
                          testing::Values(ConvCase{8, 1, 1, 1, 1, 0, 0}, ConvCase{8, 1, 3, 1, 1, 1, 2},
                                          ConvCase{16, 1, 3, 2, 1, 1, 2}, ConvCase{5, 1, 3, 1, 2, 2, 0},
-                                         ConvCase{6, 2, 3, 1, 1, 1, 1}, ConvCase{4, 4, 3, 2, 1, 1, 1}));
+                                         ConvCase{6, 2, 3, 1, 1, 1, 1}, ConvCase{4, 4, 3, 2, 1, 1, 1},
+                                         ConvCase{8, 4, 3, 1, 1, 1, 1}, ConvCase{4, 4, 3, 1, 2, 2, 2}));
 
 TEST(ConvPadding, SameUpperPutsTheOddOneAtTheEnd) {
   for (const bool upper : {true, false}) {
@@ -97,6 +82,25 @@ TEST(ConvPadding, SameUpperPutsTheOddOneAtTheEnd) {
     writer.output("y", {});
     expect_answer(writer, {1, 2, 3, 4}, upper ? Floats{21, 32, 43, 4} : Floats{10, 21, 32, 43});
   }
+}
+
+TEST(ConvPadding, OfSameWithStrideAndDilationAndOfValid) {
+  const auto answer = [](const char* how, std::int64_t stride, std::int64_t dilation,
+                         const Floats& expected) {
+    OnnxWriter writer("g", "x", {1, 1, 1, 5});
+    writer.weights("w", {1, 1, 1, 2}, Floats{1, 10});
+    onnx::NodeProto& node = writer.node("Conv", "y", {"x", "w"});
+    OnnxWriter::set(node, "auto_pad", how);
+    OnnxWriter::set(node, "strides", Dims{1, stride});
+    OnnxWriter::set(node, "dilations", Dims{1, dilation});
+    writer.output("y", {});
+    SCOPED_TRACE(how);
+    expect_answer(writer, {1, 2, 3, 4, 5}, expected);
+  };
+  answer("SAME_UPPER", 2, 1, {21, 43, 5});   // one number of padding, at the end
+  answer("SAME_LOWER", 2, 1, {10, 32, 54});  // or at the beginning
+  answer("SAME_UPPER", 1, 2, {20, 31, 42, 53, 4});
+  answer("VALID", 2, 2, {31, 53});
 }
 
 Floats normalized(const Floats& x, std::size_t per_channel, const Floats (&p)[4], float epsilon) {
@@ -365,9 +369,9 @@ TEST(Concat, OfChannels) {
 
 TEST(Errors, NameTheNode) {
   OnnxWriter unknown("g", "x", kImage);
-  unknown.node("LRN", "norm1", {"x"});
+  unknown.node("Einsum", "norm1", {"x"});
   unknown.output("norm1", {});
-  EXPECT_EQ(error_of(unknown, {}), "node 'norm1' (LRN): this operator is not supported");
+  EXPECT_EQ(error_of(unknown, {}), "node 'norm1' (Einsum): this operator is not supported");
 
   OnnxWriter misfit("g", "x", kImage);
   misfit.weights("w", {8, 4, 3, 3}, some_floats(8 * 4 * 9));

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "inference/photo.h"
 
+#include <array>
+
 #include "base/text.h"
 
 namespace pw {
@@ -33,12 +35,14 @@ Result<Preprocess> find_preprocess(const std::string& name) {
 void preprocess(std::span<const std::uint8_t> rgb, const InputShape& shape, const Preprocess& how,
                 std::span<float> pixels) {
   const auto area = static_cast<std::size_t>(shape.height) * static_cast<std::size_t>(shape.width);
-  for (std::size_t pixel = 0; pixel < area; ++pixel) {
-    for (std::size_t c = 0; c < 3; ++c) {
-      const float byte = rgb[pixel * 3 + (how.bgr ? 2 - c : c)];
-      pixels[shape.channels_last ? pixel * 3 + c : c * area + pixel] =
-          (byte / how.divisor - how.mean[c]) / how.deviation[c];
-    }
+  for (std::size_t c = 0; c < 3; ++c) {
+    std::array<float, 256> number;
+    for (std::size_t byte = 0; byte < number.size(); ++byte)
+      number[byte] = (static_cast<float>(byte) / how.divisor - how.mean[c]) / how.deviation[c];
+    const std::uint8_t* from = rgb.data() + (how.bgr ? 2 - c : c);
+    float* to = pixels.data() + (shape.channels_last ? c : c * area);
+    const std::size_t step = shape.channels_last ? 3 : 1;
+    for (std::size_t pixel = 0; pixel < area; ++pixel) to[pixel * step] = number[from[pixel * 3]];
   }
 }
 

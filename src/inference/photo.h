@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <span>
 #include <string>
 #include <string_view>
@@ -21,6 +22,10 @@ enum class Resize {
 
 // height x width x 3 RGB bytes.
 std::vector<std::uint8_t> resize_photo(const Photo& photo, int width, int height, Resize how);
+
+// Reads, decodes and scales into `rgb`, height x width x 3 bytes.
+Result<> load_photo(const std::filesystem::path& path, int width, int height, Resize how,
+                    std::vector<std::uint8_t>& rgb);
 
 // How bytes become the numbers that a network was trained on: (byte / divisor - mean) / deviation.
 struct Preprocess {

@@ -5,7 +5,9 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 #include <fstream>
+#include <utility>
 
 #include "base/text.h"
 #include "inference/jpeg.h"
@@ -31,18 +33,18 @@ bool starts_as_jpeg(const fs::path& path) {
 
 Result<> add_folder(const fs::path& folder, bool name_only, PhotoList& list) {
   std::error_code error;
-  std::vector<fs::path> found;
+  std::vector<std::string> found;
   for (fs::directory_iterator entry(folder, error); !error && entry != fs::directory_iterator();
        entry.increment(error))
-    if (!entry->path().filename().string().starts_with('.')) found.push_back(entry->path());
+    if (std::string name = entry->path().filename().string(); !name.starts_with('.'))
+      found.push_back(std::move(name));
   if (error) return fail(Failure::input, "cannot read the folder: " + error.message(), folder.string());
-  std::sort(found.begin(), found.end(), [](const fs::path& a, const fs::path& b) {
-    return a.filename().native() < b.filename().native();
-  });
-  for (const fs::path& path : found) {
+  std::sort(found.begin(), found.end());
+  for (std::string& name : found) {
+    const fs::path path = folder / name;
     std::error_code ignored;
     if (fs::is_regular_file(path, ignored) && (named_as_jpeg(path) || starts_as_jpeg(path)))
-      list.photos.push_back({path, name_only ? path.filename().string() : path.string()});
+      list.photos.push_back({path.string(), name_only ? std::move(name) : path.string()});
     else
       ++list.ignored;
   }

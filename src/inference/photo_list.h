@@ -2,7 +2,6 @@
 // Which photos to classify.
 #pragma once
 
-#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -11,7 +10,7 @@
 namespace pw {
 
 struct PhotoFile {
-  std::filesystem::path path;
+  std::string path;
   std::string name;  // as it is shown: the file name where one folder was given, else the path
 };
 

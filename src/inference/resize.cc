@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 
 #include "inference/photo.h"
+#include "os/file.h"
 
 namespace pw {
 namespace {
@@ -21,18 +23,47 @@ std::vector<std::size_t> nearest_positions(int from_size, int to_size) {
   return positions;
 }
 
-std::vector<std::uint8_t> nearest(const Photo& photo, int width, int height) {
-  const std::vector<std::size_t> columns = nearest_positions(photo.width, width);
-  const auto row_bytes = static_cast<std::size_t>(photo.width) * 3;
-  std::vector<std::uint8_t> rgb;
-  rgb.reserve(columns.size() * static_cast<std::size_t>(height) * 3);
-  for (const std::size_t row : nearest_positions(photo.height, height)) {
-    for (const std::size_t column : columns) {
-      const std::uint8_t* pixel = &photo.rgb[row * row_bytes + column * 3];
-      rgb.insert(rgb.end(), pixel, pixel + 3);
+// Picks pixels out of the rows of a photo, which come from top to bottom.
+class Nearest {
+ public:
+  Nearest(int from_width, int from_height, int width, int height, std::vector<std::uint8_t>& rgb)
+      : columns_(nearest_positions(from_width, width)), rows_(nearest_positions(from_height, height)) {
+    rgb.resize(columns_.size() * rows_.size() * 3);
+    to_ = rgb.data();
+    for (std::size_t& column : columns_) column *= 3;
+  }
+
+  void take(std::size_t row, const std::uint8_t* rgb) {
+    for (; done_ < rows_.size() && rows_[done_] == row; ++done_) {
+      // Locals: bytes may alias members, which would be read again for each pixel.
+      std::uint8_t* to = to_ + done_ * columns_.size() * 3;
+      const std::size_t* columns = columns_.data();
+      for (std::size_t i = 0, count = columns_.size(); i < count; ++i, to += 3)
+        std::memcpy(to, rgb + columns[i], 3);
     }
   }
-  return rgb;
+
+ private:
+  std::vector<std::size_t> columns_;  // bytes from the start of a row
+  std::vector<std::size_t> rows_;
+  std::size_t done_ = 0;  // rows of the result
+  std::uint8_t* to_;
+};
+
+// Row by row: the whole photo is never in memory.
+Result<> load_nearest(std::string_view bytes, const std::string& name, int width, int height,
+                      std::vector<std::uint8_t>& rgb) {
+  Result<JpegRows> rows = JpegRows::open(bytes, name);
+  if (!rows) return pass_on(rows);
+  Nearest nearest(rows->width(), rows->height(), width, height, rgb);
+  // libjpeg-turbo writes to aligned rows around the cache, and they are read at once: one byte off is faster.
+  std::vector<std::uint8_t> buffer(static_cast<std::size_t>(rows->width()) * 3 + 1);
+  std::uint8_t* row = &buffer[1];
+  for (int i = 0; i < rows->height(); ++i) {
+    if (const Result<> read = rows->read(row); !read) return read;
+    nearest.take(static_cast<std::size_t>(i), row);
+  }
+  return {};
 }
 
 // The source positions first, first + 1, ... that one output position is made of, and their weights.
@@ -100,9 +131,27 @@ std::vector<std::uint8_t> scale_lines(const std::vector<std::uint8_t>& rgb, int 
 }  // namespace
 
 std::vector<std::uint8_t> resize_photo(const Photo& photo, int width, int height, Resize how) {
-  if (how == Resize::nearest) return nearest(photo, width, height);
-  const std::vector<std::uint8_t> narrow = scale_lines(photo.rgb, photo.height, photo.width, width, true);
-  return scale_lines(narrow, width, photo.height, height, false);
+  if (how == Resize::bilinear) {
+    const std::vector<std::uint8_t> narrow = scale_lines(photo.rgb, photo.height, photo.width, width, true);
+    return scale_lines(narrow, width, photo.height, height, false);
+  }
+  std::vector<std::uint8_t> rgb;
+  Nearest nearest(photo.width, photo.height, width, height, rgb);
+  const auto row_bytes = static_cast<std::size_t>(photo.width) * 3;
+  for (std::size_t row = 0; row < static_cast<std::size_t>(photo.height); ++row)
+    nearest.take(row, &photo.rgb[row * row_bytes]);
+  return rgb;
+}
+
+Result<> load_photo(const std::filesystem::path& path, int width, int height, Resize how,
+                    std::vector<std::uint8_t>& rgb) {
+  const Result<std::string> bytes = read_file(path);
+  if (!bytes) return pass_on(bytes);
+  if (how == Resize::nearest) return load_nearest(*bytes, path.string(), width, height, rgb);
+  const Result<Photo> photo = decode_jpeg(*bytes, path.string());
+  if (!photo) return pass_on(photo);
+  rgb = resize_photo(*photo, width, height, how);
+  return {};
 }
 
 }  // namespace pw

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "inference/tune.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <dnnl.hpp>
+#include <sstream>
+#include <string_view>
+#include <utility>
+
+#include "inference/blas.h"
+#include "inference/sha256.h"
+#include "os/file.h"
+
+namespace pw {
+namespace {
+
+constexpr std::string_view kFormat = "# perfwatt tune 1: ";
+constexpr std::size_t kMostBytes = std::size_t{1} << 20;  // of a file
+
+// Another name than the first has to be this much faster: what is nearly the same stays the same.
+constexpr double kClearly = 0.95;
+
+// So much that no weights of the last run are in the caches: in a network they never are.
+class ColdCaches {
+ public:
+  void flush() {
+    for (std::size_t i = 0; i < bytes_.size(); i += 64) ++bytes_[i];
+  }
+
+ private:
+  std::vector<unsigned char> bytes_ = std::vector<unsigned char>(std::size_t{48} << 20);
+};
+
+// The shortest of some runs of each, which take turns. Runs that last (emulated machines) are few.
+std::vector<double> shortest_runs(const std::vector<std::function<void()>>& runs,
+                                  const std::function<Nanoseconds()>& clock) {
+  constexpr int kMostRounds = 7, kFewestRounds = 2;
+  constexpr Seconds kEnough{0.4};
+  ColdCaches caches;
+  std::vector<double> shortest(runs.size(), 1e9);
+  for (const auto& run : runs) run();
+  const Nanoseconds start = clock();
+  for (int round = 0; round < kMostRounds; ++round) {
+    if (round >= kFewestRounds && to_seconds(clock() - start) > kEnough) break;
+    for (std::size_t i = 0; i < runs.size(); ++i) {
+      caches.flush();
+      const Nanoseconds before = clock();
+      runs[i]();
+      shortest[i] = std::min(shortest[i], to_seconds(clock() - before).value);
+    }
+  }
+  return shortest;
+}
+
+std::size_t fastest(const std::vector<Candidate>& candidates, const std::function<Nanoseconds()>& clock) {
+  std::vector<std::function<void()>> runs;
+  for (const Candidate& candidate : candidates) runs.push_back(candidate.prepare());
+  const std::vector<double> seconds = shortest_runs(runs, clock);
+  const auto best = std::min_element(seconds.begin(), seconds.end());
+  return *best < kClearly * seconds[0] ? static_cast<std::size_t>(best - seconds.begin()) : 0;
+}
+
+}  // namespace
+
+Tuner::Tuner(const std::filesystem::path& folder, std::string machine, bool redo,
+             std::function<Nanoseconds()> clock)
+    : file_(
+          folder /
+          (sha256_hex({reinterpret_cast<const std::uint8_t*>(machine.data()), machine.size()}).substr(0, 16) +
+           ".tsv")),
+      machine_(std::move(machine)),
+      redo_(redo),
+      clock_(std::move(clock)) {
+  read();
+}
+
+void Tuner::read() {
+  std::error_code error;
+  if (!std::filesystem::exists(file_, error)) return;
+  const auto unusable = [this](std::string_view why) {
+    answers_.clear();
+    warnings_.push_back(
+        fmt::format("{}: {}; measuring again which kernels are fastest", file_.string(), why));
+  };
+  const auto size = std::filesystem::file_size(file_, error);
+  if (error || size > kMostBytes) return unusable("not a file of perfwatt's");
+  const auto text = read_file(file_);
+  if (!text) return unusable(text.error().what);
+  std::istringstream lines(*text);
+  std::string line;
+  if (!std::getline(lines, line) || line != std::string(kFormat) + machine_)
+    return unusable("not of this machine");
+  while (std::getline(lines, line)) {
+    const std::size_t tab = line.find('\t');
+    if (tab == std::string::npos) return unusable("damaged");
+    answers_[line.substr(0, tab)] = line.substr(tab + 1);
+  }
+}
+
+std::size_t Tuner::choose(const std::string& work, const std::vector<Candidate>& candidates) {
+  if (candidates.size() < 2) return 0;
+  std::string key = work;
+  for (const Candidate& candidate : candidates) key += " | " + candidate.name;
+  const auto known = answers_.find(key);
+  if (known != answers_.end() && (!redo_ || fresh_.contains(key)))
+    for (std::size_t i = 0; i < candidates.size(); ++i)
+      if (candidates[i].name == known->second) return i;
+  const std::size_t best = fastest(candidates, clock_);
+  answers_[key] = candidates[best].name;
+  fresh_.insert(key);
+  return best;
+}
+
+void Tuner::save() {
+  if (fresh_.empty()) return;
+  std::string text = std::string(kFormat) + machine_ + "\n";
+  for (const auto& [work, name] : answers_) text += work + "\t" + name + "\n";
+  Result<> done = make_folder(file_.parent_path());
+  if (done) done = write_file(file_, text);
+  if (!done)
+    warnings_.push_back("which kernels are fastest will be measured again: " + one_line(done.error()));
+}
+
+std::string tuned_machine(const Root& root, int threads) {
+  std::string cpu = "unknown CPU";
+  std::istringstream lines(root.text("proc/cpuinfo").value_or(""));
+  for (std::string line; std::getline(lines, line);) {
+    const std::size_t colon = line.find(": ");
+    const bool named =
+        line.starts_with("model name") || line.starts_with("cpu\t") || line.starts_with("CPU part");
+    if (!named || colon == std::string::npos) continue;
+    cpu = line.substr(colon + 2);
+    break;
+  }
+  const dnnl_version_t& dnnl = *dnnl_version();
+  return fmt::format("{}, oneDNN {}.{}.{}, OpenBLAS {}, {} threads", cpu, dnnl.major, dnnl.minor, dnnl.patch,
+                     blas_core(), threads);
+}
+
+}  // namespace pw

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// run-onnx MODEL.onnx INPUT.f32 OUTPUT.f32 [--backend auto|onednn|blas] [--threads N]: what
+// perfwatt-classify's engine makes of raw float32 numbers, for comparisons with other engines. Exit status as
+// perfwatt's.
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "inference/network.h"
+#include "os/file.h"
+
+namespace {
+
+int complain(const pw::Error& error) {
+  std::fprintf(stderr, "run-onnx: %s\n", pw::one_line(error).c_str());
+  return static_cast<int>(error.kind);
+}
+
+bool read_option(std::string_view option, const std::string& value, pw::NetworkOptions& options) {
+  if (option == "--threads") {
+    options.threads = std::atoi(value.c_str());
+    return options.threads > 0;
+  }
+  if (option != "--backend") return false;
+  if (value == "auto")
+    options.backend = pw::Backend::automatic;
+  else if (value == "onednn")
+    options.backend = pw::Backend::onednn;
+  else if (value == "blas")
+    options.backend = pw::Backend::blas;
+  else
+    return false;
+  return true;
+}
+
+pw::Result<> run(const char* model, const char* input, const char* output,
+                 const pw::NetworkOptions& options) {
+  const auto bytes = pw::read_file(input);
+  if (!bytes) return pw::pass_on(bytes);
+  std::vector<float> pixels(bytes->size() / sizeof(float));
+  std::memcpy(pixels.data(), bytes->data(), pixels.size() * sizeof(float));
+  auto network = pw::Network::load(model, options);
+  if (!network) return pw::pass_on(network);
+  std::vector<float> scores(static_cast<std::size_t>(network->classes()));
+  if (auto ran = network->run(pixels, scores); !ran) return ran;
+  return pw::write_file(output,
+                        {reinterpret_cast<const char*>(scores.data()), scores.size() * sizeof(float)});
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+  pw::NetworkOptions options;
+  bool usable = count >= 4 && count % 2 == 0;
+  for (int i = 4; usable && i + 1 < count; i += 2)
+    usable = read_option(arguments[i], arguments[i + 1], options);
+  if (!usable) {
+    std::fputs("usage: run-onnx MODEL.onnx INPUT.f32 OUTPUT.f32 [--backend auto|onednn|blas] [--threads N]\n",
+               stderr);
+    return 2;
+  }
+  const auto ran = run(arguments[1], arguments[2], arguments[3], options);
+  return ran ? 0 : complain(ran.error());
+}
