@@ -21,7 +21,7 @@ set(classify_libraries
     "libopenblas0"
     "libprotobuf32 (>= 3.21.12)"
     "libssl3 (>= 3.0.0)"
-    "libstdc++6 (>= 11)")
+    "libstdc++6 (>= 12)")
 list(JOIN perfwatt_libraries ", " perfwatt_depends)
 list(JOIN classify_libraries ", " classify_depends)
 
