@@ -15,7 +15,7 @@ set(classify_libraries
     "libdnnl2 (>= 2.0)"
     "libfmt9 (>= 9.1.0+ds1)"
     "libgcc-s1 (>= 3.0)"
-    "libgomp1 (>= 4.2.1)"
+    "libgomp1 (>= 4.9)"
     "libjpeg62-turbo (>= 1.3.1)"
     "libonnx1 (>= 1.12.0)"
     "libopenblas0"
