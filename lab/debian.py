@@ -110,6 +110,19 @@ def unpack(debs, folder):
             raise LabError(f"{deb}: cannot be unpacked")
 
 
+# What the scripts of OpenBLAS's packages (-openmp, -pthread) link by update-alternatives, below usr/lib/TRIPLET.
+ALTERNATIVES = ("libopenblas.so", "libopenblas.so.0", "pkgconfig/openblas.pc")
+
+
+def link_alternatives(folder):
+    """Links under `folder` what those scripts would link: unpack() runs none."""
+    for package in sorted(folder.glob("usr/lib/*/openblas-*")):
+        for name in ALTERNATIVES:
+            path = package.parent / name
+            if (package / name).exists() and not path.exists():
+                path.symlink_to("../" * name.count("/") + f"{package.name}/{name}")
+
+
 def relative_links(folder):
     """Makes the absolute symbolic links below `folder` relative, so that they work from outside."""
     for path in folder.rglob("*"):

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 
-from debian import Debian, LabError, once, unpack
+from debian import ALTERNATIVES, Debian, LabError, link_alternatives, once, unpack
 from machines import COMMON_MODULES, MACHINES
 
 LAB = pathlib.Path(__file__).resolve().parent
@@ -52,12 +52,13 @@ def make_root(machine, perfwatt_debs):
 
     def make(folder):
         unpack(debs, folder)
+        link_alternatives(folder)
         write_status(debs, folder)
         (folder / "etc" / "passwd").write_text(PASSWD)
         (folder / "etc" / "group").write_text(GROUP)
         (folder / "etc" / "hostname").write_text("lab\n")
 
-    return once(BUILD / f"root-{machine.architecture}", sorted(deb.name for deb in debs), make)
+    return once(BUILD / f"root-{machine.architecture}", sorted(deb.name for deb in debs) + list(ALTERNATIVES), make)
 
 
 def module_order(kernel, wanted):
