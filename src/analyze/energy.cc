@@ -8,7 +8,6 @@
 
 #include "analyze/idle.h"
 #include "analyze/integral.h"
-#include "analyze/lag.h"
 
 namespace pw {
 namespace {
@@ -23,11 +22,11 @@ struct ChannelData {
   IdleLevels idle;
 };
 
-ChannelData channel_data(const Recording& recording, int index) {
+ChannelData channel_data(const Recording& recording, int index, const std::optional<SensorLag>& lag) {
   const Channel& channel = recording.channels[static_cast<std::size_t>(index)];
   ChannelData data{shown_name(recording.sources[static_cast<std::size_t>(channel.source)]), channel.name,
                    channel.kind, curve_of(recording, index), idle_levels(recording, index)};
-  if (const auto lag = sensor_lag(recording, power_curve(recording, index)); lag && lag->significant())
+  if (lag && lag->significant())
     data.curve.delay = std::max(data.curve.delay, Seconds{std::abs(lag->lag.value) + lag->uncertainty.value});
   return data;
 }
@@ -121,10 +120,11 @@ EnergyRow row_of(const ChannelData& data, const Execution& execution, Nanosecond
 
 }  // namespace
 
-std::vector<EnergyRow> energy_rows(const Recording& recording) {
+std::vector<EnergyRow> energy_rows(const Recording& recording,
+                                   std::span<const std::optional<SensorLag>> lags) {
   std::vector<EnergyRow> rows;
   for (std::size_t i = 0; i < recording.channels.size(); ++i) {
-    const ChannelData data = channel_data(recording, static_cast<int>(i));
+    const ChannelData data = channel_data(recording, static_cast<int>(i), lags[i]);
     for (const Execution& execution : recording.executions)
       if (!execution.warmup()) rows.push_back(row_of(data, execution, recording.start));
   }

@@ -8,6 +8,7 @@
 #include <limits>
 
 #include "analyze/idle.h"
+#include "analyze/lag.h"
 
 namespace pw {
 namespace {
@@ -87,8 +88,12 @@ TEST(Idle, OneWindowIsBetterThanNoneAndNoneIsNotZero) {
   EXPECT_EQ(idle_levels(recording, 0).at({30}), std::nullopt);
 }
 
+std::vector<EnergyRow> rows_of(const Recording& recording) {
+  return energy_rows(recording, sensor_lags(recording));
+}
+
 TEST(EnergyRows, GrossNetPerItem) {
-  const std::vector<EnergyRow> rows = energy_rows(with_power(200));
+  const std::vector<EnergyRow> rows = rows_of(with_power(200));
   ASSERT_EQ(rows.size(), 4U);
   const EnergyRow& row = rows[0];
   EXPECT_EQ(row.status, EnergyStatus::measured);
@@ -106,7 +111,7 @@ TEST(EnergyRows, SaysWhatCannotBeResolved) {
   recording.executions[1].begin = at(100);
   recording.executions[1].end = at(102);
   recording.windows.clear();
-  const std::vector<EnergyRow> rows = energy_rows(recording);
+  const std::vector<EnergyRow> rows = rows_of(recording);
   EXPECT_EQ(rows[0].status, EnergyStatus::not_resolvable);
   EXPECT_EQ(rows[0].gross, std::nullopt);
   EXPECT_THAT(rows[0].reason, HasSubstr("run at least 5 s"));
@@ -116,14 +121,14 @@ TEST(EnergyRows, SaysWhatCannotBeResolved) {
 }
 
 TEST(EnergyRows, NetEnergyBelowItsUncertaintyIsCalledSo) {
-  const EnergyRow row = energy_rows(with_power(102))[1];
+  const EnergyRow row = rows_of(with_power(102))[1];
   EXPECT_EQ(row.status, EnergyStatus::measured);
   EXPECT_LT(std::abs(row.net->value), row.net_uncertainty->value);
   EXPECT_THAT(row.reason, HasSubstr("smaller than its uncertainty"));
 }
 
 TEST(EnergyRows, AccumulatingChannelsAreDifferencesAndHaveIdleLevelsToo) {
-  const EnergyRow row = energy_rows(with_joules(200))[0];
+  const EnergyRow row = rows_of(with_joules(200))[0];
   EXPECT_NEAR(row.gross->value, 400, 1e-6);
   EXPECT_EQ(row.peak, std::nullopt);
   ASSERT_TRUE(row.net);
@@ -134,7 +139,7 @@ TEST(EnergyRows, ARateOfZeroAndInfiniteWattsDoNoHarm) {
   Recording recording = with_power(200);
   recording.sources[0].rate_hz = 0;
   recording.samples[30].watts = Watts{std::numeric_limits<double>::infinity()};
-  const EnergyRow row = energy_rows(recording)[0];
+  const EnergyRow row = rows_of(recording)[0];
   EXPECT_NEAR(row.gross->value, 400, 1e-6);
   EXPECT_LT(row.uncertainty->value, 20);
 }

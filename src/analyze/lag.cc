@@ -59,6 +59,21 @@ std::optional<SensorLag> lag_at(const Curve& curve, const Window& window, const 
       curve);
 }
 
+std::optional<SensorLag> sensor_lag(const Recording& recording, const Curve& watts) {
+  std::vector<SensorLag> lags;
+  for (const Window& window : recording.windows) {
+    if (recording.executions.empty()) break;
+    const Execution& execution = window.before ? recording.executions.front() : recording.executions.back();
+    if (const auto lag = lag_at(watts, window, execution, recording.start)) lags.push_back(*lag);
+  }
+  if (lags.empty()) return std::nullopt;
+  const SensorLag& one = lags.front();
+  const SensorLag& other = lags.back();
+  return SensorLag{
+      (one.lag + other.lag) / 2,
+      {std::hypot(std::max(one.uncertainty, other.uncertainty).value, (one.lag - other.lag).value / 2)}};
+}
+
 constexpr double kAlike = 0.8;  // correlation
 constexpr int kShiftsPerPeriod = 4;
 constexpr int kMostPeriods = 5;
@@ -88,19 +103,11 @@ double correlation(const std::vector<double>& a, const std::vector<double>& b, i
 
 }  // namespace
 
-std::optional<SensorLag> sensor_lag(const Recording& recording, const Curve& watts) {
-  std::vector<SensorLag> lags;
-  for (const Window& window : recording.windows) {
-    if (recording.executions.empty()) break;
-    const Execution& execution = window.before ? recording.executions.front() : recording.executions.back();
-    if (const auto lag = lag_at(watts, window, execution, recording.start)) lags.push_back(*lag);
-  }
-  if (lags.empty()) return std::nullopt;
-  const SensorLag& one = lags.front();
-  const SensorLag& other = lags.back();
-  return SensorLag{
-      (one.lag + other.lag) / 2,
-      {std::hypot(std::max(one.uncertainty, other.uncertainty).value, (one.lag - other.lag).value / 2)}};
+std::vector<std::optional<SensorLag>> sensor_lags(const Recording& recording) {
+  std::vector<std::optional<SensorLag>> lags;
+  for (std::size_t i = 0; i < recording.channels.size(); ++i)
+    lags.push_back(sensor_lag(recording, power_curve(recording, static_cast<int>(i))));
+  return lags;
 }
 
 std::optional<Seconds> lag_between(const Curve& first, const Curve& second) {

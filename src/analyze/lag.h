@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <vector>
 
 #include "analyze/curve.h"
 #include "analyze/idle.h"
@@ -10,9 +11,9 @@
 
 namespace pw {
 
-// From the first execution's begin after an idle window, and the last one's end before one. `watts`: the
-// channel's power_curve(). Nothing where neither step stands out.
-std::optional<SensorLag> sensor_lag(const Recording& recording, const Curve& watts);
+// By channel: from the first execution's begin after an idle window, and the last one's end before one.
+// Nothing where neither step stands out.
+std::vector<std::optional<SensorLag>> sensor_lags(const Recording& recording);
 
 // The lag of the second curve behind the first where both show the same changes best; nothing where the
 // correlation stays below 0.8.

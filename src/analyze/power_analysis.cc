@@ -10,23 +10,25 @@
 namespace pw {
 namespace {
 
-std::vector<ChannelLag> channel_lags(const Recording& recording) {
-  std::vector<ChannelLag> lags;
+using Lags = std::vector<std::optional<SensorLag>>;
+
+std::vector<ChannelLag> known_lags(const Recording& recording, const Lags& lags) {
+  std::vector<ChannelLag> known;
   for (std::size_t i = 0; i < recording.channels.size(); ++i) {
     const Channel& channel = recording.channels[i];
     const auto& source = recording.sources[static_cast<std::size_t>(channel.source)];
-    if (const auto lag = sensor_lag(recording, power_curve(recording, static_cast<int>(i))))
-      lags.push_back({shown_name(source), channel.name, *lag});
+    if (lags[i]) known.push_back({shown_name(source), channel.name, *lags[i]});
   }
-  return lags;
+  return known;
 }
 
 }  // namespace
 
 PowerAnalysis analyze_power(const Recording& recording) {
   PowerAnalysis analysis;
-  analysis.energy = energy_rows(recording);
-  analysis.lags = channel_lags(recording);
+  const Lags lags = sensor_lags(recording);
+  analysis.energy = energy_rows(recording, lags);
+  analysis.lags = known_lags(recording, lags);
   analysis.cross_checks = cross_checks(recording, analysis.energy);
   analysis.validity = validity(recording, analysis.energy);
   analysis.samplers = sampler_costs(recording, analysis.energy);

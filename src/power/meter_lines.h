@@ -40,7 +40,6 @@ class MeterFormat {
   static std::optional<MeterFormat> of(std::string_view line);
 
   const std::vector<Channel>& channels() const { return channels_; }
-  bool has_time() const { return time_column_.has_value(); }
 
   // Nothing where the line is no row: other columns, no number, a value that cannot be.
   std::optional<MeterRow> row(std::string_view line) const;
