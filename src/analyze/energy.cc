@@ -13,6 +13,7 @@ namespace pw {
 namespace {
 
 constexpr double kEnoughPeriods = 10;
+constexpr double kRounding = 1e-12;  // of the gross energy: a net energy below is a difference of doubles, 0
 
 struct ChannelData {
   std::string source;
@@ -74,6 +75,7 @@ void fill_net(EnergyRow& row, const ChannelData& data, Seconds middle) {
     return;
   }
   row.net = *row.gross - *row.idle * row.seconds;
+  if (std::abs(row.net->value) < kRounding * row.gross->value) row.net = Joules{0};
   row.net_uncertainty =
       Joules{std::hypot(row.uncertainty->value, data.idle.uncertainty()->value * row.seconds.value)};
   if (std::abs(row.net->value) < row.net_uncertainty->value)

@@ -127,6 +127,12 @@ TEST(EnergyRows, NetEnergyBelowItsUncertaintyIsCalledSo) {
   EXPECT_THAT(row.reason, HasSubstr("smaller than its uncertainty"));
 }
 
+TEST(EnergyRows, ConstantWattsHaveANetEnergyOfZeroAndNoRoundingError) {
+  Recording recording = with_power(100.3);
+  for (PowerSample& sample : recording.samples) sample.watts = Watts{100.3};
+  for (const EnergyRow& row : rows_of(recording)) EXPECT_EQ(row.net->value, 0);
+}
+
 TEST(EnergyRows, AccumulatingChannelsAreDifferencesAndHaveIdleLevelsToo) {
   const EnergyRow row = rows_of(with_joules(200))[0];
   EXPECT_NEAR(row.gross->value, 400, 1e-6);

@@ -62,6 +62,7 @@ std::optional<Watts> IdleLevels::uncertainty() const {
 }
 
 IdleLevels idle_levels(const Recording& recording, int channel) {
+  if (recording.windows.empty()) return {};
   const Curve curve = power_curve(recording, channel);
   IdleLevels levels;
   for (const Window& window : recording.windows)

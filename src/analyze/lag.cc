@@ -105,7 +105,8 @@ double correlation(const std::vector<double>& a, const std::vector<double>& b, i
 
 std::vector<std::optional<SensorLag>> sensor_lags(const Recording& recording) {
   std::vector<std::optional<SensorLag>> lags;
-  for (std::size_t i = 0; i < recording.channels.size(); ++i)
+  if (recording.windows.empty()) lags.resize(recording.channels.size());
+  for (std::size_t i = lags.size(); i < recording.channels.size(); ++i)
     lags.push_back(sensor_lag(recording, power_curve(recording, static_cast<int>(i))));
   return lags;
 }

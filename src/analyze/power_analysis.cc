@@ -24,6 +24,10 @@ std::vector<ChannelLag> known_lags(const Recording& recording, const Lags& lags)
 
 }  // namespace
 
+std::vector<EnergyRow> analyze_energy(const Recording& recording) {
+  return energy_rows(recording, sensor_lags(recording));
+}
+
 PowerAnalysis analyze_power(const Recording& recording) {
   PowerAnalysis analysis;
   const Lags lags = sensor_lags(recording);

@@ -81,9 +81,9 @@ int plot_command(int argc, char** argv) {
       "`gnuplot NAME.gp` there.\n"
       "Example: perfwatt plot r.perfwatt --out figures --format svg,pdf");
   if (const auto status = parse_options(app, argc, argv)) return *status;
-  const Result<Explained> explained = explain(file);
-  if (!explained) return report_error(explained.error());
-  const auto paths = plot(explained->recording, explained->power.energy, out, formats);
+  const Result<Recording> recording = load(file);
+  if (!recording) return report_error(recording.error());
+  const auto paths = plot(*recording, analyze_energy(*recording), out, formats);
   if (!paths) return report_error(paths.error());
   for (const std::filesystem::path& path : *paths) fmt::print("{}\n", path.string());
   return 0;

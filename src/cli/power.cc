@@ -63,10 +63,9 @@ class Watch {
     view_ = options.format == "view";
   }
 
-  // The exit status.
-  Result<int> run(const SignalQueue& signals) {
-    if (sink_)
-      if (const Result<> begun = sink_->begin(header_); !begun) return pass_on(begun);
+  // The exit status. `refusals`: of the sources that were tried before the one that is read.
+  Result<int> run(const SignalQueue& signals, const std::vector<std::string>& refusals) {
+    if (const Result<> begun = begin(refusals); !begun) return pass_on(begun);
     if (options_.format == "csv") fmt::print("{}", kPowerColumns);
     const Nanoseconds interval = to_nanoseconds({options_.interval_ms / 1000});
     bool stopped = false;
@@ -81,6 +80,14 @@ class Watch {
   }
 
  private:
+  Result<> begin(const std::vector<std::string>& refusals) {
+    if (!sink_) return {};
+    Result<> begun = sink_->begin(header_);
+    for (const std::string& refusal : refusals)
+      if (begun) begun = sink_->note({NoteKind::refusal, header_.start, refusal});
+    return begun;
+  }
+
   bool over() const {
     return options_.duration > 0 && to_seconds(monotonic_now() - header_.start).value >= options_.duration;
   }
@@ -216,10 +223,11 @@ Result<int> watch(PowerOptions& options) {
                 "--power", "perfwatt doctor says what would allow it");
   const SignalQueue signals;
   Sampler sampler(std::move(power->readers));
+  for (const std::string& refusal : power->refusals) fmt::print(stderr, "not used: {}\n", refusal);
   for (const PowerSource& source : sampler.sources())
     fmt::print(stderr, "power from {} {}{}, {} a second\n", source.name, printable(source.address),
                source.simulated ? " (SIMULATED)" : "", exact_number(source.rate_hz));
-  return Watch(options, sampler, sink.get()).run(signals);
+  return Watch(options, sampler, sink.get()).run(signals, power->refusals);
 }
 
 }  // namespace

@@ -13,6 +13,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr Nanoseconds kPowernvRefresh{40'000'000};  // skiboot reads what the OCCs copy out that often
+
 // What a device says of its inputs.
 struct Device {
   const Root& root;
@@ -69,7 +71,9 @@ SysfsSensor sensor_of(const Device& device, const fs::path& folder, const std::s
   sensor.channel.name = device.name + " " + (label.empty() ? input : label);
   sensor.channel.kind = kind;
   sensor.channel.scope = scope_of(device, label);
-  sensor.channel.meter = device.name == "ibmpowernv" ? kMeterOnChip : kMeterBoard;
+  const bool powernv = device.name == "ibmpowernv";
+  sensor.channel.meter = powernv ? kMeterOnChip : kMeterBoard;
+  if (powernv) sensor.channel.refresh = kPowernvRefresh;
   sensor.file = folder / device.folder / file;
   return sensor;
 }

@@ -56,12 +56,13 @@ class Chip {
   Header header_;
   std::vector<Sensor> power_, throttles_;
   std::size_t first_ = 0;                    // of power_: the offset of its first record
+  std::size_t from_ = 0;                     // where in a buffer bytes_ begins: 0, the valid byte, or first_
   std::size_t newer_ = 0;                    // the buffer that was read last
   std::vector<Record> last_;                 // of power_; empty before the first reading
   std::vector<Record> records_;              // of power_, as read just now
   std::vector<Joules> joules_, risen_;       // of power_
   std::vector<std::uint64_t> throttled_;     // of throttles_
-  std::vector<std::uint8_t> bytes_, again_;  // all power records of a buffer
+  std::vector<std::uint8_t> bytes_, again_;  // a buffer from from_ to its last power record
 };
 
 }  // namespace pw::occ

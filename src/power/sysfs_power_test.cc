@@ -208,6 +208,7 @@ TEST_F(SysfsPower, PowernvSocketsHaveTheNumbersThatTheOccHas) {
                           "ibmpowernv Chip 0 Memory|socket 0 memory|accu", "ibmpowernv Chip 8|socket 1|accu",
                           "ibmpowernv Chip 8 GPU|GPU of socket 1|accu",
                           "ibmpowernv APSS 3|a rail of the machine|inst"));
+  for (const Channel& channel : hwmon()->channels()) EXPECT_EQ(channel.refresh.value, 40'000'000);
 }
 
 TEST_F(SysfsPower, MetersGiveWatts) {

@@ -2,6 +2,7 @@
 """Sensors that are files: an OCC and a hwmon tree that a program keeps up to date, with a known energy."""
 import bisect
 import os
+import re
 import signal
 import subprocess
 import time
@@ -117,6 +118,19 @@ def test_power_records_the_energy_of_counters(tmp_path, machine):
     assert len(whole) == 2
     for row in whole:
         assert abs(float(row["gross_j"]) - truth) <= float(row["uncertainty_j"]) < 0.25 * truth, (row, truth)
+
+
+def test_power_names_the_sources_that_it_tried_first(tmp_path, machine):
+    put = "mount -t tmpfs none /sys/class && mkdir /sys/class/hwmon && mount --bind \"$0\" /sys/class/hwmon"
+    if subprocess.run(["unshare", "-m", "sh", "-c", put, machine / "hwmon"], capture_output=True, check=False).returncode != 0:
+        pytest.skip("a tree of sensors cannot be mounted here: not root?")
+    out = tmp_path / "p.perfwatt"
+    result = subprocess.run(["unshare", "-m", "sh", "-c", put + " && exec \"$@\"", machine / "hwmon", PERFWATT, "power",
+                             "--duration", "1", "--record", out], capture_output=True, text=True, timeout=30, check=False)
+    assert result.returncode == 0, result.stderr
+    assert re.match(r"not used: power source occ: .+\n(not used: .+\n)*power from ", result.stderr), result.stderr
+    notes = [row["value"] for row in export(out, tmp_path / "csv")["recording"] if row["key"].startswith("refusal.")]
+    assert any("power source occ" in note for note in notes), notes
 
 
 def test_refusals(tmp_path):
