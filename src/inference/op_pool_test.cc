@@ -7,6 +7,7 @@
 namespace pw {
 namespace {
 
+using test::counting;
 using test::expect_answer;
 using test::Floats;
 using test::some_floats;
@@ -116,7 +117,7 @@ TEST(PoolPadding, OfValidIsNone) {
 }
 
 TEST(ReduceMean, OverAnyAxes) {
-  const Floats x = test::counting(8);  // 1x2x2x2
+  const Floats x = counting(8);  // 1x2x2x2
   const std::vector<std::pair<Dims, Floats>> cases = {{{1}, {2, 3, 4, 5}},
                                                       {{-1}, {0.5F, 2.5F, 4.5F, 6.5F}},
                                                       {{1, 2}, {3, 4}},
@@ -135,7 +136,45 @@ TEST(GlobalAveragePool, IsTheMeanOfEachChannel) {
   OnnxWriter writer("g", "x", {1, 2, 2, 3});
   writer.node("GlobalAveragePool", "y", {"x"});
   writer.output("y", {});
-  expect_answer(writer, test::counting(12), {2.5F, 8.5F});
+  expect_answer(writer, counting(12), {2.5F, 8.5F});
+}
+
+TEST(MaxPool, WithPaddingAndCeilMode) {
+  OnnxWriter writer("g", "x", {1, 1, 1, 4});
+  onnx::NodeProto& node = writer.node("MaxPool", "y", {"x"});
+  OnnxWriter::set(node, "kernel_shape", Dims{1, 3});
+  OnnxWriter::set(node, "strides", Dims{1, 2});
+  OnnxWriter::set(node, "ceil_mode", std::int64_t{1});
+  writer.output("y", {});
+  expect_answer(writer, {-5, -4, -3, -2}, {-3, -2});
+
+  OnnxWriter padded("g", "x", {1, 1, 1, 4});
+  onnx::NodeProto& pool = padded.node("MaxPool", "y", {"x"});
+  OnnxWriter::set(pool, "kernel_shape", Dims{1, 2});
+  OnnxWriter::set(pool, "pads", Dims{0, 1, 0, 1});
+  padded.output("y", {});
+  expect_answer(padded, {-5, -4, -3, -2}, {-5, -4, -3, -2, -2});
+}
+
+TEST(AveragePool, CountsPaddingWhereItIsToldTo) {
+  for (const std::int64_t include : {0, 1}) {
+    OnnxWriter writer("g", "x", {1, 1, 1, 4});
+    onnx::NodeProto& node = writer.node("AveragePool", "y", {"x"});
+    OnnxWriter::set(node, "kernel_shape", Dims{1, 2});
+    OnnxWriter::set(node, "pads", Dims{0, 1, 0, 0});
+    OnnxWriter::set(node, "count_include_pad", include);
+    writer.output("y", {});
+    expect_answer(writer, {2, 4, 6, 8}, {include ? 1.0F : 2.0F, 3, 5, 7});
+  }
+}
+
+TEST(ReduceMean, OverHeightAndWidth) {
+  OnnxWriter writer("g", "x", {1, 2, 2, 2});
+  onnx::NodeProto& node = writer.node("ReduceMean", "y", {"x"});
+  OnnxWriter::set(node, "axes", Dims{-1, -2});
+  OnnxWriter::set(node, "keepdims", std::int64_t{0});
+  writer.output("y", {});
+  expect_answer(writer, counting(8), {1.5F, 5.5F});
 }
 
 }  // namespace

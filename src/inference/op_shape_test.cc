@@ -104,5 +104,52 @@ TEST(Pad, OfOldOpsetsIsInAttributes) {
   expect_answer(writer, {5, 6}, {-1, -1, 5, 6, -1, -1, -1, -1});
 }
 
+TEST(Pad, AloneWithItsValue) {
+  OnnxWriter writer("g", "x", {1, 1, 2, 2});
+  writer.integers("p", Dims{0, 0, 1, 0, 0, 0, 0, 1});
+  writer.weights("v", {}, Floats{7});
+  writer.node("Pad", "y", {"x", "p", "v"});
+  writer.output("y", {});
+  expect_answer(writer, {1, 2, 3, 4}, {7, 7, 7, 1, 2, 7, 3, 4, 7});
+}
+
+TEST(Pad, BeforeAPoolCountsAsZerosAlsoAmongNegatives) {
+  for (const bool relu : {false, true}) {
+    OnnxWriter writer("g", "x", {1, 1, 1, 3});
+    writer.integers("p", Dims{0, 0, 0, 1, 0, 0, 0, 1});
+    if (relu) writer.node("Relu", "r", {"x"});
+    writer.node("Pad", "q", {relu ? "r" : "x", "p"});
+    OnnxWriter::set(writer.node("MaxPool", "y", {"q"}), "kernel_shape", Dims{1, 2});
+    writer.output("y", {});
+    expect_answer(writer, {-3, -2, -1}, relu ? Floats{0, 0, 0, 0} : Floats{0, -2, -1, 0});
+  }
+}
+
+TEST(Pad, GoesIntoTheConvolutionAfterIt) {
+  OnnxWriter writer("g", "x", {1, 1, 1, 3});
+  writer.integers("p", Dims{0, 0, 0, 2, 0, 0, 0, 1});
+  writer.weights("w", {1, 1, 1, 3}, Floats{1, 10, 100});
+  writer.node("Pad", "q", {"x", "p"});
+  writer.node("Conv", "y", {"q", "w"});
+  writer.output("y", {});
+  expect_answer(writer, {1, 2, 3}, {100, 210, 321, 32});
+  auto graph = parse_onnx(writer.bytes());
+  fuse(*graph);
+  EXPECT_EQ(graph->nodes.size(), 1U);
+}
+
+TEST(Shapes, TransposeThenReshapeIsRowMajor) {
+  OnnxWriter writer("g", "x", {1, 2, 1, 3});
+  writer.integers("s", Dims{0, -1});
+  writer.integers("u", Dims{0});
+  OnnxWriter::set(writer.node("Transpose", "t", {"x"}), "perm", Dims{0, 3, 2, 1});
+  writer.node("Reshape", "r", {"t", "s"});
+  writer.node("Unsqueeze", "v", {"r", "u"});
+  writer.node("Squeeze", "q", {"v", "u"});
+  writer.node("Flatten", "y", {"q"});
+  writer.output("y", {});
+  expect_answer(writer, {1, 2, 3, 4, 5, 6}, {1, 4, 2, 5, 3, 6});
+}
+
 }  // namespace
 }  // namespace pw
