@@ -55,8 +55,9 @@ Result<> check_precision(Precision precision, Backend backend, Isa isa) {
     const bool can = std::any_of(need.any_of.begin(), need.any_of.end(),
                                  [isa](Isa wanted) { return includes(isa, wanted); });
     if (!can)
-      return fail(Failure::not_possible, fmt::format("this CPU has no {}, which {} needs", need.names, name),
-                  "", "ONEDNN_MAX_CPU_ISA, where it is set, hides some of what a CPU has");
+      return fail(Failure::not_possible,
+                  fmt::format("oneDNN finds no {} on this CPU, which {} needs", need.names, name), "",
+                  "ONEDNN_MAX_CPU_ISA, where it is set, hides some of what a CPU has");
   }
   return {};
 }

@@ -20,9 +20,10 @@ TEST(CheckPrecision, NamesWhatTheCpuLacks) {
   constexpr Backend kBackend = Backend::onednn;
   for (const Isa isa : {Isa::all, Isa::avx2, Isa::avx512_core}) {
     EXPECT_EQ(refusal(Precision::fp32, kBackend, isa), "");
-    EXPECT_EQ(refusal(Precision::bf16, kBackend, isa), "this CPU has no avx512_bf16, which bf16 needs");
+    EXPECT_EQ(refusal(Precision::bf16, kBackend, isa),
+              "oneDNN finds no avx512_bf16 on this CPU, which bf16 needs");
     EXPECT_EQ(refusal(Precision::int8, kBackend, isa),
-              "this CPU has no avx512_vnni or avx_vnni, which int8 needs");
+              "oneDNN finds no avx512_vnni or avx_vnni on this CPU, which int8 needs");
   }
   for (const Isa isa : {Isa::avx512_core_vnni, Isa::avx2_vnni}) {
     EXPECT_NE(refusal(Precision::bf16, kBackend, isa), "");

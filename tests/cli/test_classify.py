@@ -115,9 +115,17 @@ def test_a_precision_says_what_is_known_of_its_answers(env, drawn, precision):
 def test_a_precision_that_cannot_be_had_is_refused(env, drawn, precision):
     hidden = {**env, "ONEDNN_MAX_CPU_ISA": "AVX512_CORE"}
     if platform.machine() == "x86_64":
-        assert f"this CPU has no {NEEDS[precision][0]}" in one_line(classify(hidden, "--photos", drawn, "--precision", precision), 3)
+        assert f"oneDNN finds no {NEEDS[precision][0]}" in one_line(classify(hidden, "--photos", drawn, "--precision", precision), 3)
     assert f"the blas backend has no {precision}, only fp32" in one_line(
         classify(env, "--photos", drawn, "--precision", precision, "--backend", "blas"), 3)
+
+
+@pytest.mark.skipif(platform.machine() != "x86_64", reason="SKIPPED LOUDLY: oneDNN has one instruction set here")
+@pytest.mark.parametrize("isa", ["SSE41", "AVX", "AVX2", "AVX512_CORE"])
+def test_an_older_instruction_set_gives_the_same_answers(env, drawn, tmp_path, isa):
+    rows, _ = answers(env, tmp_path, "--photos", drawn)
+    others, _ = answers({**env, "ONEDNN_MAX_CPU_ISA": isa}, tmp_path, "--photos", drawn)
+    assert_same(rows, others)
 
 
 @pytest.mark.parametrize("options", [("--batch", 0), ("--batch", -1), ("--batch", 1000000), ("--decode-threads", 0),
