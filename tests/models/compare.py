@@ -47,6 +47,19 @@ def exported(folder):
     yield from torch_families.export_all(folder)
 
 
+def need_onnx_runtime():
+    """Skips where it is not installed, or cannot be loaded by the node that is."""
+    if not (HERE / "node_modules" / "onnxruntime-node").is_dir():
+        skip("no ONNX Runtime (npm ci in tests/models)")
+    try:
+        loaded = subprocess.run(["node", "-e", "require('onnxruntime-node')"], cwd=HERE, stderr=subprocess.PIPE, text=True, check=False)
+    except OSError as error:
+        skip(f"no node: {error.strerror}")
+    if loaded.returncode != 0:
+        lines = [line for line in loaded.stderr.splitlines() if "Error:" in line] or [f"node's exit status {loaded.returncode}"]
+        skip(f"ONNX Runtime cannot be loaded: {lines[0].strip()}")
+
+
 def run_onnx_runtime(jobs, folder):
     """Its answers in the order of `jobs`; a text where it refuses a model."""
     listed = folder / "jobs.json"
@@ -86,8 +99,7 @@ def main():
     options.add_argument("--peer", choices=("torch",))
     options.add_argument("--backend", default="auto")
     given = options.parse_args()
-    if not (HERE / "node_modules" / "onnxruntime-node").is_dir():
-        skip("no ONNX Runtime (npm ci in tests/models)")
+    need_onnx_runtime()
     failures, worst = 0, 0.0
     with tempfile.TemporaryDirectory(prefix="perfwatt-models-") as name:
         folder = pathlib.Path(name)
