@@ -2,6 +2,8 @@
 #include "inference/network.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <cstring>
 #include <map>
@@ -26,6 +28,15 @@ Result<InputShape> read_input_shape(const Dims& dims) {
   if (image && dims[3] == 3) return InputShape{static_cast<int>(dims[1]), static_cast<int>(dims[2]), true};
   return fail(Failure::input, fmt::format("its input is {}, not one image of 3 channels (1x3xHxW or 1xHxWx3)",
                                           dims_text(dims)));
+}
+
+Tuner tuner_for(const NetworkOptions& options, bool quiet) {
+  const int cpus = static_cast<int>(::sysconf(_SC_NPROCESSORS_ONLN));
+  return {cache_folder() / "tune",
+          tuned_machine(Root(), options.threads),
+          options.tune,
+          {harmless_load(cpus, options.threads), quiet},
+          {monotonic_now, [] { return cpu_time_of_others(Root()); }}};
 }
 
 }  // namespace
@@ -55,13 +66,13 @@ Result<> Network::Plan::build(const std::filesystem::path& onnx, Observe observe
   fuse(*graph);
   set_team_size(options.threads);
   warnings = slow_environment(options.threads);
-  Tuner tuner(cache_folder() / "tune", tuned_machine(Root(), options.threads), options.tune);
+  busy = std::max(busy, busy_elsewhere(Root()));
+  Tuner tuner = tuner_for(options, busy == 0);
   Planner planner(*graph, engine, options,
                   [&tuner](const std::string& work, const std::vector<Candidate>& candidates) {
                     return tuner.choose(work, candidates);
                   });
   if (observe) planner.observe(std::move(observe));
-  busy = std::max(busy, busy_elsewhere(Root()));
   if (auto planned = planner.plan(); !planned) return planned;
   pin_team(Root(), std::max(busy, busy_elsewhere(Root())));
   tuner.save();

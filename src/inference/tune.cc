@@ -2,6 +2,7 @@
 #include "inference/tune.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <dnnl.hpp>
@@ -17,6 +18,7 @@ namespace pw {
 namespace {
 
 constexpr std::string_view kFormat = "# perfwatt tune 1: ";
+constexpr std::string_view kProvisional = "\tprovisional";
 constexpr std::size_t kMostBytes = std::size_t{1} << 20;  // of a file
 
 // Another name than the first has to be this much faster: what is nearly the same stays the same.
@@ -64,15 +66,16 @@ std::size_t fastest(const std::vector<Candidate>& candidates, const std::functio
 
 }  // namespace
 
-Tuner::Tuner(const std::filesystem::path& folder, std::string machine, bool redo,
-             std::function<Nanoseconds()> clock)
+Tuner::Tuner(const std::filesystem::path& folder, std::string machine, bool redo, const Quiet& quiet,
+             TuneClocks clocks)
     : file_(
           folder /
           (sha256_hex({reinterpret_cast<const std::uint8_t*>(machine.data()), machine.size()}).substr(0, 16) +
            ".tsv")),
       machine_(std::move(machine)),
       redo_(redo),
-      clock_(std::move(clock)) {
+      quiet_(quiet),
+      clocks_(std::move(clocks)) {
   read();
 }
 
@@ -95,8 +98,15 @@ void Tuner::read() {
   while (std::getline(lines, line)) {
     const std::size_t tab = line.find('\t');
     if (tab == std::string::npos) return unusable("damaged");
-    answers_[line.substr(0, tab)] = line.substr(tab + 1);
+    std::string_view name = std::string_view(line).substr(tab + 1);
+    const bool provisional = name.ends_with(kProvisional);
+    if (provisional) name.remove_suffix(kProvisional.size());
+    answers_[line.substr(0, tab)] = {std::string(name), provisional};
   }
+}
+
+bool Tuner::holds(const std::string& work, const Answer& answer) const {
+  return fresh_.contains(work) || (!redo_ && !(answer.provisional && quiet_.now));
 }
 
 std::size_t Tuner::choose(const std::string& work, const std::vector<Candidate>& candidates) {
@@ -104,24 +114,57 @@ std::size_t Tuner::choose(const std::string& work, const std::vector<Candidate>&
   std::string key = work;
   for (const Candidate& candidate : candidates) key += " | " + candidate.name;
   const auto known = answers_.find(key);
-  if (known != answers_.end() && (!redo_ || fresh_.contains(key)))
+  if (known != answers_.end() && holds(key, known->second))
     for (std::size_t i = 0; i < candidates.size(); ++i)
-      if (candidates[i].name == known->second) return i;
-  const std::size_t best = fastest(candidates, clock_);
-  answers_[key] = candidates[best].name;
+      if (candidates[i].name == known->second.name) {
+        doubtful_ = doubtful_ || known->second.provisional;
+        return i;
+      }
+  if (fresh_.empty()) {
+    begin_ = clocks_.now();
+    others_begin_ = clocks_.others();
+  }
+  const std::size_t best = fastest(candidates, clocks_.now);
+  answers_[key] = {candidates[best].name};
   fresh_.insert(key);
   return best;
 }
 
+bool Tuner::was_busy() const {
+  constexpr Seconds kTicks{0.05};  // the kernel counts in ticks of up to 10 ms
+  const Seconds elapsed = to_seconds(clocks_.now() - begin_);
+  return clocks_.others() - others_begin_ > elapsed * quiet_.most_others + kTicks;
+}
+
 void Tuner::save() {
+  const bool busy = !fresh_.empty() && was_busy();
+  if (busy || doubtful_)
+    warnings_.emplace_back(
+        "which kernels are fastest was measured while other programs used the CPUs; a start that finds the "
+        "machine quiet measures it again");
   if (fresh_.empty()) return;
+  for (const std::string& work : fresh_) answers_[work].provisional = busy;
   std::string text = std::string(kFormat) + machine_ + "\n";
-  for (const auto& [work, name] : answers_) text += work + "\t" + name + "\n";
+  for (const auto& [work, answer] : answers_)
+    text += fmt::format("{}\t{}{}\n", work, answer.name, answer.provisional ? kProvisional : "");
   Result<> done = make_folder(file_.parent_path());
   if (done) done = write_file(file_, text);
   if (!done)
     warnings_.push_back("which kernels are fastest will be measured again: " + one_line(done.error()));
 }
+
+Seconds cpu_time_of_others(const Root& root) {
+  // "cpu  user nice system idle iowait irq softirq steal ...", in ticks; what guests use is in user.
+  std::istringstream words(root.text("proc/stat").value_or(""));
+  std::string name;
+  words >> name;
+  double busy = 0, ticks = 0;
+  for (const bool counts : {true, true, true, false, false, true, true, true})
+    if (words >> ticks && counts) busy += ticks;
+  return Seconds{busy / static_cast<double>(::sysconf(_SC_CLK_TCK))} - process_cpu_time();
+}
+
+double harmless_load(int cpus, int threads) { return 0.2 + 0.1 * std::max(0, cpus - threads); }
 
 std::string tuned_machine(const Root& root, int threads) {
   std::string cpu = "unknown CPU";

@@ -30,6 +30,8 @@ Nanoseconds time_suspended() {
 
 double wall_clock_unix_s() { return as_seconds(read_clock(CLOCK_REALTIME)); }
 
+Seconds process_cpu_time() { return {as_seconds(read_clock(CLOCK_PROCESS_CPUTIME_ID))}; }
+
 Seconds thread_cpu_time() { return {as_seconds(read_clock(CLOCK_THREAD_CPUTIME_ID))}; }
 
 }  // namespace pw

@@ -14,6 +14,9 @@ Nanoseconds time_suspended();
 // CLOCK_REALTIME, seconds since 1970.
 double wall_clock_unix_s();
 
+// CPU time of all threads of this process.
+Seconds process_cpu_time();
+
 // CPU time of the calling thread.
 Seconds thread_cpu_time();
 
