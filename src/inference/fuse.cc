@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "inference/node_readers.h"
+#include "inference/vector_loops.h"
 
 namespace pw {
 namespace {
@@ -122,8 +123,7 @@ class Fuser {
       const double factor = parameters[0]->floats[c] / std::sqrt(parameters[3]->floats[c] + epsilon);
       const double shift = parameters[1]->floats[c] - parameters[2]->floats[c] * factor;
       bias->floats[c] = static_cast<float>(bias->floats[c] * factor + shift);
-      for (std::size_t k = c * per_channel; k < (c + 1) * per_channel; ++k)
-        weights.floats[k] = static_cast<float>(weights.floats[k] * factor);
+      scale_row(&weights.floats[c * per_channel], factor, static_cast<std::int64_t>(per_channel));
     }
     absorb(node, *conv);
     return true;

@@ -12,6 +12,7 @@
 
 #include "inference/fold.h"
 #include "inference/onnx_node.h"
+#include "inference/onnx_parts.h"
 #include "inference/onnx_proto.h"
 #include "inference/onnx_tensor.h"
 
@@ -70,14 +71,12 @@ Result<> read_input(Graph& graph, const onnx::GraphProto& proto) {
   return {};
 }
 
-Result<> read_graph(Graph& graph, onnx::GraphProto& proto) {
-  for (onnx::TensorProto& weights : *proto.mutable_initializer()) {
-    auto tensor = read_tensor(weights, weights.name());
-    if (!tensor) return pass_on(tensor);
-    delete weights.release_raw_data();  // clear_raw_data() would keep the memory
-    if (!graph.constants.emplace(weights.name(), std::move(*tensor)).second)
-      return unusable(fmt::format("it has two constants named '{}'", weights.name()));
-  }
+Result<> read_graph(Graph& graph, OnnxParts& parts) {
+  const onnx::GraphProto& proto = parts.model.graph();
+  for (auto& [name, tensor] : parts.weights)
+    if (!graph.constants.emplace(name, std::move(tensor)).second)
+      return unusable(fmt::format("it has two constants named '{}'", name));
+  if (parts.refused) return tl::unexpected(*parts.refused);
   if (proto.sparse_initializer_size() > 0) return unusable("sparse constants are not supported");
   if (auto read = read_input(graph, proto); !read) return read;
   for (const onnx::NodeProto& message : proto.node()) {
@@ -102,7 +101,8 @@ bool is_made(const Graph& graph, const std::string& tensor) {
   return false;
 }
 
-Result<Graph> read_model(onnx::ModelProto& model) {
+Result<Graph> read_model(OnnxParts& parts) {
+  const onnx::ModelProto& model = parts.model;
   if (!model.has_graph() || model.graph().node_size() == 0)
     return unusable("it is no ONNX model: it has no operators");
   Graph graph;
@@ -115,7 +115,7 @@ Result<Graph> read_model(onnx::ModelProto& model) {
     return unusable(fmt::format("it is of ONNX IR version {}; {} is the newest supported", model.ir_version(),
                                 kNewestIr));
   for (const auto& entry : model.metadata_props()) graph.metadata[entry.key()] = entry.value();
-  if (auto read = read_graph(graph, *model.mutable_graph()); !read) return pass_on(read);
+  if (auto read = read_graph(graph, parts); !read) return pass_on(read);
   if (auto sorted = sort_nodes(graph); !sorted) return pass_on(sorted);
   if (!is_made(graph, graph.output))
     return unusable(fmt::format("its output '{}' is made by no node", graph.output));
@@ -127,10 +127,9 @@ Result<Graph> read_model(onnx::ModelProto& model) {
 
 Result<Graph> parse(google::protobuf::io::ZeroCopyInputStream& stream) {
   silence_protobuf();
-  onnx::ModelProto model;
-  if (!model.ParseFromZeroCopyStream(&stream))
-    return unusable("it is no ONNX file, or a broken or incomplete one");
-  return read_model(model);
+  auto parts = read_parts(stream);
+  if (!parts) return unusable("it is no ONNX file, or a broken or incomplete one");
+  return read_model(*parts);
 }
 
 }  // namespace

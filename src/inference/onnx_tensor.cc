@@ -8,6 +8,8 @@
 #include <type_traits>
 #include <vector>
 
+#include "os/huge_pages.h"
+
 namespace pw {
 namespace {
 
@@ -24,6 +26,8 @@ bool take_values(const std::string& raw, const Field& field, std::size_t count, 
   if (field.size() > 0 || raw.size() != count * sizeof(From)) return false;
   const auto* values =
       reinterpret_cast<const From*>(raw.data());  // a string's bytes are aligned for any number
+  to.reserve(count);
+  prefer_huge_pages(to.data(), count * sizeof(To));
   if constexpr (std::is_same_v<From, To>)
     to.assign(values, values + count);
   else

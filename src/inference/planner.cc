@@ -10,20 +10,22 @@
 #include "inference/blas.h"
 #include "inference/operators.h"
 #include "inference/precision.h"
+#include "os/huge_pages.h"
 
 namespace pw {
 
 void BufferPool::Free::operator()(void* memory) const { std::free(memory); }
 
 BufferPool::Buffer BufferPool::take(std::size_t bytes) {
-  constexpr std::size_t kPage = 4096;
+  constexpr std::size_t kPage = 4096, kHugePage = std::size_t{2} << 20;
   State& state = *state_;
   auto found = state.unused.lower_bound(bytes);
   if (found == state.unused.end()) {
     const std::size_t size = (bytes / kPage + 1) * kPage;
     if (size > kMostBytes - state.bytes) throw std::bad_alloc();
-    void* memory = std::aligned_alloc(kPage, size);
+    void* memory = std::aligned_alloc(size < kHugePage ? kPage : kHugePage, size);
     if (!memory) throw std::bad_alloc();
+    prefer_huge_pages(memory, size);
     state.all.emplace_back(memory);
     state.bytes += size;
     found = state.unused.emplace(size, memory);
@@ -135,8 +137,16 @@ Value Planner::row_major(const Node& node, const Value& value) {
 dnnl::memory Planner::constant(const float* floats, const dnnl::memory::desc& plain,
                                const dnnl::memory::desc& wanted) {
   dnnl::memory from(plain, engine_, const_cast<float*>(floats));  // only read
-  dnnl::memory to(wanted, engine_);
-  dnnl::reorder(from, to).execute(stream_, from, to);
+  const Value kept{wanted, made_.constants.take(wanted.get_size())};
+  keep(kept.buffer);
+  dnnl::memory to = memory(kept);
+  // Its scratch memory, which is large for Winograd's weights, is an activation's afterwards.
+  dnnl::primitive_attr attributes;
+  attributes.set_scratchpad_mode(dnnl::scratchpad_mode::user);
+  const dnnl::reorder::primitive_desc chosen(from, to, attributes);
+  const Value scratch = make(chosen.scratchpad_desc());
+  dnnl::reorder(chosen).execute(
+      stream_, {{DNNL_ARG_FROM, from}, {DNNL_ARG_TO, to}, {DNNL_ARG_SCRATCHPAD, memory(scratch)}});
   stream_.wait();
   return to;
 }

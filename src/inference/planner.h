@@ -69,10 +69,11 @@ class Planner {
   // known before any is planned.
   Result<> plan();
 
-  // What plan() made. The steps' memory lives in `pool`.
+  // What plan() made. The steps' memory lives in the pools.
   struct Made {
     std::vector<Step> steps;
-    BufferPool pool;
+    BufferPool pool;                       // of activations
+    BufferPool constants;                  // which are all kept
     std::vector<BufferPool::Buffer> kept;  // buffers with contents that steps rely on
     Value input;                           // row-major
     Value output;                          // row-major

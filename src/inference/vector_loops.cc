@@ -56,6 +56,10 @@ PW_CLONES void finish_row(float* y, const float* residual, float bias, Bounds bo
     for (std::int64_t i = 0; i < count; ++i) y[i] = std::min(std::max(y[i] + bias, bounds.low), bounds.high);
 }
 
+PW_CLONES void scale_row(float* x, double factor, std::int64_t count) {
+  for (std::int64_t i = 0; i < count; ++i) x[i] = static_cast<float>(x[i] * factor);
+}
+
 PW_CLONES void add_rows(const float* a, const float* b, float* y, Bounds bounds, std::int64_t count) {
   for (std::int64_t i = 0; i < count; ++i) y[i] = std::min(std::max(a[i] + b[i], bounds.low), bounds.high);
 }

@@ -25,6 +25,8 @@ void finish_row(float* y, const float* residual, float bias, Bounds bounds, std:
 void add_rows(const float* a, const float* b, float* y, Bounds bounds, std::int64_t count);
 // y = x between the bounds.
 void clamp_row(const float* x, float* y, Bounds bounds, std::int64_t count);
+// x *= factor.
+void scale_row(float* x, double factor, std::int64_t count);
 float sum_of(const float* x, std::int64_t count);
 
 // One row of a window's positions over a plane of height x width: for each, what `kernel` gives (row-major
