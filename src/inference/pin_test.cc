@@ -11,6 +11,7 @@
 #include <set>
 
 #include "inference/team.h"
+#include "inference/wait_policy.h"
 #include "os/file.h"
 
 namespace pw {
@@ -79,6 +80,11 @@ TEST(BusyElsewhere, ReadsTheKernelsCount) {
     ASSERT_TRUE(write_file(folder->path() / "proc" / "loadavg", text));
     EXPECT_EQ(busy_elsewhere(Root(folder->path())), expected) << text;
   }
+}
+
+TEST(SpinsFor, AreFewWhereOthersNeedTheCpus) {
+  EXPECT_LT(spins_for(1), spins_for(0));
+  EXPECT_EQ(spins_for(1), spins_for(100));
 }
 
 TEST(ParallelFor, CallsEveryIndexOnce) {
