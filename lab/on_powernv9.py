@@ -181,6 +181,11 @@ def permissions(guest):
            guest.text("counters3.csv"))
 
 
+def kernels(guest):
+    expect_match(r"^Core: POWER9$", guest.text("classify.txt"))
+    expect_match(r"^Network: .* blas, ", guest.text("classify.txt"))
+
+
 def sensors(guest):
     expect((guest.work / "occ.seen").read_bytes() == (guest.work / "sensors" / "occ_inband_sensors").read_bytes(),
            "the OCC's block in the guest is another")
@@ -234,6 +239,7 @@ CHECKS = {
     "an IPMI reading in less than 1 s": ipmi_is_quick,
     "energy within 3 % of the trace's": energy,
     "figures from its recording": figures,
+    "classify takes OpenBLAS's POWER9 kernels": kernels,
     "perf_event_paranoid 3, 2, 1, -1": permissions,
     "OCC and hwmon files at their places": sensors,
     "OCC, hwmon, DCMI at once: the trace's energy": three_sources,

@@ -22,7 +22,7 @@ class Outcome:
     check: str
     verdict: str  # ok, FAILED or NOT RUN
     seconds: float
-    reason: str = ""
+    text: str = ""  # why it failed, or figures
 
 
 class Check(AssertionError):
@@ -60,12 +60,12 @@ def draw_photo(work):
         shutil.copy(sorted(pathlib.Path(folder).glob("*.jpg"))[0], work / "photos" / "hotdog.jpg")
 
 
-def run_job(name, prepare=None, limit_s=360, watts="262", **environment):
-    """Boots machine `name` with perfwatt's packages and lets it do lab/jobs/NAME."""
+def run_job(name, prepare=None, limit_s=360, watts="262", machine="", **environment):
+    """Boots `machine` (`name`) with perfwatt's packages and lets it do lab/jobs/NAME."""
     def start(work):
         if prepare:
             prepare(work)
-        guest = Guest(name, work, watts, environment)
+        guest = Guest(machine or name, work, watts, environment)
         status = guest.run((LAB / "jobs" / name).read_text(), packages_for(guest.machine.architecture), limit_s)
         expect(status == 0, guest.text(".lab/stderr")[-400:])
         return guest
@@ -91,7 +91,7 @@ def run_suite(name, start, checks):
 def run_check(suite, name, function, subject):
     begin = time.monotonic()
     try:
-        function(subject)
-        return Outcome(suite, name, "ok", time.monotonic() - begin)
+        figures = function(subject)
+        return Outcome(suite, name, "ok", time.monotonic() - begin, figures or "")
     except (Check, subprocess.SubprocessError, OSError, KeyError, ValueError, IndexError) as error:
         return Outcome(suite, name, "FAILED", time.monotonic() - begin, f"{type(error).__name__}: {error}")

@@ -9,6 +9,7 @@
 
 #include "inference/blas.h"
 #include "inference/operators.h"
+#include "inference/plain_copy.h"
 #include "inference/precision.h"
 #include "os/huge_pages.h"
 
@@ -91,6 +92,11 @@ void Planner::add_step(const Node& node, const dnnl::primitive& primitive, Argum
 }
 
 void Planner::add_reorder(const Node& node, const Value& from, const Value& to, float scale) {
+  if (options_.backend == Backend::blas && from.scale == scale)
+    if (const auto copy = plain_copy(from.desc, to.desc))
+      return add_step({{node.name, node.op, "copy", from.desc.dims(), to.desc.dims()},
+                       [copy = *copy, x = static_cast<const float*>(from.buffer.get()),
+                        y = static_cast<float*>(to.buffer.get())](dnnl::stream&) { copy.run(x, y); }});
   dnnl::primitive_attr attributes;
   if (from.scale != scale) attributes.set_output_scales(0, {from.scale / scale});
   const dnnl::memory source = memory(from), destination = memory(to);
