@@ -122,10 +122,9 @@ ReadResult Chip::copy_newer() {
 ReadResult Chip::read_records() {
   const ReadResult result = copy_newer();
   if (result != ReadResult::fresh) return result;
-  records_.clear();
-  for (const Sensor& sensor : power_)
-    records_.push_back(
-        parse_record(Structure::full, Bytes(bytes_).subspan(sensor.offset - from_, kRecordSize)));
+  records_.resize(power_.size());
+  for (std::size_t i = 0; i < power_.size(); ++i)
+    records_[i] = parse_record(Structure::full, Bytes(bytes_).subspan(power_[i].offset - from_, kRecordSize));
   return result;
 }
 
@@ -160,11 +159,11 @@ ReadResult Chip::read() {
                                                                                    : ReadResult::reset;
   }
   if (records_.front().update_tag == last_.front().update_tag) return ReadResult::repeated;
-  risen_.clear();
+  risen_.resize(power_.size());
   for (std::size_t i = 0; i < power_.size(); ++i) {
     const auto joules = joules_between(power_[i], last_[i], records_[i]);
     if (!joules) return begin_anew();
-    risen_.push_back({*joules});
+    risen_[i] = {*joules};
   }
   for (std::size_t i = 0; i < risen_.size(); ++i) joules_[i] += risen_[i];
   last_.swap(records_);

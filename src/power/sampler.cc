@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "os/clock.h"
+#include "os/pause.h"
 #include "power/freeze.h"
 #include "power/renewal.h"
 #include "power/schedule.h"
@@ -24,11 +25,6 @@ namespace {
 constexpr std::chrono::milliseconds kStopPatience{200};
 constexpr Nanoseconds kCpuEvery{100'000'000};
 constexpr Nanoseconds kSuspended{100'000'000};  // the clocks are read one after the other
-
-// libstdc++'s steady_clock is CLOCK_MONOTONIC.
-std::chrono::steady_clock::time_point at(Nanoseconds time) {
-  return std::chrono::steady_clock::time_point(std::chrono::nanoseconds(time.value));
-}
 
 }  // namespace
 
@@ -45,9 +41,10 @@ struct Sampler::Worker {
   Seconds late_sum;
   std::int64_t wakes = 0;
   bool slept = false;  // since energy was last read
+  Pause pause;         // between readings; ended where the thread is to stop
 
-  mutable std::mutex mutex;  // for all that follows
-  std::condition_variable wake;
+  mutable std::mutex mutex;      // for all that follows
+  std::condition_variable wake;  // has ended
   PowerSource source;
   bool stopping = false;
   bool ended = false;
@@ -62,27 +59,31 @@ struct Sampler::Worker {
     Nanoseconds next = monotonic_now();
     Schedule schedule(next, period);
     suspended_before = suspended();
-    for (bool going = true; going;) {
-      const Nanoseconds begin = monotonic_now();
-      std::vector<PowerSample> reading = reader->read();
-      std::unique_lock lock(mutex);
-      note_lateness(begin - next);
-      note_suspension(reading);
-      if (const std::string frozen = freeze->check(reading); !frozen.empty())
-        warn(reading.front().time, frozen);
-      const bool good = take(std::move(reading));
-      slow_down(schedule);
-      next = reader->more() ? monotonic_now() : schedule.next(monotonic_now(), good);
-      source.missed = schedule.missed();
-      source.reconnects = reader->reconnects();
-      count_cpu(begin);
-      going = !wake.wait_until(lock, at(next), [&] { return stopping; });
-    }
+    do next = read_once(schedule, next);
+    while (pause.until(next));
     reader.reset();  // a BMC that is silent lets the end of its session hang, too
     const std::lock_guard lock(mutex);
     source.cpu = thread_cpu_time();
     ended = true;
     wake.notify_all();
+  }
+
+  // The reading of the deadline `due`. When the next is to be.
+  Nanoseconds read_once(Schedule& schedule, Nanoseconds due) {
+    const Nanoseconds begin = monotonic_now();
+    std::vector<PowerSample> reading = reader->read();
+    const std::lock_guard lock(mutex);
+    note_lateness(begin - due);
+    note_suspension(reading);
+    if (const std::string frozen = freeze->check(reading); !frozen.empty())
+      warn(reading.front().time, frozen);
+    const bool good = take(std::move(reading));
+    slow_down(schedule);
+    const Nanoseconds next = reader->more() ? monotonic_now() : schedule.next(monotonic_now(), good);
+    source.missed = schedule.missed();
+    source.reconnects = reader->reconnects();
+    count_cpu(begin);
+    return next;
   }
 
   // Asking takes as long as reading a sensor.
@@ -239,7 +240,7 @@ std::vector<PowerSource> Sampler::stop() {
   for (const auto& worker : workers_) {
     const std::lock_guard lock(worker->mutex);
     first = !std::exchange(worker->stopping, true) || first;
-    worker->wake.notify_all();
+    worker->pause.end();
   }
   const auto deadline = std::chrono::steady_clock::now() + (first ? kStopPatience : kStopPatience.zero());
   std::vector<PowerSource> counted;
