@@ -6,8 +6,8 @@ import subprocess
 from guest import LAB
 from suite import PERFWATT, draw_photo, expect, expect_match, export, run_job
 
-# Of the photo, in pixels; one inference of 224 takes minutes. Where it is smaller, packing the weights is most of the work: at 64
-# POWER10 takes 0.64 x.
+# Of the photo, in pixels; one inference of 224 takes minutes. At 64, where what does not grow with the photo (packing the weights,
+# likely) is most of the work, POWER10 takes 0.64 x.
 SIZE = 128
 NETWORK = "resnet50-synthetic"  # generated: no other weights would be other instructions
 
