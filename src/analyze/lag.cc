@@ -104,9 +104,9 @@ double correlation(const std::vector<double>& a, const std::vector<double>& b, i
 }  // namespace
 
 std::vector<std::optional<SensorLag>> sensor_lags(const Recording& recording) {
+  if (recording.windows.empty()) return {recording.channels.size(), std::optional<SensorLag>()};
   std::vector<std::optional<SensorLag>> lags;
-  if (recording.windows.empty()) lags.resize(recording.channels.size());
-  for (std::size_t i = lags.size(); i < recording.channels.size(); ++i)
+  for (std::size_t i = 0; i < recording.channels.size(); ++i)
     lags.push_back(sensor_lag(recording, power_curve(recording, static_cast<int>(i))));
   return lags;
 }

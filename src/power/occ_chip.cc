@@ -98,8 +98,9 @@ Chip::Timestamp Chip::copy(std::size_t buffer, std::vector<std::uint8_t>& bytes)
 }
 
 // The power records of the newer valid buffer into bytes_, unless they are those of last_. Two equal copies
-// that were valid in between are whole: the OCC clears the valid byte before it writes. It writes its buffers
-// in turn, so that the one that was not read last is copied at once, as most likely the newer.
+// that were valid in between, or hold the valid byte set, are whole: the OCC clears the valid byte before it
+// writes. It writes its buffers in turn, so that the one that was not read last is copied at once, as most
+// likely the newer.
 ReadResult Chip::copy_newer() {
   for (int i = 0; i < kTries; ++i) {
     const std::size_t before = newer_, likely = other_than(before);

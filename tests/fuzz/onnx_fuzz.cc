@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Any bytes as an ONNX file: read and folded, its shapes inferred, given a batch, fused. plan_fuzz goes on
 // from there.
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -11,18 +10,12 @@
 #include "inference/fuse.h"
 #include "inference/onnx_read.h"
 #include "inference/shapes.h"
+#include "small_shapes.h"
 
 namespace {
 
 void check(bool promise) {
   if (!promise) std::abort();
-}
-
-// Far from the largest that is allowed: so is a batch of them.
-bool is_small(const pw::Shapes& shapes) {
-  constexpr std::int64_t kMost = 1 << 18;
-  return std::all_of(shapes.begin(), shapes.end(),
-                     [](const auto& shape) { return pw::tensor_size(shape.second) <= kMost; });
 }
 
 }  // namespace
@@ -35,7 +28,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   const auto shapes = pw::infer_shapes(*graph);
   if (!shapes || !shapes->contains(graph->output)) return 0;  // no second result, which the planner refuses
-  if (pw::Graph batched = *graph; is_small(*shapes) && pw::set_batch(batched, 3)) {
+  if (pw::Graph batched = *graph; pw::are_small(*shapes) && pw::set_batch(batched, 3)) {
     pw::Dims expected = shapes->at(graph->output);
     expected[0] = 3;
     const auto many = pw::infer_shapes(batched);
