@@ -40,6 +40,14 @@ double seconds_needed(ChannelKind kind, Joules energy, Joules uncertainty, Secon
   return std::max(kEnoughPeriods * period.value, factor * seconds.value);
 }
 
+// Where an energy is less than twice what the steps of the sensor's watts leave open, however long it runs.
+std::optional<std::string> why_no_time_is_enough(const ChannelData& data, Joules energy, Seconds seconds) {
+  const Watts step =
+      data.kind == ChannelKind::instantaneous ? Watts{data.curve.step} : data.curve.sample_step;
+  if (0.95 * step.value * seconds.value <= std::abs(energy.value)) return std::nullopt;
+  return fmt::format("its watts have steps of {:.3g} W, which no longer run makes up for", step.value);
+}
+
 std::string why_not_resolvable(const ChannelData& data, const Integral& integral, Seconds seconds) {
   const double enough = kEnoughPeriods * data.curve.period.value;
   const std::string readings = fmt::format("{} reading{}", integral.inside, integral.inside == 1 ? "" : "s");
@@ -50,10 +58,12 @@ std::string why_not_resolvable(const ChannelData& data, const Integral& integral
   if (integral.coverage < 1)
     return fmt::format("{}, which leave {:.0f} % of {:.3g} s unwatched", readings,
                        100 * (1 - integral.coverage), seconds.value);
-  return fmt::format(
-      "uncertain by {:.3g} J of {:.3g} J: not resolvable with this sensor: run at least {:.3g} s",
-      integral.uncertainty.value, integral.energy.value,
-      seconds_needed(data.kind, integral.energy, integral.uncertainty, seconds, data.curve.period));
+  const std::string text = fmt::format("uncertain by {:.3g} J of {:.3g} J: not resolvable with this sensor: ",
+                                       integral.uncertainty.value, integral.energy.value);
+  if (const auto why = why_no_time_is_enough(data, integral.energy, seconds)) return text + *why;
+  return text + fmt::format("run at least {:.3g} s",
+                            seconds_needed(data.kind, integral.energy, integral.uncertainty, seconds,
+                                           data.curve.period));
 }
 
 // Of a net energy below its uncertainty.
@@ -62,6 +72,7 @@ std::string why_net_is_not_resolvable(const EnergyRow& row, const ChannelData& d
       "net energy is smaller than its uncertainty of {:.3g} J: not resolvable "
       "with this sensor: ",
       row.net_uncertainty->value);
+  if (const auto why = why_no_time_is_enough(data, *row.net, row.seconds)) return text + *why;
   const Joules idle = *data.idle.uncertainty() * row.seconds;
   if (2 * idle.value > std::abs(row.net->value)) return text + "watch idle for longer (--idle)";
   return text + fmt::format("run at least {:.3g} s", seconds_needed(data.kind, *row.net, *row.uncertainty,

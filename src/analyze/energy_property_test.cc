@@ -37,6 +37,14 @@ class Truth {
     const auto i = static_cast<std::size_t>(steps);
     return joules_[i] + (steps - static_cast<double>(i)) * (joules_[i + 1] - joules_[i]);
   }
+  // What a sensor adds up that rounds each power to whole watts.
+  Truth in_whole_watts() const {
+    Truth rounded = *this;
+    for (std::size_t i = 1; i < joules_.size(); ++i)
+      rounded.joules_[i] =
+          rounded.joules_[i - 1] + std::round((joules_[i] - joules_[i - 1]) / kGrid) * kGrid;
+    return rounded;
+  }
   double mean(double from, double to) const { return (joules(to) - joules(from)) / (to - from); }
 
  private:
@@ -272,6 +280,23 @@ TEST(EnergyProperty, AStampedCountersTruthIsInsideHoweverLongItsValuesWait) {
   RecordProperty("width", std::to_string(all.width()));
   EXPECT_GE(all.covered(), 0.95);
   EXPECT_LE(all.width(), 3);
+}
+
+// A memory's few watts, of which an OCC adds up whole ones: steady between two levels, so that what each
+// sample is rounded by does not average out.
+TEST(EnergyProperty, WhatASensorRoundsBeforeItAddsUpIsInTheUncertainty) {
+  Random random(20261127);
+  Outcome outcome;
+  for (int i = 0; i < kCurves; ++i) {
+    const Experiment test{4, 4 + uniform(random, 1, 20), uniform(random, 8, 20), uniform(random, 20, 60)};
+    const Truth truth(pulse(random, test), test.end + 3);
+    Recording recording = stamped(random, truth.in_whole_watts(), test.end + 3, 0.04, 0);
+    recording.channels[0].sample_step = {1};
+    outcome.add(difference(curve_of(recording, 0), {test.begin}, {test.end}),
+                truth.joules(test.end) - truth.joules(test.begin));
+  }
+  EXPECT_GE(outcome.covered(), 0.95);
+  EXPECT_LE(outcome.width(), 3);
 }
 
 }  // namespace

@@ -120,6 +120,18 @@ TEST(EnergyRows, SaysWhatCannotBeResolved) {
   EXPECT_THAT(rows[2].reason, HasSubstr("no idle level"));
 }
 
+TEST(EnergyRows, NoTimeIsEnoughForWattsBelowTheSensorsSteps) {
+  Recording sampled = with_power(0.4);
+  sampled.executions.resize(1);
+  EXPECT_THAT(rows_of(sampled)[0].reason, HasSubstr("steps of 1 W, which no longer run makes up for"));
+  Recording counted = with_joules(0.4);
+  counted.channels[0].step = 0.001;
+  counted.channels[0].sample_step = {1};
+  EXPECT_THAT(rows_of(counted)[0].reason, HasSubstr("steps of 1 W, which no longer run makes up for"));
+  counted.channels[0].sample_step = {};
+  EXPECT_THAT(rows_of(counted)[0].reason, Not(HasSubstr("steps")));
+}
+
 TEST(EnergyRows, NetEnergyBelowItsUncertaintyIsCalledSo) {
   const EnergyRow row = rows_of(with_power(102))[1];
   EXPECT_EQ(row.status, EnergyStatus::measured);

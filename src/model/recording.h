@@ -16,7 +16,7 @@
 namespace pw {
 
 // The version of the recording's layout. A reader takes its own and every older one.
-inline constexpr int kSchemaVersion = 3;
+inline constexpr int kSchemaVersion = 4;
 
 // One set of events that is counted together; passes count from 1 in the order of Recording::passes.
 struct Pass {

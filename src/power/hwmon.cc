@@ -14,6 +14,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr Nanoseconds kPowernvRefresh{40'000'000};  // skiboot reads what the OCCs copy out that often
+constexpr Watts kPowernvStep{1};  // an OCC measures, and adds up, whole watts
 
 // What a device says of its inputs.
 struct Device {
@@ -73,7 +74,13 @@ SysfsSensor sensor_of(const Device& device, const fs::path& folder, const std::s
   sensor.channel.scope = scope_of(device, label);
   const bool powernv = device.name == "ibmpowernv";
   sensor.channel.meter = powernv ? kMeterOnChip : kMeterBoard;
-  if (powernv) sensor.channel.refresh = kPowernvRefresh;
+  if (powernv) {
+    sensor.channel.refresh = kPowernvRefresh;
+    if (kind == ChannelKind::instantaneous)
+      sensor.channel.step = kPowernvStep.value;
+    else
+      sensor.channel.sample_step = kPowernvStep;
+  }
   sensor.file = folder / device.folder / file;
   return sensor;
 }

@@ -75,7 +75,7 @@ class OccReader : public PowerReader {
       for (const occ::Sensor& sensor : chips_[chip].sensors())
         channels.push_back({0, chips_.size() > 1 ? fmt::format("OCC{} {}", chip, sensor.name) : sensor.name,
                             ChannelKind::accumulating, scope_of(sensor.name, chip), sensor.scale / sensor.hz,
-                            kRefresh, std::string(kMeterOnChip), occ::kTimestampHz});
+                            kRefresh, std::string(kMeterOnChip), occ::kTimestampHz, Watts{sensor.scale}});
     return channels;
   }
 

@@ -28,6 +28,7 @@ constexpr Loader kLoaders[] = {
     {load_sources},
     {load_channels},
     {load_channel_details, 3},
+    {load_channel_samples, 4},
     {load_source_details, 3},
     {load_executions},
     {load_outputs},

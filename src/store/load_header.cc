@@ -213,6 +213,16 @@ Result<> load_channel_details(RowSource& source, Recording& recording) {
   return row.result();
 }
 
+Result<> load_channel_samples(RowSource& source, Recording& recording) {
+  Rows row(source, "channel_samples");
+  while (row.next()) {
+    const int index = row.index(recording.channels.size());
+    if (!row.result()) break;
+    recording.channels[static_cast<std::size_t>(index)].sample_step = {row.real(0, Rows::kMostUnits)};
+  }
+  return row.result();
+}
+
 Result<> load_source_details(RowSource& source, Recording& recording) {
   Rows row(source, "source_details");
   while (row.next()) {

@@ -20,6 +20,7 @@ Result<> load_event_details(RowSource& source, Recording& recording);
 Result<> load_sources(RowSource& source, Recording& recording);
 Result<> load_channels(RowSource& source, Recording& recording);
 Result<> load_channel_details(RowSource& source, Recording& recording);
+Result<> load_channel_samples(RowSource& source, Recording& recording);
 Result<> load_source_details(RowSource& source, Recording& recording);
 
 Result<> load_executions(RowSource& source, Recording& recording);

@@ -123,7 +123,7 @@ TEST_F(Load, SaysWhichPerfwattANewerRecordingNeeds) {
   ASSERT_TRUE(test::record(file_, test::test_recording()));
   change("PRAGMA user_version=7; UPDATE recording SET version='3.1'; DROP TABLE notes");
   EXPECT_THAT(message(),
-              HasSubstr("made by a newer perfwatt (perfwatt 3.1, layout 7); this one reads layouts up to 3"));
+              HasSubstr("made by a newer perfwatt (perfwatt 3.1, layout 7); this one reads layouts up to 4"));
 }
 
 // Layout 1 had none of these tables.
@@ -131,7 +131,8 @@ TEST_F(Load, ReadsTheLayoutBefore) {
   ASSERT_TRUE(test::record(file_, test::test_recording()));
   change(
       "DROP TABLE states; DROP TABLE settings; DROP TABLE event_details; DROP TABLE parts; DROP TABLE "
-      "intervals; DROP TABLE channel_details; DROP TABLE source_details; PRAGMA user_version=1");
+      "intervals; DROP TABLE channel_details; DROP TABLE source_details; DROP TABLE channel_samples; "
+      "PRAGMA user_version=1");
   const Result<Recording> loaded = load(file_);
   ASSERT_TRUE(loaded) << one_line(loaded.error());
   EXPECT_EQ(loaded->schema, 1);
@@ -147,6 +148,7 @@ TEST_F(Load, KnowsHowASourceWasRead) {
   recording.channels[0].refresh = {40'000'000};
   recording.channels[0].meter = kMeterBmc;
   recording.channels[0].clock_hz = 512e6;
+  recording.channels[0].sample_step = {1};
   recording.sources[0].late_most = {0.25};
   recording.sources[0].renews = Nanoseconds{1'000'000'000};
   ASSERT_TRUE(test::record(file_, recording));
@@ -155,9 +157,13 @@ TEST_F(Load, KnowsHowASourceWasRead) {
   EXPECT_EQ(loaded->channels[0].refresh, Nanoseconds{40'000'000});
   EXPECT_EQ(loaded->channels[0].meter, kMeterBmc);
   EXPECT_EQ(loaded->channels[0].clock_hz, 512e6);
+  EXPECT_EQ(loaded->channels[0].sample_step, Watts{1});
+  EXPECT_EQ(loaded->channels[1].sample_step, Watts{});
   EXPECT_EQ(loaded->sources[0].late_most, Seconds{0.25});
   EXPECT_EQ(loaded->sources[0].renews, Nanoseconds{1'000'000'000});
   EXPECT_FALSE(loaded->sources[1].renews);
+  change("DROP TABLE channel_samples; PRAGMA user_version=3");
+  EXPECT_EQ(load(file_)->channels[0].meter, kMeterBmc);
   change("DROP TABLE channel_details; DROP TABLE source_details; PRAGMA user_version=2");
   EXPECT_EQ(load(file_)->channels[0].meter, "");
 }
