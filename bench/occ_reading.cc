@@ -109,6 +109,7 @@ void compare(const std::string& path, int rounds, std::size_t before, const char
   auto reader = open_occ(path, 25);
   if (!reader) std::abort();
   Joules energy;
+  std::vector<PowerSample> samples;
   struct Way {
     std::string name;
     std::function<void()> read;
@@ -117,7 +118,11 @@ void compare(const std::string& path, int rounds, std::size_t before, const char
   std::vector<Way> ways = {
       {"bare preads, 2 x (48 + 8) B, nothing done with them", [&] { least(fd, 8 + 48 * before); }},
       {fmt::format("perfwatt, all {} channels as energy", (*reader)->channels().size()),
-       [&] { energy += *(*reader)->read()[0].joules; }},
+       [&] {
+         samples.clear();
+         (*reader)->read_into(samples);
+         energy += *samples[0].joules;
+       }},
       {"PAPI's way: 84 kB of ping and pong copied", [&] { papi_way(fd); }},
       {"Variorum's way: open, 150 kB, 336 x 4 strcmp", [&] { variorum_way(path); }}};
   for (int round = 0; round < rounds; ++round) {

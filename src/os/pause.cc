@@ -3,6 +3,8 @@
 
 #include <time.h>
 
+#include <cerrno>
+
 #include "os/clock.h"
 
 namespace pw {
@@ -18,18 +20,13 @@ Pause::~Pause() { ::sem_destroy(&ended_); }
 
 bool Pause::until(Nanoseconds time) {
   const timespec at = {time.value / 1'000'000'000, time.value % 1'000'000'000};
-  const auto ended = [&] {
-    if (time - monotonic_now() > kBrief) return ::sem_clockwait(&ended_, CLOCK_MONOTONIC, &at) == 0;
-    ::clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &at, nullptr);
-    return ::sem_trywait(&ended_) == 0;
-  };
-  do
-    if (ended()) {
-      ::sem_post(&ended_);  // so that later waits end, too
-      return false;
-    }
-  while (monotonic_now() < time);  // a signal came
-  return true;
+  const bool brief = time - monotonic_now() <= kBrief;
+  // A signal cuts a wait short.
+  while (brief && ::clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &at, nullptr) == EINTR) continue;
+  while ((brief ? ::sem_trywait(&ended_) : ::sem_clockwait(&ended_, CLOCK_MONOTONIC, &at)) != 0)
+    if (errno != EINTR) return true;
+  ::sem_post(&ended_);  // so that later waits end, too
+  return false;
 }
 
 void Pause::end() { ::sem_post(&ended_); }

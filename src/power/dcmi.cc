@@ -83,7 +83,7 @@ class DcmiReader : public PowerReader {
              std::string(kMeterBmc)}};
   }
 
-  std::vector<PowerSample> read() override {
+  void read_into(std::vector<PowerSample>& samples) override {
     PowerSample sample;
     Nanoseconds begin = monotonic_now();
     if (!context_) {
@@ -97,7 +97,7 @@ class DcmiReader : public PowerReader {
       sample.watts.reset();
       sample.status = SampleStatus::timeout;
     }
-    return {sample};
+    samples.push_back(sample);
   }
 
   std::int64_t reconnects() const override { return reconnects_; }

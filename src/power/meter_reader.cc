@@ -156,9 +156,12 @@ void MeterReader::nonsense(const std::string& line) {
 
 bool MeterReader::more() const { return !rows_.empty() && rows_.front().time <= clocks_().monotonic; }
 
-std::vector<PowerSample> MeterReader::read() {
+void MeterReader::read_into(std::vector<PowerSample>& samples) {
   if (!more()) collect(std::min(kLongestWait, period_ * 9 / 10));
-  if (!more()) return nothing_read(clocks_().monotonic);
+  if (!more()) {
+    samples = nothing_read(clocks_().monotonic);
+    return;
+  }
   const Timed timed = std::move(rows_.front());
   rows_.pop_front();
   bad_ = false;
@@ -166,7 +169,7 @@ std::vector<PowerSample> MeterReader::read() {
   if (last_) gaps_.push_back(timed.time - *last_);
   if (gaps_.size() > kGaps) gaps_.pop_front();
   last_ = timed.time;
-  return samples_of(timed);
+  samples = samples_of(timed);
 }
 
 std::optional<Nanoseconds> MeterReader::renews() const {

@@ -43,7 +43,7 @@ class MeterReader : public PowerReader {
 
   PowerSource describe() const override { return source_; }
   std::vector<Channel> channels() const override;
-  std::vector<PowerSample> read() override;
+  void read_into(std::vector<PowerSample>& samples) override;
   bool more() const override;
   std::optional<Nanoseconds> renews() const override;
   std::vector<std::string> take_warnings() override;

@@ -108,13 +108,11 @@ class NvmlReader : public PowerReader {
     return channels;
   }
 
-  std::vector<PowerSample> read() override {
-    std::vector<PowerSample> samples;
+  void read_into(std::vector<PowerSample>& samples) override {
     for (OpenBoard& open : boards_) {
       samples.push_back(read_one(open));
       samples.back().channel = static_cast<int>(samples.size()) - 1;
     }
-    return samples;
   }
 
   std::vector<std::string> take_warnings() override { return std::exchange(warnings_, {}); }

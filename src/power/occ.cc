@@ -79,19 +79,15 @@ class OccReader : public PowerReader {
     return channels;
   }
 
-  std::vector<PowerSample> read() override {
-    std::vector<PowerSample> samples;
-    samples.reserve(channels_);
+  void read_into(std::vector<PowerSample>& samples) override {
     Nanoseconds now = monotonic_now();
     for (std::size_t chip = 0; chip < chips_.size(); ++chip) now = read_chip(chip, now, samples);
-    channels_ = samples.size();
     if (now >= next_throttles_) {
       next_throttles_ = now + kThrottleEvery;
       for (std::size_t chip = 0; chip < chips_.size(); ++chip)
         for (const std::string& what : chips_[chip].take_throttles())
           warnings_.push_back(fmt::format("OCC{}{}{}", chip, kThrottledNote, what));
     }
-    return samples;
   }
 
   std::vector<std::string> take_warnings() override { return std::exchange(warnings_, {}); }
@@ -124,7 +120,6 @@ class OccReader : public PowerReader {
   File file_;
   std::vector<occ::Chip> chips_;
   double rate_hz_;
-  std::size_t channels_ = 0;  // of the last reading
   Nanoseconds next_throttles_;
   std::vector<std::string> warnings_;
 };

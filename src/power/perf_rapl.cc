@@ -103,8 +103,7 @@ class PerfRaplReader : public PowerReader {
     return channels;
   }
 
-  std::vector<PowerSample> read() override {
-    std::vector<PowerSample> samples;
+  void read_into(std::vector<PowerSample>& samples) override {
     for (Counter& counter : counters_) {
       PowerSample sample;
       sample.channel = static_cast<int>(samples.size());
@@ -115,7 +114,6 @@ class PerfRaplReader : public PowerReader {
       raw ? count(counter, *raw, sample) : failed(counter, raw.error(), sample);
       samples.push_back(sample);
     }
-    return samples;
   }
 
   std::vector<std::string> take_warnings() override { return std::exchange(warnings_, {}); }

@@ -66,9 +66,8 @@ class RedfishReader : public PowerReader {
     return channels;
   }
 
-  std::vector<PowerSample> read() override {
+  void read_into(std::vector<PowerSample>& samples) override {
     std::map<std::string, Asked> asked;  // the channels of one resource share its answer
-    std::vector<PowerSample> samples;
     for (const RedfishChannel& channel : found_.channels) {
       auto [at, is_new] = asked.try_emplace(channel.path);
       if (is_new) ask(channel.path, at->second);
@@ -78,7 +77,6 @@ class RedfishReader : public PowerReader {
       samples.push_back(sample);
     }
     if (usable(samples.front())) said_.clear();
-    return samples;
   }
 
   std::int64_t reconnects() const override { return session_->reconnects(); }

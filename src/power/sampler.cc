@@ -40,8 +40,10 @@ struct Sampler::Worker {
   std::optional<Freeze> freeze;
   Seconds late_sum;
   std::int64_t wakes = 0;
-  bool slept = false;  // since energy was last read
-  Pause pause;         // between readings; ended where the thread is to stop
+  bool slept = false;                // since energy was last read
+  std::vector<PowerSample> reading;  // the last
+  std::vector<PowerSample> before;   // the last good one
+  Pause pause;                       // between readings; ended where the thread is to stop
 
   mutable std::mutex mutex;      // for all that follows
   std::condition_variable wake;  // has ended
@@ -51,7 +53,6 @@ struct Sampler::Worker {
   std::vector<PowerSample> samples;
   std::vector<Note> notes;
   std::optional<Watts> latest;
-  std::vector<PowerSample> before;  // the last good reading
   bool lost = false;
   bool called_inactive = false;
 
@@ -71,13 +72,14 @@ struct Sampler::Worker {
   // The reading of the deadline `due`. When the next is to be.
   Nanoseconds read_once(Schedule& schedule, Nanoseconds due) {
     const Nanoseconds begin = monotonic_now();
-    std::vector<PowerSample> reading = reader->read();
+    reading.clear();
+    reader->read_into(reading);
     const std::lock_guard lock(mutex);
     note_lateness(begin - due);
-    note_suspension(reading);
+    note_suspension();
     if (const std::string frozen = freeze->check(reading); !frozen.empty())
       warn(reading.front().time, frozen);
-    const bool good = take(std::move(reading));
+    const bool good = take();
     slow_down(schedule);
     const Nanoseconds next = reader->more() ? monotonic_now() : schedule.next(monotonic_now(), good);
     source.missed = schedule.missed();
@@ -100,7 +102,7 @@ struct Sampler::Worker {
   }
 
   // CLOCK_MONOTONIC stands still meanwhile, and what an energy counter did nobody knows.
-  void note_suspension(std::vector<PowerSample>& reading) {
+  void note_suspension() {
     const Nanoseconds now = suspended();
     const Nanoseconds length = now - std::exchange(suspended_before, now);
     if (length >= kSuspended) {
@@ -131,7 +133,7 @@ struct Sampler::Worker {
   }
 
   // Whether any channel has a value, or nothing was to be read.
-  bool take(std::vector<PowerSample> reading) {
+  bool take() {
     if (reading.empty()) {
       for (const std::string& warning : reader->take_warnings()) warn(monotonic_now(), warning);
       return true;
@@ -144,18 +146,18 @@ struct Sampler::Worker {
     else if (good && !before.empty() &&
              std::ranges::all_of(reading, [](auto& one) { return one.joules.has_value(); }))
       renewal.changed(reading.front().time);
-    note_changes(good, reading);
+    note_changes(good);
     latest.reset();
     for (PowerSample sample : reading) {
       if (!latest) latest = sample.watts;
       sample.channel += first_channel;
       samples.push_back(sample);
     }
-    if (good) before = std::move(reading);
+    if (good) before.swap(reading);
     return good;
   }
 
-  void note_changes(bool good, const std::vector<PowerSample>& reading) {
+  void note_changes(bool good) {
     const Nanoseconds time = reading.front().time;
     for (const std::string& warning : reader->take_warnings()) warn(time, warning);
     const SampleStatus status = reading.front().status;

@@ -83,8 +83,8 @@ class SlowSensor : public PowerReader {
     return source;
   }
   std::vector<Channel> channels() const override { return {Channel{}}; }
-  std::vector<PowerSample> read() override {
-    return {joules(static_cast<double>(monotonic_now().value / 20'000'000))};
+  void read_into(std::vector<PowerSample>& samples) override {
+    samples.push_back(joules(static_cast<double>(monotonic_now().value / 20'000'000)));
   }
 };
 

@@ -17,10 +17,15 @@ class PowerReader {
   virtual PowerSource describe() const = 0;
   // PowerSample::channel of a reading counts from 0 within these; Channel::source is left 0.
   virtual std::vector<Channel> channels() const = 0;
-  // One sample per channel, stamped with the middle of the read. A reading that fails is a sample without
-  // value, its status says why; a lost session is opened again by this or a later call. Empty: the meter has
-  // told nothing since, which is no failure.
-  virtual std::vector<PowerSample> read() = 0;
+  // One sample per channel, stamped with the middle of the read, into `samples`, which is empty. A reading
+  // that fails is a sample without value, its status says why; a lost session is opened again by this or a
+  // later call. None: the meter has told nothing since, which is no failure.
+  virtual void read_into(std::vector<PowerSample>& samples) = 0;
+  std::vector<PowerSample> read() {
+    std::vector<PowerSample> samples;
+    read_into(samples);
+    return samples;
+  }
   // Another reading waits: it is taken at once.
   virtual bool more() const { return false; }
   // The rhythm in which the meter tells values, where only that decides when there is one.

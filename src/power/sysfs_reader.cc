@@ -71,13 +71,11 @@ std::vector<Channel> SysfsReader::channels() const {
   return channels;
 }
 
-std::vector<PowerSample> SysfsReader::read() {
-  std::vector<PowerSample> samples;
+void SysfsReader::read_into(std::vector<PowerSample>& samples) {
   for (Open& open : open_) {
     samples.push_back(read_one(open));
     samples.back().channel = static_cast<int>(samples.size()) - 1;
   }
-  return samples;
 }
 
 PowerSample SysfsReader::read_one(Open& open) {

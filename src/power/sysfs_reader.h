@@ -30,7 +30,7 @@ class SysfsReader : public PowerReader {
 
   PowerSource describe() const override { return source_; }
   std::vector<Channel> channels() const override;
-  std::vector<PowerSample> read() override;
+  void read_into(std::vector<PowerSample>& samples) override;
   std::vector<std::string> take_warnings() override;
 
   // The errno of the first sensor that cannot be read; 0 where all can.

@@ -101,7 +101,7 @@ class FakeReader : public PowerReader {
   std::vector<Channel> channels() const override {
     return std::vector<Channel>(static_cast<std::size_t>(count_), Channel{});
   }
-  std::vector<PowerSample> read() override { return script_->next(); }
+  void read_into(std::vector<PowerSample>& samples) override { samples = script_->next(); }
   std::int64_t reconnects() const override { return 7; }
 
  private:
