@@ -1,5 +1,6 @@
-# perfwatt_folder(NAME LINK ...): the static library perfwatt_NAME out of src/NAME/*.cc, and from the
-# *_test.cc beside them the test program NAME_test. Names of other folders may be given without prefix.
+# perfwatt_folder(NAME LINK ... PRECOMPILE ...): the static library perfwatt_NAME out of src/NAME/*.cc, and from
+# the *_test.cc beside them the test program NAME_test. Names of other folders may be given without prefix.
+# PRECOMPILE: headers that take long to read, and that most of the folder's files include themselves.
 set(PERFWATT_WARNINGS -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror)
 
 function(perfwatt_target_options target)
@@ -13,7 +14,7 @@ endfunction()
 add_custom_target(unit_tests)
 
 function(perfwatt_folder name)
-  cmake_parse_arguments(ARG "" "" "LINK" ${ARGN})
+  cmake_parse_arguments(ARG "" "" "LINK;PRECOMPILE" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/${name}/*.cc)
   file(GLOB tests CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/${name}/*_test.cc)
   list(REMOVE_ITEM sources ${tests} ${PROJECT_SOURCE_DIR}/src/${name}/main.cc)
@@ -30,11 +31,18 @@ function(perfwatt_folder name)
   target_link_libraries(perfwatt_${name} PUBLIC ${links})
   target_compile_definitions(perfwatt_${name} PRIVATE PERFWATT_VERSION="${PROJECT_VERSION}")
   perfwatt_target_options(perfwatt_${name})
+  if(PERFWATT_PRECOMPILE AND ARG_PRECOMPILE)
+    target_precompile_headers(perfwatt_${name} PRIVATE ${ARG_PRECOMPILE})
+  endif()
   if(PERFWATT_TESTS AND tests)
     add_executable(${name}_test ${tests})
     target_link_libraries(${name}_test PRIVATE perfwatt_${name} GTest::gmock GTest::gtest_main)
     perfwatt_target_options(${name}_test)
     target_compile_options(${name}_test PRIVATE -O0)  # half the time to compile; what they test is optimised
+    list(LENGTH tests count)
+    if(PERFWATT_PRECOMPILE AND count GREATER 4)  # fewer read them faster each for itself
+      target_precompile_headers(${name}_test PRIVATE <gmock/gmock.h> <gtest/gtest.h> ${ARG_PRECOMPILE})
+    endif()
     add_dependencies(unit_tests ${name}_test)
     add_test(NAME unit.${name} COMMAND ${name}_test)
     set_tests_properties(unit.${name} PROPERTIES LABELS unit ENVIRONMENT
