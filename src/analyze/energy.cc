@@ -61,9 +61,9 @@ std::string why_not_resolvable(const ChannelData& data, const Integral& integral
   const std::string text = fmt::format("uncertain by {:.3g} J of {:.3g} J: not resolvable with this sensor: ",
                                        integral.uncertainty.value, integral.energy.value);
   if (const auto why = why_no_time_is_enough(data, integral.energy, seconds)) return text + *why;
-  return text + fmt::format("run at least {:.3g} s",
-                            seconds_needed(data.kind, integral.energy, integral.uncertainty, seconds,
-                                           data.curve.period));
+  return text +
+         fmt::format("run at least {:.3g} s", seconds_needed(data.kind, integral.energy, integral.uncertainty,
+                                                             seconds, data.curve.period));
 }
 
 // Of a net energy below its uncertainty.

@@ -41,8 +41,7 @@ class Truth {
   Truth in_whole_watts() const {
     Truth rounded = *this;
     for (std::size_t i = 1; i < joules_.size(); ++i)
-      rounded.joules_[i] =
-          rounded.joules_[i - 1] + std::round((joules_[i] - joules_[i - 1]) / kGrid) * kGrid;
+      rounded.joules_[i] = rounded.joules_[i - 1] + std::round((joules_[i] - joules_[i - 1]) / kGrid) * kGrid;
     return rounded;
   }
   double mean(double from, double to) const { return (joules(to) - joules(from)) / (to - from); }

@@ -14,7 +14,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr Nanoseconds kPowernvRefresh{40'000'000};  // skiboot reads what the OCCs copy out that often
-constexpr Watts kPowernvStep{1};  // an OCC measures, and adds up, whole watts
+constexpr Watts kPowernvStep{1};                    // an OCC measures, and adds up, whole watts
 
 // What a device says of its inputs.
 struct Device {
