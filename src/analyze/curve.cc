@@ -76,7 +76,7 @@ Curve curve_of(const Recording& recording, int index) {
   const Channel& channel = recording.channels[static_cast<std::size_t>(index)];
   Curve curve;
   curve.step = channel.step;
-  curve.sample_step = channel.sample_step;
+  curve.sample_error = channel.sample_error;
   std::vector<double> stamps;
   for (const PowerSample& sample : recording.samples) {
     if (sample.channel != index || !usable(sample)) continue;
@@ -108,7 +108,7 @@ Curve power_curve(const Recording& recording, int index) {
     if (length.value > 0 && rise >= 0 && !joules[i].broken)
       curve.points.push_back({joules[i - 1].time + length / 2, rise / length.value, joules[i].read});
   }
-  curve.step = curve.step / curve.period.value + curve.sample_step.value;
+  curve.step = curve.step / curve.period.value + 2 * curve.sample_error.value;
   return curve;
 }
 

@@ -25,7 +25,7 @@ struct Curve {
   double step = 0;                 // the sensor's resolution in watts or joules; 0: unknown
   Seconds age;                     // how much the ages of two values may differ
   Seconds delay;                   // how far all may lag behind the tests
-  Watts sample_step = {};          // of the powers that cumulative joules are the sum of; 0: none, or unknown
+  Watts sample_error = {};         // of each power that cumulative joules are the sum of; 0: none known
 };
 
 // The usable samples of a channel: watts of an instantaneous one, joules of an accumulating one; at the times

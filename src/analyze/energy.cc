@@ -32,20 +32,31 @@ ChannelData channel_data(const Recording& recording, int index, const std::optio
   return data;
 }
 
-// How long a test must be for its energy to be twice its uncertainty: that of sampling grows with the root of
-// the time, that of a counter's edges not at all.
-double seconds_needed(ChannelKind kind, Joules energy, Joules uncertainty, Seconds seconds, Seconds period) {
-  const double ratio = 2 * uncertainty.value / std::max(std::abs(energy.value), 1e-9);
-  const double factor = kind == ChannelKind::instantaneous ? ratio * ratio : ratio;
-  return std::max(kEnoughPeriods * period.value, factor * seconds.value);
+// 95 %: what stays unknown of the mean power, however long it is watched, for the sensor tells steps.
+Watts lasting_error(const ChannelData& data) {
+  return data.kind == ChannelKind::instantaneous ? Watts{0.95 * data.curve.step / 2}
+                                                 : data.curve.sample_error * 0.95;
 }
 
-// Where an energy is less than twice what the steps of the sensor's watts leave open, however long it runs.
-std::optional<std::string> why_no_time_is_enough(const ChannelData& data, Joules energy, Seconds seconds) {
-  const Watts step =
-      data.kind == ChannelKind::instantaneous ? Watts{data.curve.step} : data.curve.sample_step;
-  if (0.95 * step.value * seconds.value <= std::abs(energy.value)) return std::nullopt;
-  return fmt::format("its watts have steps of {:.3g} W, which no longer run makes up for", step.value);
+// How long a test must be for its energy to be twice its uncertainty: that of sampling grows with the root of
+// the time, that of a counter's edges not at all, `lasting` with the time: nothing where it leaves no such
+// time.
+std::optional<double> seconds_needed(const ChannelData& data, Joules energy, Joules uncertainty,
+                                     Seconds seconds, Watts lasting) {
+  const double watts = (energy / seconds).value;
+  const double spare = watts * watts - 4 * lasting.value * lasting.value;
+  if (spare <= 0) return std::nullopt;
+  const double constant = lasting_error(data).value * seconds.value;
+  const double rest = std::max(0.0, uncertainty.value * uncertainty.value - constant * constant);
+  const double needed = data.kind == ChannelKind::instantaneous ? 4 * rest / (seconds.value * spare)
+                                                                : 2 * std::sqrt(rest / spare);
+  return std::max(kEnoughPeriods * data.curve.period.value, needed);
+}
+
+std::string run_for(std::optional<double> seconds, Watts lasting) {
+  if (seconds) return fmt::format("run at least {:.3g} s", *seconds);
+  if (lasting.value <= 0) return "no run is long enough";
+  return fmt::format("however long it runs, its power is uncertain by {:.2g} W", lasting.value);
 }
 
 std::string why_not_resolvable(const ChannelData& data, const Integral& integral, Seconds seconds) {
@@ -58,12 +69,11 @@ std::string why_not_resolvable(const ChannelData& data, const Integral& integral
   if (integral.coverage < 1)
     return fmt::format("{}, which leave {:.0f} % of {:.3g} s unwatched", readings,
                        100 * (1 - integral.coverage), seconds.value);
-  const std::string text = fmt::format("uncertain by {:.3g} J of {:.3g} J: not resolvable with this sensor: ",
-                                       integral.uncertainty.value, integral.energy.value);
-  if (const auto why = why_no_time_is_enough(data, integral.energy, seconds)) return text + *why;
-  return text +
-         fmt::format("run at least {:.3g} s", seconds_needed(data.kind, integral.energy, integral.uncertainty,
-                                                             seconds, data.curve.period));
+  const Watts lasting = lasting_error(data);
+  return fmt::format(
+      "uncertain by {:.3g} J of {:.3g} J: not resolvable with this sensor: {}", integral.uncertainty.value,
+      integral.energy.value,
+      run_for(seconds_needed(data, integral.energy, integral.uncertainty, seconds, lasting), lasting));
 }
 
 // Of a net energy below its uncertainty.
@@ -72,11 +82,11 @@ std::string why_net_is_not_resolvable(const EnergyRow& row, const ChannelData& d
       "net energy is smaller than its uncertainty of {:.3g} J: not resolvable "
       "with this sensor: ",
       row.net_uncertainty->value);
-  if (const auto why = why_no_time_is_enough(data, *row.net, row.seconds)) return text + *why;
+  const Watts lasting = lasting_error(data) * std::sqrt(2);  // of the load and of the idle level
+  const auto needed = seconds_needed(data, *row.net, *row.uncertainty, row.seconds, lasting);
   const Joules idle = *data.idle.uncertainty() * row.seconds;
-  if (2 * idle.value > std::abs(row.net->value)) return text + "watch idle for longer (--idle)";
-  return text + fmt::format("run at least {:.3g} s", seconds_needed(data.kind, *row.net, *row.uncertainty,
-                                                                    row.seconds, data.curve.period));
+  if (needed && 2 * idle.value > std::abs(row.net->value)) return text + "watch idle for longer (--idle)";
+  return text + run_for(needed, lasting);
 }
 
 void fill_net(EnergyRow& row, const ChannelData& data, Seconds middle) {

@@ -37,11 +37,11 @@ class Truth {
     const auto i = static_cast<std::size_t>(steps);
     return joules_[i] + (steps - static_cast<double>(i)) * (joules_[i + 1] - joules_[i]);
   }
-  // What a sensor adds up that rounds each power to whole watts.
-  Truth in_whole_watts() const {
+  // What a sensor adds up that makes each power whole watts.
+  Truth in_whole_watts(double (*whole)(double)) const {
     Truth rounded = *this;
     for (std::size_t i = 1; i < joules_.size(); ++i)
-      rounded.joules_[i] = rounded.joules_[i - 1] + std::round((joules_[i] - joules_[i - 1]) / kGrid) * kGrid;
+      rounded.joules_[i] = rounded.joules_[i - 1] + whole((joules_[i] - joules_[i - 1]) / kGrid) * kGrid;
     return rounded;
   }
   double mean(double from, double to) const { return (joules(to) - joules(from)) / (to - from); }
@@ -281,19 +281,30 @@ TEST(EnergyProperty, AStampedCountersTruthIsInsideHoweverLongItsValuesWait) {
   EXPECT_LE(all.width(), 3);
 }
 
-// A memory's few watts, of which an OCC adds up whole ones: steady between two levels, so that what each
-// sample is rounded by does not average out.
-TEST(EnergyProperty, WhatASensorRoundsBeforeItAddsUpIsInTheUncertainty) {
+// A few watts, steady but for a step, of which an OCC adds up whole ones: what each is wrong by does not
+// average out.
+Outcome outcome_in_whole_watts(double (*whole)(double), Watts error) {
   Random random(20261127);
   Outcome outcome;
   for (int i = 0; i < kCurves; ++i) {
     const Experiment test{4, 4 + uniform(random, 1, 20), uniform(random, 8, 20), uniform(random, 20, 60)};
     const Truth truth(pulse(random, test), test.end + 3);
-    Recording recording = stamped(random, truth.in_whole_watts(), test.end + 3, 0.04, 0);
-    recording.channels[0].sample_step = {1};
+    Recording recording = stamped(random, truth.in_whole_watts(whole), test.end + 3, 0.04, 0);
+    recording.channels[0].sample_error = error;
     outcome.add(difference(curve_of(recording, 0), {test.begin}, {test.end}),
                 truth.joules(test.end) - truth.joules(test.begin));
   }
+  return outcome;
+}
+
+TEST(EnergyProperty, WhatASensorRoundsBeforeItAddsUpIsInTheUncertainty) {
+  const Outcome outcome = outcome_in_whole_watts([](double watts) { return std::round(watts); }, Watts{0.5});
+  EXPECT_GE(outcome.covered(), 0.95);
+  EXPECT_LE(outcome.width(), 3);
+}
+
+TEST(EnergyProperty, WhatASensorCutsOffBeforeItAddsUpIsInTheUncertainty) {
+  const Outcome outcome = outcome_in_whole_watts([](double watts) { return std::floor(watts); }, Watts{1});
   EXPECT_GE(outcome.covered(), 0.95);
   EXPECT_LE(outcome.width(), 3);
 }

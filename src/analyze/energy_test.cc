@@ -13,6 +13,7 @@
 namespace pw {
 namespace {
 
+using testing::AllOf;
 using testing::HasSubstr;
 
 Nanoseconds at(double seconds) { return to_nanoseconds({seconds}); }
@@ -123,13 +124,21 @@ TEST(EnergyRows, SaysWhatCannotBeResolved) {
 TEST(EnergyRows, NoTimeIsEnoughForWattsBelowTheSensorsSteps) {
   Recording sampled = with_power(0.4);
   sampled.executions.resize(1);
-  EXPECT_THAT(rows_of(sampled)[0].reason, HasSubstr("steps of 1 W, which no longer run makes up for"));
+  EXPECT_THAT(rows_of(sampled)[0].reason,
+              HasSubstr("however long it runs, its power is uncertain by 0.47 W"));
   Recording counted = with_joules(0.4);
   counted.channels[0].step = 0.001;
-  counted.channels[0].sample_step = {1};
-  EXPECT_THAT(rows_of(counted)[0].reason, HasSubstr("steps of 1 W, which no longer run makes up for"));
-  counted.channels[0].sample_step = {};
-  EXPECT_THAT(rows_of(counted)[0].reason, Not(HasSubstr("steps")));
+  counted.channels[0].sample_error = {0.5};
+  EXPECT_THAT(rows_of(counted)[0].reason,
+              HasSubstr("however long it runs, its power is uncertain by 0.47 W"));
+  counted.channels[0].sample_error = {0.1};
+  counted.channels[0].step = 1;
+  EXPECT_THAT(rows_of(counted)[0].reason, AllOf(HasSubstr("uncertain by"), HasSubstr("run at least 5.75 s")));
+}
+
+TEST(EnergyRows, NoTimeIsEnoughForANetPowerBelowWhatTheSensorsStepsLeaveOpen) {
+  EXPECT_THAT(rows_of(with_power(101.5))[0].reason,
+              HasSubstr("however long it runs, its power is uncertain by 0.67 W"));
 }
 
 TEST(EnergyRows, NetEnergyBelowItsUncertaintyIsCalledSo) {

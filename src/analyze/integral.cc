@@ -212,7 +212,7 @@ Integrated difference(const Curve& curve, Seconds begin, Seconds end) {
   result.energy = {joules_at(wider, end) - joules_at(wider, begin)};
   result.uncertainty = {std::sqrt(square(curve.step) + square(first.interpolation + last.interpolation) +
                                   square(kNormal95 * age) * (square(first.most) + square(last.most)) / 12 +
-                                  square(kUniform95 * curve.sample_step.value / 2 * (end - begin).value) +
+                                  square(kUniform95 * curve.sample_error.value * (end - begin).value) +
                                   square(kUniform95 * shift * off))};
   double covered = 0;
   for (const Piece& piece : pieces_of(points, begin, end))

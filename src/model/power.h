@@ -65,8 +65,9 @@ struct Channel {
   Nanoseconds refresh = {};  // how often the sensor renews its value; 0: unknown
   std::string meter = {};    // what kind of meter it is: kMeter*
   double clock_hz = 0;  // ticks a second of PowerSample::sensor_time, where it says when a value was made
-  Watts sample_step =
-      {};  // of the powers that an accumulating sensor rounds and adds up; 0: none, or unknown
+  // How far each of the powers that an accumulating sensor adds up may be off, for they are whole watts; 0:
+  // none known.
+  Watts sample_error = {};
 };
 
 struct PowerSample {

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "os/root.h"
+#include "power/occ_rounding.h"
 
 namespace pw {
 namespace {
@@ -14,7 +15,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr Nanoseconds kPowernvRefresh{40'000'000};  // skiboot reads what the OCCs copy out that often
-constexpr Watts kPowernvStep{1};                    // an OCC measures, and adds up, whole watts
 
 // What a device says of its inputs.
 struct Device {
@@ -59,6 +59,15 @@ std::string powernv_scope(const Device& device, const std::string& label) {
   return words[2] + " of " + socket;
 }
 
+// An OCC's name of what such a label stands for; which POWER it is the label does not say.
+Watts powernv_error(const std::string& label) {
+  const std::vector<std::string> words = split(label, ' ');
+  const bool chip = words.size() >= 2 && words[0] == "Chip";
+  if (chip && words.size() == 2) return occ::rounding_error("PWRPROC", true);
+  if (chip && words[2].starts_with("Vd")) return occ::rounding_error("PWRVDD", true);
+  return occ::rounding_error("PWRSYS", true);
+}
+
 std::string scope_of(const Device& device, const std::string& label) {
   if (device.name == "ibmpowernv") return powernv_scope(device, label);
   if (device.name == "power_meter") return std::string(kWholeMachine);  // ACPI, of the power supply
@@ -77,9 +86,9 @@ SysfsSensor sensor_of(const Device& device, const fs::path& folder, const std::s
   if (powernv) {
     sensor.channel.refresh = kPowernvRefresh;
     if (kind == ChannelKind::instantaneous)
-      sensor.channel.step = kPowernvStep.value;
+      sensor.channel.step = 2 * powernv_error(label).value;
     else
-      sensor.channel.sample_step = kPowernvStep;
+      sensor.channel.sample_error = powernv_error(label);
   }
   sensor.file = folder / device.folder / file;
   return sensor;

@@ -169,7 +169,7 @@ void MeterReader::read_into(std::vector<PowerSample>& samples) {
   if (last_) gaps_.push_back(timed.time - *last_);
   if (gaps_.size() > kGaps) gaps_.pop_front();
   last_ = timed.time;
-  samples = samples_of(timed);
+  add_samples(timed, samples);
 }
 
 std::optional<Nanoseconds> MeterReader::renews() const {
@@ -179,10 +179,10 @@ std::optional<Nanoseconds> MeterReader::renews() const {
   return sorted[sorted.size() / 2];
 }
 
-std::vector<PowerSample> MeterReader::samples_of(const Timed& timed) {
+void MeterReader::add_samples(const Timed& timed, std::vector<PowerSample>& samples) {
   const std::vector<Channel>& channels = format_->channels();
   counters_.resize(channels.size());
-  std::vector<PowerSample> samples(channels.size());
+  samples.resize(channels.size());
   for (std::size_t i = 0; i < channels.size(); ++i) {
     PowerSample& sample = samples[i];
     sample.channel = static_cast<int>(i);
@@ -197,7 +197,6 @@ std::vector<PowerSample> MeterReader::samples_of(const Timed& timed) {
     else
       count(counters_[i], *value, sample, channels[i]);
   }
-  return samples;
 }
 
 void MeterReader::count(Counter& counter, double joules, PowerSample& sample, const Channel& channel) {

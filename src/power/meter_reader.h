@@ -66,7 +66,7 @@ class MeterReader : public PowerReader {
   void take_stamped(MeterRow row, HostClocks now);
   void keep(Timed timed);
   void nonsense(const std::string& line);
-  std::vector<PowerSample> samples_of(const Timed& timed);
+  void add_samples(const Timed& timed, std::vector<PowerSample>& samples);
   void count(Counter& counter, double joules, PowerSample& sample, const Channel& channel);
   std::vector<PowerSample> nothing_read(Nanoseconds now);
   std::vector<PowerSample> failed(SampleStatus status, Nanoseconds now);

@@ -8,12 +8,14 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <utility>
 
 #include "os/clock.h"
 #include "os/root.h"
 #include "power/occ_chip.h"
+#include "power/occ_rounding.h"
 
 namespace pw {
 namespace {
@@ -71,11 +73,15 @@ class OccReader : public PowerReader {
 
   std::vector<Channel> channels() const override {
     std::vector<Channel> channels;
-    for (std::size_t chip = 0; chip < chips_.size(); ++chip)
-      for (const occ::Sensor& sensor : chips_[chip].sensors())
+    for (std::size_t chip = 0; chip < chips_.size(); ++chip) {
+      const auto& sensors = chips_[chip].sensors();
+      const bool power10 = std::ranges::count(sensors, "PWRVCS", &occ::Sensor::name) > 0;
+      for (const occ::Sensor& sensor : sensors)
         channels.push_back({0, chips_.size() > 1 ? fmt::format("OCC{} {}", chip, sensor.name) : sensor.name,
                             ChannelKind::accumulating, scope_of(sensor.name, chip), sensor.scale / sensor.hz,
-                            kRefresh, std::string(kMeterOnChip), occ::kTimestampHz, Watts{sensor.scale}});
+                            kRefresh, std::string(kMeterOnChip), occ::kTimestampHz,
+                            occ::rounding_error(sensor.name, power10) * sensor.scale});
+    }
     return channels;
   }
 

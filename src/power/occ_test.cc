@@ -68,6 +68,8 @@ TEST_F(Occ, ChannelsSayWhatTheyMeasure) {
   EXPECT_THAT(texts, testing::ElementsAre("OCC0 PWRSYS|whole machine", "OCC0 PWRPROC|socket 0",
                                           "OCC0 PWRMEM|socket 0 memory", "OCC1 PWRPROC|socket 1",
                                           "OCC1 PWRMEM|socket 1 memory"));
+  EXPECT_EQ(channels[0].sample_error, Watts{0.5});  // rounded
+  EXPECT_EQ(channels[1].sample_error, Watts{2});    // a sum of what is cut off
   EXPECT_EQ(channels[0].kind, ChannelKind::accumulating);
 }
 

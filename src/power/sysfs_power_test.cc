@@ -208,7 +208,13 @@ TEST_F(SysfsPower, PowernvSocketsHaveTheNumbersThatTheOccHas) {
                           "ibmpowernv Chip 0 Memory|socket 0 memory|accu", "ibmpowernv Chip 8|socket 1|accu",
                           "ibmpowernv Chip 8 GPU|GPU of socket 1|accu",
                           "ibmpowernv APSS 3|a rail of the machine|inst"));
-  for (const Channel& channel : hwmon()->channels()) EXPECT_EQ(channel.refresh.value, 40'000'000);
+  const auto reader = hwmon();
+  const auto channels = reader->channels();
+  for (const Channel& channel : channels) EXPECT_EQ(channel.refresh.value, 40'000'000);
+  EXPECT_EQ(channels[0].sample_error, Watts{0.5});
+  EXPECT_EQ(channels[1].sample_error, Watts{3});
+  EXPECT_EQ(channels[5].sample_error, Watts{0});
+  EXPECT_EQ(channels[5].step, 1);  // of watts that are read as they are
 }
 
 TEST_F(SysfsPower, MetersGiveWatts) {
@@ -217,6 +223,7 @@ TEST_F(SysfsPower, MetersGiveWatts) {
   const auto reader = hwmon();
   EXPECT_THAT(texts(*reader), ElementsAre("power_meter power1|whole machine|inst"));
   EXPECT_DOUBLE_EQ(reader->read()[0].watts->value, 305);
+  EXPECT_EQ(reader->channels()[0].step, 0);
 }
 
 TEST_F(SysfsPower, RefusesWithAReason) {

@@ -101,7 +101,9 @@ class FakeReader : public PowerReader {
   std::vector<Channel> channels() const override {
     return std::vector<Channel>(static_cast<std::size_t>(count_), Channel{});
   }
-  void read_into(std::vector<PowerSample>& samples) override { samples = script_->next(); }
+  void read_into(std::vector<PowerSample>& samples) override {
+    for (const PowerSample& sample : script_->next()) samples.push_back(sample);
+  }
   std::int64_t reconnects() const override { return 7; }
 
  private:

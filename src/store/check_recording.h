@@ -36,8 +36,11 @@ inline std::string broken_promise(const PowerSample& sample, const Recording& re
 
 // Which promise of load() `recording` breaks; "": none.
 inline std::string broken_promise(const Recording& recording) {
-  for (const Channel& channel : recording.channels)
+  for (const Channel& channel : recording.channels) {
     if (!within(channel.source, recording.sources.size())) return "a channel of no source";
+    if (!std::isfinite(channel.sample_error.value) || channel.sample_error.value < 0)
+      return "an error that is none";
+  }
   for (const Pass& pass : recording.passes)
     for (const int event : pass.events)
       if (!within(event, recording.events.size())) return "a pass with no event";

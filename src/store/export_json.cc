@@ -192,7 +192,7 @@ Json power(const Recording& recording) {
                    {"refresh_s", duration_s(channel.refresh)},
                    {"meter", channel.meter},
                    {"clock_hz", channel.clock_hz},
-                   {"sample_step_w", channel.sample_step.value},
+                   {"sample_error_w", channel.sample_error.value},
                    {"rate_hz", source.rate_hz},
                    {"reads", source.reads},
                    {"failures", source.failures},

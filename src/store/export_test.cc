@@ -162,6 +162,8 @@ TEST(ExportJson, HoldsTheSameRowsAsTheCsvFiles) {
   EXPECT_EQ(document["counters"][4]["value"], nullptr);
   EXPECT_EQ(document["power"][0]["watts"], (nlohmann::json{300.0, 301.5, nullptr}));
   EXPECT_EQ(document["power"][0]["source"], "dcmi (simulated)");
+  EXPECT_EQ(document["power"][0]["sample_error_w"], 0);
+  EXPECT_EQ(document["power"][1]["sample_error_w"], 0.5);
   EXPECT_EQ(document["energy"].size(), 2u);
   EXPECT_EQ(document["passes"][1]["events"], (nlohmann::json{"cycles", "branch-misses:u"}));
   EXPECT_EQ(document["label"], test::kHostile);

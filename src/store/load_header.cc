@@ -218,7 +218,7 @@ Result<> load_channel_samples(RowSource& source, Recording& recording) {
   while (row.next()) {
     const int index = row.index(recording.channels.size());
     if (!row.result()) break;
-    recording.channels[static_cast<std::size_t>(index)].sample_step = {row.real(0, Rows::kMostUnits)};
+    recording.channels[static_cast<std::size_t>(index)].sample_error = {row.real(0, Rows::kMostUnits)};
   }
   return row.result();
 }

@@ -148,7 +148,7 @@ TEST_F(Load, KnowsHowASourceWasRead) {
   recording.channels[0].refresh = {40'000'000};
   recording.channels[0].meter = kMeterBmc;
   recording.channels[0].clock_hz = 512e6;
-  recording.channels[0].sample_step = {1};
+  recording.channels[0].sample_error = {1};
   recording.sources[0].late_most = {0.25};
   recording.sources[0].renews = Nanoseconds{1'000'000'000};
   ASSERT_TRUE(test::record(file_, recording));
@@ -157,8 +157,8 @@ TEST_F(Load, KnowsHowASourceWasRead) {
   EXPECT_EQ(loaded->channels[0].refresh, Nanoseconds{40'000'000});
   EXPECT_EQ(loaded->channels[0].meter, kMeterBmc);
   EXPECT_EQ(loaded->channels[0].clock_hz, 512e6);
-  EXPECT_EQ(loaded->channels[0].sample_step, Watts{1});
-  EXPECT_EQ(loaded->channels[1].sample_step, Watts{});
+  EXPECT_EQ(loaded->channels[0].sample_error, Watts{1});
+  EXPECT_EQ(loaded->channels[1].sample_error, Watts{0.5});
   EXPECT_EQ(loaded->sources[0].late_most, Seconds{0.25});
   EXPECT_EQ(loaded->sources[0].renews, Nanoseconds{1'000'000'000});
   EXPECT_FALSE(loaded->sources[1].renews);

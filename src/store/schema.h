@@ -45,7 +45,7 @@ inline constexpr Table kTables[] = {
      "step REAL)"},
     {"channel_details",
      "CREATE TABLE channel_details(channel INTEGER, refresh_ns INTEGER, meter TEXT, clock_hz REAL)", 3},
-    {"channel_samples", "CREATE TABLE channel_samples(channel INTEGER, step_w REAL)", 4},
+    {"channel_samples", "CREATE TABLE channel_samples(channel INTEGER, error_w REAL)", 4},
     {"source_details",
      "CREATE TABLE source_details(source INTEGER, late_mean_s REAL, late_most_s REAL, renews_ns INTEGER)", 3},
     {"executions",

@@ -114,7 +114,15 @@ inline Recording test_header() {
   header.sources[1].address = "/sys/firmware/opal";
   header.sources[1].rate_hz = 10;
   header.channels = {{0, "system", ChannelKind::instantaneous, "whole machine", 1},
-                     {1, "proc0", ChannelKind::accumulating, "socket 0", 0.001}};
+                     {1,
+                      "proc0",
+                      ChannelKind::accumulating,
+                      "socket 0",
+                      0.001,
+                      {40'000'000},
+                      std::string(kMeterOnChip),
+                      512e6,
+                      Watts{0.5}}};
   return header;
 }
 

@@ -51,8 +51,8 @@ void add_power(Inserter& rows, const Recording& header) {
              channel.scope, channel.step);
     if (channel.refresh.value > 0 || !channel.meter.empty())
       rows.add("channel_details", static_cast<int>(i), channel.refresh, channel.meter, channel.clock_hz);
-    if (channel.sample_step.value > 0)
-      rows.add("channel_samples", static_cast<int>(i), channel.sample_step.value);
+    if (channel.sample_error.value > 0)
+      rows.add("channel_samples", static_cast<int>(i), channel.sample_error.value);
   }
 }
 
