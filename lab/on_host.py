@@ -63,7 +63,7 @@ def resnet50(cpu, kernels, force=False):
         expect_match(rf"^Core: {kernels}$", said)
         expect(len(here) == len(there) == 3, (here, there))
         for ours, theirs in zip(here, there):
-            differs = abs(float(ours.pop("probability")) - float(theirs.pop("probability")))
+            differs = abs(float(ours.pop("top1_prob")) - float(theirs.pop("top1_prob")))
             expect(ours == theirs and differs < TOLERANCE, (ours, theirs, differs))
     return check
 
