@@ -115,7 +115,7 @@ def write_initrd(path, packages, modules):
 
 
 class Guest:
-    """One boot. `work` is the folder that the guest sees as /work; `.lab` in it is ours."""
+    """One boot. `work` is the folder that the guest sees as /guest; `.lab` in it is ours."""
 
     def __init__(self, name, work, watts="262", environment=None):
         self.name, self.machine = name, MACHINES[name]

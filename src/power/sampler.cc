@@ -41,7 +41,7 @@ struct Sampler::Worker {
   Seconds late_sum;
   std::int64_t wakes = 0;
   bool slept = false;                // since energy was last read
-  std::vector<PowerSample> reading;  // the last
+  std::vector<PowerSample> reading;  // the one under way
   std::vector<PowerSample> before;   // the last good one
   Pause pause;                       // between readings; ended where the thread is to stop
 
