@@ -15,7 +15,7 @@ namespace pw {
 namespace {
 
 constexpr double kLeastEffect = 0.01;
-constexpr std::size_t kTestsNamed = 5;
+constexpr std::size_t kOddTestsNamed = 5;
 constexpr std::size_t kSeriesNamed = 4;
 
 std::string signed_percent(double part) { return fmt::format("{:+.1f} %", 100 * part); }
@@ -75,8 +75,8 @@ std::vector<std::string> odd_tests(const Recording& recording) {
   std::vector<std::string> texts;
   const auto odd = odd_by_test(recording);
   for (const auto& [test, what] : odd) {
-    if (texts.size() == kTestsNamed) {
-      texts.push_back(fmt::format("and {} more tests stand apart", odd.size() - kTestsNamed));
+    if (texts.size() == kOddTestsNamed) {
+      texts.push_back(fmt::format("and {} more tests stand apart", odd.size() - kOddTestsNamed));
       break;
     }
     const std::vector<std::string> causes = likely_causes(recording, test);

@@ -15,7 +15,7 @@ namespace {
 
 using testing::HasSubstr;
 
-Nanoseconds at(double seconds) { return to_nanoseconds({seconds}); }
+Nanoseconds power_at(double seconds) { return to_nanoseconds({seconds}); }
 
 // Idle at 100 W, the tests at 300 W with a slow wave of 20 W.
 double watts_at(double t) { return t > 20 && t < 50 ? 300 + 20 * std::sin(t) : 100; }
@@ -43,19 +43,20 @@ void add_sensor(Recording& recording, const Sensor& sensor) {
   for (int i = 0; i < 70 * sensor.rate; ++i) {
     const double t = (i + 0.3) / sensor.rate;
     const double watts = std::round(sensor.factor * watts_at(t - sensor.late));
-    recording.samples.push_back({index, at(t), at(0.001), Watts{watts}, {}, {}, SampleStatus::ok});
+    recording.samples.push_back(
+        {index, power_at(t), power_at(0.001), Watts{watts}, {}, {}, SampleStatus::ok});
   }
 }
 
 Recording with_sensors(const std::vector<Sensor>& sensors) {
   Recording recording;
   for (const Sensor& sensor : sensors) add_sensor(recording, sensor);
-  recording.windows = {{true, at(0), at(20)}, {false, at(50), at(70)}};
+  recording.windows = {{true, power_at(0), power_at(20)}, {false, power_at(50), power_at(70)}};
   for (int i = 0; i < 3; ++i) {
     Execution one;
     one.test = i + 1;
-    one.begin = at(20 + 10 * i);
-    one.end = at(30 + 10 * i);
+    one.begin = power_at(20 + 10 * i);
+    one.end = power_at(30 + 10 * i);
     recording.executions.push_back(one);
   }
   return recording;
@@ -128,7 +129,7 @@ TEST(Validity, WhatBreaksARuleIsNamed) {
   recording.windows.pop_back();
   recording.sources[0].missed = 70;
   recording.channels[0].scope = "";
-  recording.notes = {{NoteKind::warning, at(25), "OCC0 throttled: PROCPWRTHROT rose by 3"}};
+  recording.notes = {{NoteKind::warning, power_at(25), "OCC0 throttled: PROCPWRTHROT rose by 3"}};
   const PowerAnalysis analysis = analyze_power(recording);
   for (const char* name : {"samples", "rate", "idle", "scope", "throttling", "deadlines"})
     EXPECT_EQ(rule(analysis, name).verdict, Verdict::fail) << name << ": " << rule(analysis, name).finding;

@@ -15,7 +15,7 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-Nanoseconds at(double seconds) { return to_nanoseconds({seconds}); }
+Nanoseconds series_at(double seconds) { return to_nanoseconds({seconds}); }
 
 Reading reading(int event, std::uint64_t value, CountStatus status = CountStatus::ok,
                 std::int64_t running = 100) {
@@ -37,8 +37,8 @@ Recording two_passes() {
       Execution one;
       one.test = test;
       one.pass = pass;
-      one.begin = at(10.0 * test + 4 * pass);
-      one.end = one.begin + at(2);
+      one.begin = series_at(10.0 * test + 4 * pass);
+      one.end = one.begin + series_at(2);
       one.readings = {reading(0, 1000), reading(1, pass == 1 ? 2000 : 4000),
                       reading(pass + 1, pass == 1 ? 200 : 20)};
       recording.executions.push_back(one);

@@ -12,6 +12,8 @@
 
 namespace pw {
 
+inline constexpr int kCtrlC = 130;  // the exit status of what Ctrl-C ended
+
 // Prints "perfwatt: <one line>" to stderr; the exit status of its kind.
 int report_error(const Error& error);
 

@@ -10,10 +10,10 @@
 #include "cli/common.h"
 #include "counters/floor.h"
 #include "counters/plan.h"
+#include "machine/machine.h"
 #include "os/file.h"
 #include "os/run.h"
 #include "power/sources.h"
-#include "record/machine.h"
 
 namespace pw {
 namespace {

@@ -9,10 +9,10 @@
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/common.h"
+#include "export/export.h"
 #include "report/figures.h"
 #include "report/metrics_page.h"
 #include "report/summary.h"
-#include "store/export.h"
 #include "store/load.h"
 
 namespace pw {

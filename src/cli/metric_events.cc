@@ -6,7 +6,7 @@
 #include "base/text.h"
 #include "cli/common.h"
 #include "facts/metrics.h"
-#include "record/machine.h"
+#include "machine/machine.h"
 
 namespace pw {
 namespace {

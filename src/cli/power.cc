@@ -14,17 +14,16 @@
 #include "cli/commands.h"
 #include "cli/common.h"
 #include "cli/power_output.h"
+#include "machine/machine.h"
 #include "os/clock.h"
 #include "os/signals.h"
 #include "power/sampler.h"
 #include "power/sources.h"
-#include "record/machine.h"
 #include "store/recorder_sink.h"
 
 namespace pw {
 namespace {
 
-constexpr int kCtrlC = 130;
 constexpr std::size_t kHistory = 500;  // columns of the widest chart
 
 struct PowerOptions {
@@ -33,8 +32,8 @@ struct PowerOptions {
   bool force = false;
 };
 
-Recording make_header(const PowerOptions& options, const Sampler& sampler) {
-  Recording header;
+RecordingHeader make_header(const PowerOptions& options, const Sampler& sampler) {
+  RecordingHeader header;
   header.version = PERFWATT_VERSION;
   header.experiment.command = {"(power alone)"};
   header.experiment.label = options.label;
@@ -195,7 +194,7 @@ class Watch {
   const PowerOptions& options_;
   Sampler& sampler_;
   Sink* sink_;
-  Recording header_;
+  RecordingHeader header_;
   std::vector<WatchedChannel> channels_;
   struct Span {
     std::optional<Nanoseconds> first;

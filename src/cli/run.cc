@@ -14,18 +14,17 @@
 #include "cli/stop_option.h"
 #include "counters/floor.h"
 #include "counters/plan.h"
+#include "machine/machine.h"
 #include "os/clock.h"
 #include "os/open_files.h"
 #include "power/sampler.h"
 #include "power/sources.h"
-#include "record/machine.h"
 #include "record/recorder.h"
 #include "store/recorder_sink.h"
 
 namespace pw {
 namespace {
 
-constexpr int kCtrlC = 130;
 
 Result<CountingPlan> plan_counting(const RunOptions& options) {
   const Root root;
@@ -52,8 +51,8 @@ Result<CountingPlan> plan_counting(const RunOptions& options) {
   return plan;
 }
 
-Recording make_header(const RunOptions& options, const CountingPlan& plan, const CountingFloor& floor) {
-  Recording header;
+RecordingHeader make_header(const RunOptions& options, const CountingPlan& plan, const CountingFloor& floor) {
+  RecordingHeader header;
   header.version = PERFWATT_VERSION;
   header.experiment = options.experiment;
   header.machine = describe_machine(Root());

@@ -12,8 +12,8 @@
 #include "counters/libpfm4.h"
 #include "counters/sysfs_pmu.h"
 #include "facts/hardware_events.h"
+#include "machine/cpu_family.h"
 #include "model/event.h"
-#include "os/cpu_family.h"
 
 namespace pw {
 namespace {

@@ -6,12 +6,12 @@
 namespace pw {
 namespace {
 
-constexpr Names<EnergyStatus, 3> kStatuses = {{{EnergyStatus::measured, "measured"},
+constexpr Names<EnergyStatus, 3> kEnergyStatuses = {{{EnergyStatus::measured, "measured"},
                                                {EnergyStatus::not_resolvable, "not-resolvable"},
                                                {EnergyStatus::no_data, "no-data"}}};
 
 }  // namespace
 
-std::string_view to_text(EnergyStatus status) { return name_in(kStatuses, status); }
+std::string_view to_text(EnergyStatus status) { return name_in(kEnergyStatuses, status); }
 
 }  // namespace pw

@@ -82,7 +82,8 @@ enum class Ending { killed, complete, stopped, failed };  // killed: no end was 
 std::string_view to_text(Ending ending);  // "killed", "complete", "stopped" (Ctrl-C), "failed"
 std::optional<Ending> ending_from(std::string_view text);
 
-struct Recording {
+// All that is settled before the first process is started.
+struct RecordingHeader {
   int schema = kSchemaVersion;
   std::string version;  // of the perfwatt that recorded it
   Experiment experiment;
@@ -94,7 +95,9 @@ struct Recording {
   std::vector<Pass> passes;
   std::vector<PowerSource> sources;
   std::vector<Channel> channels;
+};
 
+struct Recording : RecordingHeader {
   std::vector<Execution> executions;  // in the order in which they ran
   std::vector<PowerSample> samples;   // in the order of time within a channel
   std::vector<Window> windows;

@@ -13,8 +13,7 @@ namespace pw {
 class Sink {
  public:
   virtual ~Sink() = default;
-  // Everything of `header` but executions, samples, windows, notes and the ending.
-  virtual Result<> begin(const Recording& header) = 0;
+  virtual Result<> begin(const RecordingHeader& header) = 0;
   virtual Result<> execution(const Execution& execution) = 0;
   virtual Result<> samples(std::span<const PowerSample> samples) = 0;
   virtual Result<> window(const Window& window) = 0;

@@ -36,8 +36,8 @@ struct FreeObject {
 using Object = std::unique_ptr<std::remove_pointer_t<fiid_obj_t>, FreeObject>;
 
 // DCMI 1.5, 6.6.1 asks for no more than USER; some BMCs do.
-constexpr std::uint8_t kPrivileges[] = {IPMI_PRIVILEGE_LEVEL_USER, IPMI_PRIVILEGE_LEVEL_OPERATOR,
-                                        IPMI_PRIVILEGE_LEVEL_ADMIN};
+constexpr std::uint8_t kPrivilegesTried[] = {IPMI_PRIVILEGE_LEVEL_USER, IPMI_PRIVILEGE_LEVEL_OPERATOR,
+                                             IPMI_PRIVILEGE_LEVEL_ADMIN};
 
 std::optional<std::uint64_t> field(fiid_obj_t object, const char* name) {
   std::uint64_t value = 0;
@@ -250,9 +250,9 @@ Result<std::unique_ptr<PowerReader>> open_dcmi(const DcmiAddress& address, const
     if (const Result<> usable = dcmi_in_band_usable(); !usable) return pass_on(usable);
   if (password.size() > IPMI_2_0_MAX_PASSWORD_LENGTH)
     return fail(Failure::input, "the password is longer than IPMI's 20 characters", shown_address(address));
-  Opened opened = open_with(address, password, rate_hz, kPrivileges[0]);
-  for (std::size_t i = 1; i < std::size(kPrivileges) && opened.needs_more_privilege; ++i)
-    opened = open_with(address, password, rate_hz, kPrivileges[i]);
+  Opened opened = open_with(address, password, rate_hz, kPrivilegesTried[0]);
+  for (std::size_t i = 1; i < std::size(kPrivilegesTried) && opened.needs_more_privilege; ++i)
+    opened = open_with(address, password, rate_hz, kPrivilegesTried[i]);
   transient = opened.transient;
   return std::move(opened.reader);
 }

@@ -10,26 +10,26 @@ namespace {
 using testing::HasSubstr;
 using Verdict = MeterClock::Verdict;
 
-constexpr double kUnix = 1.7e9;  // when CLOCK_MONOTONIC was 0
+constexpr double kClockUnix = 1.7e9;  // when CLOCK_MONOTONIC was 0
 
 // A machine whose clock has been set by `set` seconds.
 HostClocks at(double monotonic, double set = 0) {
-  return {to_nanoseconds({monotonic}), kUnix + monotonic + set};
+  return {to_nanoseconds({monotonic}), kClockUnix + monotonic + set};
 }
 
 double seconds(const MeterClock::Stamp& stamp) { return to_seconds(stamp.time).value; }
 
 TEST(MeterClock, AStampIsBelievedUpToAMinuteLate) {
   MeterClock clock;
-  EXPECT_NEAR(seconds(clock.take(kUnix + 100, 0.001, at(100.2))), 100, 0.001);
-  EXPECT_NEAR(seconds(clock.take(kUnix + 101, 0.001, at(155))), 101, 0.001);
-  EXPECT_EQ(clock.take(kUnix + 101, 0.001, at(156)).verdict, Verdict::repeated);
+  EXPECT_NEAR(seconds(clock.take(kClockUnix + 100, 0.001, at(100.2))), 100, 0.001);
+  EXPECT_NEAR(seconds(clock.take(kClockUnix + 101, 0.001, at(155))), 101, 0.001);
+  EXPECT_EQ(clock.take(kClockUnix + 101, 0.001, at(156)).verdict, Verdict::repeated);
 }
 
 TEST(MeterClock, TheLastDigitIsCutOffNotRounded) {
   MeterClock clock;
-  EXPECT_NEAR(seconds(clock.take(kUnix + 100, 1, at(100.9))), 100.5, 1e-6);
-  EXPECT_EQ(clock.take(kUnix + 101, 1, at(101.01)).verdict, Verdict::good);
+  EXPECT_NEAR(seconds(clock.take(kClockUnix + 100, 1, at(100.9))), 100.5, 1e-6);
+  EXPECT_EQ(clock.take(kClockUnix + 101, 1, at(101.01)).verdict, Verdict::good);
 }
 
 TEST(MeterClock, ThisMachinesClockSetBackAnHourChangesNoTime) {
@@ -38,7 +38,7 @@ TEST(MeterClock, ThisMachinesClockSetBackAnHourChangesNoTime) {
   for (int i = 0; i < 100; ++i) {
     if (i == 50) set = -3600;
     const double now = 100 + i;
-    const auto stamp = clock.take(kUnix + now + set, 0.001, at(now + 0.05, set));
+    const auto stamp = clock.take(kClockUnix + now + set, 0.001, at(now + 0.05, set));
     ASSERT_EQ(stamp.verdict, Verdict::good) << i;
     EXPECT_NEAR(seconds(stamp), now, 0.001) << i;
     EXPECT_EQ(stamp.warning.empty(), i != 50) << stamp.warning;
@@ -53,7 +53,7 @@ TEST(MeterClock, ThisMachinesClockSetForwardLeavesAMetersOwnClockAlone) {
   MeterClock clock;
   for (int i = 0; i < 20; ++i) {
     const double now = 100 + i;
-    const auto stamp = clock.take(kUnix + now, 0.001, at(now + 0.05, i < 10 ? 0 : 7200));
+    const auto stamp = clock.take(kClockUnix + now, 0.001, at(now + 0.05, i < 10 ? 0 : 7200));
     EXPECT_NEAR(seconds(stamp), now, 0.001) << i;
     EXPECT_EQ(stamp.warning, "") << i;
   }
@@ -61,29 +61,29 @@ TEST(MeterClock, ThisMachinesClockSetForwardLeavesAMetersOwnClockAlone) {
 
 TEST(MeterClock, OneBadStampIsDroppedAndTheNextIsGoodAgain) {
   MeterClock clock;
-  clock.take(kUnix + 100, 0.001, at(100.05));
-  for (const double wrong : {0.0, kUnix + 101 + 1e6, kUnix + 50}) {
+  clock.take(kClockUnix + 100, 0.001, at(100.05));
+  for (const double wrong : {0.0, kClockUnix + 101 + 1e6, kClockUnix + 50}) {
     const auto bad = clock.take(wrong, 0.001, at(101.05));
     EXPECT_EQ(bad.verdict, Verdict::bad) << wrong;
     EXPECT_THAT(bad.warning, HasSubstr("s off"));
     MeterClock next = clock;
-    const auto good = next.take(kUnix + 102, 0.001, at(102.05));
+    const auto good = next.take(kClockUnix + 102, 0.001, at(102.05));
     EXPECT_EQ(good.verdict, Verdict::good);
     EXPECT_NEAR(seconds(good), 102, 0.001);
     clock = MeterClock();
-    clock.take(kUnix + 100, 0.001, at(100.05));
+    clock.take(kClockUnix + 100, 0.001, at(100.05));
   }
 }
 
 TEST(MeterClock, AClockThatJumpsForGoodIsFollowed) {
   MeterClock clock;
-  clock.take(kUnix + 100, 0.001, at(100.05));
-  EXPECT_EQ(clock.take(kUnix + 101 + 3600, 0.001, at(101.05)).verdict, Verdict::bad);
-  const auto jumped = clock.take(kUnix + 102 + 3600, 0.001, at(102.05));
+  clock.take(kClockUnix + 100, 0.001, at(100.05));
+  EXPECT_EQ(clock.take(kClockUnix + 101 + 3600, 0.001, at(101.05)).verdict, Verdict::bad);
+  const auto jumped = clock.take(kClockUnix + 102 + 3600, 0.001, at(102.05));
   EXPECT_EQ(jumped.verdict, Verdict::good);
   EXPECT_NEAR(seconds(jumped), 102.05, 0.001);
   EXPECT_THAT(jumped.warning, HasSubstr("jumped by +3600.0 s"));
-  const auto after = clock.take(kUnix + 103 + 3600, 0.001, at(103.05));
+  const auto after = clock.take(kClockUnix + 103 + 3600, 0.001, at(103.05));
   EXPECT_NEAR(seconds(after), 103.05, 0.001);
   EXPECT_EQ(after.warning, "");
 }
@@ -102,7 +102,7 @@ TEST(MeterClock, TimesNeverGoBack) {
   for (int i = 0; i < 5000; ++i) {
     state = state * 1664525 + 1013904223;
     const double now = 100 + i * 0.5, jitter = (state >> 16) % 400 - 200.0;
-    const auto stamp = clock.take(kUnix + now + jitter, 0.01, at(now, (state >> 8) % 3 * 50.0));
+    const auto stamp = clock.take(kClockUnix + now + jitter, 0.01, at(now, (state >> 8) % 3 * 50.0));
     if (stamp.verdict != Verdict::good) continue;
     EXPECT_GT(seconds(stamp), last) << i;
     EXPECT_LE(seconds(stamp), now + 1) << i;

@@ -25,7 +25,7 @@ constexpr Nanoseconds kLeastSilence{2'000'000'000};
 constexpr int kSilentGaps = 5;
 constexpr Nanoseconds kRhythmUnknown{10'000'000'000};
 constexpr std::chrono::milliseconds kPause{5};
-constexpr double kMostWatts = 1e7;
+constexpr double kMostMeterWatts = 1e7;
 constexpr std::string_view kExit = "#exit ";
 
 // The first time, the tenth, the hundredth: what goes wrong all the time must not fill the recording.
@@ -202,7 +202,7 @@ void MeterReader::add_samples(const Timed& timed, std::vector<PowerSample>& samp
 void MeterReader::count(Counter& counter, double joules, PowerSample& sample, const Channel& channel) {
   const double rise = joules - counter.last.value_or(joules);
   const Seconds length = to_seconds(sample.time - counter.time);
-  if (rise < 0 || rise > kMostWatts * (length.value + 1)) {
+  if (rise < 0 || rise > kMostMeterWatts * (length.value + 1)) {
     sample.status = SampleStatus::reset;
     if (worth_saying(++counter.resets))
       warnings_.push_back(fmt::format("{}: its counter went {}: the energy meanwhile is unknown",

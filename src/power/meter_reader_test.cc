@@ -14,9 +14,9 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-constexpr double kUnix = 1.7e9;
+constexpr double kReaderUnix = 1.7e9;
 double now_s = 100;  // set back by each test before it has a reader
-HostClocks fake_clocks() { return {to_nanoseconds({now_s}), kUnix + now_s}; }
+HostClocks fake_clocks() { return {to_nanoseconds({now_s}), kReaderUnix + now_s}; }
 
 struct Wire {
   std::string bytes;
@@ -50,7 +50,7 @@ class Meter : public testing::Test {
     return reader_.read();
   }
   static std::string stamped(double time, const std::string& rest) {
-    return fmt_time(kUnix + time) + "," + rest + "\n";
+    return fmt_time(kReaderUnix + time) + "," + rest + "\n";
   }
   static std::string fmt_time(double time) {
     char text[64];
@@ -101,7 +101,7 @@ TEST_F(Meter, RowsThatComeTogetherKeepTheirTimes) {
   do {
     ASSERT_EQ(samples.size(), 1U);
     times.push_back(to_seconds(samples[0].time).value);
-    EXPECT_EQ(samples[0].sensor_time, static_cast<std::int64_t>(kUnix + times.back()));
+    EXPECT_EQ(samples[0].sensor_time, static_cast<std::int64_t>(kReaderUnix + times.back()));
     samples = reader_.read();
   } while (!samples.empty());
   EXPECT_THAT(times, ElementsAre(testing::DoubleNear(100, 1e-3), testing::DoubleNear(101, 1e-3),

@@ -21,7 +21,7 @@ constexpr int kSuccess = 0, kNoPermission = 4, kNoDriver = 9, kLost = 15;
 constexpr unsigned kNameSize = 96;  // NVML_DEVICE_NAME_V2_BUFFER_SIZE
 constexpr unsigned kMostBoards = 64;
 constexpr double kMilli = 1e-3;
-constexpr double kMostWatts = 10'000;  // of a board
+constexpr double kMostBoardWatts = 10'000;  // of a board
 
 struct Nvml {
   int (*init)() = nullptr;
@@ -153,7 +153,7 @@ class NvmlReader : public PowerReader {
     open.failing = kSuccess;
     if (accumulates)
       count(open, energy, sample);
-    else if (power <= kMostWatts / kMilli)
+    else if (power <= kMostBoardWatts / kMilli)
       sample.watts = Watts{power * kMilli};
     else
       sample.status = SampleStatus::error;
@@ -167,12 +167,12 @@ class NvmlReader : public PowerReader {
     return sample;
   }
 
-  // It begins anew with the driver; a board cannot have drawn more than kMostWatts.
+  // It begins anew with the driver; a board cannot have drawn more than kMostBoardWatts.
   void count(OpenBoard& open, unsigned long long energy, PowerSample& sample) {
     const unsigned long long last = std::exchange(open.last, energy).value_or(energy);
     const Seconds since = to_seconds(sample.time - std::exchange(open.last_time, sample.time));
     const double rise = energy < last ? -1 : static_cast<double>(energy - last) * kMilli;
-    if (rise >= 0 && rise <= kMostWatts * (since.value + 1)) {
+    if (rise >= 0 && rise <= kMostBoardWatts * (since.value + 1)) {
       open.joules += Joules{rise};
     } else {
       sample.status = SampleStatus::reset;

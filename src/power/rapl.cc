@@ -9,7 +9,7 @@
 namespace pw {
 namespace {
 
-constexpr Nanoseconds kRefresh{1'000'000};  // Intel SDM volume 3, 15.10: about 1 ms
+constexpr Nanoseconds kRaplRefresh{1'000'000};  // Intel SDM volume 3, 15.10: about 1 ms
 
 // "package-1-die-0" -> "socket 1 die 0".
 std::string place_of(const std::string& package) {
@@ -53,7 +53,7 @@ std::vector<SysfsSensor> rapl_sensors(const std::filesystem::path& folder) {
     sensor.channel.name = printable(inner ? parent + "/" + *name : *name);
     sensor.channel.kind = ChannelKind::accumulating;
     sensor.channel.scope = scope_of(printable(*name), inner ? printable(parent) : "");
-    sensor.channel.refresh = kRefresh;
+    sensor.channel.refresh = kRaplRefresh;
     sensor.channel.meter = kMeterModel;
     sensor.file = folder / zone / "energy_uj";
     if (const auto range = root.number(std::filesystem::path(zone) / "max_energy_range_uj");

@@ -15,7 +15,7 @@
 namespace pw {
 namespace {
 
-constexpr double kFastestHz = 2;
+constexpr double kFastestRedfishHz = 2;
 
 SampleStatus status_of(const HttpAnswer& answer) {
   switch (answer.trouble) {
@@ -42,9 +42,10 @@ class RedfishReader : public PowerReader {
         session_(std::move(session)),
         found_(std::move(found)),
         rate_hz_(rate_hz) {
-    if (rate_hz_ > kFastestHz) {
-      warnings_.push_back(fmt::format("read {} times a second: a BMC's web service is slow", kFastestHz));
-      rate_hz_ = kFastestHz;
+    if (rate_hz_ > kFastestRedfishHz) {
+      warnings_.push_back(
+          fmt::format("read {} times a second: a BMC's web service is slow", kFastestRedfishHz));
+      rate_hz_ = kFastestRedfishHz;
     }
     if (address_.insecure) warnings_.emplace_back("the BMC's certificate is not verified (insecure=1)");
     std::move(found_.notes.begin(), found_.notes.end(), std::back_inserter(warnings_));

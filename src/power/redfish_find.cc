@@ -17,7 +17,7 @@ constexpr std::size_t kMostChassis = 64;
 constexpr std::size_t kMostSensors = 256;
 constexpr std::size_t kMostTried = 32;
 constexpr std::size_t kMostSupplies = 16;
-constexpr Nanoseconds kPatience{10'000'000'000};
+constexpr Nanoseconds kFindPatience{10'000'000'000};
 
 struct Candidate {
   std::string id;
@@ -213,7 +213,7 @@ class Finder {
 
   RedfishSession& session_;
   const RedfishAddress& address_;
-  Nanoseconds give_up_ = monotonic_now() + kPatience;
+  Nanoseconds give_up_ = monotonic_now() + kFindPatience;
   std::vector<std::string> sensors_;  // of power, but of what is not known
   std::string trouble_;
   bool null_ = false;

@@ -20,7 +20,7 @@ namespace pw {
 namespace {
 
 constexpr double kMicro = 1e-6;
-constexpr double kMostWatts = 10'000;
+constexpr double kMostSensorWatts = 10'000;
 
 }  // namespace
 
@@ -108,7 +108,7 @@ SampleStatus SysfsReader::count(Open& open, std::uint64_t raw, Nanoseconds now) 
   const bool back = raw < *last;
   const bool wrapped = back && range > 0 && *last <= range && *last - raw > range / 2;
   const bool lost_count =
-      range > 0 && to_seconds(since).value * kMostWatts > static_cast<double>(range) * kMicro;
+      range > 0 && to_seconds(since).value * kMostSensorWatts > static_cast<double>(range) * kMicro;
   if ((back && !wrapped) || lost_count) {
     warnings_.push_back(open.sensor.channel.name + (lost_count
                                                         ? ": not read for so long that its counter may have "

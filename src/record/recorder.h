@@ -10,12 +10,12 @@
 #include "counters/execution_counters.h"
 #include "counters/plan.h"
 #include "counters/target.h"
+#include "machine/machine_state.h"
 #include "model/recording.h"
 #include "model/sink.h"
 #include "os/child.h"
 #include "os/signals.h"
 #include "power/sampler.h"
-#include "record/machine_state.h"
 #include "record/output.h"
 #include "record/stop_rule.h"
 
@@ -23,7 +23,7 @@ namespace pw {
 
 // Everything that is settled before the first process is started.
 struct Session {
-  Recording header;  // as Sink::begin takes it
+  RecordingHeader header;  // as Sink::begin takes it
   CountingPlan counting;
   CountTarget target;
   CapturePatterns captures;

@@ -14,7 +14,7 @@ namespace {
 constexpr std::size_t kLeastWidth = 60;
 constexpr std::size_t kMostWidth = 120;
 constexpr std::size_t kLabel = 24;
-constexpr std::size_t kNumber = 12;
+constexpr std::size_t kPageNumber = 12;
 constexpr std::size_t kName = 10;  // of a paragraph
 
 constexpr const char* code_of(Ink ink) {
@@ -70,18 +70,18 @@ void Page::paragraph(std::string_view label, std::string_view text) {
 }
 
 void Page::table(std::string_view name, bool per_second) {
-  std::string head = pad_right(name, kLabel + 2) + pad_left("mean", kNumber) + pad_left("95 %", kNumber);
-  if (with_items_) head += pad_left("per item", kNumber);
-  if (per_second) head += pad_left("per second", kNumber);
+  std::string head = pad_right(name, kLabel + 2) + pad_left("mean", kPageNumber) + pad_left("95 %", kPageNumber);
+  if (with_items_) head += pad_left("per item", kPageNumber);
+  if (per_second) head += pad_left("per second", kPageNumber);
   title(head);
 }
 
 void Page::row(const Row& row) {
   std::string text = "  " + pad_right(row.label, kLabel) +
-                     pad_left(amount(row.value.mean, row.unit), kNumber) +
-                     pad_left(interval(row.value), kNumber);
-  if (with_items_) text += pad_left(row.per_item ? amount(*row.per_item, row.unit) : "", kNumber);
-  if (row.per_second) text += pad_left(amount(*row.per_second, row.unit), kNumber);
+                     pad_left(amount(row.value.mean, row.unit), kPageNumber) +
+                     pad_left(interval(row.value), kPageNumber);
+  if (with_items_) text += pad_left(row.per_item ? amount(*row.per_item, row.unit) : "", kPageNumber);
+  if (row.per_second) text += pad_left(amount(*row.per_second, row.unit), kPageNumber);
   const std::string remark = printable(row.remark);
   if (remark.empty()) return line(right_trimmed(text));
   if (columns(text) + 2 + columns(remark) <= width_) return line(text + "  " + painted(remark, Ink::dim));

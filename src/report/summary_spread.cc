@@ -16,12 +16,12 @@
 namespace pw {
 namespace {
 
-constexpr std::size_t kLabel = 26;
+constexpr std::size_t kSpreadLabel = 26;
 constexpr std::size_t kNumber = 13;
 constexpr std::size_t kOddNamed = 8;
 
 std::string columns_of(std::string_view label, const std::vector<std::string>& numbers) {
-  std::string line = pad_right(label, kLabel);
+  std::string line = pad_right(label, kSpreadLabel);
   for (const std::string& number : numbers) line += pad_left(number, kNumber);
   return line;
 }

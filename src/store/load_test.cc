@@ -8,9 +8,9 @@
 #include <fstream>
 
 #include "base/text.h"
+#include "export/export.h"
 #include "os/file.h"
 #include "store/check_recording.h"
-#include "store/export.h"
 #include "store/rows.h"
 #include "store/schema.h"
 #include "store/test_recording.h"

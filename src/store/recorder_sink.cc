@@ -33,7 +33,7 @@ std::optional<Quantity> finite(std::optional<Quantity> value) {
   return value && std::isfinite(value->value) ? value : std::nullopt;
 }
 
-Result<> fill(const fs::path& path, const Recording& header) {
+Result<> fill(const fs::path& path, const RecordingHeader& header) {
   Result<Database> database = Database::open(path.string(), Database::Mode::write);
   if (!database) return pass_on(database);
   if (auto set = database->exec("PRAGMA journal_mode=MEMORY; PRAGMA synchronous=NORMAL"); !set) return set;
@@ -65,7 +65,7 @@ Result<std::unique_ptr<Sink>> SqliteSink::create(const fs::path& path, bool forc
   return std::unique_ptr<Sink>(new SqliteSink(path, force, journal));
 }
 
-Result<> SqliteSink::begin(const Recording& header) {
+Result<> SqliteSink::begin(const RecordingHeader& header) {
   if (auto made = make_file(path_, force_, [&](const fs::path& path) { return fill(path, header); }); !made)
     return made;
   Result<Database> database = open_for_recording(path_, journal_);

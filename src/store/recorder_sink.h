@@ -25,7 +25,7 @@ class SqliteSink : public Sink {
   // With a journal of the caller's choice, not of the disk's.
   static Result<std::unique_ptr<Sink>> create(const std::filesystem::path& path, bool force, Journal journal);
 
-  Result<> begin(const Recording& header) override;
+  Result<> begin(const RecordingHeader& header) override;
   Result<> execution(const Execution& execution) override;
   Result<> samples(std::span<const PowerSample> samples) override;
   Result<> window(const Window& window) override;

@@ -25,7 +25,7 @@ void add_settings(Inserter& rows, const Experiment& experiment) {
     rows.add("settings", std::string_view("delay_s"), exact_number(experiment.delay->value));
 }
 
-void add_events(Inserter& rows, const Recording& header) {
+void add_events(Inserter& rows, const RecordingHeader& header) {
   for (std::size_t i = 0; i < header.events.size(); ++i) {
     const Event& event = header.events[i];
     rows.add("events", static_cast<int>(i), event.name, event.modifier, event.hardware_event, event.meaning,
@@ -39,7 +39,7 @@ void add_events(Inserter& rows, const Recording& header) {
   }
 }
 
-void add_power(Inserter& rows, const Recording& header) {
+void add_power(Inserter& rows, const RecordingHeader& header) {
   for (std::size_t i = 0; i < header.sources.size(); ++i) {
     const PowerSource& source = header.sources[i];
     rows.add("sources", static_cast<int>(i), source.name, source.address, source.simulated, source.rate_hz,
@@ -58,7 +58,7 @@ void add_power(Inserter& rows, const Recording& header) {
 
 }  // namespace
 
-Result<> write_header(Database& database, const Recording& header) {
+Result<> write_header(Database& database, const RecordingHeader& header) {
   if (header.experiment.captures.size() > kMostCaptures)
     return fail(Failure::input, "more than " + std::to_string(kMostCaptures) + " captures", "--capture");
   if (header.machine.size() + header.environment.size() > kMostFacts)

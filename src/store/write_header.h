@@ -8,6 +8,6 @@
 namespace pw {
 
 // What is known of a recording before the first execution, into tables that create_schema has made.
-Result<> write_header(Database& database, const Recording& header);
+Result<> write_header(Database& database, const RecordingHeader& header);
 
 }  // namespace pw

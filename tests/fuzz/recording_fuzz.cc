@@ -8,7 +8,7 @@
 
 #include "os/file.h"
 #include "store/check_recording.h"
-#include "store/export.h"
+#include "export/export.h"
 #include "store/load.h"
 
 namespace {

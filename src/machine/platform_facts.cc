@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "record/machine_parts.h"
+#include "machine/machine_parts.h"
 
 namespace pw {
 namespace {

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "record/machine_state.h"
+#include "machine/machine_state.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "record/test_machines.h"
+#include "machine/test_machines.h"
 
 namespace pw {
 namespace {
 
-std::string fact(const MachineState& state, const std::string& key) {
+std::string state_fact(const MachineState& state, const std::string& key) {
   for (const Fact& one : state)
     if (one.key == key) return one.value;
   return "none";
@@ -20,35 +20,35 @@ TEST(MachineState, Power9FrequenciesAndThrottleCountsPerChip) {
   const StateReader reader(tree.root());
   const MachineState before = reader.read();
   // CPUs 0, 4, 8 and 12 of the captured tree: one per core.
-  EXPECT_EQ(fact(before, "frequency_mean_mhz"), "3777");
-  EXPECT_EQ(fact(before, "frequency_least_mhz"), "3771");
-  EXPECT_EQ(fact(before, "frequency_most_mhz"), "3783");
-  EXPECT_EQ(fact(before, "frequency_cpus"), "4");
-  EXPECT_EQ(fact(before, "governor"), "performance");
-  EXPECT_EQ(fact(before, "throttled_overtemp"), "0");
-  EXPECT_EQ(fact(before, "load_1min"), "1.25");
-  EXPECT_EQ(fact(before, "cpus_online"), "0-15");
+  EXPECT_EQ(state_fact(before, "frequency_mean_mhz"), "3777");
+  EXPECT_EQ(state_fact(before, "frequency_least_mhz"), "3771");
+  EXPECT_EQ(state_fact(before, "frequency_most_mhz"), "3783");
+  EXPECT_EQ(state_fact(before, "frequency_cpus"), "4");
+  EXPECT_EQ(state_fact(before, "governor"), "performance");
+  EXPECT_EQ(state_fact(before, "throttled_overtemp"), "0");
+  EXPECT_EQ(state_fact(before, "load_1min"), "1.25");
+  EXPECT_EQ(state_fact(before, "cpus_online"), "0-15");
   tree.put(test::kCpu + "cpu0/cpufreq/throttle_stats/overtemp", "3\n");
   tree.put(test::kCpu + "cpu8/cpufreq/throttle_stats/overtemp", "4\n");
   tree.put(test::kCpu + "cpu4/cpufreq/scaling_governor", "powersave\n");
   const MachineState after = reader.read();
-  EXPECT_EQ(fact(after, "throttled_overtemp"), "7");
-  EXPECT_EQ(fact(after, "governor"), "performance,powersave");
+  EXPECT_EQ(state_fact(after, "throttled_overtemp"), "7");
+  EXPECT_EQ(state_fact(after, "governor"), "performance,powersave");
 }
 
 TEST(MachineState, X86CountsPerCoreAndPackage) {
   const MachineState state = StateReader(test::x86_guest().root()).read();
-  EXPECT_EQ(fact(state, "throttled_core"), "14");
-  EXPECT_EQ(fact(state, "throttled_package"), "40");
-  EXPECT_EQ(fact(state, "smt"), "notsupported");
-  EXPECT_EQ(fact(state, "frequency_mean_mhz"), "none");
+  EXPECT_EQ(state_fact(state, "throttled_core"), "14");
+  EXPECT_EQ(state_fact(state, "throttled_package"), "40");
+  EXPECT_EQ(state_fact(state, "smt"), "notsupported");
+  EXPECT_EQ(state_fact(state, "frequency_mean_mhz"), "none");
 }
 
 TEST(MachineState, ACountThatWentAwayIsUnknownNotLower) {
   test::Tree tree = test::x86_guest();
   const StateReader reader(tree.root());
   tree.remove(test::kCpu + "cpu1/thermal_throttle/core_throttle_count");
-  EXPECT_EQ(fact(reader.read(), "throttled_core"), "none");
+  EXPECT_EQ(state_fact(reader.read(), "throttled_core"), "none");
 }
 
 TEST(MachineState, NothingThereIsNoFact) {

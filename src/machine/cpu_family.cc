@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "os/cpu_family.h"
+#include "machine/cpu_family.h"
 
 #include <sys/utsname.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "record/topology.h"
+#include "machine/topology.h"
 
 #include <fmt/format.h>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <nlohmann/json.hpp>
 
-#include "store/export.h"
-#include "store/export_values.h"
+#include "export/export.h"
+#include "export/export_values.h"
 
 namespace pw {
 namespace {

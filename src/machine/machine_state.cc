@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "record/machine_state.h"
+#include "machine/machine_state.h"
 
 #include <fmt/format.h>
 
@@ -8,9 +8,9 @@
 #include <set>
 
 #include "base/text.h"
+#include "machine/facts_list.h"
+#include "machine/topology.h"
 #include "os/clock.h"
-#include "record/facts_list.h"
-#include "record/topology.h"
 
 namespace pw {
 namespace {

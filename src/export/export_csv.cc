@@ -4,8 +4,8 @@
 #include <concepts>
 
 #include "base/text.h"
-#include "store/export.h"
-#include "store/export_values.h"
+#include "export/export.h"
+#include "export/export_values.h"
 
 namespace pw {
 namespace {

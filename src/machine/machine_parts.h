@@ -2,10 +2,10 @@
 // The parts of describe_machine(), each of which adds the facts that it finds.
 #pragma once
 
+#include "machine/cpuinfo.h"
+#include "machine/facts_list.h"
+#include "machine/topology.h"
 #include "os/root.h"
-#include "record/cpuinfo.h"
-#include "record/facts_list.h"
-#include "record/topology.h"
 
 namespace pw {
 

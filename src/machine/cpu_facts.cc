@@ -2,7 +2,7 @@
 // Sockets, cores, threads, NUMA nodes, caches, frequencies.
 #include <fmt/format.h>
 
-#include "record/machine_parts.h"
+#include "machine/machine_parts.h"
 
 namespace pw {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "store/export_values.h"
+#include "export/export_values.h"
 
 #include <fmt/format.h>
 

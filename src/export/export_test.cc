@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "store/export.h"
+#include "export/export.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "record/cpuinfo.h"
+#include "machine/cpuinfo.h"
 
 #include <fmt/format.h>
 

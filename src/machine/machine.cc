@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "record/machine.h"
+#include "machine/machine.h"
 
 #include <sys/utsname.h>
 #include <unistd.h>
@@ -10,7 +10,7 @@
 #include <string_view>
 
 #include "base/text.h"
-#include "record/machine_parts.h"
+#include "machine/machine_parts.h"
 
 namespace pw {
 namespace {
