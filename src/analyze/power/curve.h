@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A channel's samples as a curve over time.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <ranges>
+#include <span>
+#include <vector>
+
+#include "model/recording.h"
+
+namespace pw {
+
+// Pieces longer than this many sampling periods are gaps.
+inline constexpr double kGapPeriods = 3;
+
+// Where each channel's samples stand in Recording::samples, which must outlive this and stay as it is: 4
+// bytes a sample instead of a search through all of them for each channel.
+class SamplesByChannel {
+ public:
+  explicit SamplesByChannel(const Recording& recording);
+
+  // In the order of time.
+  auto of(std::size_t channel) const {
+    const std::span all(places_);
+    const auto own = all.subspan(begins_[channel], begins_[channel + 1] - begins_[channel]);
+    return own | std::views::transform(
+                     [samples = samples_](std::uint32_t at) -> const PowerSample& { return samples[at]; });
+  }
+
+ private:
+  std::span<const PowerSample> samples_;
+  std::vector<std::uint32_t> places_;  // channel by channel
+  std::vector<std::size_t> begins_;    // of each channel in places_; one more for the end
+};
+
+struct CurvePoint {
+  Seconds time;         // since the start of the recording
+  double value = 0;     // watts, or cumulative joules
+  Seconds read;         // duration of the reading
+  bool broken = false;  // what lies between the point before and this one is unknown: a counter was reset
+};
+
+struct ValueRange {
+  double least = 0;
+  double most = 0;
+};
+
+struct Curve {
+  std::vector<CurvePoint> points;  // in the order of time
+  Seconds period;                  // between samples; or between renewals of the sensor, where that is longer
+  double step = 0;                 // the sensor's resolution in watts or joules; 0: unknown
+  Seconds age;                     // how much the ages of two values may differ
+  Seconds delay;                   // how far all may lag behind the tests
+  Watts sample_error = {};         // of each power that cumulative joules are the sum of; 0: none known
+  std::optional<ValueRange> range = {};  // of all values, where it is known already
+};
+
+// What was ever read; of a curve that has a point.
+ValueRange range_of(const Curve& curve);
+
+// The usable samples of a channel: watts of an instantaneous one, joules of an accumulating one; at the times
+// that the sensor stamped them with, where it does (docs/method.md, "Time stamps").
+Curve curve_of(const Recording& recording, const SamplesByChannel& samples, std::size_t channel);
+
+// Watts out of cumulative joules: the mean between two readings, at the middle between them.
+Curve power_curve(const Curve& joules);
+
+// A channel's curve, and that of its power.
+struct ChannelCurves {
+  Curve own;                   // watts, or cumulative joules
+  std::optional<Curve> power;  // of cumulative joules
+  const Curve& watts() const { return power ? *power : own; }
+};
+ChannelCurves curves_of(const Recording& recording, const SamplesByChannel& samples, std::size_t channel);
+
+// The points within [begin, end] and one more on each side, where there is one.
+std::span<const CurvePoint> around(const Curve& curve, Seconds begin, Seconds end);
+
+// Linear between the points, of which there is one or more; beyond them the value of the nearest.
+double value_at(std::span<const CurvePoint> points, Seconds time);
+
+}  // namespace pw
