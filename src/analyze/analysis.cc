@@ -6,7 +6,7 @@ namespace pw {
 Analysis analyze(const Recording& recording, const AnalysisOptions& options) {
   Analysis analysis;
   analysis.run = analyze_run(recording, options.bootstrap);
-  analysis.power = analyze_power(recording);
+  analysis.power = analyze_power(recording, options.lines);
   analysis.summary = summary_rows(recording, analysis.run, analysis.power);
   return analysis;
 }

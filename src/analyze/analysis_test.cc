@@ -27,14 +27,14 @@ SummaryRow row(const Analysis& analysis, const std::string& quantity) {
 
 TEST(Analysis, GoesByTheIndicesOfTheRecording) {
   const Recording recording = test::study_recording();
-  const Analysis analysis = analyze(recording);
+  const Analysis analysis = analyze(recording, {.lines = true});
   ASSERT_EQ(analysis.run.counters.size(), recording.events.size());
   EXPECT_EQ(analysis.run.counters[3].name, "cache-misses");
   ASSERT_EQ(analysis.power.channels.size(), 1U);
   EXPECT_EQ(analysis.power.channels[0].energy.size(), 33U);
   EXPECT_EQ(analysis.power.channels[0].line.points.size(), recording.samples.size());
   EXPECT_FALSE(analysis.run.elapsed.bootstrap);
-  EXPECT_TRUE(analyze(recording, {true}).run.elapsed.bootstrap);
+  EXPECT_TRUE(analyze(recording, {.bootstrap = true}).run.elapsed.bootstrap);
 }
 
 TEST(SummaryRows, EachQuantityHasOne) {

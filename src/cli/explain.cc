@@ -90,7 +90,7 @@ int plot_command(int argc, char** argv) {
       "`gnuplot NAME.gp` there.\n"
       "Example: perfwatt plot r.perfwatt --out figures --format svg,pdf");
   if (const auto status = parse_options(app, argc, argv)) return *status;
-  const Result<Explained> explained = explain(file);
+  const Result<Explained> explained = explain(file, {.lines = true});
   if (!explained) return report_error(explained.error());
   const auto paths = plot({explained->recording, explained->analysis}, out, formats);
   if (!paths) return report_error(paths.error());

@@ -30,25 +30,31 @@ Seconds period_of(const PowerSource& source, Seconds own, const std::vector<Curv
 
 constexpr Seconds kStampWindow{10};  // in which the two clocks do not drift apart
 
+// Of a reading, by the host's clock: how far that was ahead of the sensor's.
+struct ClockOffset {
+  Seconds time;
+  double offset;
+};
+
 // Puts the points at the times when the sensor made their values: its clock against ours is known from the
-// freshest reading near. A value that was read twice is dropped.
+// freshest reading near. A value that was read twice is dropped. In place: there may be millions.
 void use_stamps(std::vector<CurvePoint>& points, const std::vector<double>& stamps) {
-  std::deque<std::size_t> freshest;  // with ascending offsets, within the window around point i
-  const auto offset = [&](std::size_t i) { return points[i].time.value - stamps[i]; };
-  std::vector<CurvePoint> stamped;
+  std::deque<ClockOffset> freshest;  // with ascending offsets, within the window around point i
+  std::size_t kept = 0;
   for (std::size_t i = 0, next = 0; i < points.size(); ++i) {
-    for (; next < points.size() && points[next].time <= points[i].time + kStampWindow; ++next) {
-      while (!freshest.empty() && offset(freshest.back()) >= offset(next)) freshest.pop_back();
-      freshest.push_back(next);
-    }
-    while (points[freshest.front()].time < points[i].time - kStampWindow) freshest.pop_front();
-    if (i > 0 && stamps[i] == stamps[i - 1] && !points[i].broken) continue;
     CurvePoint point = points[i];
-    point.time = {stamps[i] + offset(freshest.front())};
-    if (!stamped.empty()) point.time = std::max(point.time, stamped.back().time);
-    stamped.push_back(point);
+    for (; next < points.size() && points[next].time <= point.time + kStampWindow; ++next) {
+      const ClockOffset one{points[next].time, points[next].time.value - stamps[next]};
+      while (!freshest.empty() && freshest.back().offset >= one.offset) freshest.pop_back();
+      freshest.push_back(one);
+    }
+    while (freshest.front().time < point.time - kStampWindow) freshest.pop_front();
+    if (i > 0 && stamps[i] == stamps[i - 1] && !point.broken) continue;
+    point.time = {stamps[i] + freshest.front().offset};
+    if (kept > 0) point.time = std::max(point.time, points[kept - 1].time);
+    points[kept++] = point;
   }
-  points = std::move(stamped);
+  points.resize(kept);
 }
 
 }  // namespace
@@ -96,6 +102,7 @@ Curve curve_of(const Recording& recording, const SamplesByChannel& samples, std:
   curve.sample_error = channel.sample_error;
   curve.points.reserve(own_samples.size());
   std::vector<double> stamps;
+  if (channel.clock_hz > 0) stamps.reserve(own_samples.size());
   for (const PowerSample& sample : own_samples) {
     if (!usable(sample)) continue;
     const double value = sample.watts ? sample.watts->value : sample.joules->value;
@@ -132,10 +139,14 @@ Curve power_curve(const Curve& joules) {
   return curve;
 }
 
-ChannelCurves curves_of(const Recording& recording, const SamplesByChannel& samples, std::size_t channel) {
-  ChannelCurves curves{curve_of(recording, samples, channel), {}};
-  if (recording.channels[channel].kind == ChannelKind::accumulating) curves.power = power_curve(curves.own);
-  return curves;
+ChannelCurves::ChannelCurves(const Recording& recording, const SamplesByChannel& samples, std::size_t channel)
+    : own(curve_of(recording, samples, channel)),
+      joules_(recording.channels[channel].kind == ChannelKind::accumulating) {}
+
+const Curve& ChannelCurves::watts() {
+  if (!joules_) return own;
+  if (!power_) power_ = power_curve(own);
+  return *power_;
 }
 
 }  // namespace pw

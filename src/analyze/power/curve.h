@@ -68,12 +68,17 @@ Curve curve_of(const Recording& recording, const SamplesByChannel& samples, std:
 Curve power_curve(const Curve& joules);
 
 // A channel's curve, and that of its power.
-struct ChannelCurves {
-  Curve own;                   // watts, or cumulative joules
-  std::optional<Curve> power;  // of cumulative joules
-  const Curve& watts() const { return power ? *power : own; }
+class ChannelCurves {
+ public:
+  ChannelCurves(const Recording& recording, const SamplesByChannel& samples, std::size_t channel);
+
+  Curve own;             // watts, or cumulative joules
+  const Curve& watts();  // made when it is first asked for
+
+ private:
+  bool joules_;
+  std::optional<Curve> power_;
 };
-ChannelCurves curves_of(const Recording& recording, const SamplesByChannel& samples, std::size_t channel);
 
 // The points within [begin, end] and one more on each side, where there is one.
 std::span<const CurvePoint> around(const Curve& curve, Seconds begin, Seconds end);

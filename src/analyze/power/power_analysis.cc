@@ -24,8 +24,7 @@ class Compared {
       }
   }
 
-  std::vector<CrossCheck> check(const Recording& recording,
-                                const std::vector<ChannelAnalysis>& channels) const {
+  std::vector<CrossCheck> check(const Recording& recording, const std::vector<ChannelAnalysis>& channels) {
     const auto side = [&](std::size_t i) {
       return CheckedChannel{i, channels[i].energy, channels[i].idle, curves_.at(i).watts()};
     };
@@ -43,25 +42,27 @@ class Compared {
 ChannelAnalysis analyze_channel(const Recording& recording, const SamplesByChannel& samples,
                                 std::size_t channel, ChannelCurves& curves) {
   ChannelAnalysis one;
-  one.idle = idle_levels(recording, curves.watts());
-  one.lag = sensor_lag(recording, curves.watts());
+  if (!recording.windows.empty()) {
+    one.idle = idle_levels(recording, curves.watts());
+    one.lag = sensor_lag(recording, curves.watts());
+  }
   curves.own.delay = delay_of(curves.own, one.lag);
   one.energy = energy_rows(recording, {channel, curves.own, one.idle});
   one.values = channel_values(recording, one.energy);
   one.validity = validity(recording, {channel, samples, one.idle, one.energy});
-  one.line = power_line(recording, samples, channel, curves.watts());
   return one;
 }
 
 }  // namespace
 
-PowerAnalysis analyze_power(const Recording& recording) {
+PowerAnalysis analyze_power(const Recording& recording, bool lines) {
   PowerAnalysis power;
   const SamplesByChannel samples(recording);
   Compared compared(recording);
   for (std::size_t i = 0; i < recording.channels.size(); ++i) {
-    ChannelCurves curves = curves_of(recording, samples, i);
+    ChannelCurves curves(recording, samples, i);
     power.channels.push_back(analyze_channel(recording, samples, i, curves));
+    if (lines) power.channels.back().line = power_line(recording, samples, i, curves.watts());
     compared.keep(i, std::move(curves));
   }
   power.cross_checks = compared.check(recording, power.channels);

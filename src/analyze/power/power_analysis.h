@@ -23,7 +23,7 @@ struct ChannelAnalysis {
   std::vector<EnergyRow> energy;  // one per execution of a test; failed ones too
   ChannelValues values;
   Validity validity;
-  PowerLine line;
+  PowerLine line;  // where it was asked for
 };
 
 struct PowerAnalysis {
@@ -32,6 +32,7 @@ struct PowerAnalysis {
   std::vector<CrossCheck> cross_checks;   // in the order of comparable_channels()
 };
 
-PowerAnalysis analyze_power(const Recording& recording);
+// `lines`: with what a picture shows of each channel.
+PowerAnalysis analyze_power(const Recording& recording, bool lines = false);
 
 }  // namespace pw

@@ -12,7 +12,7 @@
 namespace pw::test {
 
 inline ChannelCurves channel_curves(const Recording& recording, std::size_t channel) {
-  return curves_of(recording, SamplesByChannel(recording), channel);
+  return {recording, SamplesByChannel(recording), channel};
 }
 
 inline Curve curve_of(const Recording& recording, std::size_t channel) {
@@ -20,7 +20,8 @@ inline Curve curve_of(const Recording& recording, std::size_t channel) {
 }
 
 inline IdleLevels idle_levels(const Recording& recording, std::size_t channel) {
-  return idle_levels(recording, channel_curves(recording, channel).watts());
+  ChannelCurves curves = channel_curves(recording, channel);
+  return idle_levels(recording, curves.watts());
 }
 
 // Of the first channel.

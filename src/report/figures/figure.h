@@ -30,7 +30,7 @@ inline constexpr std::size_t kMostName = 60;
 // What a figure is drawn from.
 struct FigureInput {
   const Recording& recording;
-  const Analysis& analysis;  // of that recording
+  const Analysis& analysis;  // of that recording, with lines
 };
 
 // Blue, vermillion, green, and greys: told apart by the colour-blind too (Okabe and Ito).

@@ -19,7 +19,7 @@ using test::small_recording;
 using testing::HasSubstr;
 
 Figure figure_of(const Recording& recording, const std::string& name) {
-  for (const Figure& figure : all_figures({recording, analyze(recording)}))
+  for (const Figure& figure : all_figures({recording, analyze(recording, {.lines = true})}))
     if (figure.name == name) return figure;
   return {};
 }
@@ -42,7 +42,8 @@ TEST(Figures, EachHasANameOfItsOwn) {
   recording.events[12].name = "Time/elapsed";
   recording.events[13].name = "power-consumption-tests";
   std::vector<std::string> names;
-  for (const Figure& figure : all_figures({recording, analyze(recording)})) names.push_back(figure.name);
+  for (const Figure& figure : all_figures({recording, analyze(recording, {.lines = true})}))
+    names.push_back(figure.name);
   EXPECT_THAT(names, testing::IsSupersetOf({"time-elapsed", "time-elapsed-2", "power-consumption",
                                             "power-consumption-tests-2"}));
   std::ranges::sort(names);
@@ -53,7 +54,7 @@ TEST(Figures, TheTenAreAlwaysDrawnAndWellFormed) {
   if (!on_path("gnuplot")) GTEST_SKIP() << "SKIPPED LOUDLY: gnuplot is not installed";
   Recording recording = small_recording();
   recording.experiment.label = "'; system('touch pwned') `touch pwned` @x <script>";
-  const Analysis analysis = analyze(recording);
+  const Analysis analysis = analyze(recording, {.lines = true});
   const auto folder = TempFolder::make().value();
   const auto pictures = plot({recording, analysis}, folder.path(), {"svg"});
   ASSERT_TRUE(pictures) << one_line(pictures.error());

@@ -23,7 +23,7 @@ using testing::Not;
 using test::small_recording;
 
 std::string summary_of(const Recording& recording, const TextStyle& style = {}) {
-  return summary(recording, analyze(recording, {style.verbose}), style);
+  return summary(recording, analyze(recording, {.bootstrap = style.verbose}), style);
 }
 
 TEST(Layout, CountsColumnsAndWraps) {
