@@ -14,8 +14,8 @@
 #include "inference/classify_model.h"
 #include "inference/classify_options.h"
 #include "inference/classify_report.h"
-#include "inference/command_line.h"
 #include "inference/pin.h"
+#include "options/report.h"
 #include "os/clock.h"
 
 namespace pw {

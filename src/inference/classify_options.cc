@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "inference/classify_options.h"
 
-#include <memory>
-
-#include "inference/command_line.h"
 #include "inference/photo.h"
+#include "options/options.h"
+#include "options/report.h"
 
 namespace pw {
 namespace {
@@ -17,13 +16,6 @@ struct Typed {
 
 constexpr int kMostBatch = 1024;
 constexpr int kMostDecodeThreads = 256;
-
-class Help : public CLI::Formatter {
- public:
-  std::string make_usage(const CLI::App*, std::string) const override {
-    return "Usage: perfwatt classify [options] [PHOTO|DIR...]\n";
-  }
-};
 
 std::vector<std::string> preprocess_names() {
   std::vector<std::string> names;
@@ -111,8 +103,7 @@ NetworkOptions network_options(const ClassifyOptions& options) {
 }
 
 ParsedClassify parse_classify(int argc, char** argv) {
-  CLI::App app("Classifies photos with a neural network: the reference workload", "classify");
-  app.formatter(std::make_shared<Help>());
+  CLI::App app("Classifies photos with a neural network: the reference workload", "perfwatt classify");
   Typed typed;
   add_options(app, typed);
   app.footer(

@@ -11,10 +11,11 @@
 #include <vector>
 
 #include "base/text.h"
-#include "inference/command_line.h"
 #include "inference/model_import.h"
 #include "inference/models.h"
 #include "inference/photo.h"
+#include "options/options.h"
+#include "options/report.h"
 
 namespace pw {
 namespace {
@@ -117,7 +118,7 @@ Result<> check_subcommand(const CLI::App& app, int argc, char** argv) {
 }  // namespace
 
 int model_command(int argc, char** argv) {
-  CLI::App app("The models of classify: where they are, and how they get here.", "model");
+  CLI::App app("The models of classify: where they are, and how they get here.", "perfwatt model");
   app.footer(kFooter);
   app.require_subcommand(1);
   std::string name, source, onnx, preprocess;
