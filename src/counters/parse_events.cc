@@ -12,7 +12,7 @@
 #include "counters/libpfm4.h"
 #include "counters/sysfs_pmu.h"
 #include "facts/hardware_events.h"
-#include "machine/cpu_family.h"
+#include "machine/cpuinfo.h"
 #include "model/event.h"
 
 namespace pw {

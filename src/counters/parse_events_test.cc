@@ -7,7 +7,7 @@
 #include "counters/event_names.h"
 #include "counters/sysfs_pmu.h"
 #include "facts/hardware_events.h"
-#include "machine/cpu_family.h"
+#include "machine/cpuinfo.h"
 #include "os/file.h"
 
 namespace pw {

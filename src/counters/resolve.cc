@@ -10,7 +10,7 @@
 #include <string_view>
 
 #include "counters/hardware_names.h"
-#include "machine/cpu_family.h"
+#include "machine/cpuinfo.h"
 #include "os/perf_event.h"
 
 namespace pw {
