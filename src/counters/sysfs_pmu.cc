@@ -7,13 +7,13 @@
 #include <array>
 #include <charconv>
 
+#include "base/list.h"
 #include "base/text.h"
 
 namespace pw {
 namespace {
 
 const std::filesystem::path kDevices = "sys/bus/event_source/devices";
-constexpr int kMostCpus = 1 << 16;
 
 std::optional<std::uint64_t> number(std::string_view text) {
   const bool hex = text.starts_with("0x") || text.starts_with("0X");
@@ -39,12 +39,11 @@ std::string did_you_mean_or(std::string_view name, const std::vector<std::string
 
 // Puts `value` into the bits of `word` that "0-7,32-35" names, lowest first; false where it is too large.
 bool deposit(std::uint64_t& word, std::string_view bits, std::uint64_t value) {
-  for (const std::string& range : split(bits, ',')) {
-    const std::vector<std::string> ends = split(range, '-');
-    const auto first = number(trim(ends.front())), last = number(trim(ends.back()));
-    if (!first || !last || *first > *last || *last > 63) return false;
-    for (std::uint64_t bit = *first; bit <= *last; ++bit, value >>= 1)
-      word = (word & ~(std::uint64_t{1} << bit)) | (value & 1) << bit;
+  const auto list = parse_list(bits);
+  if (!list || std::ranges::max(*list) > 63) return false;
+  for (const int bit : *list) {
+    word = (word & ~(std::uint64_t{1} << bit)) | (value & 1) << bit;
+    value >>= 1;
   }
   return value == 0;
 }
@@ -81,7 +80,7 @@ class PmuEvent {
     for (const Term& term : terms)
       if (Result<> applied = apply(term, terms); !applied) return pass_on(applied);
     if (const auto cpus = root_.text(folder_ / "cpumask"))
-      event_.cpus = cpu_list(*cpus).value_or(std::vector<int>{});
+      event_.cpus = parse_list(*cpus).value_or(std::vector<int>{});
     describe(terms);
     return event_;
   }
@@ -193,17 +192,6 @@ Result<EventRequest> parse_pmu_event(const Root& root, std::string_view text) {
   if (pmu.empty() || pmu.starts_with('.'))
     return fail(Failure::input, "'" + std::string(text) + "' names no PMU", "-e", "write pmu/event/");
   return PmuEvent(root, pmu).parse(text.substr(slash + 1, text.size() - slash - 2));
-}
-
-std::optional<std::vector<int>> cpu_list(std::string_view text) {
-  std::vector<int> cpus;
-  for (const std::string& range : split(trim(text), ',')) {
-    const std::vector<std::string> ends = split(range, '-');
-    const auto first = number(trim(ends.front())), last = number(trim(ends.back()));
-    if (ends.size() > 2 || !first || !last || *first > *last || *last > kMostCpus) return std::nullopt;
-    for (auto cpu = static_cast<int>(*first); cpu <= static_cast<int>(*last); ++cpu) cpus.push_back(cpu);
-  }
-  return cpus;
 }
 
 }  // namespace pw

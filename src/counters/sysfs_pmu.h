@@ -2,7 +2,6 @@
 // The PMUs that the kernel shows in /sys/bus/event_source/devices, their formats and named events.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,8 +22,5 @@ std::vector<std::string> pmu_events(const Root& root, const std::string& pmu);
 // names of its events, with their scale and unit. Errors: Failure::input for an unknown PMU, term or event
 // and for a value that does not fit its bits, with what there is.
 Result<EventRequest> parse_pmu_event(const Root& root, std::string_view text);
-
-// "0-3,8" as numbers; nothing where it is no such list.
-std::optional<std::vector<int>> cpu_list(std::string_view text);
 
 }  // namespace pw

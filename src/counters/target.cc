@@ -9,8 +9,8 @@
 #include <cerrno>
 #include <set>
 
+#include "base/list.h"
 #include "base/text.h"
-#include "counters/sysfs_pmu.h"
 #include "os/perf_event.h"
 
 namespace pw {
@@ -87,7 +87,7 @@ std::vector<CountPlace> count_places(const CountTarget& target, pid_t command, c
 
 std::vector<int> online_cpus(const Root& root) {
   const auto text = root.text("sys/devices/system/cpu/online");
-  return text ? cpu_list(*text).value_or(std::vector<int>{0}) : std::vector<int>{0};
+  return text ? parse_list(*text).value_or(std::vector<int>{0}) : std::vector<int>{0};
 }
 
 Result<std::vector<pid_t>> parse_processes(const std::string& list) {
@@ -112,7 +112,7 @@ Result<std::vector<pid_t>> parse_processes(const std::string& list) {
 Result<std::vector<int>> parse_counted_cpus(const std::string& list, const Root& root) {
   const std::vector<int> online = online_cpus(root);
   if (list.empty()) return online;
-  const auto cpus = cpu_list(list);
+  const auto cpus = parse_list(list);
   if (!cpus)
     return fail(Failure::input, "'" + printable(list) + "' is no list of CPUs", "-C", "write -C 0-3,8");
   for (const int cpu : *cpus)

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "inference/team.h"
+#include "os/cpu_set.h"
 
 namespace pw {
 namespace {
@@ -24,20 +25,12 @@ std::pair<long, long> core_of(const Root& root, int cpu) {
 }
 
 void pin_this_thread(const std::vector<int>& cpus) {
-  cpu_set_t set;
-  CPU_ZERO(&set);
-  for (const int cpu : cpus) CPU_SET(cpu, &set);
-  (void)::sched_setaffinity(0, sizeof set, &set);  // a sandbox may refuse: then the kernel places the threads
+  (void)CpuSet(cpus).pin_this_thread();  // a sandbox may refuse: then the kernel places the threads
 }
 
 std::vector<int> read_usable_cpus() {
-  cpu_set_t set;
-  CPU_ZERO(&set);
-  if (::sched_getaffinity(0, sizeof set, &set) != 0) return {0};
-  std::vector<int> cpus;
-  for (int cpu = 0; cpu < CPU_SETSIZE; ++cpu)
-    if (CPU_ISSET(cpu, &set)) cpus.push_back(cpu);
-  return cpus;
+  const std::vector<int> cpus = CpuSet::usable().cpus();
+  return cpus.empty() ? std::vector<int>{0} : cpus;
 }
 
 bool libgomp_binds() {

@@ -4,16 +4,15 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
 #include <utility>
 
 #include "base/text.h"
-#include "os/environment.h"
+#include "os/pipe.h"
+#include "os/spawn.h"
 #include "power/meter_reader.h"
 
 namespace pw {
@@ -26,51 +25,30 @@ constexpr const char* kGuard =
     "{ /bin/sh -c \"$1\" </dev/null; printf '\\n#exit %s\\n' $?; } & "
     "exec >/dev/null 2>&1; read -r nothing; kill -s KILL 0";
 
-class Pipe {
- public:
-  Pipe() {
-    if (::pipe2(ends_, O_CLOEXEC) != 0) ends_[0] = ends_[1] = -1;
-  }
-  Pipe(const Pipe&) = delete;
-  Pipe& operator=(const Pipe&) = delete;
-  ~Pipe() {
-    for (const int end : ends_)
-      if (end >= 0) ::close(end);
-  }
-  bool open() const { return ends_[0] >= 0; }
-  int out() const { return ends_[0]; }
-  int in() const { return ends_[1]; }
-  int take_out() { return std::exchange(ends_[0], -1); }
-  int take_in() { return std::exchange(ends_[1], -1); }
-
- private:
-  int ends_[2] = {-1, -1};
-};
-
 class ProgramInput : public MeterInput {
  public:
-  ProgramInput(pid_t guard, int life, int output) : guard_(guard), life_(life), output_(output) {
-    ::fcntl(output_, F_SETFL, O_NONBLOCK);
+  ProgramInput(pid_t guard, Descriptor life, Descriptor output)
+      : guard_(guard), life_(std::move(life)), output_(std::move(output)) {
+    ::fcntl(output_.fd(), F_SETFL, O_NONBLOCK);
   }
   ProgramInput(const ProgramInput&) = delete;
   ProgramInput& operator=(const ProgramInput&) = delete;
   ~ProgramInput() override {
-    ::close(life_);
-    ::close(output_);
+    life_.close();
+    output_.close();
     siginfo_t ended{};
     const bool ours = ::waitid(P_PID, static_cast<id_t>(guard_), &ended, WEXITED | WNOHANG | WNOWAIT) == 0;
     if (ours) ::kill(-guard_, SIGKILL);  // it may have been stopped
-    while (ours && ::waitpid(guard_, nullptr, 0) < 0 && errno == EINTR) {
-    }
+    if (ours) wait_for_end(guard_);
   }
 
   Came read(char* into, std::size_t size, Nanoseconds wait) override {
-    ssize_t got = ::read(output_, into, size);
+    ssize_t got = ::read(output_.fd(), into, size);
     const bool nothing = got < 0 && (errno == EAGAIN || errno == EINTR);
     if (nothing && wait.value > 0) {
-      pollfd ready{output_, POLLIN, 0};
+      pollfd ready{output_.fd(), POLLIN, 0};
       ::poll(&ready, 1, static_cast<int>(wait.value / 1'000'000));
-      got = ::read(output_, into, size);
+      got = ::read(output_.fd(), into, size);
     }
     ended_ = got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR);
     return {got > 0 ? static_cast<std::size_t>(got) : 0, nothing};
@@ -80,44 +58,21 @@ class ProgramInput : public MeterInput {
 
  private:
   pid_t guard_;
-  int life_;
-  int output_;
+  Descriptor life_;
+  Descriptor output_;
   bool ended_ = false;
 };
 
-// 0, or the errno.
-int spawn_guard(const std::string& command, const Pipe& life, const Pipe& output, pid_t& guard) {
-  std::vector<std::string> words = {"/bin/sh", "-c", kGuard, "perfwatt-meter", command};
-  std::vector<std::string> variables = environment_without_secrets();
-  posix_spawn_file_actions_t actions;
-  posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_adddup2(&actions, life.out(), 0);
-  posix_spawn_file_actions_adddup2(&actions, output.in(), 1);
-  posix_spawn_file_actions_adddup2(&actions, output.in(), 2);
-  posix_spawnattr_t attributes;
-  posix_spawnattr_init(&attributes);
-  sigset_t all, none;
-  sigfillset(&all);
-  sigemptyset(&none);
-  posix_spawnattr_setsigdefault(&attributes, &all);
-  posix_spawnattr_setsigmask(&attributes, &none);
-  posix_spawnattr_setpgroup(&attributes, 0);
-  posix_spawnattr_setflags(&attributes,
-                           POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
-  const int error = ::posix_spawn(&guard, words[0].c_str(), &actions, &attributes, c_strings(words).data(),
-                                  c_strings(variables).data());
-  posix_spawnattr_destroy(&attributes);
-  posix_spawn_file_actions_destroy(&actions);
-  return error;
-}
-
 // Our copies of its ends of the pipes are closed, so that its end is seen. The error is the errno.
 tl::expected<std::unique_ptr<MeterInput>, int> start(const std::string& command) {
-  Pipe life, output;
-  if (!life.open() || !output.open()) return tl::unexpected(errno);
-  pid_t guard = -1;
-  if (const int error = spawn_guard(command, life, output, guard); error != 0) return tl::unexpected(error);
-  return std::make_unique<ProgramInput>(guard, life.take_in(), output.take_out());
+  auto life = Pipe::open(), output = Pipe::open();
+  if (!life || !output) return tl::unexpected((life ? output : life).error());
+  const auto guard = spawn({.argv = {"/bin/sh", "-c", kGuard, "perfwatt-meter", command},
+                            .input = life->out.fd(),
+                            .output = output->in.fd(),
+                            .own_group = true});
+  if (!guard) return tl::unexpected(guard.error());
+  return std::make_unique<ProgramInput>(*guard, std::move(life->in), std::move(output->out));
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include <system_error>
 #include <utility>
 
+#include "base/list.h"
 #include "base/text.h"
 #include "os/clock.h"
 #include "os/perf_event.h"
@@ -21,7 +22,6 @@ namespace fs = std::filesystem;
 
 const fs::path kPmu = "sys/bus/event_source/devices/power";
 constexpr Nanoseconds kRefresh{1'000'000};  // Intel SDM volume 3, 15.10: about 1 ms
-constexpr int kMostCpus = 1 << 16;
 
 struct Domain {
   const char* event;
@@ -44,18 +44,6 @@ std::optional<std::uint64_t> config_of(const std::string& text) {
   if (!text.starts_with("event=0x") || error != std::errc() || end != hex.data() + hex.size())
     return std::nullopt;
   return value;
-}
-
-// "0,18" or "0-1": one CPU of each package.
-std::vector<int> cpus_of(const std::string& mask) {
-  std::vector<int> cpus;
-  for (const std::string& range : split(mask, ',')) {
-    const std::vector<std::string> ends = split(range, '-');
-    const auto first = parse_integer(ends.front()), last = parse_integer(ends.back());
-    if (!first || !last || *first < 0 || *last < *first || *last > kMostCpus) return {};
-    for (auto cpu = *first; cpu <= *last; ++cpu) cpus.push_back(static_cast<int>(cpu));
-  }
-  return cpus;
 }
 
 struct Counter {
@@ -186,7 +174,9 @@ Result<std::unique_ptr<PowerReader>> open_perf_rapl(const Root& root, double rat
   if (!type || *type < 0)
     return fail(Failure::not_possible, "the kernel has no PMU for RAPL", "/" + kPmu.string(),
                 "virtual machines have none; sudo modprobe rapl on bare metal");
-  const std::vector<int> cpus = cpus_of(root.text(kPmu / "cpumask").value_or(""));
+  // "0,18" or "0-1": one CPU of each package.
+  const std::vector<int> cpus =
+      parse_list(root.text(kPmu / "cpumask").value_or("")).value_or(std::vector<int>{});
   const std::vector<std::string> sockets = sockets_of(root, cpus);
   const bool known = root.text(kPmu / "format" / "event").value_or("").starts_with("config:0-");
   std::vector<Counter> counters;
