@@ -78,11 +78,7 @@ int become_the_command(const ChildOptions& options, const Pipes& pipes, pid_t pa
   return errno;
 }
 
-std::string hint_for_exec(int error) {
-  if (error == ENOEXEC) return "a script needs a first line like #!/bin/sh";
-  if (error == EACCES) return "is it executable? chmod +x";
-  return "";
-}
+std::string hint_for_exec(int error) { return error == EACCES ? "is it executable? chmod +x" : ""; }
 
 }  // namespace
 
@@ -161,7 +157,9 @@ std::optional<ChildEnd> Child::reap(ThreadTracer* tracer) {
 }
 
 void Child::signal(int number) const {
-  if (pid_ > 0) ::kill(-pid_, number);
+  if (pid_ <= 0) return;
+  ::kill(-pid_, number);
+  if (::getpgid(pid_) != pid_) ::kill(pid_, number);  // it has gone into another group
 }
 
 }  // namespace pw

@@ -57,7 +57,7 @@ class Child {
   // thread that has stopped.
   std::optional<ChildEnd> reap(ThreadTracer* tracer = nullptr);
 
-  // To its whole process group.
+  // To its whole process group, and to itself where it has left that.
   void signal(int number) const;
 
  private:

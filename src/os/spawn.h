@@ -11,10 +11,10 @@
 namespace pw {
 
 struct SpawnOptions {
-  std::vector<std::string> argv;  // argv[0] is looked for on PATH
-  std::string directory;          // "": ours
-  int input = -1;                 // its standard input; -1: /dev/null
-  int output = -1;                // its stdout and stderr; -1: ours
+  std::vector<std::string> argv{};  // argv[0] is looked for on PATH
+  std::string directory{};          // "": ours
+  int input = -1;                   // its standard input; -1: /dev/null
+  int output = -1;                  // its stdout and stderr; -1: ours
   // A process group of its own, with every signal unblocked and at its default.
   bool own_group = false;
 };

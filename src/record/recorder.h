@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "counters/execution_counters.h"
-#include "counters/plan.h"
-#include "counters/target.h"
+#include "counters/sets/execution_counters.h"
+#include "counters/plan/plan.h"
+#include "counters/sets/target.h"
 #include "machine/machine_state.h"
 #include "model/recording.h"
 #include "model/sink.h"
