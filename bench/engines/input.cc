@@ -2,8 +2,8 @@
 // engine-input MODEL.onnx PREPROCESS PHOTO OUTPUT: the photo as the raw floats that the network takes.
 #include <fmt/format.h>
 
-#include "inference/network.h"
-#include "inference/photo.h"
+#include "inference/network/network.h"
+#include "inference/photos/photo.h"
 #include "job.h"
 
 namespace {

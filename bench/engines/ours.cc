@@ -5,8 +5,8 @@
 #include <memory>
 #include <optional>
 
-#include "inference/calibrate.h"
-#include "inference/network.h"
+#include "inference/network/calibrate.h"
+#include "inference/network/network.h"
 #include "job.h"
 
 namespace {

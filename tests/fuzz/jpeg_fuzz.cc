@@ -5,7 +5,7 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "inference/photo.h"
+#include "inference/photos/photo.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   constexpr std::size_t max_pixels = 1 << 20;

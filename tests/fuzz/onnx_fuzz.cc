@@ -6,10 +6,10 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "inference/batch.h"
-#include "inference/fuse.h"
-#include "inference/onnx_read.h"
-#include "inference/shapes.h"
+#include "inference/graph/batch.h"
+#include "inference/graph/shapes.h"
+#include "inference/onnx/read.h"
+#include "inference/rewrite/fuse.h"
 #include "small_shapes.h"
 
 namespace {

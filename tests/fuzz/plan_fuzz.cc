@@ -6,10 +6,10 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "inference/fuse.h"
-#include "inference/onnx_read.h"
-#include "inference/planner.h"
-#include "inference/shapes.h"
+#include "inference/graph/shapes.h"
+#include "inference/onnx/read.h"
+#include "inference/plan/planner.h"
+#include "inference/rewrite/fuse.h"
 #include "small_shapes.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

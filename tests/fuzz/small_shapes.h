@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cstdint>
 
-#include "inference/shapes.h"
+#include "inference/graph/shapes.h"
 
 namespace pw {
 

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "inference/network.h"
+#include "inference/network/network.h"
 #include "os/file.h"
 
 namespace {

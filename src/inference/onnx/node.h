@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Nodes of an ONNX file.
+#pragma once
+
+#include "inference/graph/graph.h"
+#include "inference/onnx/proto.h"
+
+namespace pw {
+
+// Errors name the node: no operator, an attribute twice or of another type than the operators read it as.
+Result<Node> read_node(const onnx::NodeProto& proto);
+
+}  // namespace pw
