@@ -8,7 +8,7 @@
 
 #include "inference/ground/team.h"
 
-namespace pw {
+namespace pw::inference {
 namespace {
 
 constexpr std::int64_t kAll = std::numeric_limits<int>::max();
@@ -68,4 +68,4 @@ void multiply_by_rows(std::int64_t m, std::int64_t n, std::int64_t k, const floa
     ::cblas_sgemv(CblasRowMajor, CblasNoTrans, rows, depth, 1.0F, w, depth, x, 1, 0.0F, y, 1);
 }
 
-}  // namespace pw
+}  // namespace pw::inference

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace pw {
+namespace pw::inference {
 
 // Rows of the left matrix, columns of the right one, and what they share, of one call.
 struct GemmBlocks {
@@ -35,4 +35,4 @@ void multiply(std::int64_t m, std::int64_t n, std::int64_t k, Matrix a, Matrix b
 void multiply_by_rows(std::int64_t m, std::int64_t n, std::int64_t k, const float* x, const float* w,
                       float* y, std::int64_t y_stride);
 
-}  // namespace pw
+}  // namespace pw::inference

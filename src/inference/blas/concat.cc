@@ -3,11 +3,12 @@
 #include <functional>
 #include <numeric>
 
+#include "inference/blas/operators.h"
 #include "inference/graph/node_readers.h"
 #include "inference/ground/team.h"
-#include "inference/network/operators.h"
+#include "inference/onednn/operators.h"
 
-namespace pw {
+namespace pw::inference {
 namespace {
 
 // Pieces of `piece` numbers, one in each part of `whole` numbers of the result.
@@ -70,4 +71,4 @@ Result<Value> plan_concat_blas(Planner& planner, const Node& node) {
   return y;
 }
 
-}  // namespace pw
+}  // namespace pw::inference

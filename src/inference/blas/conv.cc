@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "inference/blas/conv.h"
 
-#include "inference/network/operators.h"
+#include "inference/blas/operators.h"
+#include "inference/onednn/operators.h"
 
-namespace pw {
+namespace pw::inference {
 namespace {
 
 // On memory of its own, which the kernel keeps.
@@ -66,4 +67,4 @@ Result<Value> plan_conv_blas(Planner& planner, const Node& node) {
   return y;
 }
 
-}  // namespace pw
+}  // namespace pw::inference

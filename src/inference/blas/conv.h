@@ -7,8 +7,9 @@
 
 #include "inference/ground/vector_loops.h"
 #include "inference/plan/conv_shape.h"
+#include "inference/plan/planner.h"
 
-namespace pw {
+namespace pw::inference {
 
 using Floats = std::shared_ptr<const std::vector<float>>;
 
@@ -47,4 +48,4 @@ BlasKernel depthwise_conv(Planner& planner, const BlasConv& conv);
 bool is_winograd(const ConvShape& shape);
 BlasKernel winograd_conv(Planner& planner, const BlasConv& conv);
 
-}  // namespace pw
+}  // namespace pw::inference

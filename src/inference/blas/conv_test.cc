@@ -17,7 +17,7 @@
 #include "inference/network/test_graph.h"
 #include "os/file.h"
 
-namespace pw {
+namespace pw::inference {
 namespace {
 
 using test::Floats;
@@ -225,4 +225,4 @@ TEST(Backends, NameTheImplementationOfEachLayer) {
 }
 
 }  // namespace
-}  // namespace pw
+}  // namespace pw::inference

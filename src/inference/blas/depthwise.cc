@@ -2,7 +2,7 @@
 #include "inference/blas/conv.h"
 #include "inference/ground/team.h"
 
-namespace pw {
+namespace pw::inference {
 
 BlasKernel depthwise_conv(Planner& planner, const BlasConv& conv) {
   const Window& window = conv.shape.window;
@@ -28,4 +28,4 @@ BlasKernel depthwise_conv(Planner& planner, const BlasConv& conv) {
           [conv, plane] { parallel_for(conv.images() * conv.shape.output[1], plane); }};
 }
 
-}  // namespace pw
+}  // namespace pw::inference

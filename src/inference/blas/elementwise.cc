@@ -2,12 +2,13 @@
 // Add, Relu and Clip with vector loops, where no convolution takes them in.
 #include <algorithm>
 
+#include "inference/blas/operators.h"
 #include "inference/graph/node_readers.h"
 #include "inference/ground/team.h"
 #include "inference/ground/vector_loops.h"
-#include "inference/network/operators.h"
+#include "inference/onednn/operators.h"
 
-namespace pw {
+namespace pw::inference {
 namespace {
 
 constexpr std::int64_t kPiece = 16384;  // numbers a thread takes at once
@@ -60,4 +61,4 @@ Result<Value> plan_add_blas(Planner& planner, const Node& node) {
   return y;
 }
 
-}  // namespace pw
+}  // namespace pw::inference

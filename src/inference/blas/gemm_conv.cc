@@ -5,7 +5,7 @@
 #include "inference/blas/conv.h"
 #include "inference/ground/team.h"
 
-namespace pw {
+namespace pw::inference {
 namespace {
 
 std::int64_t pieces(std::int64_t whole, std::int64_t part) { return (whole + part - 1) / part; }
@@ -140,4 +140,4 @@ BlasKernel gemm_conv(Planner& planner, const BlasConv& conv) {
   return {columns_are_there(conv.shape) ? "blas sgemm 1x1" : "blas im2col+sgemm", [gemm] { gemm.run(); }};
 }
 
-}  // namespace pw
+}  // namespace pw::inference

@@ -2,12 +2,13 @@
 // Pools over NCHW with vector loops.
 #include <algorithm>
 
+#include "inference/blas/operators.h"
 #include "inference/graph/window.h"
 #include "inference/ground/team.h"
 #include "inference/ground/vector_loops.h"
-#include "inference/network/operators.h"
+#include "inference/onednn/operators.h"
 
-namespace pw {
+namespace pw::inference {
 namespace {
 
 enum class Pool { maximum, average, average_with_padding };
@@ -91,4 +92,4 @@ Result<Value> plan_global_average_pool_blas(Planner& planner, const Node& node) 
   return y;
 }
 
-}  // namespace pw
+}  // namespace pw::inference

@@ -6,7 +6,7 @@
 #include "inference/blas/winograd_loops.h"
 #include "inference/ground/team.h"
 
-namespace pw {
+namespace pw::inference {
 namespace {
 
 constexpr std::int64_t kScratchBytes = std::int64_t{4} << 20;  // for the tiles that are computed at once
@@ -102,4 +102,4 @@ BlasKernel winograd_conv(Planner& planner, const BlasConv& conv) {
   return {"blas winograd 4x4", [winograd] { winograd.run(); }};
 }
 
-}  // namespace pw
+}  // namespace pw::inference

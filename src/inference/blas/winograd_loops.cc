@@ -7,7 +7,7 @@
 #include "inference/ground/team.h"
 #include "inference/ground/vector_clones.h"
 
-namespace pw {
+namespace pw::inference {
 namespace {
 
 using Lanes = float __attribute__((vector_size(64)));
@@ -134,4 +134,4 @@ std::vector<float> winograd_weights(const std::vector<float>& weights, std::int6
   return transformed;
 }
 
-}  // namespace pw
+}  // namespace pw::inference

@@ -8,7 +8,7 @@
 
 #include "inference/ground/vector_loops.h"
 
-namespace pw {
+namespace pw::inference {
 
 inline constexpr std::int64_t kTileLanes = 16;
 inline constexpr std::int64_t kTileOut = 4, kTileIn = 6, kTilePoints = kTileIn * kTileIn;
@@ -38,4 +38,4 @@ void winograd_output(const float* from, std::int64_t stride, const TileRun& tile
 std::vector<float> winograd_weights(const std::vector<float>& weights, std::int64_t outputs,
                                     std::int64_t inputs);
 
-}  // namespace pw
+}  // namespace pw::inference

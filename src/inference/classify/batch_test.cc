@@ -10,7 +10,7 @@
 #include "inference/photos/test_photo.h"
 #include "os/file.h"
 
-namespace pw {
+namespace pw::inference {
 namespace {
 
 using ::testing::ElementsAre;
@@ -155,4 +155,4 @@ TEST_F(ClassifyBatch, AGraphWhoseOutputDoesNotFollowTheBatchIsRefused) {
 }
 
 }  // namespace
-}  // namespace pw
+}  // namespace pw::inference

@@ -7,7 +7,7 @@
 #include "base/text.h"
 #include "os/file.h"
 
-namespace pw {
+namespace pw::inference {
 namespace {
 
 std::vector<ImageClass> numbered(int count) {
@@ -45,4 +45,4 @@ Result<int> find_class(const std::vector<ImageClass>& classes, const std::string
               meant.empty() ? "labels are written as in ImageNet: hotdog, ice_cream, French_loaf" : meant);
 }
 
-}  // namespace pw
+}  // namespace pw::inference

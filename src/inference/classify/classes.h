@@ -8,7 +8,7 @@
 
 #include "base/result.h"
 
-namespace pw {
+namespace pw::inference {
 
 struct ImageClass {
   std::string synset;  // WordNet's "n07697537"; may be empty
@@ -24,4 +24,4 @@ Result<std::vector<ImageClass>> read_classes(const std::filesystem::path& csv, i
 // meant where there is none.
 Result<int> find_class(const std::vector<ImageClass>& classes, const std::string& label);
 
-}  // namespace pw
+}  // namespace pw::inference

@@ -5,10 +5,11 @@
 #include <cmath>
 #include <numeric>
 
+#include "inference/graph/input_shape.h"
 #include "inference/ground/sha256.h"
 #include "os/clock.h"
 
-namespace pw {
+namespace pw::inference {
 namespace {
 
 bool are_probabilities(std::span<const float> scores) {
@@ -138,4 +139,4 @@ Result<Tally> classify(Network& network, const std::vector<PhotoFile>& photos, c
   return tally;
 }
 
-}  // namespace pw
+}  // namespace pw::inference

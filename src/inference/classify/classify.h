@@ -15,7 +15,7 @@
 #include "inference/photos/photo_list.h"
 #include "inference/photos/photo_queue.h"
 
-namespace pw {
+namespace pw::inference {
 
 // What the network said of one photo.
 struct Answer {
@@ -62,4 +62,4 @@ using OnAnswer = std::function<void(const Answer&)>;
 Result<Tally> classify(Network& network, const std::vector<PhotoFile>& photos, const Workload& workload,
                        const OnAnswer& on_answer);
 
-}  // namespace pw
+}  // namespace pw::inference

@@ -12,7 +12,7 @@
 #include "inference/ground/test_data.h"
 #include "inference/models/models.h"
 
-namespace pw {
+namespace pw::inference {
 namespace {
 
 TEST(Top1, TakesProbabilitiesAsTheyAre) {
@@ -198,4 +198,4 @@ TEST(Classify, MobileNetOfAFileGivesTheAnswersOfTheReference) {
 }
 
 }  // namespace
-}  // namespace pw
+}  // namespace pw::inference

@@ -18,14 +18,14 @@
 #include "inference/ground/pin.h"
 #include "os/clock.h"
 
-namespace pw {
+namespace pw::inference {
 namespace {
 
 // "12/500" on stderr, rewritten; nothing where that is no terminal.
-class ProgressLine {
+class PhotoCount {
  public:
-  explicit ProgressLine(std::size_t photos) : photos_(photos) {}
-  ~ProgressLine() { clear(); }
+  explicit PhotoCount(std::size_t photos) : photos_(photos) {}
+  ~PhotoCount() { clear(); }
   void next() {
     if (terminal_) fmt::print(stderr, "\r{}/{}", ++done_, photos_);
   }
@@ -74,7 +74,7 @@ class Output {
   const ClassifyOptions& options_;
   const ClassifierModel& model_;
   CsvFile csv_;
-  ProgressLine progress_;
+  PhotoCount progress_;
 };
 
 Result<PhotoList> photos_of(const ClassifyOptions& options) {
@@ -139,4 +139,4 @@ int classify_command(int argc, char** argv) {
   return done ? 0 : report_error(done.error());
 }
 
-}  // namespace pw
+}  // namespace pw::inference

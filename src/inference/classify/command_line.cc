@@ -9,7 +9,7 @@
 
 #include "base/text.h"
 
-namespace pw {
+namespace pw::inference {
 namespace {
 
 // What may have been meant by the --option that the message names.
@@ -51,4 +51,4 @@ std::optional<int> parse_options(CLI::App& app, int argc, char** argv) {
   }
 }
 
-}  // namespace pw
+}  // namespace pw::inference

@@ -8,7 +8,7 @@
 
 #include "base/result.h"
 
-namespace pw {
+namespace pw::inference {
 
 // Prints "perfwatt: <one line>" to stderr; the exit status of its kind.
 int report_error(const Error& error);
@@ -23,4 +23,4 @@ void warn(const std::string& text);
 // with what may have been meant); nothing where the command goes on.
 std::optional<int> parse_options(CLI::App& app, int argc, char** argv);
 
-}  // namespace pw
+}  // namespace pw::inference

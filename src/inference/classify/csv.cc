@@ -14,7 +14,7 @@
 #include "inference/classify/report.h"
 #include "os/file.h"
 
-namespace pw {
+namespace pw::inference {
 
 Result<CsvFile> CsvFile::open(const std::string& path) {
   CsvFile file;
@@ -54,4 +54,4 @@ Result<> CsvFile::finish() {
   return written;
 }
 
-}  // namespace pw
+}  // namespace pw::inference

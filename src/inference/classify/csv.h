@@ -8,7 +8,7 @@
 
 #include "base/result.h"
 
-namespace pw {
+namespace pw::inference {
 
 class CsvFile {
  public:
@@ -29,4 +29,4 @@ class CsvFile {
   std::unique_ptr<std::FILE, Close> rows_;  // beside `path_`, without a name, so that nothing is left behind
 };
 
-}  // namespace pw
+}  // namespace pw::inference

@@ -10,7 +10,7 @@
 #include "inference/network/calibrate.h"
 #include "os/file.h"
 
-namespace pw {
+namespace pw::inference {
 namespace {
 
 namespace fs = std::filesystem;
@@ -89,4 +89,4 @@ Result<std::shared_ptr<const Calibration>> find_calibration(const fs::path& onnx
   return std::make_shared<const Calibration>(std::move(*made));
 }
 
-}  // namespace pw
+}  // namespace pw::inference

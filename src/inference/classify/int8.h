@@ -9,12 +9,13 @@
 #include <vector>
 
 #include "base/result.h"
+#include "inference/network/network.h"
 #include "inference/photos/photo.h"
 #include "inference/photos/photo_list.h"
 #include "inference/plan/calibration.h"
 #include "inference/plan/network_options.h"
 
-namespace pw {
+namespace pw::inference {
 
 // Photos to calibrate with, should that be needed, and whom to tell of it.
 struct CalibrationPhotos {
@@ -36,4 +37,4 @@ Result<std::shared_ptr<const Calibration>> find_calibration(const std::filesyste
                                                             const std::string& preprocess,
                                                             const CalibrationPhotos& photos);
 
-}  // namespace pw
+}  // namespace pw::inference

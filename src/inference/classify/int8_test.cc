@@ -15,7 +15,7 @@
 #include "inference/plan/precision.h"
 #include "os/file.h"
 
-namespace pw {
+namespace pw::inference {
 namespace {
 
 using testing::ElementsAre;
@@ -208,4 +208,4 @@ TEST_F(FindCalibration, NeedsAPhotoAndAPreparation) {
 }
 
 }  // namespace
-}  // namespace pw
+}  // namespace pw::inference

@@ -13,8 +13,8 @@ int main(int argc, char** argv) {
     fmt::print("perfwatt-classify {}\n", PERFWATT_VERSION);
     return 0;
   }
-  if (name == "model") return pw::model_command(argc - 1, argv + 1);
-  pw::spin_briefly(argv);
-  if (name == "classify") return pw::classify_command(argc - 1, argv + 1);
-  return pw::classify_command(argc, argv);
+  if (name == "model") return pw::inference::model_command(argc - 1, argv + 1);
+  pw::inference::spin_briefly(argv);
+  if (name == "classify") return pw::inference::classify_command(argc - 1, argv + 1);
+  return pw::inference::classify_command(argc, argv);
 }

@@ -6,7 +6,7 @@
 #include "inference/models/models.h"
 #include "os/file.h"
 
-namespace pw {
+namespace pw::inference {
 namespace {
 
 // Where a model is and what its text file says; of an ONNX file nothing but the labels of ImageNet.
@@ -51,4 +51,4 @@ Result<ClassifierModel> load_classifier(const std::string& model, const std::str
   return ClassifierModel{std::move(*network), *prepare, std::move(*classes), synthetic};
 }
 
-}  // namespace pw
+}  // namespace pw::inference

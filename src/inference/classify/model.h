@@ -10,8 +10,9 @@
 #include "inference/classify/int8.h"
 #include "inference/network/network.h"
 #include "inference/photos/photo.h"
+#include "inference/plan/network_options.h"
 
-namespace pw {
+namespace pw::inference {
 
 struct ClassifierModel {
   Network network;
@@ -27,4 +28,4 @@ struct ClassifierModel {
 Result<ClassifierModel> load_classifier(const std::string& model, const std::string& preprocess,
                                         NetworkOptions options, const CalibrationPhotos& photos = {});
 
-}  // namespace pw
+}  // namespace pw::inference

@@ -16,16 +16,16 @@
 #include "inference/models/models.h"
 #include "inference/photos/photo.h"
 
-namespace pw {
+namespace pw::inference {
 namespace {
 
 namespace fs = std::filesystem;
 
 // One line on stderr that is written over, on a terminal only.
-class ProgressLine {
+class FetchLine {
  public:
-  explicit ProgressLine(std::string name) : name_(std::move(name)) {}
-  ~ProgressLine() {
+  explicit FetchLine(std::string name) : name_(std::move(name)) {}
+  ~FetchLine() {
     if (terminal_ && shown_) fmt::print(stderr, "\r\033[K");
   }
   void show(std::string_view text) {
@@ -55,7 +55,7 @@ int fetch(const std::string& name) {
   const auto model = find_model(name);
   if (!model) return report_error(model.error());
   const auto file = [&] {
-    ProgressLine line(name);
+    FetchLine line(name);
     return fetch_model(name, [&line](std::string_view text) { line.show(text); });
   }();
   if (file) warn_of_synthetic(*model);
@@ -144,4 +144,4 @@ int model_command(int argc, char** argv) {
   return path(name);
 }
 
-}  // namespace pw
+}  // namespace pw::inference

@@ -6,7 +6,7 @@
 #include "inference/classify/command_line.h"
 #include "inference/photos/photo.h"
 
-namespace pw {
+namespace pw::inference {
 namespace {
 
 struct Typed {
@@ -132,4 +132,4 @@ ParsedClassify parse_classify(int argc, char** argv) {
   return {typed.options, 0};
 }
 
-}  // namespace pw
+}  // namespace pw::inference

@@ -8,7 +8,7 @@
 
 #include "inference/plan/network_options.h"
 
-namespace pw {
+namespace pw::inference {
 
 struct ClassifyOptions {
   std::string model = "resnet50";   // a name, or a file that ends in .onnx
@@ -40,4 +40,4 @@ NetworkOptions network_options(const ClassifyOptions& options);
 // `argv[0]` is skipped. Prints the help or the error itself.
 ParsedClassify parse_classify(int argc, char** argv);
 
-}  // namespace pw
+}  // namespace pw::inference

@@ -9,9 +9,8 @@
 
 #include "base/text.h"
 #include "inference/plan/calibration.h"
-#include "inference/plan/precision.h"
 
-namespace pw {
+namespace pw::inference {
 namespace {
 
 std::string accuracy_lines(const Tally& tally) {
@@ -98,4 +97,4 @@ std::string text_line(const Answer& answer, const std::vector<ImageClass>& class
                      classes[static_cast<std::size_t>(answer.top1)].label, answer.probability);
 }
 
-}  // namespace pw
+}  // namespace pw::inference

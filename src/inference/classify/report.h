@@ -9,8 +9,9 @@
 
 #include "inference/classify/classes.h"
 #include "inference/classify/classify.h"
+#include "inference/plan/network_options.h"
 
-namespace pw {
+namespace pw::inference {
 
 inline constexpr const char* kSyntheticNote = "SYNTHETIC weights: speed only";
 
@@ -48,4 +49,4 @@ std::string csv_row(const Answer& answer, const std::vector<ImageClass>& classes
 // "FILE: label probability".
 std::string text_line(const Answer& answer, const std::vector<ImageClass>& classes);
 
-}  // namespace pw
+}  // namespace pw::inference

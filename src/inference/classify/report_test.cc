@@ -7,7 +7,7 @@
 #include "inference/classify/csv.h"
 #include "os/file.h"
 
-namespace pw {
+namespace pw::inference {
 namespace {
 
 const std::vector<ImageClass> kClasses = {{"n01440764", "tench"}, {"n07697537", "hotdog, \"hot\""}};
@@ -106,4 +106,4 @@ TEST(TextLine, HasNoControlCharacters) {
 }
 
 }  // namespace
-}  // namespace pw
+}  // namespace pw::inference

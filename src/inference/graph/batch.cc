@@ -6,7 +6,7 @@
 #include "inference/graph/node_readers.h"
 #include "inference/graph/shapes.h"
 
-namespace pw {
+namespace pw::inference {
 namespace {
 
 constexpr std::int64_t kMostImages = 4096;
@@ -63,4 +63,4 @@ Result<> set_batch(Graph& graph, std::int64_t batch) {
   return {};
 }
 
-}  // namespace pw
+}  // namespace pw::inference

@@ -4,7 +4,7 @@
 
 #include "inference/graph/graph.h"
 
-namespace pw {
+namespace pw::inference {
 
 // Makes the first dimension of the input `batch` images, as parse_onnx() gave the graph and before fuse(). A
 // Reshape that names the old batch as the first dimension of its result means the new one. Checked by the
@@ -15,4 +15,4 @@ namespace pw {
 // with a batch in other constants than those of Reshape.
 Result<> set_batch(Graph& graph, std::int64_t batch);
 
-}  // namespace pw
+}  // namespace pw::inference

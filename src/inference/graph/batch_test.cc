@@ -4,7 +4,7 @@
 #include "inference/graph/shapes.h"
 #include "inference/network/test_answer.h"
 
-namespace pw {
+namespace pw::inference {
 namespace {
 
 using test::Floats;
@@ -148,4 +148,4 @@ TEST(SetBatch, LeavesAShapeThatOtherNodesReadAlone) {
 }
 
 }  // namespace
-}  // namespace pw
+}  // namespace pw::inference

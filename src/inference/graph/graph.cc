@@ -8,7 +8,7 @@
 #include <set>
 #include <utility>
 
-namespace pw {
+namespace pw::inference {
 namespace {
 
 const Attribute* find(const Node& node, const std::string& attribute) {
@@ -119,4 +119,4 @@ Result<> sort_nodes(Graph& graph) {
   return {};
 }
 
-}  // namespace pw
+}  // namespace pw::inference

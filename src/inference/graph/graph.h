@@ -12,7 +12,7 @@
 
 #include "base/result.h"
 
-namespace pw {
+namespace pw::inference {
 
 using Dims = std::vector<std::int64_t>;
 
@@ -84,4 +84,4 @@ inline constexpr std::size_t kMostRank = 8;  // dimensions of a tensor that is r
 // is made twice, is read but made by nothing, or depends on itself.
 Result<> sort_nodes(Graph& graph);
 
-}  // namespace pw
+}  // namespace pw::inference

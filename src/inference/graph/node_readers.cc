@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-namespace pw {
+namespace pw::inference {
 namespace {
 
 constexpr std::int64_t kMostPadding = 4096;  // on one side
@@ -72,4 +72,4 @@ Result<Clamp> read_clamp(const Graph& graph, const Node& node) {
   return Clamp{*low, *high};
 }
 
-}  // namespace pw
+}  // namespace pw::inference

@@ -7,7 +7,7 @@
 
 #include "inference/graph/graph.h"
 
-namespace pw {
+namespace pw::inference {
 
 struct Padding {
   std::vector<std::int64_t> amounts;  // before each dimension, then after each dimension
@@ -32,4 +32,4 @@ bool is_training(const Graph& graph, const Node& node);
 // nullptr where there is no constant of that name.
 const Tensor* find_constant(const Graph& graph, const std::string& name);
 
-}  // namespace pw
+}  // namespace pw::inference

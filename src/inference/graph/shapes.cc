@@ -8,7 +8,7 @@
 
 #include "inference/graph/node_readers.h"
 
-namespace pw {
+namespace pw::inference {
 namespace {
 
 Result<Dims> same_shape(const Graph&, const Node&, const std::vector<Dims>& x) { return x[0]; }
@@ -137,4 +137,4 @@ Result<Shapes> infer_shapes(const Graph& graph) {
   return shapes;
 }
 
-}  // namespace pw
+}  // namespace pw::inference

@@ -11,7 +11,7 @@
 #include "inference/graph/graph.h"
 #include "inference/graph/window.h"
 
-namespace pw {
+namespace pw::inference {
 
 // The dimensions of node.outputs[0]. `x`: those of the inputs, {} where one is left out. Errors name the
 // node.
@@ -61,4 +61,4 @@ Result<Dims> read_reduced_axes(const Graph& graph, const Node& node, std::size_t
 // Dimensions of `dims` with ones before them, up to `rank`.
 Dims with_rank(const Dims& dims, std::size_t rank);
 
-}  // namespace pw
+}  // namespace pw::inference

@@ -10,7 +10,7 @@
 #include "inference/graph/node_readers.h"
 #include "inference/graph/shapes.h"
 
-namespace pw {
+namespace pw::inference {
 namespace {
 
 constexpr std::size_t kMostAxes = 64;
@@ -109,4 +109,4 @@ Result<Dims> transpose_shape(const Graph&, const Node& node, const std::vector<D
   return to;
 }
 
-}  // namespace pw
+}  // namespace pw::inference

@@ -7,7 +7,7 @@
 #include "inference/graph/node_readers.h"
 #include "inference/graph/shapes.h"
 
-namespace pw {
+namespace pw::inference {
 namespace {
 
 Result<> check_rank(const Node& node, const Dims& dims) {
@@ -81,4 +81,4 @@ Result<Dims> reduce_shape(const Graph& graph, const Node& node, const std::vecto
   return to;
 }
 
-}  // namespace pw
+}  // namespace pw::inference

@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-namespace pw {
+namespace pw::inference {
 namespace {
 
 constexpr std::int64_t kMost = 4096;  // of a kernel's size, a stride, a dilation, a pad
@@ -82,4 +82,4 @@ Result<Window> read_window(const Node& node, std::array<std::int64_t, 2> kernel,
   return window;
 }
 
-}  // namespace pw
+}  // namespace pw::inference

@@ -7,7 +7,7 @@
 
 #include "inference/graph/graph.h"
 
-namespace pw {
+namespace pw::inference {
 
 // Index 0 is height, 1 is width.
 struct Window {
@@ -21,4 +21,4 @@ struct Window {
 Result<Window> read_window(const Node& node, std::array<std::int64_t, 2> kernel,
                            std::array<std::int64_t, 2> input);
 
-}  // namespace pw
+}  // namespace pw::inference

@@ -13,7 +13,7 @@
 
 #include "inference/ground/team.h"
 
-namespace pw {
+namespace pw::inference {
 namespace {
 
 // Package and core; unknown: a core of its own.
@@ -86,4 +86,4 @@ void pin_team(const Root& root, int busy) {
 
 void unpin_this_thread() { pin_this_thread(usable_cpus()); }
 
-}  // namespace pw
+}  // namespace pw::inference

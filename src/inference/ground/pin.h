@@ -8,7 +8,7 @@
 
 #include "os/root.h"
 
-namespace pw {
+namespace pw::inference {
 
 // `usable` CPUs in the order in which threads get them: the first of each core, then the second ... Cores are
 // told apart by sys/devices/system/cpu/cpuN/topology; where that is not there, every CPU is a core. The core
@@ -30,4 +30,4 @@ void pin_team(const Root& root, int busy);
 // Lets the calling thread run on all usable_cpus(): one that decodes photos beside a pinned team.
 void unpin_this_thread();
 
-}  // namespace pw
+}  // namespace pw::inference

@@ -14,7 +14,7 @@
 #include "inference/ground/wait_policy.h"
 #include "os/file.h"
 
-namespace pw {
+namespace pw::inference {
 namespace {
 
 using testing::ElementsAre;
@@ -98,4 +98,4 @@ TEST(ParallelFor, CallsEveryIndexOnce) {
 }
 
 }  // namespace
-}  // namespace pw
+}  // namespace pw::inference

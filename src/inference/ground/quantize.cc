@@ -5,7 +5,7 @@
 #include <cmath>
 #include <numeric>
 
-namespace pw {
+namespace pw::inference {
 
 float scale_of(float limit, int most) {
   const float scale = limit / static_cast<float>(most);
@@ -76,4 +76,4 @@ float clip_limit(const Histogram& histogram, int most) {
   return static_cast<float>(best);
 }
 
-}  // namespace pw
+}  // namespace pw::inference

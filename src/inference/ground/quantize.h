@@ -7,7 +7,7 @@
 #include <span>
 #include <vector>
 
-namespace pw {
+namespace pw::inference {
 
 inline constexpr int kMostU8 = 255;
 inline constexpr int kMostS8 = 127;  // symmetric: -127 to 127
@@ -46,4 +46,4 @@ class Histogram {
 // little.
 float clip_limit(const Histogram& histogram, int most);
 
-}  // namespace pw
+}  // namespace pw::inference

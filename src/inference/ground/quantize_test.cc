@@ -7,9 +7,9 @@
 #include <cmath>
 #include <limits>
 
-#include "inference/network/test_graph.h"
+#include "inference/ground/test_floats.h"
 
-namespace pw {
+namespace pw::inference {
 namespace {
 
 using testing::ElementsAre;
@@ -102,4 +102,4 @@ TEST(ClipLimit, OfNothingIsNothing) {
 }
 
 }  // namespace
-}  // namespace pw
+}  // namespace pw::inference

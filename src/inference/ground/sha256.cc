@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 #include <openssl/evp.h>
 
-namespace pw {
+namespace pw::inference {
 
 std::string sha256_hex(std::span<const std::uint8_t> bytes) {
   unsigned char digest[EVP_MAX_MD_SIZE];
@@ -17,4 +17,4 @@ std::string sha256_hex(std::string_view bytes) {
   return sha256_hex(std::span(reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()));
 }
 
-}  // namespace pw
+}  // namespace pw::inference

@@ -6,11 +6,11 @@
 #include <string>
 #include <string_view>
 
-namespace pw {
+namespace pw::inference {
 
 // The SHA-256 of the bytes as 64 lower-case hexadecimal digits; "" where libcrypto refuses (never in
 // practice).
 std::string sha256_hex(std::span<const std::uint8_t> bytes);
 std::string sha256_hex(std::string_view bytes);
 
-}  // namespace pw
+}  // namespace pw::inference

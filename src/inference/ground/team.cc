@@ -11,7 +11,7 @@ int omp_get_thread_num();
 void GOMP_parallel(void (*function)(void*), void* data, unsigned threads, unsigned flags);
 }
 
-namespace pw {
+namespace pw::inference {
 namespace {
 
 struct Work {
@@ -45,4 +45,4 @@ void on_each_thread(const std::function<void(int)>& task) {
   ::GOMP_parallel(call_once, const_cast<std::function<void(int)>*>(&task), 0, 0);
 }
 
-}  // namespace pw
+}  // namespace pw::inference

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <functional>
 
-namespace pw {
+namespace pw::inference {
 
 // How many threads the team of the calling thread has from now on.
 void set_team_size(int threads);
@@ -18,4 +18,4 @@ void parallel_for(std::int64_t count, const std::function<void(std::int64_t inde
 // Calls task(thread) once on every thread of the team.
 void on_each_thread(const std::function<void(int thread)>& task);
 
-}  // namespace pw
+}  // namespace pw::inference

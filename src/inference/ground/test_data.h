@@ -11,7 +11,7 @@
 #include "base/text.h"
 #include "os/file.h"
 
-namespace pw::test {
+namespace pw::inference::test {
 
 inline std::filesystem::path shared_folder() {
   const char* source = std::getenv("PERFWATT_SOURCE_DIR");
@@ -34,4 +34,4 @@ inline std::vector<std::map<std::string, std::string>> rows_of(const std::filesy
   return rows;
 }
 
-}  // namespace pw::test
+}  // namespace pw::inference::test

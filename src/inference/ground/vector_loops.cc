@@ -6,7 +6,7 @@
 
 #include "inference/ground/vector_clones.h"
 
-namespace pw {
+namespace pw::inference {
 namespace {
 
 // The positions (`from` to `to`) at which column `tap` of the window is inside the plane.
@@ -205,4 +205,4 @@ PW_CLONES void copy_columns(const Plane& x, const Window& window, std::int64_t k
   }
 }
 
-}  // namespace pw
+}  // namespace pw::inference

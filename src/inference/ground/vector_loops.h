@@ -8,7 +8,7 @@
 #include "inference/graph/graph.h"
 #include "inference/graph/window.h"
 
-namespace pw {
+namespace pw::inference {
 
 struct Bounds {
   float low = -std::numeric_limits<float>::infinity();
@@ -50,4 +50,4 @@ void sum_row(const Plane& x, const Window& window, std::int64_t row, float* y);
 void copy_columns(const Plane& x, const Window& window, std::int64_t k, std::int64_t rows, std::int64_t n,
                   std::int64_t columns, float* to);
 
-}  // namespace pw
+}  // namespace pw::inference

@@ -9,7 +9,7 @@
 #include "inference/ground/pin.h"
 #include "os/file.h"
 
-namespace pw {
+namespace pw::inference {
 namespace {
 
 // Some 20 us, and what is longer than nearly all waits within a network. ResNet-50, 2 threads on 2 CPUs that
@@ -34,4 +34,4 @@ void spin_briefly(char** argv) {
   ::execv(program.c_str(), argv);
 }
 
-}  // namespace pw
+}  // namespace pw::inference

@@ -2,7 +2,7 @@
 // How threads of a network wait for each other.
 #pragma once
 
-namespace pw {
+namespace pw::inference {
 
 // GOMP_SPINCOUNT where that many threads of others run or want to.
 int spins_for(int busy);
@@ -12,4 +12,4 @@ int spins_for(int busy);
 // where the user has chosen or that cannot be done. Call it before anything else.
 void spin_briefly(char** argv);
 
-}  // namespace pw
+}  // namespace pw::inference

@@ -9,10 +9,11 @@
 #include "inference/models/import.h"
 #include "inference/models/models.h"
 #include "inference/models/synthetic_resnet.h"
+#include "inference/models/tfjs_read.h"
 #include "os/file.h"
 #include "os/run.h"
 
-namespace pw {
+namespace pw::inference {
 namespace {
 
 namespace fs = std::filesystem;
@@ -113,4 +114,4 @@ Result<fs::path> fetch_model(const std::string& name, const FetchProgress& progr
   return model->file;
 }
 
-}  // namespace pw
+}  // namespace pw::inference

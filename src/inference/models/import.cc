@@ -7,7 +7,7 @@
 
 #include "inference/models/keras_importer.h"
 
-namespace pw {
+namespace pw::inference {
 
 using nlohmann::json;
 
@@ -51,4 +51,4 @@ Result<> import_model(const std::filesystem::path& folder, const std::filesystem
   return writer->write(onnx);
 }
 
-}  // namespace pw
+}  // namespace pw::inference

@@ -6,10 +6,11 @@
 #include <string>
 
 #include "base/result.h"
-#include "inference/models/tfjs_read.h"
 #include "inference/onnx/write.h"
 
-namespace pw {
+namespace pw::inference {
+
+struct TfjsModel;  // tfjs_read.h
 
 // The model as ONNX: input NHWC as in Keras, then NCHW; batch normalisation stays as it is. `preprocess` (how
 // photos are prepared; "" where that is not known) goes into its metadata as "perfwatt.preprocess".
@@ -20,4 +21,4 @@ Result<OnnxWriter> keras_to_onnx(const TfjsModel& model, const std::string& prep
 Result<> import_model(const std::filesystem::path& folder, const std::filesystem::path& onnx,
                       const std::string& preprocess);
 
-}  // namespace pw
+}  // namespace pw::inference

@@ -11,7 +11,7 @@
 #include "inference/network/network.h"
 #include "inference/network/test_graph.h"
 
-namespace pw {
+namespace pw::inference {
 namespace {
 
 using nlohmann::json;
@@ -168,4 +168,4 @@ TEST_F(ImportModel, SurvivesAnyValueReplaced) {
 }
 
 }  // namespace
-}  // namespace pw
+}  // namespace pw::inference

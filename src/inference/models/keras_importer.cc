@@ -5,7 +5,7 @@
 
 #include <cstring>
 
-namespace pw {
+namespace pw::inference {
 
 using nlohmann::json;
 
@@ -97,4 +97,4 @@ Result<> KerasImporter::run() {
   return {};
 }
 
-}  // namespace pw
+}  // namespace pw::inference

@@ -7,10 +7,11 @@
 #include <string>
 #include <vector>
 
+#include "inference/graph/graph.h"
 #include "inference/models/tfjs_read.h"
 #include "inference/onnx/write.h"
 
-namespace pw {
+namespace pw::inference {
 
 struct KerasLayer {
   std::string name;
@@ -70,4 +71,4 @@ class KerasImporter {
   std::map<std::string, Tensor> made_;  // by layer
 };
 
-}  // namespace pw
+}  // namespace pw::inference

@@ -7,7 +7,7 @@
 
 #include "inference/models/keras_importer.h"
 
-namespace pw {
+namespace pw::inference {
 
 using nlohmann::json;
 
@@ -173,4 +173,4 @@ Result<KerasImporter::Tensor> KerasImporter::dense(const KerasLayer& layer, cons
   return activated(layer, {layer.name, false, units});
 }
 
-}  // namespace pw
+}  // namespace pw::inference

@@ -8,7 +8,7 @@
 #include "base/text.h"
 #include "os/file.h"
 
-namespace pw {
+namespace pw::inference {
 namespace {
 
 using nlohmann::json;
@@ -97,4 +97,4 @@ Result<fs::path> model_path(const std::string& name) {
               "fetch them: perfwatt model fetch " + name);
 }
 
-}  // namespace pw
+}  // namespace pw::inference

@@ -11,7 +11,7 @@
 
 #include "base/result.h"
 
-namespace pw {
+namespace pw::inference {
 
 struct ModelInfo {
   std::string name;        // "resnet50"
@@ -49,4 +49,4 @@ Result<std::filesystem::path> fetch_model(const std::string& name, const FetchPr
 // Failure::input with the command that fetches it where it is absent.
 Result<std::filesystem::path> model_path(const std::string& name);
 
-}  // namespace pw
+}  // namespace pw::inference

@@ -14,7 +14,7 @@
 #include "inference/network/network.h"
 #include "os/run.h"
 
-namespace pw {
+namespace pw::inference {
 namespace {
 
 namespace fs = std::filesystem;
@@ -176,4 +176,4 @@ TEST(Models, OfTheTreeAreWhole) {
 }
 
 }  // namespace
-}  // namespace pw
+}  // namespace pw::inference

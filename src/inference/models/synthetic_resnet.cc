@@ -4,7 +4,7 @@
 #include <array>
 #include <cmath>
 
-namespace pw {
+namespace pw::inference {
 namespace {
 
 // splitmix64 (Steele, Lea, Flood 2014): the same numbers everywhere, which std's distributions are not.
@@ -157,4 +157,4 @@ Result<OnnxWriter> synthetic_model(std::string_view name) {
   return fail(Failure::input, "perfwatt generates no such model", std::string(name));
 }
 
-}  // namespace pw
+}  // namespace pw::inference

@@ -12,7 +12,7 @@
 #include "inference/graph/graph.h"
 #include "os/file.h"
 
-namespace pw::test {
+namespace pw::inference::test {
 
 // Layers one after the other; weights in two shards.
 class KerasFiles {
@@ -84,4 +84,4 @@ inline KerasFiles tiny_keras() {
   return files;
 }
 
-}  // namespace pw::test
+}  // namespace pw::inference::test

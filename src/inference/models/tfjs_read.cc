@@ -7,7 +7,7 @@
 
 #include "os/file.h"
 
-namespace pw {
+namespace pw::inference {
 namespace {
 
 using nlohmann::json;
@@ -100,4 +100,4 @@ Result<TfjsModel> read_tfjs(const fs::path& folder) {
   return pass_on(read);
 }
 
-}  // namespace pw
+}  // namespace pw::inference

@@ -10,7 +10,7 @@
 
 #include "inference/graph/graph.h"
 
-namespace pw {
+namespace pw::inference {
 
 struct TfjsWeights {
   Dims dims;
@@ -30,4 +30,4 @@ struct TfjsModel {
 // Errors (Failure::input) name the file: broken JSON, another format, a shard that is missing, short or long.
 Result<TfjsModel> read_tfjs(const std::filesystem::path& folder);
 
-}  // namespace pw
+}  // namespace pw::inference

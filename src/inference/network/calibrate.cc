@@ -8,7 +8,7 @@
 #include "inference/ground/quantize.h"
 #include "inference/plan/precision.h"
 
-namespace pw {
+namespace pw::inference {
 namespace {
 
 using Classes = std::vector<std::ptrdiff_t>;
@@ -89,4 +89,4 @@ std::vector<std::size_t> evenly_spread(std::size_t total, std::size_t count) {
   return indices;
 }
 
-}  // namespace pw
+}  // namespace pw::inference

@@ -8,8 +8,9 @@
 
 #include "inference/network/network.h"
 #include "inference/plan/calibration.h"
+#include "inference/plan/network_options.h"
 
-namespace pw {
+namespace pw::inference {
 
 inline constexpr std::size_t kCalibrationPhotos = 32;  // at most
 
@@ -26,4 +27,4 @@ Result<Calibration> calibrate(const std::filesystem::path& onnx, const NetworkOp
 // `count` of `total` indices, evenly spread; all where there are no more.
 std::vector<std::size_t> evenly_spread(std::size_t total, std::size_t count);
 
-}  // namespace pw
+}  // namespace pw::inference

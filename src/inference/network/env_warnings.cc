@@ -8,7 +8,7 @@
 #include <optional>
 #include <string_view>
 
-namespace pw {
+namespace pw::inference {
 namespace {
 
 enum class Slow { always, fewer_than_threads, if_active, if_positive };
@@ -80,4 +80,4 @@ std::vector<std::string> slow_environment(int threads) {
   return slow_environment([](const char* name) { return std::getenv(name); }, threads);
 }
 
-}  // namespace pw
+}  // namespace pw::inference

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace pw {
+namespace pw::inference {
 
 // The value of a variable; nullptr where it is not set.
 using Getenv = std::function<const char*(const char* name)>;
@@ -18,4 +18,4 @@ std::vector<std::string> slow_environment(const Getenv& getenv, int threads);
 // Of this process.
 std::vector<std::string> slow_environment(int threads);
 
-}  // namespace pw
+}  // namespace pw::inference

@@ -6,7 +6,7 @@
 
 #include <map>
 
-namespace pw {
+namespace pw::inference {
 namespace {
 
 using testing::ElementsAre;
@@ -46,4 +46,4 @@ TEST(SlowEnvironment, LooksAtTheValue) {
 }
 
 }  // namespace
-}  // namespace pw
+}  // namespace pw::inference

@@ -9,16 +9,22 @@
 #include <map>
 #include <utility>
 
+#include "inference/blas/blas.h"
 #include "inference/graph/batch.h"
+#include "inference/graph/graph.h"
 #include "inference/ground/pin.h"
 #include "inference/ground/team.h"
 #include "inference/network/env_warnings.h"
+#include "inference/network/operators.h"
+#include "inference/network/tuned_machine.h"
 #include "inference/onnx/read.h"
 #include "inference/plan/planner.h"
+#include "inference/plan/step.h"
+#include "inference/plan/tune.h"
 #include "inference/rewrite/fuse.h"
 #include "os/file.h"
 
-namespace pw {
+namespace pw::inference {
 
 namespace {
 
@@ -68,7 +74,8 @@ Result<> Network::Plan::build(const std::filesystem::path& onnx, Observe observe
   warnings = slow_environment(options.threads);
   busy = std::max(busy, busy_elsewhere(Root()));
   Tuner tuner = tuner_for(options, busy == 0);
-  Planner planner(*graph, engine, options,
+  if (options.backend == Backend::blas) use_one_blas_thread();
+  Planner planner(*graph, engine, operators(), options,
                   [&tuner](const std::string& work, const std::vector<Candidate>& candidates) {
                     return tuner.choose(work, candidates);
                   });
@@ -146,4 +153,4 @@ Result<> Network::run(std::span<const float> pixels, std::span<float> scores) {
   return {};
 }
 
-}  // namespace pw
+}  // namespace pw::inference

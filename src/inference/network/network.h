@@ -3,27 +3,17 @@
 #pragma once
 
 #include <filesystem>
-#include <functional>
 #include <memory>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "base/result.h"
+#include "inference/graph/input_shape.h"
+#include "inference/plan/layer.h"
 #include "inference/plan/network_options.h"
-#include "inference/plan/step.h"
 
-namespace pw {
-
-struct InputShape {
-  int height = 0;
-  int width = 0;
-  bool channels_last = false;  // NHWC, else NCHW; always 3 channels
-  int batch = 1;               // images a run
-};
-
-// Told of the graph's input and of each tensor that a node makes, in each run, row-major.
-using Observe = std::function<void(const std::string& tensor, std::span<const float> numbers)>;
+namespace pw::inference {
 
 class Network {
  public:
@@ -61,4 +51,4 @@ class Network {
   std::unique_ptr<Plan> plan_;
 };
 
-}  // namespace pw
+}  // namespace pw::inference

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "inference/network/operators.h"
 
-#include <fmt/format.h>
+#include "inference/blas/operators.h"
+#include "inference/onednn/operators.h"
 
-namespace pw {
+namespace pw::inference {
 namespace {
 
 constexpr Operator kOperators[] = {
@@ -37,32 +38,6 @@ constexpr Operator kOperators[] = {
 
 }  // namespace
 
-const Operator* find_operator(std::string_view name) {
-  for (const Operator& row : kOperators)
-    if (row.name == name) return &row;
-  return nullptr;
-}
+Operators operators() { return kOperators; }
 
-Result<> check_image(const Node& node, const Value& value) {
-  if (value.desc.dims().size() == 4) return {};
-  return fail_node(node,
-                   fmt::format("wants a batch of images NxCxHxW and gets {}", dims_text(value.desc.dims())));
-}
-
-void append_clamp(dnnl::post_ops& after, const Node& node) {
-  if (!node.clamp) return;
-  if (node.clamp->is_relu())
-    after.append_eltwise(1.0F, dnnl::algorithm::eltwise_relu, 0.0F, 0.0F);
-  else
-    after.append_eltwise(1.0F, dnnl::algorithm::eltwise_clip, node.clamp->low, node.clamp->high);
-}
-
-dnnl::primitive_attr clamp_after(const Node& node) {
-  dnnl::primitive_attr attributes;
-  dnnl::post_ops after;
-  append_clamp(after, node);
-  attributes.set_post_ops(after);
-  return attributes;
-}
-
-}  // namespace pw
+}  // namespace pw::inference

@@ -5,8 +5,9 @@
 #include <cmath>
 
 #include "inference/network/test_answer.h"
+#include "inference/onnx/proto.h"
 
-namespace pw {
+namespace pw::inference {
 namespace {
 
 using test::counting;
@@ -142,4 +143,4 @@ TEST(Errors, NameTheNode) {
 }
 
 }  // namespace
-}  // namespace pw
+}  // namespace pw::inference

@@ -18,7 +18,7 @@
 #include "inference/rewrite/fuse.h"
 #include "os/file.h"
 
-namespace pw {
+namespace pw::inference {
 namespace {
 
 std::vector<float> reference_probabilities() {
@@ -93,4 +93,4 @@ TEST(ResNet50, SyntheticFusesIntoOneNodePerConvolutionAndRunsFinitely) {
 }
 
 }  // namespace
-}  // namespace pw
+}  // namespace pw::inference

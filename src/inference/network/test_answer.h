@@ -6,8 +6,9 @@
 #include <gtest/gtest.h>
 
 #include "inference/network/test_graph.h"
+#include "inference/onnx/write.h"
 
-namespace pw::test {
+namespace pw::inference::test {
 
 inline void expect_answer(const OnnxWriter& writer, const Floats& input, const Floats& expected) {
   for (const bool fused : {false, true}) {
@@ -23,4 +24,4 @@ inline std::string error_of(const OnnxWriter& writer, const Floats& input = {}) 
   return output ? "no error" : one_line(output.error());
 }
 
-}  // namespace pw::test
+}  // namespace pw::inference::test

@@ -2,22 +2,22 @@
 // For the tests: small graphs, built here and run without a file.
 #pragma once
 
-#include <algorithm>
-#include <cstdint>
 #include <cstring>
 #include <string>
 #include <vector>
 
+#include "inference/blas/blas.h"
 #include "inference/graph/batch.h"
 #include "inference/graph/shapes.h"
+#include "inference/ground/test_floats.h"
+#include "inference/network/operators.h"
 #include "inference/onnx/read.h"
 #include "inference/onnx/write.h"
+#include "inference/plan/network_options.h"
 #include "inference/plan/planner.h"
 #include "inference/rewrite/fuse.h"
 
-namespace pw::test {
-
-using Floats = std::vector<float>;
+namespace pw::inference::test {
 
 // The output of a graph for one input, row-major. Planned and run as Network does it; `fused` false leaves
 // fuse() out, with the same answer; a batch in `options` is for set_batch(); the candidate called `preferred`
@@ -38,7 +38,8 @@ inline Result<Floats> run_graph(std::string_view bytes, const Floats& input, boo
     while (index > 0 && candidates[index - 1].name != preferred) --index;
     return index > 0 ? index - 1 : 0;
   };
-  Planner planner(*graph, engine, options, choice);
+  Planner planner(*graph, engine, operators(), options, choice);
+  if (planner.options().backend == Backend::blas) use_one_blas_thread();
   if (auto planned = planner.plan(); !planned) return pass_on(planned);
   const Planner::Made made = planner.take();
   if (input.size() * sizeof(float) != made.input.desc.get_size()) return fail(Failure::input, "input size");
@@ -54,21 +55,4 @@ inline Result<Floats> run_graph(std::string_view bytes, const Floats& input, boo
   return output;
 }
 
-// `count` numbers from -1 to 1, the same every time.
-inline Floats some_floats(std::size_t count, std::uint32_t seed = 1) {
-  Floats floats(count);
-  for (float& value : floats) {
-    seed = seed * 1664525U + 1013904223U;
-    value = static_cast<float>(seed >> 8) / 8388608.0F - 1.0F;
-  }
-  return floats;
-}
-
-// 0, 1, 2, ...
-inline Floats counting(std::size_t count, float first = 0) {
-  Floats floats(count);
-  for (std::size_t i = 0; i < count; ++i) floats[i] = first + static_cast<float>(i);
-  return floats;
-}
-
-}  // namespace pw::test
+}  // namespace pw::inference::test

@@ -7,8 +7,9 @@
 #include <string>
 
 #include "inference/network/test_answer.h"
+#include "inference/onnx/proto.h"
 
-namespace pw::test {
+namespace pw::inference::test {
 
 inline constexpr std::int64_t kHuge = std::int64_t{1} << 31, kVast = std::int64_t{1} << 60;
 
@@ -42,4 +43,4 @@ inline void expect_refused(const OnnxWriter& writer, const std::string& why) {
   EXPECT_EQ(one_line(output.error()).find('\n'), std::string::npos);
 }
 
-}  // namespace pw::test
+}  // namespace pw::inference::test

@@ -3,9 +3,9 @@
 
 #include "inference/graph/node_readers.h"
 #include "inference/graph/shapes.h"
-#include "inference/network/operators.h"
+#include "inference/onednn/operators.h"
 
-namespace pw {
+namespace pw::inference {
 
 Result<Value> plan_concat(Planner& planner, const Node& node) {
   constexpr std::size_t kMostInputs = 64;
@@ -37,4 +37,4 @@ Result<Value> plan_concat(Planner& planner, const Node& node) {
   return y;
 }
 
-}  // namespace pw
+}  // namespace pw::inference

@@ -4,10 +4,10 @@
 #include <optional>
 #include <utility>
 
-#include "inference/network/operators.h"
+#include "inference/onednn/operators.h"
 #include "inference/plan/conv_shape.h"
 
-namespace pw {
+namespace pw::inference {
 namespace {
 
 using Forward = dnnl::convolution_forward;
@@ -127,4 +127,4 @@ Result<Value> plan_conv(Planner& planner, const Node& node) {
   return y;
 }
 
-}  // namespace pw
+}  // namespace pw::inference

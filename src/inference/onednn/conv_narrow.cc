@@ -1,33 +1,34 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Conv in bf16 or 8 bits, with bias, residual addition and bounds in one primitive.
-#include "inference/network/operators.h"
 #include "inference/onednn/narrow.h"
+#include "inference/onednn/operators.h"
 #include "inference/plan/conv_shape.h"
 
-namespace pw {
+namespace pw::inference {
 namespace {
 
 using Forward = dnnl::convolution_forward;
 using dnnl::memory;
 
-memory::desc any_layout(const memory::dims& dims, memory::data_type type) {
+memory::desc any_narrow(const memory::dims& dims, memory::data_type type) {
   if (dims.empty()) return {};
   return {dims, type, memory::format_tag::any};
 }
 
-Forward::primitive_desc choose(const ConvShape& shape, const NarrowMath& math, const dnnl::engine& engine) {
+Forward::primitive_desc choose_narrow(const ConvShape& shape, const NarrowMath& math,
+                                      const dnnl::engine& engine) {
   const Window& w = shape.window;
   const Forward::desc desc(
       dnnl::prop_kind::forward_inference, dnnl::algorithm::convolution_direct,
-      any_layout(shape.source, math.source.type), any_layout(shape.weights, math.weights_type),
-      any_layout(shape.bias, memory::data_type::f32), any_layout(shape.output, math.result.type),
+      any_narrow(shape.source, math.source.type), any_narrow(shape.weights, math.weights_type),
+      any_narrow(shape.bias, memory::data_type::f32), any_narrow(shape.output, math.result.type),
       {w.stride[0], w.stride[1]}, {w.dilation[0] - 1, w.dilation[1] - 1}, {w.pad_begin[0], w.pad_begin[1]},
       {w.pad_end[0], w.pad_end[1]});
   return {desc, math.attributes, engine};
 }
 
 // The residual where the sum will be: in place where nothing else reads it, else a copy.
-Value output_on_residual(Planner& planner, const Node& node, const Format& format,
+Value narrow_on_residual(Planner& planner, const Node& node, const Format& format,
                          const memory::desc& result) {
   const Value residual = *planner.value(node, node.residual);
   const memory::desc wanted = with_type(result, format.type);
@@ -60,10 +61,10 @@ Result<Value> plan_conv_narrow(Planner& planner, const Node& node) {
   const NarrowMath math =
       narrow_math(planner, node, conv->weights->floats,
                   conv->bias ? conv->bias->floats : std::vector<float>{}, shape.output[1]);
-  const auto chosen = choose(shape, math, planner.engine());
+  const auto chosen = choose_narrow(shape, math, planner.engine());
   const Value x = planner.reordered(node, conv->source, chosen.src_desc(), math.source.scale);
   Value y = node.residual.empty() ? planner.make(chosen.dst_desc())
-                                  : output_on_residual(planner, node, math.residual, chosen.dst_desc());
+                                  : narrow_on_residual(planner, node, math.residual, chosen.dst_desc());
   y.desc = chosen.dst_desc();
   y.scale = math.result.scale;
   Arguments arguments = {{DNNL_ARG_SRC, planner.memory(x)},
@@ -76,4 +77,4 @@ Result<Value> plan_conv_narrow(Planner& planner, const Node& node) {
   return y;
 }
 
-}  // namespace pw
+}  // namespace pw::inference

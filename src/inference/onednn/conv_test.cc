@@ -5,7 +5,7 @@
 
 #include "inference/network/test_answer.h"
 
-namespace pw {
+namespace pw::inference {
 namespace {
 
 using test::expect_answer;
@@ -176,4 +176,4 @@ TEST(Residual, OfTwoConvolutionsAndOfAnotherShape) {
 }
 
 }  // namespace
-}  // namespace pw
+}  // namespace pw::inference

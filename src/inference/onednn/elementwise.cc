@@ -6,9 +6,9 @@
 
 #include "inference/graph/node_readers.h"
 #include "inference/graph/shapes.h"
-#include "inference/network/operators.h"
+#include "inference/onednn/operators.h"
 
-namespace pw {
+namespace pw::inference {
 namespace {
 
 using dnnl::memory;
@@ -149,4 +149,4 @@ Result<Value> plan_batch_norm(Planner& planner, const Node& node) {
   return y;
 }
 
-}  // namespace pw
+}  // namespace pw::inference

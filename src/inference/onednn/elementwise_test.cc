@@ -4,7 +4,7 @@
 
 #include "inference/network/test_answer.h"
 
-namespace pw {
+namespace pw::inference {
 namespace {
 
 using test::error_of;
@@ -154,4 +154,4 @@ TEST(Lrn, OfAnEvenNumberOfChannelsIsRefused) {
 }
 
 }  // namespace
-}  // namespace pw
+}  // namespace pw::inference

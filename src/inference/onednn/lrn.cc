@@ -2,9 +2,9 @@
 // LRN: y = x / (bias + alpha / size * sum of squares over `size` channels around it) ^ beta.
 #include <fmt/format.h>
 
-#include "inference/network/operators.h"
+#include "inference/onednn/operators.h"
 
-namespace pw {
+namespace pw::inference {
 
 Result<Value> plan_lrn(Planner& planner, const Node& node) {
   const auto source = planner.value(node, node.input(0));
@@ -25,4 +25,4 @@ Result<Value> plan_lrn(Planner& planner, const Node& node) {
   return y;
 }
 
-}  // namespace pw
+}  // namespace pw::inference

@@ -4,10 +4,10 @@
 #include <limits>
 
 #include "inference/ground/quantize.h"
-#include "inference/network/operators.h"
+#include "inference/onednn/operators.h"
 #include "inference/plan/formats.h"
 
-namespace pw {
+namespace pw::inference {
 namespace {
 
 using Type = dnnl::memory::data_type;
@@ -75,4 +75,4 @@ NarrowMath narrow_math(const Planner& planner, const Node& node, const std::vect
   return math;
 }
 
-}  // namespace pw
+}  // namespace pw::inference

@@ -4,9 +4,11 @@
 
 #include <vector>
 
+#include "inference/graph/graph.h"
+#include "inference/plan/formats.h"
 #include "inference/plan/planner.h"
 
-namespace pw {
+namespace pw::inference {
 
 struct NarrowMath {
   Format source, residual, result;
@@ -20,4 +22,4 @@ struct NarrowMath {
 NarrowMath narrow_math(const Planner& planner, const Node& node, const std::vector<float>& weights,
                        const std::vector<float>& bias, std::int64_t channels);
 
-}  // namespace pw
+}  // namespace pw::inference

@@ -12,7 +12,7 @@
 #include "inference/plan/formats.h"
 #include "inference/plan/precision.h"
 
-namespace pw {
+namespace pw::inference {
 namespace {
 
 using test::Floats;
@@ -20,13 +20,13 @@ using test::some_floats;
 using Type = dnnl::memory::data_type;
 
 constexpr std::int64_t kChannels = 16;
-const Dims kImage = {1, kChannels, 8, 8};
+const Dims kNarrowImage = {1, kChannels, 8, 8};
 
 // A graph that begins with five convolutions that change nothing: they are in bf16 where int8 is asked for
 // and the CPU has bf16. What comes after them reads "s".
 class Graphs {
  public:
-  Graphs() : writer_("g", "x", kImage) {
+  Graphs() : writer_("g", "x", kNarrowImage) {
     Floats same(kChannels * kChannels);
     for (std::size_t i = 0; i < kChannels; ++i) same[i * kChannels + i] = 1;
     writer_.weights("same", {kChannels, kChannels, 1, 1}, same);
@@ -133,7 +133,7 @@ std::string mixed_graph() {
 
 // Multiples of 1/64 up to 1: bf16 holds them.
 Floats pixels() {
-  Floats x = some_floats(static_cast<std::size_t>(element_count(kImage)), 5);
+  Floats x = some_floats(static_cast<std::size_t>(element_count(kNarrowImage)), 5);
   for (float& value : x) value = std::round(value * 64) / 64;
   return x;
 }
@@ -270,4 +270,4 @@ TEST(Planner, RefusesANarrowNetworkOnBlas) {
 }
 
 }  // namespace
-}  // namespace pw
+}  // namespace pw::inference

@@ -6,9 +6,9 @@
 
 #include "inference/graph/node_readers.h"
 #include "inference/graph/shapes.h"
-#include "inference/network/operators.h"
+#include "inference/onednn/operators.h"
 
-namespace pw {
+namespace pw::inference {
 
 Result<Value> plan_pad(Planner& planner, const Node& node) {
   const auto source = planner.value(node, node.input(0));
@@ -33,4 +33,4 @@ Result<Value> plan_pad(Planner& planner, const Node& node) {
   return Value{padded.get_desc(), owner};
 }
 
-}  // namespace pw
+}  // namespace pw::inference

@@ -5,9 +5,9 @@
 
 #include "inference/graph/shapes.h"
 #include "inference/graph/window.h"
-#include "inference/network/operators.h"
+#include "inference/onednn/operators.h"
 
-namespace pw {
+namespace pw::inference {
 namespace {
 
 using dnnl::algorithm;
@@ -121,4 +121,4 @@ Result<Value> plan_reduce_mean(Planner& planner, const Node& node) {
   return view_as(planner, node, mean, *dims);
 }
 
-}  // namespace pw
+}  // namespace pw::inference

@@ -4,7 +4,7 @@
 
 #include "inference/network/test_answer.h"
 
-namespace pw {
+namespace pw::inference {
 namespace {
 
 using test::counting;
@@ -178,4 +178,4 @@ TEST(ReduceMean, OverHeightAndWidth) {
 }
 
 }  // namespace
-}  // namespace pw
+}  // namespace pw::inference

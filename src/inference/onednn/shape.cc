@@ -4,9 +4,9 @@
 
 #include "inference/graph/node_readers.h"
 #include "inference/graph/shapes.h"
-#include "inference/network/operators.h"
+#include "inference/onednn/operators.h"
 
-namespace pw {
+namespace pw::inference {
 Result<Value> view_as(Planner& planner, const Node& node, const Value& value, const Dims& dims) {
   if (dims.empty() || dims.size() > kMostDimensions ||
       element_count(dims) != element_count(value.desc.dims()))
@@ -40,4 +40,4 @@ Result<Value> plan_transpose(Planner& planner, const Node& node) {
   return Value{source->desc.permute_axes(places), source->buffer};  // only another layout
 }
 
-}  // namespace pw
+}  // namespace pw::inference

@@ -2,8 +2,9 @@
 // Other dimensions and other orders of the same numbers, in every form of the opsets.
 #include "inference/graph/shapes.h"
 #include "inference/network/test_answer.h"
+#include "inference/onnx/proto.h"
 
-namespace pw {
+namespace pw::inference {
 namespace {
 
 using test::counting;
@@ -152,4 +153,4 @@ TEST(Shapes, TransposeThenReshapeIsRowMajor) {
 }
 
 }  // namespace
-}  // namespace pw
+}  // namespace pw::inference

@@ -3,9 +3,9 @@
 #include <numeric>
 
 #include "inference/graph/node_readers.h"
-#include "inference/network/operators.h"
+#include "inference/onednn/operators.h"
 
-namespace pw {
+namespace pw::inference {
 namespace {
 
 constexpr std::int64_t kOneAxisOpset = 13;  // before: over all dimensions from `axis` on, 1 by default
@@ -39,4 +39,4 @@ Result<Value> plan_softmax(Planner& planner, const Node& node) {
   return view_as(planner, node, add_softmax(planner, node, *flat, 1), dims);
 }
 
-}  // namespace pw
+}  // namespace pw::inference

@@ -4,7 +4,7 @@
 
 #include "inference/network/test_hostile.h"
 
-namespace pw {
+namespace pw::inference {
 namespace {
 
 using test::attribute;
@@ -131,4 +131,4 @@ TEST(HostileOnnx, ResultsThatAreTooLarge) {
 }
 
 }  // namespace
-}  // namespace pw
+}  // namespace pw::inference

@@ -6,7 +6,7 @@
 #include "inference/network/test_hostile.h"
 #include "os/file.h"
 
-namespace pw {
+namespace pw::inference {
 namespace {
 
 using test::attribute;
@@ -114,4 +114,4 @@ TEST(HostileOnnx, VersionsThatAreNotKnown) {
 }
 
 }  // namespace
-}  // namespace pw
+}  // namespace pw::inference

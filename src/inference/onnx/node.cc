@@ -10,7 +10,7 @@
 
 #include "inference/onnx/tensor.h"
 
-namespace pw {
+namespace pw::inference {
 namespace {
 
 constexpr int kMostInputs = 1 << 16;  // and results, of one node
@@ -103,4 +103,4 @@ Result<Node> read_node(const onnx::NodeProto& proto) {
   return node;
 }
 
-}  // namespace pw
+}  // namespace pw::inference

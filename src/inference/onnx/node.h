@@ -5,9 +5,9 @@
 #include "inference/graph/graph.h"
 #include "inference/onnx/proto.h"
 
-namespace pw {
+namespace pw::inference {
 
 // Errors name the node: no operator, an attribute twice or of another type than the operators read it as.
 Result<Node> read_node(const onnx::NodeProto& proto);
 
-}  // namespace pw
+}  // namespace pw::inference

@@ -9,7 +9,7 @@
 
 #include "inference/onnx/tensor.h"
 
-namespace pw {
+namespace pw::inference {
 namespace {
 
 using google::protobuf::internal::WireFormatLite;
@@ -68,4 +68,4 @@ std::optional<OnnxParts> read_parts(google::protobuf::io::ZeroCopyInputStream& s
   return parts;
 }
 
-}  // namespace pw
+}  // namespace pw::inference

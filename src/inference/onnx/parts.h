@@ -12,7 +12,7 @@
 #include "inference/graph/graph.h"
 #include "inference/onnx/proto.h"
 
-namespace pw {
+namespace pw::inference {
 
 struct OnnxParts {
   onnx::ModelProto model;                               // without the initializers of its graph
@@ -23,4 +23,4 @@ struct OnnxParts {
 // Nothing where it is no ONNX file, or a broken or incomplete one.
 std::optional<OnnxParts> read_parts(google::protobuf::io::ZeroCopyInputStream& stream);
 
-}  // namespace pw
+}  // namespace pw::inference

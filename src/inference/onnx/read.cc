@@ -16,7 +16,7 @@
 #include "inference/onnx/tensor.h"
 #include "inference/rewrite/fold.h"
 
-namespace pw {
+namespace pw::inference {
 namespace {
 
 constexpr std::int64_t kOldestOpset = 7;   // Add broadcasts as in NumPy from here on
@@ -126,15 +126,13 @@ Result<Graph> read_model(OnnxParts& parts) {
 }
 
 Result<Graph> parse(google::protobuf::io::ZeroCopyInputStream& stream) {
-  silence_protobuf();
+  google::protobuf::SetLogHandler(nullptr);  // its own lines on stderr are no errors of ours
   auto parts = read_parts(stream);
   if (!parts) return unusable("it is no ONNX file, or a broken or incomplete one");
   return read_model(*parts);
 }
 
 }  // namespace
-
-void silence_protobuf() { google::protobuf::SetLogHandler(nullptr); }
 
 Result<Graph> read_onnx(const std::filesystem::path& path) {
   const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
@@ -153,4 +151,4 @@ Result<Graph> parse_onnx(std::string_view bytes) {
   return parse(stream);
 }
 
-}  // namespace pw
+}  // namespace pw::inference

@@ -7,7 +7,7 @@
 
 #include "inference/graph/graph.h"
 
-namespace pw {
+namespace pw::inference {
 
 // The checked graph of an ONNX file: one input and one output, constants of known types, nodes in order.
 // Errors (Failure::input) name the file.
@@ -16,4 +16,4 @@ Result<Graph> read_onnx(const std::filesystem::path& path);
 // The same from memory; errors do not name a file.
 Result<Graph> parse_onnx(std::string_view bytes);
 
-}  // namespace pw
+}  // namespace pw::inference

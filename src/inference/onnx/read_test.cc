@@ -7,9 +7,10 @@
 
 #include "inference/network/network.h"
 #include "inference/network/test_graph.h"
+#include "inference/onnx/proto.h"
 #include "os/file.h"
 
-namespace pw {
+namespace pw::inference {
 namespace {
 
 using test::Floats;
@@ -184,4 +185,4 @@ TEST(NetworkLoad, RunsAndChecksSizes) {
 }
 
 }  // namespace
-}  // namespace pw
+}  // namespace pw::inference

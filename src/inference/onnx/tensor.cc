@@ -8,12 +8,17 @@
 #include <type_traits>
 #include <vector>
 
+#include "inference/graph/data_type.h"
 #include "os/huge_pages.h"
 
-namespace pw {
+namespace pw::inference {
 namespace {
 
-tl::unexpected<Error> unusable(std::string what) { return fail(Failure::input, std::move(what)); }
+static_assert(static_cast<int>(DataType::float32) == onnx::TensorProto::FLOAT);
+static_assert(static_cast<int>(DataType::int32) == onnx::TensorProto::INT32);
+static_assert(static_cast<int>(DataType::int64) == onnx::TensorProto::INT64);
+static_assert(static_cast<int>(DataType::boolean) == onnx::TensorProto::BOOL);
+static_assert(static_cast<int>(DataType::float64) == onnx::TensorProto::DOUBLE);
 
 // `count` values of type From, out of raw_data or of the message's own typed field.
 template <class From, class Field, class To>
@@ -60,19 +65,22 @@ bool take(const onnx::TensorProto& proto, std::size_t count, Tensor& tensor, boo
 Result<Tensor> read_tensor(const onnx::TensorProto& proto, const std::string& name) {
   Tensor tensor{{proto.dims().begin(), proto.dims().end()}, {}, {}};
   if (proto.data_location() == onnx::TensorProto::EXTERNAL || proto.external_data_size() > 0)
-    return unusable(fmt::format("the weights of '{}' are in another file, which is not supported", name));
+    return fail(Failure::input,
+                fmt::format("the weights of '{}' are in another file, which is not supported", name));
   if (tensor.dims.size() > kMostRank)
-    return unusable(fmt::format("'{}' has {} dimensions", name, tensor.dims.size()));
+    return fail(Failure::input, fmt::format("'{}' has {} dimensions", name, tensor.dims.size()));
   const std::int64_t count = tensor_size(tensor.dims);
-  if (count < 0) return unusable(fmt::format("'{}' has the shape {}", name, dims_text(tensor.dims)));
+  if (count < 0)
+    return fail(Failure::input, fmt::format("'{}' has the shape {}", name, dims_text(tensor.dims)));
   bool known = true;
   if (take(proto, static_cast<std::size_t>(count), tensor, known)) return tensor;
   if (!known)
-    return unusable(
+    return fail(
+        Failure::input,
         fmt::format("'{}' is of data type {}; only float32, float64, int32, int64 and bool are supported",
                     name, proto.data_type()));
-  return unusable(
-      fmt::format("the data of '{}' is shorter or longer than its shape {}", name, dims_text(tensor.dims)));
+  return fail(Failure::input, fmt::format("the data of '{}' is shorter or longer than its shape {}", name,
+                                          dims_text(tensor.dims)));
 }
 
-}  // namespace pw
+}  // namespace pw::inference

@@ -4,20 +4,28 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <initializer_list>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "base/result.h"
 #include "inference/graph/graph.h"
-#include "inference/onnx/proto.h"
 
-namespace pw {
+// Of <onnx/onnx_pb.h>, which those include who look into the messages.
+namespace onnx {
+class ModelProto;
+class NodeProto;
+}  // namespace onnx
+
+namespace pw::inference {
 
 class OnnxWriter {
  public:
   OnnxWriter(const std::string& graph_name, const std::string& input, const Dims& input_dims);
+  OnnxWriter(OnnxWriter&&) noexcept;
+  OnnxWriter& operator=(OnnxWriter&&) noexcept;
+  ~OnnxWriter();
 
   void metadata(const std::string& key, const std::string& value);
   void weights(const std::string& name, const Dims& dims, std::span<const float> floats);
@@ -33,7 +41,7 @@ class OnnxWriter {
 
   void output(const std::string& name, const Dims& dims);
 
-  onnx::ModelProto& model() { return model_; }
+  onnx::ModelProto& model() { return *model_; }
 
   // The file's bytes.
   std::string bytes() const;
@@ -41,7 +49,7 @@ class OnnxWriter {
   Result<> write(const std::filesystem::path& path) const;
 
  private:
-  onnx::ModelProto model_;
+  std::unique_ptr<onnx::ModelProto> model_;
 };
 
-}  // namespace pw
+}  // namespace pw::inference

@@ -10,11 +10,7 @@
 
 #include "os/file.h"
 
-namespace pw {
-namespace {
-
-constexpr int kMaxScans =
-    500;  // a progressive file has about ten; thousands are an attack on the decoder's time
+namespace pw::inference {
 
 // A decompressor whose errors come back to the last setjmp(on_error).
 struct Decompressor {
@@ -29,6 +25,11 @@ struct Decompressor {
   Decompressor(const Decompressor&) = delete;
   Decompressor& operator=(const Decompressor&) = delete;
 };
+
+namespace {
+
+constexpr int kMaxScans =
+    500;  // a progressive file has about ten; thousands are an attack on the decoder's time
 
 [[noreturn]] void leave(j_common_ptr cinfo) {
   auto* decoder = static_cast<Decompressor*>(cinfo->client_data);
@@ -51,6 +52,8 @@ void limit_scans(j_common_ptr cinfo) {
   std::longjmp(decoder->on_error, 1);
 }
 
+}  // namespace
+
 Decompressor::Decompressor() {
   cinfo.err = jpeg_std_error(&errors);
   cinfo.client_data = this;
@@ -59,6 +62,8 @@ Decompressor::Decompressor() {
   errors.output_message = print_nothing;
   progress.progress_monitor = limit_scans;
 }
+
+namespace {
 
 // False, with decoder.message, where libjpeg refuses. No object with a destructor may live in the functions
 // that call setjmp.
@@ -183,4 +188,4 @@ Result<Photo> read_photo(const std::filesystem::path& path) {
   return decode_jpeg(*bytes, path.string());
 }
 
-}  // namespace pw
+}  // namespace pw::inference

@@ -12,7 +12,7 @@
 
 #include "base/result.h"
 
-namespace pw {
+namespace pw::inference {
 
 struct Photo {
   int width = 0;                  // pixels
@@ -58,4 +58,4 @@ Result<Photo> decode_jpeg(std::string_view bytes, const std::string& name,
 // Reads and decodes.
 Result<Photo> read_photo(const std::filesystem::path& path);
 
-}  // namespace pw
+}  // namespace pw::inference

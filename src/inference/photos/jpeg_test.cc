@@ -8,7 +8,7 @@
 #include "inference/ground/test_data.h"
 #include "inference/photos/photo.h"
 
-namespace pw {
+namespace pw::inference {
 namespace {
 
 using ::testing::HasSubstr;
@@ -113,4 +113,4 @@ TEST(Jpeg, TooManyPixelsAreRefused) {
 }
 
 }  // namespace
-}  // namespace pw
+}  // namespace pw::inference

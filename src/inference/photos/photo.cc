@@ -5,7 +5,7 @@
 
 #include "base/text.h"
 
-namespace pw {
+namespace pw::inference {
 namespace {
 
 // As keras.applications has them, and the rounded means of Caffe's own models (SqueezeNet).
@@ -46,4 +46,4 @@ void preprocess(std::span<const std::uint8_t> rgb, const InputShape& shape, cons
   }
 }
 
-}  // namespace pw
+}  // namespace pw::inference

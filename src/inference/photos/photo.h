@@ -10,10 +10,10 @@
 #include <vector>
 
 #include "base/result.h"
-#include "inference/network/network.h"
+#include "inference/graph/input_shape.h"
 #include "inference/photos/jpeg.h"
 
-namespace pw {
+namespace pw::inference {
 
 enum class Resize {
   nearest,   // source pixel floor((x + 0.5) * W / width): the reference
@@ -46,4 +46,4 @@ Result<Preprocess> find_preprocess(const std::string& name);
 void preprocess(std::span<const std::uint8_t> rgb, const InputShape& shape, const Preprocess& how,
                 std::span<float> pixels);
 
-}  // namespace pw
+}  // namespace pw::inference

@@ -12,7 +12,7 @@
 #include "base/text.h"
 #include "inference/photos/jpeg.h"
 
-namespace pw {
+namespace pw::inference {
 namespace fs = std::filesystem;
 namespace {
 
@@ -73,4 +73,4 @@ Result<PhotoList> list_photos(const std::vector<std::string>& given) {
   return list;
 }
 
-}  // namespace pw
+}  // namespace pw::inference

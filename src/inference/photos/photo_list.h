@@ -7,7 +7,7 @@
 
 #include "base/result.h"
 
-namespace pw {
+namespace pw::inference {
 
 struct PhotoFile {
   std::string path;
@@ -24,4 +24,4 @@ struct PhotoList {
 // (Failure::input): nothing there of that name, no photo at all.
 Result<PhotoList> list_photos(const std::vector<std::string>& given);
 
-}  // namespace pw
+}  // namespace pw::inference

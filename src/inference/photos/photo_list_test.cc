@@ -5,7 +5,7 @@
 
 #include "os/file.h"
 
-namespace pw {
+namespace pw::inference {
 namespace {
 
 class ListPhotos : public ::testing::Test {
@@ -59,4 +59,4 @@ TEST_F(ListPhotos, NothingThereIsAnError) {
 }
 
 }  // namespace
-}  // namespace pw
+}  // namespace pw::inference

@@ -9,7 +9,7 @@
 
 #include "inference/ground/pin.h"
 
-namespace pw {
+namespace pw::inference {
 
 Decoding default_decoding(int cpus, int network_threads) {
   constexpr int kMost = 4;  // each loads some thousand photos a second
@@ -100,4 +100,4 @@ const LoadedPhoto* PhotoQueue::next() {
   return &place(taken_).photo;
 }
 
-}  // namespace pw
+}  // namespace pw::inference

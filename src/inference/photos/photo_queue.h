@@ -11,7 +11,7 @@
 #include <thread>
 #include <vector>
 
-namespace pw {
+namespace pw::inference {
 
 struct LoadedPhoto {
   std::vector<std::uint8_t> rgb;  // height x width x 3
@@ -78,4 +78,4 @@ class PhotoQueue {
   std::vector<std::thread> threads_;
 };
 
-}  // namespace pw
+}  // namespace pw::inference

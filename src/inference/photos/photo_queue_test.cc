@@ -8,7 +8,7 @@
 #include <new>
 #include <stdexcept>
 
-namespace pw {
+namespace pw::inference {
 namespace {
 
 const Decoding kDecodings[] = {{0, false}, {1, false}, {4, false}, {1, true}, {4, true}};
@@ -94,4 +94,4 @@ TEST(DefaultDecoding, UsesTheCpusThatTheNetworkLeaves) {
 }
 
 }  // namespace
-}  // namespace pw
+}  // namespace pw::inference

@@ -6,7 +6,7 @@
 #include "inference/ground/sha256.h"
 #include "inference/ground/test_data.h"
 
-namespace pw {
+namespace pw::inference {
 namespace {
 
 using Bytes = std::vector<std::uint8_t>;
@@ -87,4 +87,4 @@ TEST(Preprocess, AnUnknownNameIsAnErrorWithAHint) {
 }
 
 }  // namespace
-}  // namespace pw
+}  // namespace pw::inference

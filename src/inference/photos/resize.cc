@@ -3,10 +3,11 @@
 #include <cmath>
 #include <cstring>
 
+#include "inference/photos/jpeg.h"
 #include "inference/photos/photo.h"
 #include "os/file.h"
 
-namespace pw {
+namespace pw::inference {
 namespace {
 
 // The source position under the centre of each of `to_size` positions: floor((x + 0.5) * from_size /
@@ -154,4 +155,4 @@ Result<> load_photo(const std::filesystem::path& path, int width, int height, Re
   return {};
 }
 
-}  // namespace pw
+}  // namespace pw::inference

@@ -11,7 +11,7 @@
 // jpeglib.h needs size_t and FILE.
 #include <jpeglib.h>
 
-namespace pw::test {
+namespace pw::inference::test {
 
 inline std::string photo_of(unsigned char red, unsigned char green, unsigned char blue, int size = 16) {
   jpeg_compress_struct cinfo{};
@@ -38,4 +38,4 @@ inline std::string photo_of(unsigned char red, unsigned char green, unsigned cha
   return file;
 }
 
-}  // namespace pw::test
+}  // namespace pw::inference::test

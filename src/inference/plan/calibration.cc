@@ -9,7 +9,7 @@
 #include "inference/ground/sha256.h"
 #include "os/file.h"
 
-namespace pw {
+namespace pw::inference {
 namespace {
 
 using nlohmann::json;
@@ -80,4 +80,4 @@ Result<Calibration> read_calibration(const std::string& text, const CalibrationK
   return fail(Failure::input, "it is broken");
 }
 
-}  // namespace pw
+}  // namespace pw::inference

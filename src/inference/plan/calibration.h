@@ -11,7 +11,7 @@
 
 #include "base/result.h"
 
-namespace pw {
+namespace pw::inference {
 
 struct Calibration {
   std::map<std::string, float> limits;  // by tensor: magnitudes above it are clipped
@@ -39,4 +39,4 @@ std::string write_calibration(const Calibration& calibration, const CalibrationK
 // Errors (Failure::input) say why it is of no use: broken, of another model, of another version.
 Result<Calibration> read_calibration(const std::string& text, const CalibrationKey& key);
 
-}  // namespace pw
+}  // namespace pw::inference

@@ -3,9 +3,7 @@
 
 #include <fmt/format.h>
 
-#include "inference/network/operators.h"
-
-namespace pw {
+namespace pw::inference {
 namespace {
 
 Result<ConvShape> read_shape(const Node& node, const Dims& x, const Tensor& weights, const Tensor* bias) {
@@ -63,4 +61,4 @@ Node without_epilogue(const Node& node) {
   return conv;
 }
 
-}  // namespace pw
+}  // namespace pw::inference

@@ -2,10 +2,12 @@
 // A Conv node read and checked, for every backend.
 #pragma once
 
+#include "inference/graph/graph.h"
 #include "inference/graph/window.h"
 #include "inference/plan/planner.h"
+#include "inference/plan/value.h"
 
-namespace pw {
+namespace pw::inference {
 
 struct ConvShape {
   Window window;
@@ -32,4 +34,4 @@ Result<ConvParts> read_conv(const Planner& planner, const Node& node);
 // The node as it is, but without residual and bounds: for an Add that broadcasts.
 Node without_epilogue(const Node& node);
 
-}  // namespace pw
+}  // namespace pw::inference

@@ -7,10 +7,9 @@
 
 #include "inference/graph/node_readers.h"
 #include "inference/ground/quantize.h"
-#include "inference/network/operators.h"
 #include "inference/plan/calibration.h"
 
-namespace pw {
+namespace pw::inference {
 namespace {
 
 using Type = dnnl::memory::data_type;
@@ -22,16 +21,16 @@ constexpr std::int64_t kFewChannels = 4;
 // less.
 constexpr int kFirstConvolutions = 5;
 
-Takes takes_of(const Node& node) {
-  const Operator* op = find_operator(node.op);
+Takes takes_of(Operators operators, const Node& node) {
+  const Operator* op = find_operator(operators, node.op);
   return op ? op->takes : Takes::floats;
 }
 
 // Adds those that are read in bf16 and have no format yet.
-void add_bf16(const Graph& graph, std::map<std::string, Format>& formats) {
+void add_bf16(const Graph& graph, Operators operators, std::map<std::string, Format>& formats) {
   const bool has_input = formats.contains(graph.input);
   for (const Node& node : graph.nodes) {
-    if (takes_of(node) == Takes::floats) continue;
+    if (takes_of(operators, node) == Takes::floats) continue;
     for (const std::string& input : node.inputs) formats.try_emplace(input, Format{Type::bf16, 1});
     if (!node.residual.empty()) formats.try_emplace(node.residual, Format{Type::bf16, 1});
   }
@@ -56,8 +55,8 @@ class Groups {
 
 class EightBits {
  public:
-  EightBits(const Graph& graph, const Calibration& calibration, bool bf16)
-      : graph_(graph), limits_(calibration.limits) {
+  EightBits(const Graph& graph, Operators operators, const Calibration& calibration, bool bf16)
+      : graph_(graph), operators_(operators), limits_(calibration.limits) {
     if (bf16) keep_in_bf16();
   }
 
@@ -70,7 +69,7 @@ class EightBits {
 
  private:
   bool computes_in_eight_bits(const Node& node) const {
-    return takes_of(node) == Takes::narrow && !reads_few_channels(graph_, node) &&
+    return takes_of(operators_, node) == Takes::narrow && !reads_few_channels(graph_, node) &&
            limits_.contains(node.input(0)) && !in_bf16_.contains(&node);
   }
 
@@ -80,7 +79,7 @@ class EightBits {
     for (const Node& node : graph_.nodes)
       if (node.op == "Conv" && ++convolutions <= kFirstConvolutions) in_bf16_.insert(&node);
     for (auto node = graph_.nodes.rbegin(); node != graph_.nodes.rend(); ++node) {
-      if (takes_of(*node) == Takes::floats) continue;
+      if (takes_of(operators_, *node) == Takes::floats) continue;
       if (node->op != "Conv") in_bf16_.insert(&*node);
       break;
     }
@@ -89,7 +88,7 @@ class EightBits {
   // What is never negative, and what an operator on floats makes.
   void follow(const Node& node) {
     if (node.outputs.empty()) return;
-    const Takes takes = takes_of(node);
+    const Takes takes = takes_of(operators_, node);
     bool positive = node.clamp && node.clamp->low >= 0, floats = !computes_in_eight_bits(node);
     if (node.op == "Relu" || node.op == "Clip") {
       const auto clamp = read_clamp(graph_, node);
@@ -112,7 +111,7 @@ class EightBits {
     if (computes_in_eight_bits(node)) {
       wanted_.insert(node.inputs[0]);
       if (result && !node.residual.empty()) wanted_.insert(node.residual);
-    } else if (takes_of(node) == Takes::same && result && !floats_.contains(node.outputs[0])) {
+    } else if (takes_of(operators_, node) == Takes::same && result && !floats_.contains(node.outputs[0])) {
       for (const std::string& input : node.inputs) {
         wanted_.insert(input);
         groups_.join(input, node.outputs[0]);
@@ -147,6 +146,7 @@ class EightBits {
   }
 
   const Graph& graph_;
+  Operators operators_;
   const std::map<std::string, float>& limits_;
   std::set<const Node*> in_bf16_;
   std::set<std::string> positive_, floats_, wanted_;
@@ -161,15 +161,16 @@ bool reads_few_channels(const Graph& graph, const Node& node) {
          weights->dims[1] <= kFewChannels;
 }
 
-std::map<std::string, Format> choose_formats(const Graph& graph, const NetworkOptions& options, bool bf16) {
+std::map<std::string, Format> choose_formats(const Graph& graph, Operators operators,
+                                             const NetworkOptions& options, bool bf16) {
   std::map<std::string, Format> formats;
   if (options.precision == Precision::fp32) return formats;
   if (options.precision == Precision::int8) {
-    if (options.calibration) formats = EightBits(graph, *options.calibration, bf16).choose();
+    if (options.calibration) formats = EightBits(graph, operators, *options.calibration, bf16).choose();
     if (formats.empty()) return formats;
   }
-  if (bf16) add_bf16(graph, formats);
+  if (bf16) add_bf16(graph, operators, formats);
   return formats;
 }
 
-}  // namespace pw
+}  // namespace pw::inference

@@ -8,8 +8,9 @@
 
 #include "inference/graph/graph.h"
 #include "inference/plan/network_options.h"
+#include "inference/plan/operator.h"
 
-namespace pw {
+namespace pw::inference {
 
 // What is stored times `scale` is the number.
 struct Format {
@@ -27,9 +28,10 @@ struct Format {
 // bits and has a limit in the calibration; u8 where nothing can be negative, else s8; what a Concat puts
 // together has one scale. The first convolutions and the last matrix product are in bf16 then, where the CPU
 // has that (`bf16`).
-std::map<std::string, Format> choose_formats(const Graph& graph, const NetworkOptions& options, bool bf16);
+std::map<std::string, Format> choose_formats(const Graph& graph, Operators operators,
+                                             const NetworkOptions& options, bool bf16);
 
 // Whether it computes on the pixels of a photo, or on what is as thin: never in 8 bits.
 bool reads_few_channels(const Graph& graph, const Node& node);
 
-}  // namespace pw
+}  // namespace pw::inference

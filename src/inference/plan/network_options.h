@@ -4,7 +4,7 @@
 
 #include <memory>
 
-namespace pw {
+namespace pw::inference {
 
 struct Calibration;
 
@@ -21,4 +21,10 @@ struct NetworkOptions {
   std::shared_ptr<const Calibration> calibration = nullptr;  // what int8 needs to know of the model
 };
 
-}  // namespace pw
+// "fp32", "bf16", "int8".
+const char* precision_name(Precision precision);
+
+// oneDNN where it has kernels for the architecture, OpenBLAS elsewhere.
+Backend chosen_backend(Backend asked);
+
+}  // namespace pw::inference

@@ -3,7 +3,7 @@
 
 #include "inference/ground/team.h"
 
-namespace pw {
+namespace pw::inference {
 namespace {
 
 bool is_plain(const dnnl::memory::desc& desc) {
@@ -37,4 +37,4 @@ std::optional<PlainCopy> plain_copy(const dnnl::memory::desc& from, const dnnl::
   return PlainCopy{from.dims(), strides_of(from), strides_of(to)};
 }
 
-}  // namespace pw
+}  // namespace pw::inference

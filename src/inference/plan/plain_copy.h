@@ -8,7 +8,7 @@
 
 #include "inference/graph/graph.h"
 
-namespace pw {
+namespace pw::inference {
 
 struct PlainCopy {
   Dims dims, from, to;  // the strides of both, in floats
@@ -19,4 +19,4 @@ struct PlainCopy {
 // From one layout to the other; none where one of them has blocks or is not of floats.
 std::optional<PlainCopy> plain_copy(const dnnl::memory::desc& from, const dnnl::memory::desc& to);
 
-}  // namespace pw
+}  // namespace pw::inference

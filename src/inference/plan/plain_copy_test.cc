@@ -9,7 +9,7 @@
 
 #include "inference/ground/team.h"
 
-namespace pw {
+namespace pw::inference {
 namespace {
 
 using dnnl::memory;
@@ -55,4 +55,4 @@ TEST(PlainCopy, LeavesBlocksAndOtherTypesToOneDnn) {
 }
 
 }  // namespace
-}  // namespace pw
+}  // namespace pw::inference

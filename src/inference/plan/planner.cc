@@ -3,68 +3,24 @@
 
 #include <fmt/format.h>
 
-#include <cstdlib>
 #include <new>
 #include <utility>
 
-#include "inference/blas/blas.h"
-#include "inference/network/operators.h"
 #include "inference/plan/plain_copy.h"
 #include "inference/plan/precision.h"
-#include "os/huge_pages.h"
 
-namespace pw {
+namespace pw::inference {
 
-void BufferPool::Free::operator()(void* memory) const { std::free(memory); }
-
-BufferPool::Buffer BufferPool::take(std::size_t bytes) {
-  constexpr std::size_t kPage = 4096, kHugePage = std::size_t{2} << 20;
-  State& state = *state_;
-  auto found = state.unused.lower_bound(bytes);
-  if (found == state.unused.end()) {
-    const std::size_t size = (bytes / kPage + 1) * kPage;
-    if (size > kMostBytes - state.bytes) throw std::bad_alloc();
-    void* memory = std::aligned_alloc(size < kHugePage ? kPage : kHugePage, size);
-    if (!memory) throw std::bad_alloc();
-    prefer_huge_pages(memory, size);
-    state.all.emplace_back(memory);
-    state.bytes += size;
-    found = state.unused.emplace(size, memory);
-  }
-  const auto [size, memory] = *found;
-  state.unused.erase(found);
-  return {memory, [keep = state_, size = size](void* unused) { keep->unused.emplace(size, unused); }};
-}
-
-dnnl::memory::desc plain_desc(const Dims& dims) {
-  dnnl::memory::dims strides(dims.size(), 1);
-  for (std::size_t i = dims.size(); i-- > 1;) strides[i - 1] = strides[i] * dims[i];
-  return {dims, dnnl::memory::data_type::f32, strides};
-}
-
-dnnl::memory::desc with_type(dnnl::memory::desc desc, dnnl::memory::data_type type) {
-  desc.data.data_type = dnnl::memory::convert_to_c(type);
-  return desc;
-}
-
-Backend chosen_backend(Backend asked) {
-  if (asked != Backend::automatic) return asked;
-#ifdef __x86_64__
-  return Backend::onednn;
-#else
-  return Backend::blas;  // Debian's oneDNN has reference kernels alone there
-#endif
-}
-
-Planner::Planner(Graph& graph, const dnnl::engine& engine, const NetworkOptions& options, Choice choice)
+Planner::Planner(Graph& graph, const dnnl::engine& engine, Operators operators, const NetworkOptions& options,
+                 Choice choice)
     : graph_(graph),
+      operators_(operators),
       options_(options),
       choice_(std::move(choice)),
       engine_(engine),
       stream_(engine),
       uses_left_(count_uses(graph)) {
   options_.backend = chosen_backend(options.backend);
-  if (options_.backend == Backend::blas) use_one_blas_thread();
 }
 
 Result<Value> Planner::value(const Node& node, const std::string& tensor) const {
@@ -182,7 +138,7 @@ std::map<std::string, Value> Planner::convert_inputs(const Node& node, const For
 
 // The result is in its tensor's format, where it has one.
 Result<Value> Planner::plan_operator(const Node& node) {
-  const Operator& op = *find_operator(node.op);
+  const Operator& op = *find_operator(operators_, node.op);
   if (formats_.empty()) {
     auto made = (options_.backend == Backend::blas && op.blas ? op.blas : op.plan)(*this, node);
     if (made && observe_) add_observer(node, *made);
@@ -230,14 +186,14 @@ Result<> Planner::plan_node(const Node& node) {
 
 Result<> Planner::check_operators() const {
   for (const Node& node : graph_.nodes)
-    if (!find_operator(node.op)) return fail_node(node, "this operator is not supported");
+    if (!find_operator(operators_, node.op)) return fail_node(node, "this operator is not supported");
   return {};
 }
 
 Result<> Planner::plan() {
   if (auto can = check_precision(options_.precision, options_.backend, usable_isa()); !can) return can;
   if (auto known = check_operators(); !known) return known;
-  formats_ = choose_formats(graph_, options_, float_type() == dnnl::memory::data_type::bf16);
+  formats_ = choose_formats(graph_, operators_, options_, float_type() == dnnl::memory::data_type::bf16);
   if (formats_.empty() && options_.precision != Precision::fp32)
     return fail(
         Failure::input,
@@ -266,4 +222,4 @@ Result<> Planner::plan() {
   return {};
 }
 
-}  // namespace pw
+}  // namespace pw::inference

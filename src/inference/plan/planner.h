@@ -13,53 +13,26 @@
 #include <vector>
 
 #include "inference/graph/graph.h"
-#include "inference/network/network.h"
+#include "inference/plan/buffer_pool.h"
 #include "inference/plan/formats.h"
+#include "inference/plan/layer.h"
 #include "inference/plan/network_options.h"
+#include "inference/plan/operator.h"
 #include "inference/plan/step.h"
 #include "inference/plan/tune.h"
+#include "inference/plan/value.h"
 
-namespace pw {
-
-inline constexpr std::size_t kMostDimensions = 6;  // of a tensor
-
-// Memory for tensors that are alive at different times. A buffer goes back when the last Value on it goes.
-class BufferPool {
- public:
-  using Buffer = std::shared_ptr<void>;
-
-  // std::bad_alloc above kMostBytes in all.
-  Buffer take(std::size_t bytes);
-
-  static constexpr std::size_t kMostBytes = std::size_t{4} << 30;
-
- private:
-  struct Free {
-    void operator()(void* memory) const;
-  };
-  struct State {
-    std::vector<std::unique_ptr<void, Free>> all;
-    std::multimap<std::size_t, void*> unused;  // by size
-    std::size_t bytes = 0;
-  };
-  std::shared_ptr<State> state_ = std::make_shared<State>();
-};
-
-// A tensor: `desc` has its dimensions in ONNX's order and whatever layout suits the kernels.
-struct Value {
-  dnnl::memory::desc desc;
-  BufferPool::Buffer buffer;
-  float scale = 1;  // what is stored times this is the number
-};
+namespace pw::inference {
 
 // The index of the candidate to take for this work: a Tuner's.
 using Choice = std::function<std::size_t(const std::string& work, const std::vector<Candidate>& candidates)>;
 
 class Planner {
  public:
-  // `engine`, `graph` and `tuner` outlive the planner. Without a tuner the first way to compute something is
-  // taken.
-  Planner(Graph& graph, const dnnl::engine& engine, const NetworkOptions& options = {}, Choice choice = {});
+  // `engine`, `graph`, `operators` and what `choice` uses outlive the planner. Without a choice the first way
+  // to compute something is taken.
+  Planner(Graph& graph, const dnnl::engine& engine, Operators operators, const NetworkOptions& options = {},
+          Choice choice = {});
 
   // From now on; the steps keep a copy of it.
   void observe(Observe observe) { observe_ = std::move(observe); }
@@ -134,6 +107,7 @@ class Planner {
   void forget(const std::string& tensor);
 
   Graph& graph_;
+  Operators operators_;
   NetworkOptions options_;
   Choice choice_;
   dnnl::engine engine_;
@@ -145,12 +119,4 @@ class Planner {
   Made made_;
 };
 
-// oneDNN where it has kernels for the architecture, OpenBLAS elsewhere.
-Backend chosen_backend(Backend asked);
-
-// A row-major layout of these dimensions.
-dnnl::memory::desc plain_desc(const Dims& dims);
-// The same layout of another type.
-dnnl::memory::desc with_type(dnnl::memory::desc desc, dnnl::memory::data_type type);
-
-}  // namespace pw
+}  // namespace pw::inference

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <vector>
 
-namespace pw {
+namespace pw::inference {
 namespace {
 
 using Isa = dnnl::cpu_isa;
@@ -33,11 +33,6 @@ bool includes(Isa isa, Isa wanted) {
 
 }  // namespace
 
-const char* precision_name(Precision precision) {
-  if (precision == Precision::bf16) return "bf16";
-  return precision == Precision::int8 ? "int8" : "fp32";
-}
-
 Isa usable_isa() {
 #ifdef __x86_64__
   return dnnl::get_effective_cpu_isa();
@@ -62,4 +57,4 @@ Result<> check_precision(Precision precision, Backend backend, Isa isa) {
   return {};
 }
 
-}  // namespace pw
+}  // namespace pw::inference

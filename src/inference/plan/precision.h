@@ -7,10 +7,7 @@
 #include "base/result.h"
 #include "inference/plan/network_options.h"
 
-namespace pw {
-
-// "fp32", "bf16", "int8".
-const char* precision_name(Precision precision);
+namespace pw::inference {
 
 // What oneDNN may use here: the CPU's, and no more than ONEDNN_MAX_CPU_ISA says. dnnl::cpu_isa::all (no bit)
 // where it has no kernels for the architecture.
@@ -20,4 +17,4 @@ dnnl::cpu_isa usable_isa();
 // 8 bits need VNNI: without it sums of products are saturated.
 Result<> check_precision(Precision precision, Backend backend, dnnl::cpu_isa isa);
 
-}  // namespace pw
+}  // namespace pw::inference

@@ -4,7 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace pw {
+namespace pw::inference {
 namespace {
 
 using Isa = dnnl::cpu_isa;
@@ -44,4 +44,4 @@ TEST(CheckPrecision, BlasHasFp32Alone) {
 }
 
 }  // namespace
-}  // namespace pw
+}  // namespace pw::inference

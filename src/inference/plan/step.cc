@@ -3,7 +3,7 @@
 
 #include <utility>
 
-namespace pw {
+namespace pw::inference {
 namespace {
 
 std::string implementation_of(const dnnl::primitive& primitive) {
@@ -31,4 +31,4 @@ Step onednn_step(const Node& node, const dnnl::primitive& primitive, Arguments a
           }};
 }
 
-}  // namespace pw
+}  // namespace pw::inference

@@ -5,16 +5,14 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <dnnl.hpp>
 #include <sstream>
 #include <string_view>
 #include <utility>
 
-#include "inference/blas/blas.h"
 #include "inference/ground/sha256.h"
 #include "os/file.h"
 
-namespace pw {
+namespace pw::inference {
 namespace {
 
 constexpr std::string_view kFormat = "# perfwatt tune 1: ";
@@ -166,20 +164,4 @@ Seconds cpu_time_of_others(const Root& root) {
 
 double harmless_load(int cpus, int threads) { return 0.2 + 0.1 * std::max(0, cpus - threads); }
 
-std::string tuned_machine(const Root& root, int threads) {
-  std::string cpu = "unknown CPU";
-  std::istringstream lines(root.text("proc/cpuinfo").value_or(""));
-  for (std::string line; std::getline(lines, line);) {
-    const std::size_t colon = line.find(": ");
-    const bool named =
-        line.starts_with("model name") || line.starts_with("cpu\t") || line.starts_with("CPU part");
-    if (!named || colon == std::string::npos) continue;
-    cpu = line.substr(colon + 2);
-    break;
-  }
-  const dnnl_version_t& dnnl = *dnnl_version();
-  return fmt::format("{}, oneDNN {}.{}.{}, OpenBLAS {}, {} threads", cpu, dnnl.major, dnnl.minor, dnnl.patch,
-                     blas_core(), threads);
-}
-
-}  // namespace pw
+}  // namespace pw::inference

@@ -14,7 +14,7 @@
 #include "os/clock.h"
 #include "os/root.h"
 
-namespace pw {
+namespace pw::inference {
 
 struct Candidate {
   std::string name;
@@ -83,7 +83,4 @@ Seconds cpu_time_of_others(const Root& root);
 // Beside a team of `threads`: what hardly slows it down.
 double harmless_load(int cpus, int threads);
 
-// "AMD EPYC, oneDNN 2.6.3, OpenBLAS Cooperlake, 2 threads"
-std::string tuned_machine(const Root& root, int threads);
-
-}  // namespace pw
+}  // namespace pw::inference

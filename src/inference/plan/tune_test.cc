@@ -7,7 +7,7 @@
 
 #include "os/file.h"
 
-namespace pw {
+namespace pw::inference {
 namespace {
 
 using testing::ElementsAre;
@@ -162,14 +162,5 @@ TEST_F(Tune, CountsWhatOthersUse) {
               5);
 }
 
-TEST_F(Tune, TellsMachinesApart) {
-  ASSERT_TRUE(make_folder(root_->path() / "proc"));
-  ASSERT_TRUE(
-      write_file(root_->path() / "proc" / "cpuinfo", "processor\t: 0\ncpu\t\t: POWER9, altivec supported\n"));
-  EXPECT_THAT(tuned_machine(Root(root_->path()), 4),
-              testing::AllOf(HasSubstr("POWER9"), HasSubstr("oneDNN 2."), HasSubstr("4 threads")));
-  EXPECT_THAT(tuned_machine(Root("/nowhere"), 1), HasSubstr("unknown CPU"));
-}
-
 }  // namespace
-}  // namespace pw
+}  // namespace pw::inference

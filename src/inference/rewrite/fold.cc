@@ -7,10 +7,11 @@
 #include <optional>
 #include <utility>
 
+#include "inference/graph/data_type.h"
 #include "inference/graph/node_readers.h"
-#include "inference/onnx/proto.h"
+#include "inference/graph/shapes.h"
 
-namespace pw {
+namespace pw::inference {
 namespace {
 
 constexpr FoldRule kRules[] = {
@@ -24,7 +25,7 @@ constexpr FoldRule kRules[] = {
     {"Transpose", 1, fold_transpose}, {"Unsqueeze", 1, fold_view},
 };
 
-constexpr std::int64_t kMostMade = std::int64_t{1} << 22;  // elements more than twice those of the file
+constexpr std::int64_t kMostExtra = std::int64_t{1} << 22;  // elements more than twice those of the file
 
 std::int64_t elements_of(const Tensor& tensor) {
   return static_cast<std::int64_t>(tensor.floats.size() + tensor.integers.size());
@@ -46,7 +47,7 @@ class Folder {
  private:
   Result<> visit(Node& node) {
     // What is no constant is of float32 already.
-    if (node.op == "Cast" && node.integer("to", 0) == onnx::TensorProto::FLOAT && !node.inputs.empty() &&
+    if (node.op == "Cast" && DataType{node.integer("to", 0)} == DataType::float32 && !node.inputs.empty() &&
         !find_constant(graph_, node.inputs[0]))
       node.op = "Identity";
     auto tensor = known_result(node);
@@ -109,7 +110,7 @@ class Folder {
 
   Graph& graph_;
   Shapes shapes_;
-  std::int64_t budget_ = kMostMade;
+  std::int64_t budget_ = kMostExtra;
   std::optional<Error> error_;  // the first shape that could not be worked out
 };
 
@@ -125,4 +126,4 @@ bool is_float(const Tensor& tensor) { return !tensor.floats.empty(); }
 
 Result<> fold_constants(Graph& graph) { return Folder(graph).run(); }
 
-}  // namespace pw
+}  // namespace pw::inference

@@ -6,9 +6,8 @@
 #include <vector>
 
 #include "inference/graph/graph.h"
-#include "inference/graph/shapes.h"
 
-namespace pw {
+namespace pw::inference {
 
 // Turns every node whose result is known into a constant: Shape of a tensor whose shape is known, and what
 // follows from constants alone. Nodes are in order. Errors (Failure::input) name the node: a constant that
@@ -42,4 +41,4 @@ Result<Tensor> fold_product(const Graph& graph, const Node& node, const std::vec
 
 bool is_float(const Tensor& tensor);
 
-}  // namespace pw
+}  // namespace pw::inference

@@ -6,14 +6,15 @@
 #include <limits>
 #include <optional>
 
+#include "inference/graph/data_type.h"
 #include "inference/graph/node_readers.h"
-#include "inference/onnx/proto.h"
+#include "inference/graph/shapes.h"
 #include "inference/rewrite/fold.h"
 
-namespace pw {
+namespace pw::inference {
 namespace {
 
-constexpr std::int64_t kMostMade = std::int64_t{1} << 22;  // of a result
+constexpr std::int64_t kMostComputed = std::int64_t{1} << 22;  // of a result
 
 std::optional<float> compute(const std::string& op, float a, float b) {
   if (op == "Add") return a + b;
@@ -53,11 +54,10 @@ Result<> fill(const Node& node, const Dims& to, const Tensor& a, const std::vect
   return {};
 }
 
-constexpr std::int64_t kFloat = onnx::TensorProto::FLOAT;
+bool is_float_type(DataType type) { return type == DataType::float32 || type == DataType::float64; }
 
-bool is_integer_type(std::int64_t type) {
-  return type == onnx::TensorProto::INT64 || type == onnx::TensorProto::INT32 ||
-         type == onnx::TensorProto::BOOL;
+bool is_integer_type(DataType type) {
+  return type == DataType::int64 || type == DataType::int32 || type == DataType::boolean;
 }
 
 }  // namespace
@@ -68,7 +68,7 @@ Result<Tensor> fold_binary(const Graph& graph, const Node& node, const std::vect
   if (is_float(a) != is_float(b)) return fail_node(node, "floats and integers together");
   const auto to = broadcast_shape(graph, node, {a.dims, b.dims});
   if (!to) return pass_on(to);
-  if (const std::int64_t count = tensor_size(*to); count < 1 || count > kMostMade)
+  if (const std::int64_t count = tensor_size(*to); count < 1 || count > kMostComputed)
     return fail_node(node, fmt::format("its result of {} is too large", dims_text(*to)));
   Tensor made{*to, {}, {}};
   const auto filled = is_float(a) ? fill(node, *to, a, a.floats, b, b.floats, made.floats)
@@ -78,10 +78,11 @@ Result<Tensor> fold_binary(const Graph& graph, const Node& node, const std::vect
 }
 
 Result<Tensor> fold_cast(const Graph&, const Node& node, const std::vector<const Tensor*>& x) {
-  const std::int64_t type = node.integer("to", 0);
-  const bool to_float = type == kFloat || type == onnx::TensorProto::DOUBLE;
+  const DataType type{node.integer("to", 0)};
+  const bool to_float = is_float_type(type);
   if (!to_float && !is_integer_type(type))
-    return fail_node(node, fmt::format("a cast to data type {} is not supported", type));
+    return fail_node(node,
+                     fmt::format("a cast to data type {} is not supported", static_cast<std::int64_t>(type)));
   Tensor made{x[0]->dims, {}, {}};
   for (const float value : x[0]->floats) {
     if (to_float) {
@@ -98,7 +99,7 @@ Result<Tensor> fold_cast(const Graph&, const Node& node, const std::vector<const
     else
       made.integers.push_back(value);
   }
-  if (type == onnx::TensorProto::BOOL)
+  if (type == DataType::boolean)
     for (std::int64_t& value : made.integers) value = value != 0 ? 1 : 0;
   return made;
 }
@@ -106,7 +107,7 @@ Result<Tensor> fold_cast(const Graph&, const Node& node, const std::vector<const
 Result<Tensor> fold_constant_of_shape(const Graph&, const Node& node, const std::vector<const Tensor*>& x) {
   const Dims dims = x[0]->integers;
   const std::int64_t count = tensor_size(dims);
-  if (count < 0 || count > kMostMade || is_float(*x[0]))
+  if (count < 0 || count > kMostComputed || is_float(*x[0]))
     return fail_node(node, fmt::format("a constant of the shape {}", dims_text(dims)));
   const auto value = node.attributes.find("value");
   const auto size = static_cast<std::size_t>(count);
@@ -130,4 +131,4 @@ Result<Tensor> fold_product(const Graph& graph, const Node& node, const std::vec
   return Tensor{node.integer("keepdims", 1) != 0 ? Dims{1} : Dims{}, {}, {product}};
 }
 
-}  // namespace pw
+}  // namespace pw::inference

@@ -7,12 +7,13 @@
 #include <numeric>
 
 #include "inference/graph/node_readers.h"
+#include "inference/graph/shapes.h"
 #include "inference/rewrite/fold.h"
 
-namespace pw {
+namespace pw::inference {
 namespace {
 
-constexpr std::int64_t kMostMade = std::int64_t{1} << 24;  // of a result larger than its largest input
+constexpr std::int64_t kMostPicked = std::int64_t{1} << 24;  // of a result larger than its largest input
 
 // The elements of `from` at `places`, row-major.
 Tensor pick(const Tensor& from, const Dims& dims, const std::vector<std::int64_t>& places) {
@@ -140,7 +141,7 @@ Result<Tensor> fold_gather(const Graph&, const Node& node, const std::vector<con
   to.insert(to.end(), x[1]->dims.begin(), x[1]->dims.end());
   for (Dims* dims : {&flat, &to}) dims->insert(dims->end(), split + 1, from.end());
   if (const std::int64_t count = tensor_size(flat);
-      count < 0 || count > kMostMade || tensor_size(to) != count)
+      count < 0 || count > kMostPicked || tensor_size(to) != count)
     return too_large(node, flat);
   const Dims strides = strides_of(from);
   return pick(*x[0], to, places_of(flat, [&](std::size_t at, std::int64_t i) {
@@ -156,7 +157,7 @@ Result<Tensor> fold_concat(const Graph& graph, const Node& node, const std::vect
   }
   const auto to = concat_shape(graph, node, shapes);
   if (!to) return pass_on(to);
-  if (const std::int64_t count = tensor_size(*to); count < 0 || count > kMostMade)
+  if (const std::int64_t count = tensor_size(*to); count < 0 || count > kMostPicked)
     return too_large(node, *to);
   const auto axis = checked_axis(node, node.integer("axis", 1), to->size());
   if (!axis) return pass_on(axis);
@@ -185,4 +186,4 @@ Result<Tensor> fold_view(const Graph& graph, const Node& node, const std::vector
   return Tensor{*dims, x[0]->floats, x[0]->integers};
 }
 
-}  // namespace pw
+}  // namespace pw::inference

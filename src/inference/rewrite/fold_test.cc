@@ -4,7 +4,7 @@
 
 #include "inference/network/test_answer.h"
 
-namespace pw {
+namespace pw::inference {
 namespace {
 
 using test::error_of;
@@ -194,4 +194,4 @@ TEST(Fold, WhatCannotBeWorkedOutNamesItsCause) {
 }
 
 }  // namespace
-}  // namespace pw
+}  // namespace pw::inference

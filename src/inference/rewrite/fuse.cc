@@ -9,7 +9,7 @@
 #include "inference/graph/node_readers.h"
 #include "inference/ground/vector_loops.h"
 
-namespace pw {
+namespace pw::inference {
 namespace {
 
 class Fuser {
@@ -235,4 +235,4 @@ class Fuser {
 
 void fuse(Graph& graph) { Fuser(graph).run(); }
 
-}  // namespace pw
+}  // namespace pw::inference

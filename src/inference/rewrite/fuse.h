@@ -4,7 +4,7 @@
 
 #include "inference/graph/graph.h"
 
-namespace pw {
+namespace pw::inference {
 
 // Rewrites the graph:
 // - Identity and Dropout go;
@@ -16,4 +16,4 @@ namespace pw {
 // What does not fit one of these patterns stays as it is.
 void fuse(Graph& graph);
 
-}  // namespace pw
+}  // namespace pw::inference
