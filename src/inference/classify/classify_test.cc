@@ -68,8 +68,8 @@ TEST_F(Classes, AreFoundByTheirLabel) {
 }
 
 // `words` as an argv.
-struct Arguments {
-  explicit Arguments(std::vector<std::string> words) : words_(std::move(words)) {
+struct WritableArgv {
+  explicit WritableArgv(std::vector<std::string> words) : words_(std::move(words)) {
     words_.insert(words_.begin(), "classify");
     for (std::string& word : words_) argv.push_back(word.data());
   }
@@ -81,12 +81,12 @@ struct Arguments {
 };
 
 int status_of(const std::vector<std::string>& words) {
-  Arguments arguments(words);
+  WritableArgv arguments(words);
   return parse_classify(arguments.count(), arguments.argv.data()).exit_status;
 }
 
 int run_classify(const std::vector<std::string>& words) {
-  Arguments arguments(words);
+  WritableArgv arguments(words);
   return classify_command(arguments.count(), arguments.argv.data());
 }
 

@@ -8,6 +8,7 @@
 #include <cmath>
 
 #include "inference/models/test_keras.h"
+#include "inference/models/tfjs_read.h"
 #include "inference/network/network.h"
 #include "inference/network/test_graph.h"
 

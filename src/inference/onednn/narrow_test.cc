@@ -8,6 +8,7 @@
 
 #include "inference/ground/quantize.h"
 #include "inference/network/test_graph.h"
+#include "inference/onnx/proto.h"
 #include "inference/plan/calibration.h"
 #include "inference/plan/formats.h"
 #include "inference/plan/precision.h"
@@ -19,28 +20,28 @@ using test::Floats;
 using test::some_floats;
 using Type = dnnl::memory::data_type;
 
-constexpr std::int64_t kChannels = 16;
-const Dims kNarrowImage = {1, kChannels, 8, 8};
+constexpr std::int64_t kNarrowChannels = 16;
+const Dims kNarrowImage = {1, kNarrowChannels, 8, 8};
 
 // A graph that begins with five convolutions that change nothing: they are in bf16 where int8 is asked for
 // and the CPU has bf16. What comes after them reads "s".
 class Graphs {
  public:
   Graphs() : writer_("g", "x", kNarrowImage) {
-    Floats same(kChannels * kChannels);
-    for (std::size_t i = 0; i < kChannels; ++i) same[i * kChannels + i] = 1;
-    writer_.weights("same", {kChannels, kChannels, 1, 1}, same);
+    Floats same(kNarrowChannels * kNarrowChannels);
+    for (std::size_t i = 0; i < kNarrowChannels; ++i) same[i * kNarrowChannels + i] = 1;
+    writer_.weights("same", {kNarrowChannels, kNarrowChannels, 1, 1}, same);
     const char* const names[] = {"x", "s1", "s2", "s3", "s4", "s"};
     for (std::size_t i = 0; i < 5; ++i) writer_.node("Conv", names[i + 1], {names[i], "same"});
   }
 
   onnx::NodeProto& conv(const std::string& y, const std::string& x, std::int64_t kernel,
-                        std::int64_t groups = 1, float size = 1, std::int64_t inputs = kChannels) {
-    const Dims dims = {kChannels, inputs / groups, kernel, kernel};
+                        std::int64_t groups = 1, float size = 1, std::int64_t inputs = kNarrowChannels) {
+    const Dims dims = {kNarrowChannels, inputs / groups, kernel, kernel};
     Floats w = some_floats(static_cast<std::size_t>(element_count(dims)), ++seed_);
     for (float& weight : w) weight *= size;
     writer_.weights(y + "/w", dims, w);
-    writer_.weights(y + "/b", {kChannels}, some_floats(kChannels, ++seed_));
+    writer_.weights(y + "/b", {kNarrowChannels}, some_floats(kNarrowChannels, ++seed_));
     onnx::NodeProto& node = writer_.node("Conv", y, {x, y + "/w", y + "/b"});
     OnnxWriter::set(node, "group", groups);
     OnnxWriter::set(node, "pads", Dims(4, kernel / 2));
@@ -93,7 +94,7 @@ std::string depthwise_relu6_graph() {
   g.writer().weights("high", {}, Floats{6});
   g.conv("c1", "s", 1, 1, 2.0F);
   g.writer().node("Clip", "r1", {"c1", "low", "high"});
-  g.conv("c2", "r1", 3, kChannels);
+  g.conv("c2", "r1", 3, kNarrowChannels);
   g.writer().node("Clip", "r2", {"c2", "low", "high"});
   g.conv("y", "r2", 1);
   return g.bytes("y");
@@ -110,7 +111,7 @@ std::string concat_pool_graph(float other_size) {
   g.node("Concat", "j", {"r2", "r3"});
   OnnxWriter::set(*g.writer().model().mutable_graph()->mutable_node()->rbegin(), "axis", std::int64_t{1});
   OnnxWriter::set(g.writer().node("MaxPool", "p", {"j"}), "kernel_shape", Dims{2, 2});
-  g.conv("y", "p", 3, 1, 1, 2 * kChannels);
+  g.conv("y", "p", 3, 1, 1, 2 * kNarrowChannels);
   return g.bytes("y");
 }
 
@@ -126,7 +127,7 @@ std::string mixed_graph() {
   g.conv("c3", "t", 3);
   g.node("GlobalAveragePool", "v", {"c3"});
   g.node("Flatten", "f", {"v"});
-  g.writer().weights("d", {kChannels, 7}, some_floats(7 * kChannels, 77));
+  g.writer().weights("d", {kNarrowChannels, 7}, some_floats(7 * kNarrowChannels, 77));
   g.node("MatMul", "y", {"f", "d"});
   return g.bytes("y");
 }
@@ -144,7 +145,7 @@ Calibration calibrate_on(const std::string& bytes, const Floats& input) {
   fuse(*graph);
   const dnnl::engine engine(dnnl::engine::kind::cpu, 0);
   dnnl::stream stream(engine);
-  Planner planner(*graph, engine);
+  Planner planner(*graph, engine, operators());
   planner.observe([&calibration](const std::string& tensor, std::span<const float> numbers) {
     Histogram histogram;
     histogram.add(numbers);
@@ -216,7 +217,7 @@ std::map<std::string, Format> formats_of(const std::string& bytes, bool bf16,
   auto calibration = std::make_shared<Calibration>();
   calibration->limits = limits;
   options.calibration = calibration;
-  return choose_formats(*graph, options, bf16);
+  return choose_formats(*graph, operators(), options, bf16);
 }
 
 TEST(Formats, WhatABoundKeepsPositiveIsUnsigned) {
