@@ -3,6 +3,7 @@
 // for, they plan oneDNN's.
 #pragma once
 
+#include "base/result.h"
 #include "inference/graph/graph.h"
 #include "inference/plan/planner.h"
 #include "inference/plan/value.h"

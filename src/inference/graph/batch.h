@@ -2,6 +2,7 @@
 // A graph that was written for one image, for several at once.
 #pragma once
 
+#include "base/result.h"
 #include "inference/graph/graph.h"
 
 namespace pw::inference {

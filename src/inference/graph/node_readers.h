@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "base/result.h"
 #include "inference/graph/graph.h"
 
 namespace pw::inference {

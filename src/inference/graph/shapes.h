@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/result.h"
 #include "inference/graph/graph.h"
 #include "inference/graph/window.h"
 

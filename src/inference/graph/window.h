@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 
+#include "base/result.h"
 #include "inference/graph/graph.h"
 
 namespace pw::inference {

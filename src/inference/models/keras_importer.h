@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/result.h"
 #include "inference/graph/graph.h"
 #include "inference/models/tfjs_read.h"
 #include "inference/onnx/write.h"

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "base/result.h"
 #include "inference/graph/graph.h"
 
 namespace pw::inference {

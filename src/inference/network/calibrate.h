@@ -6,6 +6,7 @@
 #include <functional>
 #include <vector>
 
+#include "base/result.h"
 #include "inference/network/network.h"
 #include "inference/plan/calibration.h"
 #include "inference/plan/network_options.h"

@@ -2,6 +2,7 @@
 // Operators on oneDNN's primitives: one planning function each, and what several of them share.
 #pragma once
 
+#include "base/result.h"
 #include "inference/graph/graph.h"
 #include "inference/plan/planner.h"
 #include "inference/plan/value.h"

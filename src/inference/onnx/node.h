@@ -2,6 +2,7 @@
 // Nodes of an ONNX file.
 #pragma once
 
+#include "base/result.h"
 #include "inference/graph/graph.h"
 #include "inference/onnx/proto.h"
 

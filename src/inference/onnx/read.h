@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <string_view>
 
+#include "base/result.h"
 #include "inference/graph/graph.h"
 
 namespace pw::inference {

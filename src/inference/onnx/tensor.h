@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "base/result.h"
 #include "inference/graph/graph.h"
 #include "inference/onnx/proto.h"
 

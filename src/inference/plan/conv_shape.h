@@ -2,6 +2,7 @@
 // A Conv node read and checked, for every backend.
 #pragma once
 
+#include "base/result.h"
 #include "inference/graph/graph.h"
 #include "inference/graph/window.h"
 #include "inference/plan/planner.h"

@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/result.h"
 #include "inference/graph/graph.h"
 #include "inference/plan/buffer_pool.h"
 #include "inference/plan/formats.h"
