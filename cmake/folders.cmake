@@ -69,9 +69,11 @@ function(perfwatt_targets result)
 endfunction()
 
 add_custom_target(unit_tests)
+file(WRITE ${CMAKE_BINARY_DIR}/rooms.txt "")  # the rows, for scripts/check-includes
 
 function(perfwatt_room name)
   cmake_parse_arguments(ARG "" "" "LINK;TEST" ${ARGN})
+  file(APPEND ${CMAKE_BINARY_DIR}/rooms.txt "${name}|${ARG_LINK}|${ARG_TEST}\n")
   string(REPLACE "/" "_" target ${name})
   file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/${name}/*.cc)
   file(GLOB tests CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/${name}/*_test.cc)
