@@ -9,6 +9,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 
 from debian import ALTERNATIVES, Debian, LabError, link_alternatives, once, unpack
@@ -21,6 +22,7 @@ TOOLS = ("dash", "diffutils", "libc-bin", "coreutils", "grep", "sed", "dpkg", "b
 PASSWD = "root:x:0:0:root:/root:/bin/sh\ntester:x:1000:1000::/tmp:/bin/sh\n"
 GROUP = "root:x:0:\ntester:x:1000:\n"
 BOOT_LIMIT_S = 60
+ended = threading.Event()  # everything is to stop
 
 
 def depends(deb):
@@ -179,6 +181,8 @@ class Guest:
         begin, shown = time.monotonic(), {"stdout": 0, "stderr": 0}
         while not (self.lab / "status").exists():
             passed = time.monotonic() - begin
+            if ended.is_set():
+                raise LabError(f"{self.name}: ended before its job was done")
             if machine.poll() is not None and not (self.lab / "status").exists():
                 raise self.failure("the machine stopped before its job ended")
             if passed > BOOT_LIMIT_S and not (self.lab / "booted").exists():
