@@ -13,8 +13,8 @@
 #include "os/clock.h"
 #include "os/file.h"
 #include "os/run.h"
-#include "power/sampler.h"
-#include "power/sources.h"
+#include "power/open/sources.h"
+#include "power/sampling/sampler.h"
 
 namespace pw {
 namespace {
