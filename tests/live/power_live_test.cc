@@ -137,6 +137,18 @@ TEST_F(LivePower, RefusalsAreTellingAndImmediate) {
   EXPECT_EQ(refusal(address).kind, Failure::input);
 }
 
+// This BMC tells an administrator its power, and nobody else.
+TEST_F(LivePower, ThePrivilegeThatIsNamedIsAskedForAndNoOther) {
+  const std::string address = start("237");
+  for (const char* level : {"user", "operator"})
+    EXPECT_THAT(refusal(address + "&privilege=" + level).what, HasSubstr("privilege level insufficient"))
+        << level;
+  address_ = address + "&privilege=administrator";
+  const auto reader = open();
+  ASSERT_TRUE(reader);
+  EXPECT_EQ(reader->read().at(0).watts, Watts{237});
+}
+
 TEST_F(LivePower, BusyIsASampleWithoutValueAndTheSessionStays) {
   start("237");
   const auto reader = open();

@@ -24,7 +24,8 @@ TEST(Address, InBand) {
   EXPECT_FALSE(address->simulated);
   EXPECT_EQ(shown_address(*address), "/dev/ipmi0");
   EXPECT_TRUE(parse_dcmi("dcmi?simulated=1")->simulated);
-  EXPECT_THAT(error_of("dcmi?cipher=17"), HasSubstr("network"));
+  for (const char* text : {"dcmi?cipher=17", "dcmi?privilege=user", "dcmi?workaround=intel20"})
+    EXPECT_THAT(error_of(text), HasSubstr("network")) << text;
 }
 
 TEST(Address, UserHostAndPort) {
@@ -69,6 +70,20 @@ TEST(Address, CiphersThatThereAre) {
     EXPECT_EQ(std::to_string(parse_dcmi(std::string("dcmi://a@b?cipher=") + good)->cipher), good);
   for (const char* bad : {"", "4", "18", "-1", "3x", "99999999999999999999"})
     EXPECT_THAT(error_of(std::string("dcmi://a@b?cipher=") + bad), HasSubstr("cipher suite")) << bad;
+}
+
+// The manual's names.
+TEST(Address, PrivilegesThatThereAre) {
+  EXPECT_FALSE(parse_dcmi("dcmi://a@b")->privilege);
+  EXPECT_EQ(parse_dcmi("dcmi://a@b?privilege=user")->privilege, IPMI_PRIVILEGE_LEVEL_USER);
+  EXPECT_EQ(parse_dcmi("dcmi://a@b?privilege=operator")->privilege, IPMI_PRIVILEGE_LEVEL_OPERATOR);
+  EXPECT_EQ(parse_dcmi("dcmi://a@b?cipher=17&privilege=administrator")->privilege,
+            IPMI_PRIVILEGE_LEVEL_ADMIN);
+  EXPECT_THAT(error_of("dcmi://a@b?privilege=administator"), HasSubstr("did you mean 'administrator'?"));
+  for (const char* bad : {"", "4", "root", "USER", "oem"})
+    EXPECT_THAT(error_of(std::string("dcmi://a@b?privilege=") + bad),
+                HasSubstr("there are: user, operator, administrator"))
+        << bad;
 }
 
 TEST(Address, PasswordsAreRefusedAndNotRepeated) {

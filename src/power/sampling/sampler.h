@@ -12,6 +12,8 @@
 
 namespace pw {
 
+struct SamplerWorker;
+
 class Sampler {
  public:
   // Starts one thread per reader, with every signal blocked. Channels are numbered over all readers in order.
@@ -41,10 +43,9 @@ class Sampler {
   std::vector<PowerSource> stop();
 
  private:
-  struct Worker;
   std::vector<PowerSource> sources_;
   std::vector<Channel> channels_;
-  std::vector<std::shared_ptr<Worker>> workers_;
+  std::vector<std::shared_ptr<SamplerWorker>> workers_;
 };
 
 }  // namespace pw

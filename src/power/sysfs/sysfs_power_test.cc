@@ -217,6 +217,36 @@ TEST_F(SysfsPower, PowernvSocketsHaveTheNumbersThatTheOccHas) {
   EXPECT_EQ(channels[5].step, 1);  // of watts that are read as they are
 }
 
+// Two of a kind on a board: nothing but their folders tells them apart. What has a name of its own keeps it.
+TEST_F(SysfsPower, SensorsOfOneNameAreToldApart) {
+  for (const char* device : {"hwmon1", "hwmon2"}) {
+    put(std::string(device) + "/name", "ina226");
+    put(std::string(device) + "/power1_input", "5000000");
+    put(std::string(device) + "/power2_input", "6000000");
+  }
+  put("hwmon2/power2_label", "GPU");
+  put("hwmon3/name", "power_meter");
+  put("hwmon3/power1_average", "305000000");
+  put("hwmon4/name", "power_meter");
+  put("hwmon4/power1_average", "306000000");
+  EXPECT_THAT(texts(*hwmon()),
+              ElementsAre("ina226 power1 (hwmon1)|ina226 (hwmon1)|inst", "ina226 power2|ina226|inst",
+                          "ina226 power1 (hwmon2)|ina226 (hwmon2)|inst", "ina226 GPU|ina226 GPU|inst",
+                          "power_meter power1 (hwmon3)|whole machine|inst",
+                          "power_meter power1 (hwmon4)|whole machine|inst"));
+}
+
+TEST_F(SysfsPower, SensorsOfOneLabelInOneDeviceAreToldApartByTheirFiles) {
+  put("hwmon0/name", "scmi");
+  for (const char* input : {"energy1", "energy2"}) {
+    put(std::string("hwmon0/") + input + "_label", "CPU");
+    put(std::string("hwmon0/") + input + "_input", "7");
+  }
+  EXPECT_THAT(texts(*hwmon()),
+              ElementsAre("scmi CPU (hwmon0 energy1_input)|scmi CPU (hwmon0 energy1_input)|accu",
+                          "scmi CPU (hwmon0 energy2_input)|scmi CPU (hwmon0 energy2_input)|accu"));
+}
+
 TEST_F(SysfsPower, MetersGiveWatts) {
   put("hwmon0/name", "power_meter");
   put("hwmon0/power1_average", "305000000");
