@@ -13,7 +13,7 @@
 #include "machine/machine.h"
 #include "os/file.h"
 #include "os/run.h"
-#include "power/sources.h"
+#include "power/open/sources.h"
 
 namespace pw {
 namespace {

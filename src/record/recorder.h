@@ -15,7 +15,7 @@
 #include "model/sink.h"
 #include "os/child.h"
 #include "os/signals.h"
-#include "power/sampler.h"
+#include "power/sampling/sampler.h"
 #include "record/output.h"
 #include "record/stop_rule.h"
 

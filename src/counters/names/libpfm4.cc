@@ -2,35 +2,30 @@
 #include "counters/names/libpfm4.h"
 
 #ifdef PERFWATT_LIBPFM4
-#include <dlfcn.h>
 #include <perfmon/pfmlib_perf_event.h>
 
 #include <cstdlib>
-#include <cstring>
+
+#include "os/library.h"
 
 namespace pw {
 namespace {
 
-struct Library {
+struct Libpfm4 {
   decltype(&pfm_initialize) initialize = nullptr;
   decltype(&pfm_get_os_event_encoding) encode = nullptr;
   decltype(&pfm_strerror) error_text = nullptr;
   bool ready = false;
 };
 
-template <class Function>
-bool find(void* library, const char* name, Function& function) {
-  function = reinterpret_cast<Function>(::dlsym(library, name));
-  return function != nullptr;
-}
-
-const Library& library() {
-  static const Library loaded = [] {
-    Library found;
-    void* handle = ::dlopen("libpfm.so.4", RTLD_NOW | RTLD_LOCAL);
-    found.ready = handle && find(handle, "pfm_initialize", found.initialize) &&
-                  find(handle, "pfm_get_os_event_encoding", found.encode) &&
-                  find(handle, "pfm_strerror", found.error_text) && found.initialize() == PFM_SUCCESS;
+const Libpfm4& libpfm4() {
+  static const Libpfm4 loaded = [] {
+    Libpfm4 found;
+    const Result<Library> library = Library::open({"libpfm.so.4"});
+    found.ready = library &&
+                  library->bind("pfm_initialize", found.initialize, "pfm_get_os_event_encoding", found.encode,
+                                "pfm_strerror", found.error_text) &&
+                  found.initialize() == PFM_SUCCESS;
     return found;
   }();
   return loaded;
@@ -39,7 +34,7 @@ const Library& library() {
 }  // namespace
 
 Result<EventRequest> libpfm4_event(const std::string& name) {
-  if (!library().ready)
+  if (!libpfm4().ready)
     return fail(Failure::not_possible, "libpfm4 is not installed", "-e", "sudo apt-get install libpfm4");
   perf_event_attr attr{};
   char* full_name = nullptr;
@@ -47,11 +42,11 @@ Result<EventRequest> libpfm4_event(const std::string& name) {
   wanted.attr = &attr;
   wanted.fstr = &full_name;
   wanted.size = sizeof wanted;
-  const int error = library().encode(name.c_str(), PFM_PLM0 | PFM_PLM3, PFM_OS_PERF_EVENT, &wanted);
+  const int error = libpfm4().encode(name.c_str(), PFM_PLM0 | PFM_PLM3, PFM_OS_PERF_EVENT, &wanted);
   const std::string full = full_name ? full_name : "";
   std::free(full_name);
   if (error != PFM_SUCCESS)
-    return fail(Failure::input, "libpfm4 does not know '" + name + "': " + library().error_text(error), "-e");
+    return fail(Failure::input, "libpfm4 does not know '" + name + "': " + libpfm4().error_text(error), "-e");
   EventRequest event;
   event.name = name;
   event.type = attr.type;
