@@ -47,7 +47,8 @@ class Child {
 
   pid_t pid() const { return pid_; }
 
-  // Lets it exec. The error (Failure::command) is the exec's, after which the child is reaped.
+  // Lets it exec. The error (Failure::command) is the exec's, or that of what comes before it, after which
+  // the child is reaped. Where SIGPIPE is not ignored (SignalQueue does), a child that is gone ends us.
   Result<> resume();
 
   // Non-blocking read end of its output.

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sched.h>
 #include <signal.h>
 #include <sys/resource.h>
 
@@ -23,6 +24,7 @@ using test::output_of;
 using test::shell;
 using testing::HasSubstr;
 using testing::Not;
+using ChildProcess = test::RealPrograms;
 
 std::string output_when_run(const ChildOptions& options) {
   Child child = Child::spawn_stopped(options).value();
@@ -45,7 +47,7 @@ char state_of(pid_t process) {
   return at == std::string::npos ? '?' : text[at + 2];
 }
 
-TEST(Child, StopsRightBeforeItsExec) {
+TEST_F(ChildProcess, StopsRightBeforeItsExec) {
   Child child = test::spawn_stopped(shell("echo ran"));
   const std::string folder = "/proc/" + std::to_string(child.pid());
   while (state_of(child.pid()) != 'S') ::sched_yield();
@@ -59,7 +61,7 @@ TEST(Child, StopsRightBeforeItsExec) {
   EXPECT_EQ(end_of(child).exit_status, 0);
 }
 
-TEST(Child, EndsWithTheStatusOfTheCommand) {
+TEST_F(ChildProcess, EndsWithTheStatusOfTheCommand) {
   Child child = test::spawn_stopped(shell("echo out; echo err >&2; exit 7"));
   ASSERT_TRUE(child.resume());
   EXPECT_EQ(output_of(child), "out\nerr\n");
@@ -70,13 +72,13 @@ TEST(Child, EndsWithTheStatusOfTheCommand) {
   EXPECT_FALSE(child.reap());
 }
 
-TEST(Child, ThatASignalEndedHasAShellsStatus) {
+TEST_F(ChildProcess, ThatASignalEndedHasAShellsStatus) {
   Child child = test::spawn_stopped(shell("kill -TERM $$"));
   ASSERT_TRUE(child.resume());
   EXPECT_EQ(end_of(child).exit_status, 128 + SIGTERM);
 }
 
-TEST(Child, SaysWhyItsCommandCannotBeExecuted) {
+TEST_F(ChildProcess, SaysWhyItsCommandCannotBeExecuted) {
   Child child = test::spawn_stopped({"/nonexistent/program"});
   const Result<> resumed = child.resume();
   ASSERT_FALSE(resumed);
@@ -86,7 +88,7 @@ TEST(Child, SaysWhyItsCommandCannotBeExecuted) {
   EXPECT_FALSE(child.reap());
 }
 
-TEST(Child, SaysWhatToDoWithAFileThatIsNotExecutable) {
+TEST_F(ChildProcess, SaysWhatToDoWithAFileThatIsNotExecutable) {
   const TempFolder folder = TempFolder::make().value();
   const std::string script = (folder.path() / "script").string();
   ASSERT_TRUE(write_file(script, "echo by a shell\n"));
@@ -100,7 +102,7 @@ TEST(Child, SaysWhatToDoWithAFileThatIsNotExecutable) {
   EXPECT_EQ(output_when_run(options), "by a shell\n");
 }
 
-TEST(Child, HasAProcessGroupOfItsOwnWhichIsSignalledWhole) {
+TEST_F(ChildProcess, HasAProcessGroupOfItsOwnWhichIsSignalledWhole) {
   Child child = test::spawn_stopped(shell("sleep 1000 & echo $!; wait"));
   EXPECT_EQ(::getpgid(child.pid()), child.pid());
   ASSERT_TRUE(child.resume());
@@ -117,7 +119,7 @@ TEST(ChildProgram, DISABLED_ChangesItsGroup) {
   while (true) ::pause();
 }
 
-TEST(Child, IsSignalledEvenInAnotherGroup) {
+TEST_F(ChildProcess, IsSignalledEvenInAnotherGroup) {
   Child child = test::spawn_stopped(test::own_program("ChildProgram.DISABLED_ChangesItsGroup"));
   ASSERT_TRUE(child.resume());
   std::string line;
@@ -127,7 +129,7 @@ TEST(Child, IsSignalledEvenInAnotherGroup) {
   EXPECT_EQ(end_of(child).exit_status, 128 + SIGKILL);
 }
 
-TEST(Child, IsKilledAndReapedWithItsObject) {
+TEST_F(ChildProcess, IsKilledAndReapedWithItsObject) {
   pid_t stopped = 0, running = 0, elsewhere = 0;
   {
     const Child first = test::spawn_stopped({"sleep", "1000"});
@@ -144,9 +146,11 @@ TEST(Child, IsKilledAndReapedWithItsObject) {
   }
 }
 
-TEST(Child, ReadsNothing) { EXPECT_EQ(output_when_run("readlink /proc/self/fd/0; cat"), "/dev/null\n"); }
+TEST_F(ChildProcess, ReadsNothing) {
+  EXPECT_EQ(output_when_run("readlink /proc/self/fd/0; cat"), "/dev/null\n");
+}
 
-TEST(Child, GetsTheEnvironmentButNoSecret) {
+TEST_F(ChildProcess, GetsTheEnvironmentButNoSecret) {
   ::setenv("PERFWATT_BMC_PASSWORD", "hidden", 1);
   ::setenv("PERFWATT_DATA_OF_TEST", "seen", 1);
   const std::string variables = output_when_run("env");
@@ -156,7 +160,7 @@ TEST(Child, GetsTheEnvironmentButNoSecret) {
   EXPECT_THAT(variables, Not(HasSubstr("hidden")));
 }
 
-TEST(Child, HasDefaultSignalsWhateverWeIgnoreOrBlock) {
+TEST_F(ChildProcess, HasDefaultSignalsWhateverWeIgnoreOrBlock) {
   sigset_t blocked, before;
   sigemptyset(&blocked);
   sigaddset(&blocked, SIGINT);
@@ -170,7 +174,7 @@ TEST(Child, HasDefaultSignalsWhateverWeIgnoreOrBlock) {
   EXPECT_EQ(std::stoull(ignored, nullptr, 16) >> (SIGPIPE - 1) & 1, 0U);
 }
 
-TEST(Child, RunsOnTheGivenCpus) {
+TEST_F(ChildProcess, RunsOnTheGivenCpus) {
   ChildOptions options;
   const int last = CpuSet::usable().cpus().back();
   options.cpus = CpuSet({last});
@@ -178,15 +182,17 @@ TEST(Child, RunsOnTheGivenCpus) {
   EXPECT_EQ(output_when_run(options), "Cpus_allowed_list:\t" + std::to_string(last) + "\n");
 }
 
-TEST(Child, CannotRunOnCpusThatAreNotThere) {
+TEST_F(ChildProcess, CannotRunOnCpusThatAreNotThere) {
   ChildOptions options;
   options.cpus = CpuSet({60'000});
   options.command = {"true"};
   Child child = Child::spawn_stopped(options).value();
+  const auto handler = ::signal(SIGPIPE, SIG_IGN);
   EXPECT_THAT(child.resume().error().what, HasSubstr("Invalid argument"));
+  ::signal(SIGPIPE, handler);
 }
 
-TEST(Child, HasTheLimitOfOpenFilesThatWeHad) {
+TEST_F(ChildProcess, HasTheLimitOfOpenFilesThatWeHad) {
   rlimit before{};
   ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
   raise_open_files();
@@ -195,7 +201,7 @@ TEST(Child, HasTheLimitOfOpenFilesThatWeHad) {
   EXPECT_EQ(limit, std::to_string(before.rlim_cur) + "\n");
 }
 
-TEST(Child, RunsAsAnotherUser) {
+TEST_F(ChildProcess, RunsAsAnotherUser) {
   if (::getuid() != 0) GTEST_SKIP() << "SKIPPED: only root becomes another user";
   ChildOptions options;
   options.user = find_user("nobody").value();
@@ -222,12 +228,12 @@ pid_t orphan(bool resumed) {
   return number;
 }
 
-TEST(Child, DiesWithItsParent) {
+TEST_F(ChildProcess, DiesWithItsParent) {
   EXPECT_TRUE(test::ends(orphan(true)));
   EXPECT_TRUE(test::ends(orphan(false)));
 }
 
-TEST(Child, NeedsDescriptors) {
+TEST_F(ChildProcess, NeedsDescriptors) {
   rlimit before{};
   ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
   const Descriptor next(::open("/dev/null", O_RDONLY | O_CLOEXEC));

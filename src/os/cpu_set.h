@@ -2,7 +2,6 @@
 // Which CPUs a thread may run on, on machines with more than CPU_SETSIZE of them, too.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <vector>
 

@@ -13,6 +13,7 @@
 #include "os/file.h"
 #include "os/pipe.h"
 #include "os/spawn.h"
+#include "os/test_programs.h"
 
 namespace pw {
 namespace {
@@ -20,6 +21,7 @@ namespace {
 using testing::EndsWith;
 using testing::HasSubstr;
 using testing::Not;
+using SpawnedProgram = test::RealPrograms;
 
 RunOutput run_shell(const std::string& script, const std::string& directory = {}) {
   return run_program({"sh", "-c", script}, directory).value();
@@ -91,7 +93,7 @@ TEST(Spawn, IsInOurGroupUnlessItShallHaveItsOwn) {
   EXPECT_EQ(own.substr(0, own.find('\n')), own.substr(own.find('\n') + 1, own.find('\n')));
 }
 
-TEST(Spawn, HasDefaultSignalsInAGroupOfItsOwn) {
+TEST_F(SpawnedProgram, HasDefaultSignalsInAGroupOfItsOwn) {
   sigset_t blocked, before;
   sigemptyset(&blocked);
   sigaddset(&blocked, SIGINT);

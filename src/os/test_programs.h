@@ -16,6 +16,7 @@
 #include "os/child.h"
 #include "os/descriptor.h"
 #include "os/file.h"
+#include "os/run.h"
 
 namespace pw::test {
 
@@ -23,6 +24,17 @@ namespace pw::test {
 inline std::vector<std::string> own_program(const std::string& name) {
   return {program_path().string(), "--gtest_also_run_disabled_tests", "--gtest_filter=" + name};
 }
+
+// Under qemu-user the programs that we start run without it, and differ from us in more than their
+// instructions.
+class RealPrograms : public testing::Test {
+ protected:
+  void SetUp() override {
+    static const bool emulated =
+        run_program({program_path().string(), "--gtest_list_tests"}).value().exit_status != 0;
+    if (emulated) GTEST_SKIP() << "SKIPPED: an emulator runs this program, and cannot start it again";
+  }
+};
 
 inline std::vector<std::string> shell(const std::string& script) { return {"/bin/sh", "-c", script}; }
 

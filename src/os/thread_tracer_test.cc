@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
-#include <algorithm>
+#include <cerrno>
 #include <system_error>
 #include <thread>
 #include <vector>

@@ -5,10 +5,10 @@
 #include <linux/perf_event.h>
 
 #include <array>
-#include <charconv>
 #include <utility>
 #include <vector>
 
+#include "base/text.h"
 #include "counters/names/sysfs_pmu.h"
 #include "facts/hardware_events.h"
 
@@ -22,11 +22,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 2> kSysfsNam
 // "event=0x1e054" -> 0x1e054.
 std::optional<std::uint64_t> only_code(const std::string& text) {
   constexpr std::string_view prefix = "event=0x";
-  std::uint64_t code = 0;
-  if (!text.starts_with(prefix)) return std::nullopt;
-  const char* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data() + prefix.size(), end, code, 16);
-  return error == std::errc() && stop == end ? std::optional(code) : std::nullopt;
+  return text.starts_with(prefix) ? parse_hex(std::string_view(text).substr(prefix.size())) : std::nullopt;
 }
 
 // The hardware's own name for a code: an entry PM_... with the same code.
@@ -69,11 +65,7 @@ HardwareEvent hardware_event(const Root& root, const std::string& cpu, const Eve
 }
 
 std::optional<std::uint64_t> raw_code(std::string_view name) {
-  std::uint64_t code = 0;
-  const char* end = name.data() + name.size();
-  if (name.size() < 2 || name.size() > 17 || name[0] != 'r') return std::nullopt;
-  const auto [stop, error] = std::from_chars(name.data() + 1, end, code, 16);
-  return error == std::errc() && stop == end ? std::optional(code) : std::nullopt;
+  return name.size() <= 17 && name.starts_with('r') ? parse_hex(name.substr(1)) : std::nullopt;
 }
 
 std::optional<int> power_pmc(std::uint64_t code) {

@@ -6,6 +6,8 @@
 #include <sys/resource.h>
 
 #include <cerrno>
+#include <map>
+#include <span>
 #include <thread>
 
 #include "counters/sets/test_counting.h"

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <cerrno>
-#include <charconv>
 #include <map>
 #include <optional>
 #include <system_error>
@@ -41,12 +40,7 @@ constexpr Domain kDomains[] = {{"energy-pkg", "package", ""},
 
 // "event=0x02" -> 2: of a PMU whose format says that an event is config's first bits.
 std::optional<std::uint64_t> config_of(const std::string& text) {
-  const std::string_view hex = std::string_view(text).substr(std::min<std::size_t>(text.size(), 8));
-  std::uint64_t value = 0;
-  const auto [end, error] = std::from_chars(hex.data(), hex.data() + hex.size(), value, 16);
-  if (!text.starts_with("event=0x") || error != std::errc() || end != hex.data() + hex.size())
-    return std::nullopt;
-  return value;
+  return text.starts_with("event=0x") ? parse_hex(std::string_view(text).substr(8)) : std::nullopt;
 }
 
 // The kernel undoes the wraps of the hardware's 32 bits: what goes back is no energy.
