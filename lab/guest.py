@@ -128,11 +128,11 @@ class Guest:
     @contextlib.contextmanager
     def bmc(self):
         folder = self.lab / "bmc-files"
-        started = subprocess.run([LAB / "bmc", "start", folder, self.watts], capture_output=True, text=True, timeout=60,
-                                 check=False)
-        if started.returncode:
-            raise LabError(started.stderr.strip())
         try:
+            started = subprocess.run([LAB / "bmc", "start", folder, self.watts], capture_output=True, text=True, timeout=60,
+                                     check=False)
+            if started.returncode:
+                raise LabError(started.stderr.strip())
             yield folder
         finally:
             subprocess.run([LAB / "bmc", "stop", folder], check=False, timeout=20)

@@ -83,14 +83,20 @@ def note(what):
     print(f"{time.monotonic() - BEGIN:5.0f} s  {what}", flush=True)
 
 
+def newest_file(folder):
+    files = [path for path in folder.iterdir() if path.is_file()]
+    return max(files, key=lambda path: path.stat().st_mtime).name if files else ""
+
+
 @contextlib.contextmanager
-def noting(what):
-    """Says `what` now and while it goes on."""
+def noting(what, work=None):
+    """Says `what` now and while it goes on, with the newest file of `work`, which shows how far the job there is."""
     done, begin = threading.Event(), time.monotonic()
 
     def say():
         while not done.wait(STILL_THERE_S):
-            note(f"{what}: for {time.monotonic() - begin:.0f} s")
+            newest = newest_file(work) if work else ""
+            note(f"{what}: for {time.monotonic() - begin:.0f} s{newest and f', now {newest}'}")
 
     note(what)
     thread = threading.Thread(target=say, daemon=True)
@@ -102,13 +108,20 @@ def noting(what):
         thread.join()
 
 
+def descendants(process):
+    with contextlib.suppress(OSError):
+        for children in pathlib.Path(f"/proc/{process}/task").glob("*/children"):
+            for child in children.read_text().split():
+                yield from descendants(child)
+                yield int(child)
+
+
 def end():
     """Ends what the suites started: they clean up, and what they have not done is NOT RUN."""
     ended.set()
-    for children in pathlib.Path("/proc/self/task").glob("*/children"):
-        for child in children.read_text().split():
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(int(child), signal.SIGTERM)
+    for process in list(descendants(os.getpid())):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(process, signal.SIGTERM)
 
 
 def run_suite(name, start, checks, report):
@@ -120,7 +133,7 @@ def run_suite(name, start, checks, report):
         try:
             if ended.is_set():
                 raise LabError("ended before")
-            with noting(f"{name}: boots and does its job"):
+            with noting(f"{name}: boots and does its job", work):
                 subject = start(work)
         except (LabError, Check, subprocess.SubprocessError, OSError) as error:
             for check in ("boots and does its job", *checks):
