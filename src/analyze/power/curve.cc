@@ -60,9 +60,11 @@ void use_stamps(std::vector<CurvePoint>& points, const std::vector<double>& stam
 }  // namespace
 
 SamplesByChannel::SamplesByChannel(const Recording& recording)
-    : samples_(recording.samples), places_(recording.samples.size()), begins_(recording.channels.size() + 1) {
+    : samples_(recording.samples), begins_(recording.channels.size() + 1) {
   for (const PowerSample& sample : samples_) ++begins_[static_cast<std::size_t>(sample.channel) + 1];
   std::partial_sum(begins_.begin(), begins_.end(), begins_.begin());
+  if (std::ranges::is_sorted(samples_, {}, &PowerSample::channel)) return;
+  places_.resize(samples_.size());
   std::vector<std::size_t> next = begins_;
   for (std::size_t i = 0; i < samples_.size(); ++i)
     places_[next[static_cast<std::size_t>(samples_[i].channel)]++] = static_cast<std::uint32_t>(i);

@@ -15,24 +15,25 @@ namespace pw {
 // Pieces longer than this many sampling periods are gaps.
 inline constexpr double kGapPeriods = 3;
 
-// Where each channel's samples stand in Recording::samples, which must outlive this and stay as it is: 4
-// bytes a sample instead of a search through all of them for each channel.
+// The samples of each channel in Recording::samples, which must outlive this and stay as it is. Where they
+// stand there channel by channel (as load() gives them) nothing is kept of them, else 4 bytes of each.
 class SamplesByChannel {
  public:
   explicit SamplesByChannel(const Recording& recording);
 
   // In the order of time.
   auto of(std::size_t channel) const {
-    const std::span all(places_);
-    const auto own = all.subspan(begins_[channel], begins_[channel + 1] - begins_[channel]);
-    return own | std::views::transform(
-                     [samples = samples_](std::uint32_t at) -> const PowerSample& { return samples[at]; });
+    return std::views::iota(begins_[channel], begins_[channel + 1]) |
+           std::views::transform(
+               [samples = samples_, places = std::span(places_)](std::size_t i) -> const PowerSample& {
+                 return samples[places.empty() ? i : places[i]];
+               });
   }
 
  private:
   std::span<const PowerSample> samples_;
-  std::vector<std::uint32_t> places_;  // channel by channel
-  std::vector<std::size_t> begins_;    // of each channel in places_; one more for the end
+  std::vector<std::size_t> begins_;    // of each channel; one more for the end
+  std::vector<std::uint32_t> places_;  // channel by channel; empty: they stand so
 };
 
 struct CurvePoint {
