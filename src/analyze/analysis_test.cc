@@ -76,7 +76,7 @@ TEST(SummaryRows, WhatHasNoValueSaysWhy) {
   for (const auto& [quantity, status, reason] : {std::tuple("cycles", "not-supported", "no PMU"),
                                                  {"power", "no-data", "rapl: no such zone"},
                                                  {"capture/acc", "no-data", "never matched"},
-                                                 {"ipc", "no-data", "not-supported: no PMU"}}) {
+                                                 {"ipc", "no-data", "this run did not ask for it"}}) {
     const SummaryRow one = row(analysis, quantity);
     EXPECT_EQ(one.mean, std::nullopt);
     EXPECT_EQ(one.status, status) << quantity;

@@ -12,7 +12,7 @@ LABELS = {"elapsed": "elapsed", "user": "user", "system": "system", "largest res
           "page-faults": "page-faults", "mean power": "exec/watts/mean-power", "peak power": "exec/watts/peak-power",
           "energy, gross": "exec/watts/energy-gross", "energy, net of idle": "exec/watts/energy-net",
           "energy-delay product": "exec/watts/energy-delay-product"}
-METER = ("exec:while :; do echo 250; sleep 0.02; echo 251; sleep 0.02; done")
+METER = "exec:while :; do echo 250; sleep 0.02; echo 251; sleep 0.02; done"
 
 
 @pytest.fixture(name="run", scope="module")
@@ -78,7 +78,7 @@ def test_idle_levels_and_captures(run):
 
 def test_what_was_not_measured_is_empty_and_says_why(tmp_path):
     out = tmp_path / "r.perfwatt"
-    assert record(out, "-n", 1, "--warmup", 0, "-e", "r1234567").returncode in (0, 3)
+    assert record(out, "-n", 1, "--warmup", 0).returncode == 0
     rows = {row["quantity"]: row for row in export(out, tmp_path / "csv")["summary"]}
     assert rows["power"]["mean"] == "" and rows["power"]["reason"] == "not asked for (--power none)"
     assert rows["elapsed"]["ci95_low"] == "" and rows["elapsed"]["n"] == "1"
