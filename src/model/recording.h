@@ -24,6 +24,12 @@ struct Pass {
   std::string reason;       // why these could not join an earlier pass; "" for the first
 };
 
+// What counting cost when the run was prepared: medians of the largest pass.
+struct CountingCost {
+  Nanoseconds start_stop;  // to start and stop the counters
+  Nanoseconds read;        // to read them
+};
+
 // What can change while a run is under way: frequency_mean_mhz, governor, throttled_core, ...
 using MachineState = std::vector<Fact>;
 
@@ -93,9 +99,13 @@ struct RecordingHeader {
   double start_unix_s = 0;        // the wall clock at `start`
   std::vector<Event> events;
   std::vector<Pass> passes;
+  std::optional<CountingCost> counting_cost;  // nothing: nothing was to be counted
   std::vector<PowerSource> sources;
   std::vector<Channel> channels;
 };
+
+// As key and value, after the facts on the machine: counters_start_stop_ns and counters_read_ns.
+Machine machine_and_cost(const RecordingHeader& header);
 
 struct Recording : RecordingHeader {
   std::vector<Execution> executions;  // in the order in which they ran

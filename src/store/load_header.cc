@@ -56,6 +56,22 @@ Result<> load_arguments(RowSource& source, Recording& recording) {
   return row.result();
 }
 
+namespace {
+
+// Layout 4 keeps what counting cost as two more facts on the machine.
+void take_cost(Recording& recording) {
+  const std::size_t count = recording.machine.size();
+  if (count < 2) return;
+  const Fact &start_stop = recording.machine[count - 2], &read = recording.machine[count - 1];
+  const auto first = parse_integer(start_stop.value), second = parse_integer(read.value);
+  if (start_stop.key != "counters_start_stop_ns" || read.key != "counters_read_ns" || !first || !second)
+    return;
+  recording.counting_cost = CountingCost{{*first}, {*second}};
+  recording.machine.resize(count - 2);
+}
+
+}  // namespace
+
 Result<> load_facts(RowSource& source, Recording& recording) {
   Rows row(source, "facts");
   while (row.next()) {
@@ -71,6 +87,7 @@ Result<> load_facts(RowSource& source, Recording& recording) {
     else
       row.problem("of no known section");
   }
+  take_cost(recording);
   return row.result();
 }
 

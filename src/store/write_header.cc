@@ -68,7 +68,7 @@ Result<> write_header(Database& database, const RecordingHeader& header) {
            std::optional<std::int64_t>());
   add_experiment(rows, header.experiment);
   add_settings(rows, header.experiment);
-  for (const Fact& fact : header.machine) rows.add("facts", kMachineSection, fact.key, fact.value);
+  for (const Fact& fact : machine_and_cost(header)) rows.add("facts", kMachineSection, fact.key, fact.value);
   for (const Fact& fact : header.environment) rows.add("facts", kEnvironmentSection, fact.key, fact.value);
   add_events(rows, header);
   add_power(rows, header);
