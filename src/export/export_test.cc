@@ -37,7 +37,7 @@ TEST(Csv, CrossChecksAndRulesHaveTheirFiles) {
 TEST(ExportCsv, Recording) {
   EXPECT_EQ(csv("recording.csv"), R"(key,value
 perfwatt_version,0.1.0
-schema,4
+schema,1
 label," [31mred ,""quoted"" next <script>alert(1)</script>"
 command,"python3 -c ' [31mred ,""quoted"" next <script>alert(1)</script>'"
 start_unix_s,1700000000.125

@@ -15,8 +15,8 @@
 
 namespace pw {
 
-// The version of the recording's layout. A reader takes its own and every older one.
-inline constexpr int kSchemaVersion = 4;
+// The version of the recording's layout.
+inline constexpr int kSchemaVersion = 1;
 
 // One set of events that is counted together; passes count from 1 in the order of Recording::passes.
 struct Pass {
@@ -109,7 +109,7 @@ Machine machine_and_cost(const RecordingHeader& header);
 
 struct Recording : RecordingHeader {
   std::vector<Execution> executions;  // in the order in which they ran
-  std::vector<PowerSample> samples;   // in the order of time within a channel
+  std::vector<PowerSample> samples;  // in the order of time within a channel; load() gives channel by channel
   std::vector<Window> windows;
   std::vector<Note> notes;
   Ending ending = Ending::killed;

@@ -19,6 +19,7 @@ Execution* execution_of(Rows& row, Recording& recording) {
 }
 
 Execution next_execution(Rows& row, const Recording& recording) {
+  row.must_be(kOnlyVariant);
   Execution execution;
   execution.test = static_cast<int>(row.integer(0, std::max(recording.experiment.tests, 0)));
   execution.pass = row.number_from_1(std::max<std::size_t>(recording.passes.size(), 1));
@@ -43,8 +44,8 @@ Reading next_reading(Rows& row, const Recording& recording) {
   Reading reading;
   reading.event = row.index(recording.events.size());
   reading.value = std::bit_cast<std::uint64_t>(row.any_integer());
-  reading.enabled = row.time();
-  reading.running = row.time();
+  reading.enabled = row.duration();
+  reading.running = row.duration();
   reading.status = row.one_of(count_status);
   const bool counted = reading.status == CountStatus::ok || reading.status == CountStatus::scaled;
   if (counted && (reading.enabled.value == 0 || reading.running.value == 0)) row.problem("never counted");
@@ -52,15 +53,35 @@ Reading next_reading(Rows& row, const Recording& recording) {
   return reading;
 }
 
-void sort_samples(Recording& recording) {
-  std::vector<Nanoseconds> last(recording.channels.size(), Nanoseconds{0});
-  bool sorted = true;
-  for (const PowerSample& sample : recording.samples) {
-    Nanoseconds& before = last[static_cast<std::size_t>(sample.channel)];
-    sorted = sorted && before <= sample.time;
-    before = sample.time;
+PowerSample next_sample(Rows& row, const Recording& recording) {
+  PowerSample sample;
+  sample.channel = row.index(recording.channels.size());
+  sample.time = row.time();
+  sample.read = row.duration();
+  const std::optional<double> value = row.optional_real(-Rows::kMostUnits, Rows::kMostUnits);
+  sample.sensor_time = row.optional_integer(-kLargest, kLargest);
+  sample.status = static_cast<SampleStatus>(row.integer(0, static_cast<int>(SampleStatus::reset)));
+  if (!row.result() || !value) return sample;
+  if (recording.channels[static_cast<std::size_t>(sample.channel)].kind == ChannelKind::instantaneous)
+    sample.watts = Watts{*value};
+  else
+    sample.joules = Joules{*value};
+  return sample;
+}
+
+// Each channel's samples in the order of time, then all in the first, channel by channel.
+std::vector<PowerSample> joined(std::vector<std::vector<PowerSample>>& channels) {
+  std::vector<PowerSample> all;
+  for (std::vector<PowerSample>& samples : channels) {
+    if (!std::ranges::is_sorted(samples, {}, &PowerSample::time))
+      std::ranges::stable_sort(samples, {}, &PowerSample::time);
+    if (all.empty())
+      all = std::move(samples);
+    else
+      all.insert(all.end(), samples.begin(), samples.end());
+    std::vector<PowerSample>().swap(samples);  // there may be gigabytes
   }
-  if (!sorted) std::ranges::stable_sort(recording.samples, {}, &PowerSample::time);
+  return all;
 }
 
 }  // namespace
@@ -132,24 +153,15 @@ Result<> load_intervals(RowSource& source, Recording& recording) {
 
 Result<> load_samples(RowSource& source, Recording& recording) {
   Rows row(source, "samples");
-  recording.samples.reserve(row.about_how_many());
+  std::vector<std::vector<PowerSample>> channels(recording.channels.size());
+  const std::size_t most = row.about_how_many();
+  for (std::vector<PowerSample>& samples : channels)
+    samples.reserve(&samples == channels.data() ? most : most / channels.size());
   while (row.next()) {
-    PowerSample sample;
-    sample.channel = row.index(recording.channels.size());
-    sample.time = row.time();
-    sample.read = row.time();
-    sample.watts = row.optional_quantity<Watts>(-Rows::kMostUnits, Rows::kMostUnits);
-    sample.joules = row.optional_quantity<Joules>(-Rows::kMostUnits, Rows::kMostUnits);
-    sample.sensor_time = row.optional_integer(-kLargest, kLargest);
-    sample.status = row.one_of(sample_status);
-    if (!row.result()) break;
-    const Channel& channel = recording.channels[static_cast<std::size_t>(sample.channel)];
-    const bool right_unit =
-        channel.kind == ChannelKind::instantaneous ? sample.watts.has_value() : sample.joules.has_value();
-    if (usable(sample) && !right_unit) row.problem("not the unit of its channel");
-    recording.samples.push_back(sample);
+    const PowerSample sample = next_sample(row, recording);
+    if (row.result()) channels[static_cast<std::size_t>(sample.channel)].push_back(sample);
   }
-  if (row.result()) sort_samples(recording);
+  if (row.result()) recording.samples = joined(channels);
   return row.result();
 }
 
