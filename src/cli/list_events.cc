@@ -10,9 +10,9 @@
 
 #include "base/text.h"
 #include "cli/common.h"
-#include "counters/hardware_names.h"
-#include "counters/resolve.h"
-#include "counters/sysfs_pmu.h"
+#include "counters/names/hardware_names.h"
+#include "counters/plan/resolve.h"
+#include "counters/names/sysfs_pmu.h"
 #include "facts/hardware_events.h"
 
 namespace pw {

@@ -8,7 +8,7 @@
 #include "cli/common.h"
 #include "cli/list_metrics.h"
 #include "cli/metric_events.h"
-#include "counters/resolve.h"
+#include "counters/plan/resolve.h"
 #include "facts/metrics.h"
 #include "report/reason_groups.h"
 

@@ -17,8 +17,8 @@
 #include "machine/machine.h"
 #include "os/clock.h"
 #include "os/signals.h"
-#include "power/sampler.h"
-#include "power/sources.h"
+#include "power/open/sources.h"
+#include "power/sampling/sampler.h"
 #include "store/recorder_sink.h"
 
 namespace pw {

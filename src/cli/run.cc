@@ -12,19 +12,18 @@
 #include "cli/progress.h"
 #include "cli/run_options.h"
 #include "cli/stop_option.h"
-#include "counters/floor.h"
-#include "counters/plan.h"
+#include "counters/sets/floor.h"
+#include "counters/plan/plan.h"
 #include "machine/machine.h"
 #include "os/clock.h"
 #include "os/open_files.h"
-#include "power/sampler.h"
-#include "power/sources.h"
+#include "power/open/sources.h"
+#include "power/sampling/sampler.h"
 #include "record/recorder.h"
 #include "store/recorder_sink.h"
 
 namespace pw {
 namespace {
-
 
 Result<CountingPlan> plan_counting(const RunOptions& options) {
   const Root root;

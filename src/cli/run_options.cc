@@ -168,7 +168,7 @@ Result<RunOptions> check(const Typed& typed, std::vector<std::string> command) {
   if (!typed.power.empty()) options.power = typed.power;
   if (typed.rate > 0) options.rate = typed.rate;
   if (!typed.cpus.empty()) {
-    const Result<cpu_set_t> cpus = parse_cpus(typed.cpus);
+    const Result<CpuSet> cpus = parse_cpus(typed.cpus);
     if (!cpus) return pass_on(cpus);
     options.child.cpus = *cpus;
   }

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "counters/event_names.h"
-#include "counters/target.h"
+#include "counters/names/event_names.h"
+#include "counters/sets/target.h"
 #include "model/experiment.h"
 #include "os/child.h"
 #include "record/output.h"

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "base/result.h"
-#include "counters/event_names.h"
+#include "counters/names/event_names.h"
 #include "model/event.h"
 #include "record/stop_rule.h"
 

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "base/result.h"
-#include "counters/target.h"
+#include "counters/sets/target.h"
 #include "model/experiment.h"
 
 namespace pw {

@@ -7,15 +7,15 @@
 #include <string>
 #include <vector>
 
-#include "counters/execution_counters.h"
-#include "counters/plan.h"
-#include "counters/target.h"
+#include "counters/sets/execution_counters.h"
+#include "counters/plan/plan.h"
+#include "counters/sets/target.h"
 #include "machine/machine_state.h"
 #include "model/recording.h"
 #include "model/sink.h"
 #include "os/child.h"
 #include "os/signals.h"
-#include "power/sampler.h"
+#include "power/sampling/sampler.h"
 #include "record/output.h"
 #include "record/stop_rule.h"
 
