@@ -55,8 +55,7 @@ RecordingHeader make_header(const RunOptions& options, const CountingPlan& plan,
   header.version = PERFWATT_VERSION;
   header.experiment = options.experiment;
   header.machine = describe_machine(Root());
-  header.machine.push_back({"counters_start_stop_ns", std::to_string(floor.region.value)});
-  header.machine.push_back({"counters_read_ns", std::to_string(floor.read.value)});
+  header.counting_cost = CountingCost{floor.region, floor.read};
   header.environment = speed_environment();
   header.start = monotonic_now();
   header.start_unix_s = wall_clock_unix_s();

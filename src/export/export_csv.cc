@@ -70,7 +70,7 @@ Document recording_csv(const Recording& recording) {
   csv.row("ending", to_text(recording.ending));
   csv.row("end_s", since_start(recording, recording.end));
   add_experiment(csv, recording.experiment);
-  for (const Fact& fact : recording.machine) csv.row("machine." + fact.key, fact.value);
+  for (const Fact& fact : machine_and_cost(recording)) csv.row("machine." + fact.key, fact.value);
   for (const Fact& fact : recording.environment) csv.row("environment." + fact.key, fact.value);
   add_sources(csv, recording);
   add_notes(csv, recording, NoteKind::warning);

@@ -235,7 +235,7 @@ std::vector<Document> export_json(const Recording& recording, const Analysis& an
                          {"interrupted", recording.interrupted()},
                          {"ending", to_text(recording.ending)},
                          {"experiment", experiment(recording.experiment)},
-                         {"machine", facts(recording.machine)},
+                         {"machine", facts(machine_and_cost(recording))},
                          {"environment", facts(recording.environment)},
                          {"events", events(recording)},
                          {"passes", passes(recording)},

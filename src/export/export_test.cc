@@ -39,7 +39,7 @@ TEST(Csv, CrossChecksAndRulesHaveTheirFiles) {
 TEST(ExportCsv, Recording) {
   EXPECT_EQ(csv("recording.csv"), R"(key,value
 perfwatt_version,0.1.0
-schema,4
+schema,1
 label," [31mred ,""quoted"" next <script>alert(1)</script>"
 command,"python3 -c ' [31mred ,""quoted"" next <script>alert(1)</script>'"
 start_unix_s,1700000000.125
@@ -62,6 +62,8 @@ interval_s,0.5
 delay_s,0.125
 machine.arch,ppc64le
 machine.cpu_model,"POWER9, altivec supported"
+machine.counters_start_stop_ns,1250
+machine.counters_read_ns,830
 environment.OMP_NUM_THREADS,8
 source.0.name,dcmi
 source.0.address,dcmi://admin@bmc.example:623

@@ -15,13 +15,19 @@
 
 namespace pw {
 
-// The version of the recording's layout. A reader takes its own and every older one.
-inline constexpr int kSchemaVersion = 4;
+// The version of the recording's layout.
+inline constexpr int kSchemaVersion = 1;
 
 // One set of events that is counted together; passes count from 1 in the order of Recording::passes.
 struct Pass {
   std::vector<int> events;  // indices into Recording::events
   std::string reason;       // why these could not join an earlier pass; "" for the first
+};
+
+// What counting cost when the run was prepared: medians of the largest pass.
+struct CountingCost {
+  Nanoseconds start_stop;  // to start and stop the counters
+  Nanoseconds read;        // to read them
 };
 
 // What can change while a run is under way: frequency_mean_mhz, governor, throttled_core, ...
@@ -93,13 +99,17 @@ struct RecordingHeader {
   double start_unix_s = 0;        // the wall clock at `start`
   std::vector<Event> events;
   std::vector<Pass> passes;
+  std::optional<CountingCost> counting_cost;  // nothing: nothing was to be counted
   std::vector<PowerSource> sources;
   std::vector<Channel> channels;
 };
 
+// As key and value, after the facts on the machine: counters_start_stop_ns and counters_read_ns.
+Machine machine_and_cost(const RecordingHeader& header);
+
 struct Recording : RecordingHeader {
   std::vector<Execution> executions;  // in the order in which they ran
-  std::vector<PowerSample> samples;   // in the order of time within a channel
+  std::vector<PowerSample> samples;  // in the order of time within a channel
   std::vector<Window> windows;
   std::vector<Note> notes;
   Ending ending = Ending::killed;

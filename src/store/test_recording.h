@@ -104,6 +104,7 @@ inline Recording test_header() {
   header.start_unix_s = 1700000000.125;
   header.events = test_events();
   header.passes = {{{0, 2}, ""}, {{0, 1}, "task-clock and branch-misses both need a test's attention"}};
+  header.counting_cost = CountingCost{{1250}, {830}};
   header.sources.resize(2);
   header.sources[0].name = "dcmi";
   header.sources[0].address = "dcmi://admin@bmc.example:623";

@@ -50,7 +50,7 @@ TEST(Summary, ShowsTheSpreadWhereItIsAskedFor) {
   EXPECT_THAT(text, HasSubstr("spread over the tests"));
   EXPECT_THAT(text,
               HasSubstr("page-faults                         102          102            1            1"));
-  EXPECT_THAT(text, HasSubstr("t          99.5158 to 104.484"));
+  EXPECT_THAT(text, HasSubstr("t          99.5159 to 104.484"));
   EXPECT_THAT(text, HasSubstr("outliers   not looked for below 5 tests"));
 }
 
