@@ -3,6 +3,7 @@
 #include <bit>
 #include <limits>
 
+#include "os/memory.h"
 #include "store/load_parts.h"
 #include "store/schema.h"
 
@@ -150,6 +151,7 @@ Result<> load_intervals(RowSource& source, Recording& recording) {
 Result<> load_samples(RowSource& source, Recording& recording) {
   Rows row(source, "samples");
   recording.samples.reserve(row.about_how_many());
+  prefer_huge_pages(recording.samples.data(), recording.samples.capacity() * sizeof(PowerSample));
   while (row.next()) {
     const PowerSample sample = next_sample(row, recording);
     if (row.result()) recording.samples.push_back(sample);

@@ -16,7 +16,7 @@ namespace pw {
 inline constexpr double kGapPeriods = 3;
 
 // The samples of each channel in Recording::samples, which must outlive this and stay as it is. Where they
-// stand there channel by channel (as load() gives them) nothing is kept of them, else 4 bytes of each.
+// stand there channel by channel nothing is kept of them, else 4 bytes of each.
 class SamplesByChannel {
  public:
   explicit SamplesByChannel(const Recording& recording);
