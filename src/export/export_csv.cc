@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <concepts>
 
 #include "base/text.h"
@@ -178,15 +177,6 @@ Document intervals_csv(const Recording& recording) {
   return csv.document("intervals.csv");
 }
 
-// As they were read, whatever their channel.
-std::vector<const PowerSample*> by_time(const std::vector<PowerSample>& samples) {
-  std::vector<const PowerSample*> sorted;
-  sorted.reserve(samples.size());
-  for (const PowerSample& sample : samples) sorted.push_back(&sample);
-  std::ranges::stable_sort(sorted, {}, &PowerSample::time);
-  return sorted;
-}
-
 Document power_csv(const Recording& recording) {
   std::vector<std::string> channels;  // the columns `source,channel`
   for (const Channel& channel : recording.channels)
@@ -194,10 +184,10 @@ Document power_csv(const Recording& recording) {
                        csv_field(printable(channel.name)));
   std::string content = "time_s,read_s,source,channel,watts,joules,status\n";
   const auto number = [](const auto& quantity) { return quantity ? exact_number(quantity->value) : ""; };
-  for (const PowerSample* sample : by_time(recording.samples))
-    fmt::format_to(std::back_inserter(content), "{},{},{},{},{},{}\n", since_start(recording, sample->time),
-                   duration_s(sample->read), channels[static_cast<std::size_t>(sample->channel)],
-                   number(sample->watts), number(sample->joules), to_text(sample->status));
+  for (const PowerSample& sample : recording.samples)
+    fmt::format_to(std::back_inserter(content), "{},{},{},{},{},{}\n", since_start(recording, sample.time),
+                   duration_s(sample.read), channels[static_cast<std::size_t>(sample.channel)],
+                   number(sample.watts), number(sample.joules), to_text(sample.status));
   return {"power.csv", std::move(content)};
 }
 

@@ -69,19 +69,15 @@ PowerSample next_sample(Rows& row, const Recording& recording) {
   return sample;
 }
 
-// Each channel's samples in the order of time, then all in the first, channel by channel.
-std::vector<PowerSample> joined(std::vector<std::vector<PowerSample>>& channels) {
-  std::vector<PowerSample> all;
-  for (std::vector<PowerSample>& samples : channels) {
-    if (!std::ranges::is_sorted(samples, {}, &PowerSample::time))
-      std::ranges::stable_sort(samples, {}, &PowerSample::time);
-    if (all.empty())
-      all = std::move(samples);
-    else
-      all.insert(all.end(), samples.begin(), samples.end());
-    std::vector<PowerSample>().swap(samples);  // there may be gigabytes
+void sort_samples(Recording& recording) {
+  std::vector<Nanoseconds> last(recording.channels.size(), Nanoseconds{0});
+  bool sorted = true;
+  for (const PowerSample& sample : recording.samples) {
+    Nanoseconds& before = last[static_cast<std::size_t>(sample.channel)];
+    sorted = sorted && before <= sample.time;
+    before = sample.time;
   }
-  return all;
+  if (!sorted) std::ranges::stable_sort(recording.samples, {}, &PowerSample::time);
 }
 
 }  // namespace
@@ -153,15 +149,12 @@ Result<> load_intervals(RowSource& source, Recording& recording) {
 
 Result<> load_samples(RowSource& source, Recording& recording) {
   Rows row(source, "samples");
-  std::vector<std::vector<PowerSample>> channels(recording.channels.size());
-  const std::size_t most = row.about_how_many();
-  for (std::vector<PowerSample>& samples : channels)
-    samples.reserve(&samples == channels.data() ? most : most / channels.size());
+  recording.samples.reserve(row.about_how_many());
   while (row.next()) {
     const PowerSample sample = next_sample(row, recording);
-    if (row.result()) channels[static_cast<std::size_t>(sample.channel)].push_back(sample);
+    if (row.result()) recording.samples.push_back(sample);
   }
-  if (row.result()) recording.samples = joined(channels);
+  if (row.result()) sort_samples(recording);
   return row.result();
 }
 
