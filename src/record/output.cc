@@ -52,8 +52,8 @@ void OutputScanner::add(std::string_view text) {
 void OutputScanner::finish() {
   if (!line_.empty()) patterns_.match(line_, captures_);
   line_.clear();
-  if (kept_.size() <= kKeptBytes) return;
-  kept_.erase(0, kept_.size() - kKeptBytes);
+  if (bytes_ <= static_cast<std::int64_t>(kKeptBytes)) return;
+  if (kept_.size() > kKeptBytes) kept_.erase(0, kept_.size() - kKeptBytes);
   const std::size_t line_end = kept_.find('\n');
   if (line_end != std::string::npos) kept_.erase(0, line_end + 1);
 }
