@@ -1,5 +1,5 @@
 # Daily work. The front doors for a fresh machine are ./demo and ./test.
-.PHONY: all test demo bench lab deb format tidy asan tsan install clean
+.PHONY: all test demo bench lab lab-all deb format tidy asan tsan coverage install clean
 
 all:
 	@scripts/setup build
@@ -18,8 +18,12 @@ bench:
 
 lab: all
 	@scripts/setup lab
-	@build/perfwatt model fetch resnet50
 	@lab/check
+
+lab-all: all
+	@scripts/setup test lab
+	@build/perfwatt model fetch resnet50
+	@lab/check --all
 
 deb:
 	@scripts/deb
@@ -30,6 +34,10 @@ format:
 tidy:
 	@scripts/setup build test dev
 	cmake --preset tidy && cmake --build --preset tidy
+
+coverage:
+	@scripts/setup build test
+	@scripts/coverage
 
 asan tsan:
 	@scripts/setup build test

@@ -12,8 +12,8 @@
 #include <functional>
 
 #include "measure.h"
-#include "power/occ.h"
-#include "power/test_occ.h"
+#include "power/occ/occ.h"
+#include "power/occ/test_occ.h"
 
 namespace pw::bench {
 namespace {

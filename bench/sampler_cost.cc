@@ -13,8 +13,8 @@
 #include <thread>
 
 #include "measure.h"
-#include "power/sampler.h"
-#include "power/sysfs_reader.h"
+#include "power/sampling/sampler.h"
+#include "power/sysfs/sysfs_reader.h"
 
 namespace pw::bench {
 namespace {

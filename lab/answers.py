@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """lab/answers.py MACHINE: asks the machine's kernel which events it counts together (lab/subsets.c) and writes its answers to
-src/counters/testdata, which the rules of src/counters/power_rules must agree with. lab/check asks the same again."""
+src/counters/rules/testdata, which the rules of src/counters/rules/power_rules must agree with. lab/check asks the same again."""
 import argparse
 import itertools
 import pathlib
@@ -15,7 +15,7 @@ from guest import LAB, SOURCE, Guest
 from machines import MACHINES
 
 CPUS = {"pseries8": "power8", "powernv9": "power9", "pseries10": "power10"}
-STORED = SOURCE / "src" / "counters" / "testdata"
+STORED = SOURCE / "src" / "counters" / "rules" / "testdata"
 # The study's eight by perf's numbers: cycles, instructions, cache-references, cache-misses, branches, branch-misses and the
 # two stalls, which POWER10's kernel does not map.
 EIGHT = {"power8": "g0 g1 g2 g3 g4 g5 g7 g8", "power9": "g0 g1 g2 g3 g4 g5 g7 g8", "power10": "g0 g1 g2 g3 g4 g5 100f8 30008"}

@@ -9,6 +9,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 
 from debian import ALTERNATIVES, Debian, LabError, link_alternatives, once, unpack
@@ -21,6 +22,7 @@ TOOLS = ("dash", "diffutils", "libc-bin", "coreutils", "grep", "sed", "dpkg", "b
 PASSWD = "root:x:0:0:root:/root:/bin/sh\ntester:x:1000:1000::/tmp:/bin/sh\n"
 GROUP = "root:x:0:\ntester:x:1000:\n"
 BOOT_LIMIT_S = 60
+ended = threading.Event()  # everything is to stop
 
 
 def depends(deb):
@@ -126,11 +128,11 @@ class Guest:
     @contextlib.contextmanager
     def bmc(self):
         folder = self.lab / "bmc-files"
-        started = subprocess.run([LAB / "bmc", "start", folder, self.watts], capture_output=True, text=True, timeout=60,
-                                 check=False)
-        if started.returncode:
-            raise LabError(started.stderr.strip())
         try:
+            started = subprocess.run([LAB / "bmc", "start", folder, self.watts], capture_output=True, text=True, timeout=60,
+                                     check=False)
+            if started.returncode:
+                raise LabError(started.stderr.strip())
             yield folder
         finally:
             subprocess.run([LAB / "bmc", "stop", folder], check=False, timeout=20)
@@ -179,6 +181,8 @@ class Guest:
         begin, shown = time.monotonic(), {"stdout": 0, "stderr": 0}
         while not (self.lab / "status").exists():
             passed = time.monotonic() - begin
+            if ended.is_set():
+                raise LabError(f"{self.name}: ended before its job was done")
             if machine.poll() is not None and not (self.lab / "status").exists():
                 raise self.failure("the machine stopped before its job ended")
             if passed > BOOT_LIMIT_S and not (self.lab / "booted").exists():

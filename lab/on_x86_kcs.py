@@ -9,7 +9,7 @@ START = run_job("x86-kcs", watts="318")
 def doctor(guest):
     text = guest.text("doctor.txt")
     expect_match(r"^missing +hardware events +none of the study's eight: no PMU", text)
-    expect_match(r"^works +power +dcmi works here", text)
+    expect_match(r"^works +power +dcmi: the BMC's power reading", text)
 
 
 def no_pmu(guest):

@@ -1,19 +1,25 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A suite is what is set up once (a machine that runs its job) and the checks that look at what it left."""
+import contextlib
 import csv
+import os
 import pathlib
 import re
 import shutil
+import signal
 import subprocess
 import tempfile
+import threading
 import time
 from dataclasses import dataclass
 
 from debian import LabError
-from guest import LAB, SOURCE, Guest
+from guest import LAB, SOURCE, Guest, ended
 from packages import packages_for
 
 PERFWATT = SOURCE / "build" / "perfwatt"
+STILL_THERE_S = 30  # a suite that goes on says so that often
+BEGIN = time.monotonic()
 
 
 @dataclass
@@ -72,18 +78,71 @@ def run_job(name, prepare=None, limit_s=360, watts="262", machine="", **environm
     return start
 
 
-def run_suite(name, start, checks):
-    """Every check's outcome; where the set-up fails, that of each is NOT RUN."""
+def note(what):
+    """A line of progress, with the seconds since the start."""
+    print(f"{time.monotonic() - BEGIN:5.0f} s  {what}", flush=True)
+
+
+def newest_file(folder):
+    files = [path for path in folder.iterdir() if path.is_file()]
+    return max(files, key=lambda path: path.stat().st_mtime).name if files else ""
+
+
+@contextlib.contextmanager
+def noting(what, work=None):
+    """Says `what` now and while it goes on, with the newest file of `work`, which shows how far the job there is."""
+    done, begin = threading.Event(), time.monotonic()
+
+    def say():
+        while not done.wait(STILL_THERE_S):
+            newest = newest_file(work) if work else ""
+            note(f"{what}: for {time.monotonic() - begin:.0f} s{newest and f', now {newest}'}")
+
+    note(what)
+    thread = threading.Thread(target=say, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
+
+
+def descendants(process):
+    with contextlib.suppress(OSError):
+        for children in pathlib.Path(f"/proc/{process}/task").glob("*/children"):
+            for child in children.read_text().split():
+                yield from descendants(child)
+                yield int(child)
+
+
+def end():
+    """Ends what the suites started: they clean up, and what they have not done is NOT RUN."""
+    ended.set()
+    for process in list(descendants(os.getpid())):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(process, signal.SIGTERM)
+
+
+def run_suite(name, start, checks, report):
+    """Gives `report` every check's outcome when it is known; where the set-up fails, that of each is NOT RUN."""
     work = pathlib.Path(tempfile.mkdtemp(prefix="perfwatt-lab."))
     work.chmod(0o755)
     try:
         begin = time.monotonic()
         try:
-            subject = start(work)
+            if ended.is_set():
+                raise LabError("ended before")
+            with noting(f"{name}: boots and does its job", work):
+                subject = start(work)
         except (LabError, Check, subprocess.SubprocessError, OSError) as error:
-            return [Outcome(name, check, "NOT RUN", 0, str(error)) for check in checks]
-        outcomes = [Outcome(name, "boots and does its job", "ok", time.monotonic() - begin)]
-        return outcomes + [run_check(name, check, function, subject) for check, function in checks.items()]
+            for check in ("boots and does its job", *checks):
+                report(Outcome(name, check, "NOT RUN", time.monotonic() - begin, str(error)))
+            return
+        report(Outcome(name, "boots and does its job", "ok", time.monotonic() - begin))
+        for check, function in checks.items():
+            report(run_check(name, check, function, subject))
+        note(f"{name}: done")
     finally:
         shutil.rmtree(work, ignore_errors=True)
 
@@ -91,7 +150,13 @@ def run_suite(name, start, checks):
 def run_check(suite, name, function, subject):
     begin = time.monotonic()
     try:
-        figures = function(subject)
+        if ended.is_set():
+            raise LabError("ended before")
+        with noting(f"{suite}: {name}"):
+            figures = function(subject)
         return Outcome(suite, name, "ok", time.monotonic() - begin, figures or "")
+    except LabError as error:
+        return Outcome(suite, name, "NOT RUN", time.monotonic() - begin, str(error))
     except (Check, subprocess.SubprocessError, OSError, KeyError, ValueError, IndexError) as error:
-        return Outcome(suite, name, "FAILED", time.monotonic() - begin, f"{type(error).__name__}: {error}")
+        verdict = "NOT RUN" if ended.is_set() else "FAILED"
+        return Outcome(suite, name, verdict, time.monotonic() - begin, f"{type(error).__name__}: {error}")

@@ -8,6 +8,8 @@
 #include <random>
 #include <vector>
 
+#include "base/distributions.h"
+
 namespace pw {
 namespace {
 
@@ -18,17 +20,6 @@ constexpr std::uint64_t kSeed = 1;
 
 double mean_of(std::span<const double> values) {
   return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
-}
-
-double normal(double z) { return std::erfc(-z / std::sqrt(2)) / 2; }
-
-double normal_quantile(double p) {
-  double low = -10, high = 10;
-  for (int i = 0; i < 60; ++i) {
-    const double middle = (low + high) / 2;
-    (normal(middle) < p ? low : high) = middle;
-  }
-  return low;
 }
 
 // Sorted means of resamples. The engine is the C++ standard's, number for number.
@@ -80,7 +71,7 @@ std::optional<Interval> bootstrap_interval(std::span<const double> values) {
   const double speed = acceleration(values, mean);
   const auto end = [&](double p) {
     const double z = bias + normal_quantile(p);
-    return quantile(means, normal(bias + z / (1 - speed * z)));
+    return quantile(means, normal_cdf(bias + z / (1 - speed * z)));
   };
   return Interval{end(0.025), end(0.975)};
 }

@@ -6,7 +6,7 @@
 #include <optional>
 #include <utility>
 
-#include "base/mean_interval.h"
+#include "base/distributions.h"
 
 namespace pw {
 namespace {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "analyze/series.h"
+#include "base/list.h"
 #include "base/text.h"
 
 namespace pw {
@@ -19,21 +20,12 @@ TestValues elapsed(const Recording& recording) {
   return found;
 }
 
-// "0-3,8" -> 5.
-std::optional<double> count_cpus(const std::string& list) {
-  double count = 0;
-  for (const std::string& part : split(list, ',')) {
-    const std::vector<std::string> ends = split(part, '-');
-    const auto first = parse_integer(trim(ends.front())), last = parse_integer(trim(ends.back()));
-    if (!first || !last || *last < *first || ends.size() > 2) return std::nullopt;
-    count += static_cast<double>(*last) - static_cast<double>(*first) + 1;
-  }
-  return count;
-}
-
 std::optional<double> cpus_online(const Machine& machine) {
   for (const Fact& fact : machine)
-    if (fact.key == "cpus_online") return count_cpus(fact.value);
+    if (fact.key == "cpus_online") {
+      const auto cpus = parse_list(fact.value);
+      return cpus ? std::optional(static_cast<double>(cpus->size())) : std::nullopt;
+    }
   return std::nullopt;
 }
 

@@ -6,6 +6,8 @@
 #include <cmath>
 #include <vector>
 
+#include "base/distributions.h"
+
 namespace pw {
 namespace {
 

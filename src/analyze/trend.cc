@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "analyze/robust.h"
+#include "base/distributions.h"
 
 namespace pw {
 namespace {
@@ -61,7 +62,7 @@ double p_of(const std::vector<double>& values, int s) {
   if (values.size() <= kMostExact && !has_ties(values)) return exact_p(values.size(), s);
   const double spread = variance(values);
   if (spread <= 0 || s == 0) return 1;
-  return std::erfc((std::abs(s) - 1) / std::sqrt(2 * spread));
+  return normal_two_sided((std::abs(s) - 1) / std::sqrt(spread));
 }
 
 }  // namespace

@@ -7,10 +7,6 @@
 
 namespace pw {
 
-// The 97.5 % quantile of Student's t: tabulated for 1 to 30 degrees of freedom (Abramowitz and Stegun, table
-// 26.10), beyond by their expansion 26.7.5, whose error there is below 0.0001 %. `degrees` >= 1.
-double student_t_975(int degrees);
-
 struct MeanInterval {
   int n = 0;
   double mean = 0;

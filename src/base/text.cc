@@ -53,6 +53,14 @@ bool is_control(std::string_view sequence) {
   return lead < 0x20 || lead == 0x7f || (lead == 0xc2 && static_cast<unsigned char>(sequence[1]) < 0xa0);
 }
 
+template <class Integer>
+std::optional<Integer> whole_integer(std::string_view text, int base) {
+  Integer value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, base);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
 // Optimal string alignment distance.
 std::size_t edits(std::string_view a, std::string_view b) {
   std::vector<std::vector<std::size_t>> d(a.size() + 1, std::vector<std::size_t>(b.size() + 1));
@@ -105,10 +113,11 @@ std::optional<double> parse_number(std::string_view text) {
 }
 
 std::optional<std::int64_t> parse_integer(std::string_view text) {
-  std::int64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return value;
+  return whole_integer<std::int64_t>(text, 10);
+}
+
+std::optional<std::uint64_t> parse_hex(std::string_view text) {
+  return whole_integer<std::uint64_t>(text, 16);
 }
 
 std::vector<std::string> near_names(std::string_view mistyped, std::span<const std::string> names) {

@@ -25,6 +25,8 @@ std::string printable(std::string_view text);
 // The whole of `text` as a number in the C locale; nothing where anything is left over.
 std::optional<double> parse_number(std::string_view text);
 std::optional<std::int64_t> parse_integer(std::string_view text);
+// Hexadecimal digits without "0x".
+std::optional<std::uint64_t> parse_hex(std::string_view text);
 
 // Up to three of `names` within a third of the length in edits (insert, delete, replace, swap) and at most
 // one edit farther than the best, best first.

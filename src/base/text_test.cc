@@ -42,6 +42,10 @@ TEST(Text, NumbersAreWholeOrNothing) {
   EXPECT_EQ(parse_integer("-12"), -12);
   EXPECT_EQ(parse_integer("12 "), std::nullopt);
   EXPECT_EQ(parse_integer("99999999999999999999"), std::nullopt);
+  EXPECT_EQ(parse_hex("1E054"), 0x1e054U);
+  EXPECT_EQ(parse_hex("ffffffffffffffff"), ~std::uint64_t{0});
+  for (const char* wrong : {"", "0x1", "-1", "1 ", "g", "10000000000000000"})
+    EXPECT_EQ(parse_hex(wrong), std::nullopt) << wrong;
 }
 
 TEST(Text, SuggestsWhatWasMeant) {

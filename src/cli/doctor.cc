@@ -8,12 +8,12 @@
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/common.h"
-#include "counters/floor.h"
-#include "counters/plan.h"
+#include "counters/plan/plan.h"
+#include "counters/sets/floor.h"
 #include "machine/machine.h"
 #include "os/file.h"
 #include "os/run.h"
-#include "power/sources.h"
+#include "power/open/sources.h"
 #include "record/plan_counting.h"
 
 namespace pw {

@@ -6,7 +6,7 @@
 #include "cli/common.h"
 #include "cli/list_events.h"
 #include "cli/list_metrics.h"
-#include "power/sources.h"
+#include "power/open/sources.h"
 
 namespace pw {
 namespace {

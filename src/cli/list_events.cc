@@ -10,10 +10,10 @@
 
 #include "base/text.h"
 #include "cli/common.h"
-#include "counters/hardware_names.h"
-#include "counters/resolve.h"
-#include "counters/sysfs_pmu.h"
-#include "counters/tracepoints.h"
+#include "counters/names/hardware_names.h"
+#include "counters/names/sysfs_pmu.h"
+#include "counters/names/tracepoints.h"
+#include "counters/plan/resolve.h"
 #include "facts/hardware_events.h"
 
 namespace pw {

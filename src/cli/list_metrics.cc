@@ -7,7 +7,7 @@
 #include "base/text.h"
 #include "cli/common.h"
 #include "cli/list_metrics.h"
-#include "counters/resolve.h"
+#include "counters/plan/resolve.h"
 #include "facts/metrics.h"
 #include "record/metric_events.h"
 #include "report/reason_groups.h"

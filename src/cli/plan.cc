@@ -5,8 +5,8 @@
 
 #include "cli/commands.h"
 #include "cli/common.h"
-#include "counters/cpu_events.h"
-#include "counters/ruled_opener.h"
+#include "counters/rules/cpu_events.h"
+#include "counters/rules/ruled_opener.h"
 #include "record/plan_counting.h"
 
 namespace pw {

@@ -2,9 +2,9 @@
 #include "facts/hardware_events.h"
 
 #include <array>
-#include <charconv>
 #include <string>
 
+#include "base/text.h"
 #include "facts/data_files.h"
 
 namespace pw {
@@ -21,10 +21,8 @@ std::string_view cut(std::string_view& rest, char end) {
 }
 
 std::uint64_t code_of(std::string_view text) {
-  std::uint64_t code = 0;
   if (text.starts_with("0x")) text.remove_prefix(2);
-  std::from_chars(text.data(), text.data() + text.size(), code, 16);
-  return code;
+  return parse_hex(text).value_or(0);
 }
 
 template <class Take>

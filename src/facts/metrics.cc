@@ -5,6 +5,7 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
+#include "facts/cpu_family.h"
 #include "facts/data_files.h"
 
 namespace pw {
@@ -94,13 +95,10 @@ MetricList metrics_of_cpu(std::string_view cpu) {
 }
 
 std::string metrics_cpu(const Machine& machine) {
-  const std::string model = value_of(machine, "cpu_model");
-  if (model.starts_with("POWER9")) return "power9";
-  if (model.starts_with("POWER10") || model.starts_with("POWER11") || model.starts_with("Power11"))
-    return "power10";
-  const std::string arch = value_of(machine, "arch");
-  if (arch == "x86_64") return "x86";
-  return arch == "aarch64" ? "arm64" : "generic";
+  const std::string model = value_of(machine, "cpu_model"), revision = value_of(machine, "cpu_revision"),
+                    arch = value_of(machine, "arch");
+  const std::string family = cpu_family({model, revision, arch});
+  return std::ranges::count(kGroups, family) > 0 ? family : "generic";
 }
 
 }  // namespace pw

@@ -2,6 +2,7 @@
 // Sockets, cores, threads, NUMA nodes, caches, frequencies.
 #include <fmt/format.h>
 
+#include "base/list.h"
 #include "machine/machine_parts.h"
 
 namespace pw {
@@ -34,7 +35,7 @@ std::optional<std::string> smt_mode(const Root& root, const Topology& topology) 
 
 std::optional<std::string> numa_nodes(const Root& root) {
   const auto list = root.text("sys/devices/system/node/online");
-  const auto nodes = list ? parse_cpu_list(*list) : std::nullopt;
+  const auto nodes = list ? parse_list(*list) : std::nullopt;
   return nodes ? std::optional(fmt::format("{} ({})", nodes->size(), *list)) : std::nullopt;
 }
 

@@ -2,8 +2,12 @@
 #include "machine/cpuinfo.h"
 
 #include <fmt/format.h>
+#include <sys/utsname.h>
+
+#include <algorithm>
 
 #include "base/text.h"
+#include "facts/cpu_family.h"
 
 namespace pw {
 namespace {
@@ -81,6 +85,17 @@ std::optional<std::string> cpu_revision(const CpuInfo& info) {
   if (const auto power = info.first({"revision"})) return power;
   const auto x86 = x86_revision(info);
   return x86 ? x86 : arm_revision(info);
+}
+
+std::string cpu_family(const CpuInfo& info, std::string_view arch) {
+  const std::string model = cpu_model(info).value_or(""), revision = cpu_revision(info).value_or("");
+  return cpu_family(CpuWords{model, revision, arch});
+}
+
+std::string cpu_family(const Root& root) {
+  utsname names{};
+  ::uname(&names);
+  return cpu_family(CpuInfo(root), names.machine);
 }
 
 }  // namespace pw

@@ -5,7 +5,6 @@
 #include <gtest/gtest.h>
 
 #include "machine/test_machines.h"
-#include "machine/topology.h"
 
 namespace pw {
 namespace {
@@ -14,12 +13,6 @@ std::string machine_fact(const Machine& machine, const std::string& key) {
   for (const Fact& one : machine)
     if (one.key == key) return one.value;
   return "none";
-}
-
-TEST(CpuList, IsNumbersAndRanges) {
-  EXPECT_EQ(parse_cpu_list("0-2,8\n"), (std::vector<int>{0, 1, 2, 8}));
-  for (const char* wrong : {"", "a", "3-1", "-1", "0-", "0-99999999999"})
-    EXPECT_FALSE(parse_cpu_list(wrong)) << wrong;
 }
 
 TEST(Machine, Power9OnBareMetal) {

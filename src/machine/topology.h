@@ -1,16 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <optional>
-#include <string_view>
 #include <vector>
 
 #include "os/root.h"
 
 namespace pw {
-
-// "0-3,8" as numbers; nothing where it is no such list, or longer than any machine's.
-std::optional<std::vector<int>> parse_cpu_list(std::string_view list);
 
 // Which online CPUs (hardware threads) share a core and a socket.
 struct Topology {

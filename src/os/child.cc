@@ -6,7 +6,6 @@
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -15,35 +14,25 @@
 
 #include "os/environment.h"
 #include "os/open_files.h"
+#include "os/pipe.h"
 #include "os/signals.h"
 #include "os/thread_tracer.h"
 
 namespace pw {
 namespace {
 
-struct Pipe {
-  int read_end = -1;
-  int write_end = -1;
-  bool open() {
-    int ends[2];
-    if (::pipe2(ends, O_CLOEXEC) != 0) return false;
-    read_end = ends[0];
-    write_end = ends[1];
-    return true;
-  }
-  void close_both() const {
-    if (read_end >= 0) ::close(read_end);
-    if (write_end >= 0) ::close(write_end);
-  }
-};
-
 struct Pipes {
   Pipe go, exec_error, output;
-  bool open() { return go.open() && exec_error.open() && output.open(); }
-  void close_all() const {
-    go.close_both();
-    exec_error.close_both();
-    output.close_both();
+
+  // The error is the errno.
+  static tl::expected<Pipes, int> open() {
+    Pipes pipes;
+    for (Pipe* const pipe : {&pipes.go, &pipes.exec_error, &pipes.output}) {
+      auto opened = Pipe::open();
+      if (!opened) return tl::unexpected(opened.error());
+      *pipe = std::move(*opened);
+    }
+    return pipes;
   }
 };
 
@@ -69,10 +58,11 @@ int become_the_command(const ChildOptions& options, const Pipes& pipes, pid_t pa
   ::setpgid(0, 0);
   reset_signals();
   const int nothing = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
-  if (nothing < 0 || ::dup2(nothing, 0) < 0 || ::dup2(pipes.output.write_end, 1) < 0 ||
-      ::dup2(pipes.output.write_end, 2) < 0)
+  if (nothing < 0 || ::dup2(nothing, 0) < 0 || ::dup2(pipes.output.in.fd(), 1) < 0 ||
+      ::dup2(pipes.output.in.fd(), 2) < 0)
     return errno;
-  if (options.cpus && ::sched_setaffinity(0, sizeof *options.cpus, &*options.cpus) != 0) return errno;
+  if (options.cpus)
+    if (const int error = options.cpus->pin_this_thread(); error != 0) return error;
   if (const auto& user = options.user) {
     if (::getuid() == 0 && ::setgroups(0, nullptr) != 0) return errno;
     if (::setgid(user->gid) != 0 || ::setuid(user->uid) != 0) return errno;
@@ -82,85 +72,68 @@ int become_the_command(const ChildOptions& options, const Pipes& pipes, pid_t pa
   if (::getppid() != parent) ::_exit(127);
   restore_open_files();
   char go = 0;
-  ::close(pipes.go.write_end);
-  if (::read(pipes.go.read_end, &go, 1) != 1) ::_exit(127);
+  ::close(pipes.go.in.fd());
+  if (::read(pipes.go.out.fd(), &go, 1) != 1) ::_exit(127);
   ::execvpe(argv[0], argv, envp);
   return errno;
 }
 
-std::string hint_for_exec(int error) {
-  if (error == ENOEXEC) return "a script needs a first line like #!/bin/sh";
-  if (error == EACCES) return "is it executable? chmod +x";
-  return "";
-}
+std::string hint_for_exec(int error) { return error == EACCES ? "is it executable? chmod +x" : ""; }
 
 }  // namespace
 
 Result<Child> Child::spawn_stopped(const ChildOptions& options) {
-  Pipes pipes;
-  if (!pipes.open()) {
-    const int error = errno;
-    pipes.close_all();
-    return fail_errno(Failure::measurement, "cannot make a pipe", error);
-  }
+  auto opened = Pipes::open();
+  if (!opened) return fail_errno(Failure::measurement, "cannot make a pipe", opened.error());
+  Pipes& pipes = *opened;
   std::vector<std::string> words = options.command;
   std::vector<std::string> variables = child_environment(options);
   const std::vector<char*> argv = c_strings(words);
   const std::vector<char*> envp = c_strings(variables);
   const pid_t parent = ::getpid();
   const pid_t pid = ::fork();
-  if (pid < 0) {
-    const int error = errno;
-    pipes.close_all();
-    return fail_errno(Failure::measurement, "cannot fork", error);
-  }
+  if (pid < 0) return fail_errno(Failure::measurement, "cannot fork", errno);
   if (pid == 0) {
     const int error = become_the_command(options, pipes, parent, argv.data(), envp.data());
-    if (::write(pipes.exec_error.write_end, &error, sizeof error) < 0) ::_exit(126);
+    if (::write(pipes.exec_error.in.fd(), &error, sizeof error) < 0) ::_exit(126);
     ::_exit(127);
   }
   ::setpgid(pid, pid);
-  ::close(pipes.go.read_end);
-  ::close(pipes.exec_error.write_end);
-  ::close(pipes.output.write_end);
-  ::fcntl(pipes.output.read_end, F_SETFL, O_NONBLOCK);
+  ::fcntl(pipes.output.out.fd(), F_SETFL, O_NONBLOCK);
   Child child;
   child.pid_ = pid;
-  child.go_ = pipes.go.write_end;
-  child.exec_error_ = pipes.exec_error.read_end;
-  child.output_ = pipes.output.read_end;
+  child.go_ = std::move(pipes.go.in);
+  child.exec_error_ = std::move(pipes.exec_error.out);
+  child.output_ = std::move(pipes.output.out);
   return child;
 }
 
 Child::Child(Child&& other) noexcept
     : pid_(std::exchange(other.pid_, -1)),
-      go_(std::exchange(other.go_, -1)),
-      exec_error_(std::exchange(other.exec_error_, -1)),
-      output_(std::exchange(other.output_, -1)) {}
+      go_(std::move(other.go_)),
+      exec_error_(std::move(other.exec_error_)),
+      output_(std::move(other.output_)) {}
 
 Child::~Child() {
-  if (pid_ > 0) {
-    signal(SIGKILL);
-    int status = 0;
-    pid_t found = 0;
-    do {
-      found = ::waitpid(-1, &status, __WALL);
-      if (found > 0 && WIFSTOPPED(status))
-        ::ptrace(PTRACE_CONT, found, nullptr, nullptr);  // traced, on its way out
-    } while (found > 0 ? found != pid_ || WIFSTOPPED(status) : errno == EINTR);
-  }
-  for (const int fd : {go_, exec_error_, output_})
-    if (fd >= 0) ::close(fd);
+  if (pid_ <= 0) return;
+  signal(SIGKILL);
+  int status = 0;
+  pid_t found = 0;
+  do {
+    found = ::waitpid(-1, &status, __WALL);
+    if (found > 0 && WIFSTOPPED(status))
+      ::ptrace(PTRACE_CONT, found, nullptr, nullptr);  // traced, on its way out
+  } while (found > 0 ? found != pid_ || WIFSTOPPED(status) : errno == EINTR);
 }
 
 Result<> Child::resume() {
   const char go = 1;
-  (void)!::write(go_, &go, 1);
-  ::close(std::exchange(go_, -1));
+  (void)!::write(go_.fd(), &go, 1);
+  go_.close();
   // A successful exec closes the other end of the pipe.
   int error = 0;
   ssize_t got = 0;
-  do got = ::read(exec_error_, &error, sizeof error);
+  do got = ::read(exec_error_.fd(), &error, sizeof error);
   while (got < 0 && errno == EINTR);
   if (got != static_cast<ssize_t>(sizeof error)) return {};
   while (::waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) {
@@ -184,7 +157,9 @@ std::optional<ChildEnd> Child::reap(ThreadTracer* tracer) {
 }
 
 void Child::signal(int number) const {
-  if (pid_ > 0) ::kill(-pid_, number);
+  if (pid_ <= 0) return;
+  ::kill(-pid_, number);
+  if (::getpgid(pid_) != pid_) ::kill(pid_, number);  // it has gone into another group
 }
 
 }  // namespace pw

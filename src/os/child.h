@@ -2,7 +2,6 @@
 // The measured command: started stopped, let go, ended, reaped.
 #pragma once
 
-#include <sched.h>
 #include <sys/resource.h>
 #include <sys/types.h>
 
@@ -11,6 +10,8 @@
 #include <vector>
 
 #include "base/result.h"
+#include "os/cpu_set.h"
+#include "os/descriptor.h"
 
 namespace pw {
 
@@ -25,7 +26,7 @@ struct UserIds {
 
 struct ChildOptions {
   std::vector<std::string> command;
-  std::optional<cpu_set_t> cpus;
+  std::optional<CpuSet> cpus;
   std::optional<UserIds> user;
 };
 
@@ -46,30 +47,27 @@ class Child {
 
   pid_t pid() const { return pid_; }
 
-  // Lets it exec. The error (Failure::command) is the exec's, after which the child is reaped.
+  // Lets it exec. The error (Failure::command) is the exec's, or that of what comes before it, after which
+  // the child is reaped. Where SIGPIPE is not ignored (SignalQueue does), a child that is gone ends us.
   Result<> resume();
 
   // Non-blocking read end of its output.
-  int output() const { return output_; }
+  int output() const { return output_.fd(); }
 
   // The end of the process, where it has ended. Does not wait. `tracer`, where there is one, is told of every
   // thread that has stopped.
   std::optional<ChildEnd> reap(ThreadTracer* tracer = nullptr);
 
-  // To its whole process group.
+  // To its whole process group, and to itself where it has left that.
   void signal(int number) const;
 
  private:
   Child() = default;
   pid_t pid_ = -1;
-  int go_ = -1;
-  int exec_error_ = -1;
-  int output_ = -1;
+  Descriptor go_;
+  Descriptor exec_error_;
+  Descriptor output_;
 };
-
-// "0-3,8" as a set of CPUs that we may run on. Errors: Failure::input for the syntax, not_possible for a CPU
-// that is absent.
-Result<cpu_set_t> parse_cpus(const std::string& list);
 
 // Failure::input where there is no such user; not_possible where we may not become them.
 Result<UserIds> find_user(const std::string& name);

@@ -9,6 +9,8 @@
 #include <cerrno>
 #include <utility>
 
+#include "os/descriptor.h"
+
 namespace pw {
 namespace fs = std::filesystem;
 namespace {
@@ -31,20 +33,17 @@ std::string environment(const char* name) {
 }  // namespace
 
 Result<std::string> read_file(const fs::path& path) {
-  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return fail_errno(Failure::input, "cannot open", errno, path.string());
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file) return fail_errno(Failure::input, "cannot open", errno, path.string());
   std::string content;
   char buffer[65536];
   while (true) {
-    const ssize_t got = ::read(fd, buffer, sizeof buffer);
-    if (got < 0 && errno == EINTR) continue;
-    if (got <= 0) {
-      const int error = got < 0 ? errno : 0;
-      ::close(fd);
-      if (error) return fail_errno(Failure::input, "cannot read", error, path.string());
-      return content;
-    }
-    content.append(buffer, static_cast<std::size_t>(got));
+    const ssize_t got = ::read(file.fd(), buffer, sizeof buffer);
+    if (got == 0) return content;
+    if (got > 0)
+      content.append(buffer, static_cast<std::size_t>(got));
+    else if (errno != EINTR)
+      return fail_errno(Failure::input, "cannot read", errno, path.string());
   }
 }
 

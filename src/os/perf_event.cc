@@ -7,7 +7,6 @@
 
 #include <array>
 #include <cerrno>
-#include <utility>
 
 #include "os/root.h"
 
@@ -29,24 +28,13 @@ tl::expected<PerfEvent, int> PerfEvent::open(perf_event_attr attr, pid_t pid, in
   return PerfEvent(static_cast<int>(fd));
 }
 
-PerfEvent::PerfEvent(PerfEvent&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+void PerfEvent::enable() const { ::ioctl(fd(), PERF_EVENT_IOC_ENABLE, PERF_IOC_FLAG_GROUP); }
 
-PerfEvent& PerfEvent::operator=(PerfEvent&& other) noexcept {
-  std::swap(fd_, other.fd_);
-  return *this;
-}
-
-PerfEvent::~PerfEvent() {
-  if (fd_ >= 0) ::close(fd_);
-}
-
-void PerfEvent::enable() const { ::ioctl(fd_, PERF_EVENT_IOC_ENABLE, PERF_IOC_FLAG_GROUP); }
-
-void PerfEvent::disable() const { ::ioctl(fd_, PERF_EVENT_IOC_DISABLE, PERF_IOC_FLAG_GROUP); }
+void PerfEvent::disable() const { ::ioctl(fd(), PERF_EVENT_IOC_DISABLE, PERF_IOC_FLAG_GROUP); }
 
 tl::expected<PerfCount, int> PerfEvent::read() const {
   std::array<std::uint64_t, 3> words{};
-  const ssize_t got = ::read(fd_, words.data(), sizeof words);
+  const ssize_t got = ::read(fd(), words.data(), sizeof words);
   if (got != static_cast<ssize_t>(sizeof words)) return tl::unexpected(got < 0 ? errno : EIO);
   return PerfCount{words[0], {static_cast<std::int64_t>(words[1])}, {static_cast<std::int64_t>(words[2])}};
 }

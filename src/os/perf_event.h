@@ -10,6 +10,7 @@
 #include <tl/expected.hpp>
 
 #include "base/units.h"
+#include "os/descriptor.h"
 
 namespace pw {
 
@@ -29,11 +30,7 @@ class PerfEvent {
   // `group_fd` -1: its own leader. The error is the errno.
   static tl::expected<PerfEvent, int> open(perf_event_attr attr, pid_t pid, int cpu, int group_fd = -1);
 
-  PerfEvent(PerfEvent&& other) noexcept;
-  PerfEvent& operator=(PerfEvent&& other) noexcept;
-  ~PerfEvent();
-
-  int fd() const { return fd_; }
+  int fd() const { return fd_.fd(); }
   // Of this event, or of its whole group where it leads one.
   void enable() const;
   void disable() const;
@@ -42,7 +39,7 @@ class PerfEvent {
 
  private:
   explicit PerfEvent(int fd) : fd_(fd) {}
-  int fd_ = -1;
+  Descriptor fd_;
 };
 
 // /proc/sys/kernel/perf_event_paranoid; nothing where the kernel has no perf events.

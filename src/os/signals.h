@@ -4,6 +4,8 @@
 
 #include <optional>
 
+#include "os/descriptor.h"
+
 namespace pw {
 
 class SignalQueue {
@@ -13,15 +15,14 @@ class SignalQueue {
   SignalQueue();
   SignalQueue(const SignalQueue&) = delete;
   SignalQueue& operator=(const SignalQueue&) = delete;
-  ~SignalQueue();
 
-  int fd() const { return fd_; }
+  int fd() const { return fd_.fd(); }
 
   // The next waiting signal; nothing where none waits.
   std::optional<int> take() const;
 
  private:
-  int fd_ = -1;
+  Descriptor fd_;
 };
 
 // In a child, before exec: every signal unblocked and back to its default.

@@ -3,20 +3,20 @@
 
 #include <poll.h>
 #include <sys/syscall.h>
-#include <unistd.h>
 
 #include <cerrno>
+
+#include "os/descriptor.h"
 
 namespace pw {
 
 void wait_for_processes(std::span<const pid_t> processes) {
   for (const pid_t process : processes) {
-    const auto fd = static_cast<int>(::syscall(SYS_pidfd_open, process, 0));
-    if (fd < 0) continue;
-    pollfd end = {fd, POLLIN, 0};
+    const Descriptor fd(static_cast<int>(::syscall(SYS_pidfd_open, process, 0)));
+    if (!fd) continue;
+    pollfd end = {fd.fd(), POLLIN, 0};
     while (::poll(&end, 1, -1) < 0 && errno == EINTR) {
     }
-    ::close(fd);
   }
 }
 

@@ -7,7 +7,7 @@
 #include <system_error>
 #include <utility>
 
-#include "counters/event_names.h"
+#include "counters/names/event_names.h"
 #include "os/root.h"
 #include "record/metric_events.h"
 
@@ -104,7 +104,7 @@ Result<> take_stop_rule(const RunRequest& request, CheckedRun& run) {
 
 Result<> take_cpus(const RunRequest& request, CheckedRun& run) {
   if (request.cpus.empty()) return {};
-  const Result<cpu_set_t> cpus = parse_cpus(request.cpus);
+  const Result<CpuSet> cpus = parse_cpus(request.cpus);
   if (!cpus) return pass_on(cpus);
   run.child.cpus = *cpus;
   return {};

@@ -7,11 +7,11 @@
 #include <vector>
 
 #include "base/result.h"
-#include "counters/event_request.h"
-#include "counters/target.h"
+#include "counters/names/event_request.h"
+#include "counters/sets/target.h"
 #include "model/experiment.h"
 #include "os/child.h"
-#include "power/sources.h"
+#include "power/reader/power_kind.h"
 #include "record/captures.h"
 #include "record/count_target.h"
 #include "record/stop_rule.h"

@@ -5,7 +5,7 @@
 #include <optional>
 #include <vector>
 
-#include "counters/execution_counters.h"
+#include "counters/sets/execution_counters.h"
 #include "machine/machine_state.h"
 #include "os/child.h"
 #include "record/execution.h"

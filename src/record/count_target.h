@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "base/result.h"
-#include "counters/target.h"
+#include "counters/sets/target.h"
 #include "model/experiment.h"
 
 namespace pw {

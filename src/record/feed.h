@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "model/recording.h"
-#include "power/sampler.h"
+#include "power/sampling/sampler.h"
 
 namespace pw {
 

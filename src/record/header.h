@@ -3,7 +3,7 @@
 #pragma once
 
 #include "model/recording.h"
-#include "power/sampler.h"
+#include "power/sampling/sampler.h"
 #include "record/plan_counting.h"
 
 namespace pw {

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "base/result.h"
-#include "counters/event_names.h"
+#include "counters/names/event_names.h"
 #include "os/root.h"
 
 namespace pw {

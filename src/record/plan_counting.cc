@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "counters/floor.h"
-#include "counters/resolve.h"
+#include "counters/plan/resolve.h"
+#include "counters/sets/floor.h"
 #include "os/root.h"
 
 namespace pw {

@@ -5,9 +5,9 @@
 #include <vector>
 
 #include "base/result.h"
-#include "counters/event_request.h"
-#include "counters/opener.h"
-#include "counters/plan.h"
+#include "counters/names/event_request.h"
+#include "counters/plan/opener.h"
+#include "counters/plan/plan.h"
 #include "model/recording.h"
 #include "record/check_run.h"
 

@@ -6,6 +6,7 @@
 
 #include "machine/machine.h"
 #include "os/open_files.h"
+#include "power/open/sources.h"
 #include "record/executor.h"
 #include "record/feed.h"
 #include "record/header.h"

@@ -7,7 +7,7 @@
 #include "base/result.h"
 #include "model/sink.h"
 #include "os/signals.h"
-#include "power/sampler.h"
+#include "power/sampling/sampler.h"
 #include "record/check_run.h"
 #include "record/plan_counting.h"
 #include "record/recorder.h"

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "base/text.h"
-#include "power/sources.h"
+#include "power/open/sources.h"
 #include "record/feed.h"
 #include "record/header.h"
 #include "record/world.h"

@@ -9,7 +9,7 @@
 #include "base/result.h"
 #include "model/sink.h"
 #include "os/signals.h"
-#include "power/sampler.h"
+#include "power/sampling/sampler.h"
 #include "record/watch.h"
 
 namespace pw {

@@ -4,8 +4,8 @@
 #include <optional>
 #include <vector>
 
-#include "counters/plan.h"
-#include "counters/target.h"
+#include "counters/plan/plan.h"
+#include "counters/sets/target.h"
 #include "model/recording.h"
 #include "os/child.h"
 #include "record/captures.h"

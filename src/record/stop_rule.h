@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "base/result.h"
-#include "counters/event_names.h"
+#include "counters/names/event_names.h"
 #include "model/recording.h"
 
 namespace pw {

@@ -125,6 +125,16 @@ def test_hostile_text_is_shown_as_text(tmp_path):
     assert not list(tmp_path.rglob("pwned"))
 
 
+def test_doctor_looks_where_the_cache_is(tmp_path):
+    env = {"XDG_CACHE_HOME": str(tmp_path)}
+    model = tmp_path / "perfwatt" / "models" / "resnet50.onnx"
+    missing = perfwatt("doctor", env=env).stdout
+    assert "missing model" in missing and f"undo:  rm {model}" in missing
+    model.parent.mkdir(parents=True)
+    model.touch()
+    assert f"works   model             {model}\n" in perfwatt("doctor", env=env).stdout
+
+
 def test_help_fits_a_screen():
     for command in ("run", "show", "plot", "export", "list", "plan", "doctor"):
         result = perfwatt(command, "--help")

@@ -7,7 +7,7 @@
 #include <string>
 
 #include "base/text.h"
-#include "power/address.h"
+#include "power/bmc/dcmi_address.h"
 
 namespace {
 

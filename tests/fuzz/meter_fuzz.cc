@@ -8,7 +8,7 @@
 #include <cstring>
 
 #include "base/text.h"
-#include "power/meter_reader.h"
+#include "power/meter/reader.h"
 
 namespace {
 

@@ -6,10 +6,10 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "inference/batch.h"
-#include "inference/fuse.h"
-#include "inference/onnx_read.h"
-#include "inference/shapes.h"
+#include "inference/graph/batch.h"
+#include "inference/graph/shapes.h"
+#include "inference/onnx/read.h"
+#include "inference/rewrite/fuse.h"
 #include "small_shapes.h"
 
 namespace {
@@ -21,19 +21,20 @@ void check(bool promise) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  auto graph = pw::parse_onnx({reinterpret_cast<const char*>(data), size});
+  auto graph = pw::inference::parse_onnx({reinterpret_cast<const char*>(data), size});
   if (!graph) {
     check(graph.error().kind == pw::Failure::input && !graph.error().what.empty());
     return 0;
   }
-  const auto shapes = pw::infer_shapes(*graph);
+  const auto shapes = pw::inference::infer_shapes(*graph);
   if (!shapes || !shapes->contains(graph->output)) return 0;  // no second result, which the planner refuses
-  if (pw::Graph batched = *graph; pw::are_small(*shapes) && pw::set_batch(batched, 3)) {
-    pw::Dims expected = shapes->at(graph->output);
+  if (pw::inference::Graph batched = *graph;
+      pw::inference::are_small(*shapes) && pw::inference::set_batch(batched, 3)) {
+    pw::inference::Dims expected = shapes->at(graph->output);
     expected[0] = 3;
-    const auto many = pw::infer_shapes(batched);
+    const auto many = pw::inference::infer_shapes(batched);
     check(many && many->at(batched.output) == expected);
   }
-  pw::fuse(*graph);
+  pw::inference::fuse(*graph);
   return 0;
 }

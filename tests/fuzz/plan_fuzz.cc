@@ -6,21 +6,22 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "inference/fuse.h"
-#include "inference/onnx_read.h"
-#include "inference/planner.h"
-#include "inference/shapes.h"
+#include "inference/graph/shapes.h"
+#include "inference/network/operators.h"
+#include "inference/onnx/read.h"
+#include "inference/plan/planner.h"
+#include "inference/rewrite/fuse.h"
 #include "small_shapes.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  auto graph = pw::parse_onnx({reinterpret_cast<const char*>(data), size});
+  auto graph = pw::inference::parse_onnx({reinterpret_cast<const char*>(data), size});
   if (!graph) return 0;
-  const auto shapes = pw::infer_shapes(*graph);
-  if (!shapes || !pw::are_small(*shapes)) return 0;
+  const auto shapes = pw::inference::infer_shapes(*graph);
+  if (!shapes || !pw::inference::are_small(*shapes)) return 0;
   const std::string output = graph->output;
-  pw::fuse(*graph);
+  pw::inference::fuse(*graph);
   static const dnnl::engine engine(dnnl::engine::kind::cpu, 0);
-  pw::Planner planner(*graph, engine);
+  pw::inference::Planner planner(*graph, engine, pw::inference::operators());
   if (planner.plan() && planner.take().output.desc.dims() != shapes->at(output)) std::abort();
   return 0;
 }

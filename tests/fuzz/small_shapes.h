@@ -4,9 +4,9 @@
 #include <algorithm>
 #include <cstdint>
 
-#include "inference/shapes.h"
+#include "inference/graph/shapes.h"
 
-namespace pw {
+namespace pw::inference {
 
 // Far from the largest that is allowed: a batch of them is allowed, too, and they are planned quickly.
 inline bool are_small(const Shapes& shapes) {
@@ -15,4 +15,4 @@ inline bool are_small(const Shapes& shapes) {
                      [](const auto& shape) { return tensor_size(shape.second) <= kMost; });
 }
 
-}  // namespace pw
+}  // namespace pw::inference

@@ -13,8 +13,8 @@
 #include "os/clock.h"
 #include "os/file.h"
 #include "os/run.h"
-#include "power/sampler.h"
-#include "power/sources.h"
+#include "power/open/sources.h"
+#include "power/sampling/sampler.h"
 
 namespace pw {
 namespace {
@@ -135,6 +135,18 @@ TEST_F(LivePower, RefusalsAreTellingAndImmediate) {
   EXPECT_THAT(one_line(password), testing::Not(HasSubstr("wrong")));
   ::setenv("PERFWATT_BMC_PASSWORD", "longer than twenty characters", 1);
   EXPECT_EQ(refusal(address).kind, Failure::input);
+}
+
+// This BMC tells an administrator its power, and nobody else.
+TEST_F(LivePower, ThePrivilegeThatIsNamedIsAskedForAndNoOther) {
+  const std::string address = start("237");
+  for (const char* level : {"user", "operator"})
+    EXPECT_THAT(refusal(address + "&privilege=" + level).what, HasSubstr("privilege level insufficient"))
+        << level;
+  address_ = address + "&privilege=administrator";
+  const auto reader = open();
+  ASSERT_TRUE(reader);
+  EXPECT_EQ(reader->read().at(0).watts, Watts{237});
 }
 
 TEST_F(LivePower, BusyIsASampleWithoutValueAndTheSessionStays) {

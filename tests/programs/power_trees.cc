@@ -17,7 +17,7 @@
 #include <thread>
 #include <vector>
 
-#include "power/test_occ.h"
+#include "power/occ/test_occ.h"
 
 namespace {
 

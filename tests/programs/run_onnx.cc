@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "inference/network.h"
+#include "inference/network/network.h"
 #include "os/file.h"
 
 namespace {
@@ -19,30 +19,30 @@ int complain(const pw::Error& error) {
   return static_cast<int>(error.kind);
 }
 
-bool read_option(std::string_view option, const std::string& value, pw::NetworkOptions& options) {
+bool read_option(std::string_view option, const std::string& value, pw::inference::NetworkOptions& options) {
   if (option == "--threads") {
     options.threads = std::atoi(value.c_str());
     return options.threads > 0;
   }
   if (option != "--backend") return false;
   if (value == "auto")
-    options.backend = pw::Backend::automatic;
+    options.backend = pw::inference::Backend::automatic;
   else if (value == "onednn")
-    options.backend = pw::Backend::onednn;
+    options.backend = pw::inference::Backend::onednn;
   else if (value == "blas")
-    options.backend = pw::Backend::blas;
+    options.backend = pw::inference::Backend::blas;
   else
     return false;
   return true;
 }
 
 pw::Result<> run(const char* model, const char* input, const char* output,
-                 const pw::NetworkOptions& options) {
+                 const pw::inference::NetworkOptions& options) {
   const auto bytes = pw::read_file(input);
   if (!bytes) return pw::pass_on(bytes);
   std::vector<float> pixels(bytes->size() / sizeof(float));
   std::memcpy(pixels.data(), bytes->data(), pixels.size() * sizeof(float));
-  auto network = pw::Network::load(model, options);
+  auto network = pw::inference::Network::load(model, options);
   if (!network) return pw::pass_on(network);
   std::vector<float> scores(static_cast<std::size_t>(network->classes()));
   if (auto ran = network->run(pixels, scores); !ran) return ran;
@@ -53,7 +53,7 @@ pw::Result<> run(const char* model, const char* input, const char* output,
 }  // namespace
 
 int main(int count, char** arguments) {
-  pw::NetworkOptions options;
+  pw::inference::NetworkOptions options;
   bool usable = count >= 4 && count % 2 == 0;
   for (int i = 4; usable && i + 1 < count; i += 2)
     usable = read_option(arguments[i], arguments[i + 1], options);

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "counters/sets/counter_set.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <map>
+#include <system_error>
+
+namespace pw {
+namespace {
+
+std::string why_not(int error) {
+  const std::string what = "it could not be opened: " + std::generic_category().message(error);
+  return error == EMFILE ? what + ": raise the hard limit of open files (ulimit -Hn)" : what;
+}
+
+Reading unread(int event, std::string reason) {
+  Reading reading;
+  reading.event = event;
+  reading.status = CountStatus::not_counted;
+  reading.reason = std::move(reason);
+  return reading;
+}
+
+void settle(Reading& reading) {
+  reading.status = status_of(reading.enabled, reading.running);
+  if (reading.status == CountStatus::not_counted)
+    reading.reason =
+        "it never ran: nothing to count ran meanwhile, or another user of the PMU held its counter";
+}
+
+}  // namespace
+
+void add_reading(std::vector<Reading>& sums, const Reading& one) {
+  const auto same =
+      std::find_if(sums.begin(), sums.end(), [&](const Reading& sum) { return sum.event == one.event; });
+  if (same == sums.end()) {
+    sums.push_back(one);
+    return;
+  }
+  if (one.enabled.value == 0) return;
+  same->value += one.value;
+  same->enabled += one.enabled;
+  same->running += one.running;
+  same->reason.clear();
+  settle(*same);
+}
+
+// Opens the events of a pass at one place after the other.
+class CounterSet::Opening {
+ public:
+  Opening(CounterSet& set, const CountingPlan& plan, CountFrom from, Inherit inherit)
+      : set_(set), plan_(plan), from_(from), inherit_(inherit) {}
+
+  void open_at(const CountPlace& place, std::span<const int> events) {
+    leaders_.clear();
+    part_ = part_of(place.part);
+    for (const int event : events)
+      if (plan_.events[static_cast<std::size_t>(event)].cpus.empty()) open_one(event, place);
+  }
+
+  void open_on_its_cpus(int event) {
+    part_ = part_of("");
+    for (const int cpu : plan_.events[static_cast<std::size_t>(event)].cpus) {
+      leaders_.clear();
+      open_one(event, {-1, cpu, ""});
+    }
+  }
+
+ private:
+  // Events with the same key lead and follow each other; nothing: on its own.
+  std::optional<int> group_of(const ResolvedEvent& resolved) const {
+    if (resolved.event.software || !resolved.cpus.empty()) return std::nullopt;
+    if (!plan_.multiplex) return 0;
+    return resolved.event.group > 0 ? std::optional(resolved.event.group) : std::nullopt;
+  }
+
+  std::size_t part_of(const std::string& part) {
+    const auto at = std::find(set_.parts_.begin(), set_.parts_.end(), part);
+    if (at != set_.parts_.end()) return static_cast<std::size_t>(at - set_.parts_.begin());
+    set_.parts_.push_back(part);
+    return set_.parts_.size() - 1;
+  }
+
+  void open_one(int event, const CountPlace& place) {
+    const ResolvedEvent& resolved = plan_.events[static_cast<std::size_t>(event)];
+    const std::optional<int> group = group_of(resolved);
+    const auto leader = group ? leaders_.find(*group) : leaders_.end();
+    const bool leads = leader == leaders_.end();
+    Slot slot;
+    slot.event = event;
+    slot.part = part_;
+    slot.by_exec = from_ == CountFrom::exec && place.pid > 0;
+    perf_event_attr attr = resolved.attr;
+    attr.disabled = leads;
+    attr.enable_on_exec = leads && slot.by_exec;
+    if (place.pid < 0 || inherit_ == Inherit::no) attr.inherit = 0;
+    auto counter = PerfEvent::open(attr, place.pid, place.cpu, leads ? -1 : leader->second);
+    if (counter) {
+      slot.counter = std::move(*counter);
+      if (group && leads) leaders_[*group] = slot.counter->fd();
+    } else {
+      slot.error = counter.error();
+    }
+    set_.slots_.push_back(std::move(slot));
+  }
+
+  CounterSet& set_;
+  const CountingPlan& plan_;
+  CountFrom from_;
+  Inherit inherit_;
+  std::map<int, int> leaders_;  // descriptors by group
+  std::size_t part_ = 0;
+};
+
+CounterSet CounterSet::open(const CountingPlan& plan, int pass, std::span<const CountPlace> places,
+                            CountFrom from, Inherit inherit) {
+  CounterSet set;
+  const std::vector<int>& events = plan.passes[static_cast<std::size_t>(pass - 1)].events;
+  Opening opening(set, plan, from, inherit);
+  for (const CountPlace& place : places) opening.open_at(place, events);
+  if (inherit == Inherit::no) return set;
+  for (const int event : events) opening.open_on_its_cpus(event);
+  return set;
+}
+
+void CounterSet::start() const {
+  for (const Slot& slot : slots_)
+    if (slot.counter && !slot.by_exec) slot.counter->enable();
+}
+
+void CounterSet::stop() const {
+  for (const Slot& slot : slots_)
+    if (slot.counter && !slot.by_exec) slot.counter->disable();
+}
+
+Reading CounterSet::read_slot(const Slot& slot) const {
+  if (!slot.counter) return unread(slot.event, why_not(slot.error));
+  const auto count = slot.counter->read();
+  if (!count)
+    return unread(slot.event, "it could not be read: " + std::generic_category().message(count.error()));
+  Reading reading{slot.event, count->value, count->enabled, count->running, CountStatus::ok, ""};
+  settle(reading);
+  return reading;
+}
+
+std::vector<Reading> CounterSet::read() const {
+  std::vector<Reading> sums;
+  for (const Slot& slot : slots_) add_reading(sums, read_slot(slot));
+  return sums;
+}
+
+std::vector<PartReading> CounterSet::read_parts() const {
+  std::vector<PartReading> parts;
+  for (std::size_t part = 0; part < parts_.size(); ++part) {
+    if (parts_[part].empty()) continue;
+    std::vector<Reading> sums;
+    for (const Slot& slot : slots_)
+      if (slot.part == part) add_reading(sums, read_slot(slot));
+    for (Reading& sum : sums) parts.push_back({parts_[part], std::move(sum)});
+  }
+  return parts;
+}
+
+}  // namespace pw

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// For tests: plans of software events, which every machine counts, where the kernel lets us.
+#pragma once
+
+#include <gtest/gtest.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <string>
+#include <vector>
+
+#include "counters/names/event_names.h"
+#include "counters/plan/plan.h"
+#include "counters/plan/resolve.h"
+
+// Ends the test where the kernel does not let us count the first event of `plan`.
+#define SKIP_WHERE_NOT_COUNTED(plan)                         \
+  if ((plan).events.front().event.status != CountStatus::ok) \
+  GTEST_SKIP() << "SKIPPED: perf_event_open: " << (plan).events.front().event.reason
+
+namespace pw::test {
+
+// As this machine's kernel lets us count them.
+inline CountingPlan software_plan(const std::string& list, TrialPlace place = {}) {
+  KernelOpener opener(place);
+  const Root root;
+  return plan_passes(resolve_events(parse_events(list).value(), opener, root, counting_limits(root)), false,
+                     opener);
+}
+
+inline const Reading& reading_of(const std::vector<Reading>& readings, int event) {
+  for (const Reading& reading : readings)
+    if (reading.event == event) return reading;
+  ADD_FAILURE() << "event " << event << " has no reading";
+  static const Reading none;
+  return none;
+}
+
+// Writes to `pages` fresh pages: a page fault each, huge pages apart.
+inline void touch_pages(std::size_t pages) {
+  const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+  void* const memory =
+      ::mmap(nullptr, pages * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  ASSERT_NE(memory, MAP_FAILED);
+  ::madvise(memory, pages * page, MADV_NOHUGEPAGE);
+  for (std::size_t i = 0; i < pages; ++i) static_cast<volatile char*>(memory)[i * page] = 1;
+  ::munmap(memory, pages * page);
+}
+
+}  // namespace pw::test

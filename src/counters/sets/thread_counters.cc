@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "counters/sets/thread_counters.h"
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+
+namespace pw {
+namespace {
+
+std::string name_of(pid_t thread) {
+  return printable(
+      Root().text(std::filesystem::path("proc") / std::to_string(thread) / "comm").value_or("?"));
+}
+
+}  // namespace
+
+ThreadCounters::ThreadCounters(const CountingPlan& plan, int pass)
+    : plan_(plan), pass_(pass), machine_(CounterSet::open(plan, pass, {}, CountFrom::start)) {
+  machine_.start();
+}
+
+void ThreadCounters::born(pid_t thread, bool by_exec) {
+  const CountPlace place{thread, -1, ""};
+  CounterSet counters =
+      CounterSet::open(plan_, pass_, {&place, 1}, by_exec ? CountFrom::exec : CountFrom::start, Inherit::no);
+  counters.start();
+  alive_[thread] = threads_.size();
+  threads_.push_back({thread, "", std::move(counters), {}, true});
+}
+
+void ThreadCounters::ended(pid_t thread) {
+  const auto at = alive_.find(thread);
+  if (at == alive_.end()) return;
+  Thread& ended = threads_[at->second];
+  ended.name = name_of(thread);
+  ended.readings = ended.counters.read();
+  ended.counters = {};
+  ended.alive = false;
+  alive_.erase(at);
+}
+
+std::vector<Reading> ThreadCounters::read() const {
+  std::vector<Reading> sums = machine_.read();
+  for (const Thread& thread : threads_)
+    for (const Reading& reading : thread.alive ? thread.counters.read() : thread.readings)
+      add_reading(sums, reading);
+  return sums;
+}
+
+std::vector<PartReading> ThreadCounters::read_parts() const {
+  std::vector<PartReading> parts;
+  for (const Thread& thread : threads_) {
+    const std::string part =
+        fmt::format("thread {} {}", thread.id, thread.alive ? name_of(thread.id) : thread.name);
+    for (const Reading& reading : thread.alive ? thread.counters.read() : thread.readings)
+      parts.push_back({part, reading});
+  }
+  return parts;
+}
+
+}  // namespace pw

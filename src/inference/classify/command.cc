@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "inference/classify/command.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <ctime>
+#include <utility>
+
+#include "inference/classify/classify.h"
+#include "inference/classify/csv.h"
+#include "inference/classify/model.h"
+#include "inference/classify/options.h"
+#include "inference/classify/report.h"
+#include "inference/ground/pin.h"
+#include "options/report.h"
+#include "os/clock.h"
+
+namespace pw::inference {
+namespace {
+
+// "12/500" on stderr, rewritten; nothing where that is no terminal.
+class PhotoCount {
+ public:
+  explicit PhotoCount(std::size_t photos) : photos_(photos) {}
+  ~PhotoCount() { clear(); }
+  void next() {
+    if (terminal_) fmt::print(stderr, "\r{}/{}", ++done_, photos_);
+  }
+  void clear() const {
+    if (terminal_) fmt::print(stderr, "\r\x1b[K");
+  }
+
+ private:
+  std::size_t photos_;
+  std::size_t done_ = 0;
+  bool terminal_ = ::isatty(STDERR_FILENO) == 1;
+};
+
+// What becomes of the answers: lines on stdout, rows of the CSV file, warnings.
+class Output {
+ public:
+  Output(const ClassifyOptions& options, const ClassifierModel& model, CsvFile csv, std::size_t photos)
+      : options_(options), model_(model), csv_(std::move(csv)), progress_(photos) {}
+
+  void take(const Answer& answer) {
+    progress_.clear();
+    if (!answer.skipped.empty())
+      warn("skipped " + answer.photo + ": " + answer.skipped);
+    else if (options_.expect.empty())
+      std::fputs(text_line(answer, model_.classes).c_str(), stdout);
+    if (!options_.csv.empty()) csv_.add(csv_row(answer, model_.classes, model_.synthetic));
+    progress_.next();
+  }
+
+  Result<> finish(const Tally& tally, const Times& times) {
+    progress_.clear();
+    if (Result<> written = csv_.finish(); !written) return written;
+    if (tally.latencies.empty())
+      return fail(Failure::input, fmt::format("none of the {} photos can be read", tally.skipped));
+    if (model_.synthetic) std::puts(kSyntheticNote);
+    std::fputs(network_line(options_.model, model_.network.options()).c_str(), stdout);
+    std::fputs(accuracy_line(model_.network.options()).c_str(), stdout);
+    std::fputs(scenario_line(options_.scenario, tally).c_str(), stdout);
+    std::fputs(last_lines(tally, times, !options_.expect.empty()).c_str(), stdout);
+    if (std::fflush(stdout) != 0 || std::ferror(stdout))
+      return fail_errno(Failure::measurement, "cannot write", errno, "standard output");
+    return {};
+  }
+
+ private:
+  const ClassifyOptions& options_;
+  const ClassifierModel& model_;
+  CsvFile csv_;
+  PhotoCount progress_;
+};
+
+Result<PhotoList> photos_of(const ClassifyOptions& options) {
+  Result<PhotoList> list = list_photos(options.photos);
+  if (!list) return list;
+  if (list->ignored > 0) warn(fmt::format("other files in the folders, ignored: {}", list->ignored));
+  const auto limit = static_cast<std::size_t>(options.limit);
+  if (limit > 0 && list->photos.size() > limit) list->photos.resize(limit);
+  return list;
+}
+
+Resize resize_of(const ClassifyOptions& options) {
+  return options.resize == "bilinear" ? Resize::bilinear : Resize::nearest;
+}
+
+Result<Workload> workload_of(const ClassifyOptions& options, const ClassifierModel& model) {
+  Workload workload;
+  workload.resize = resize_of(options);
+  workload.preprocess = model.preprocess;
+  workload.repeat = options.repeat;
+  workload.hash = !options.csv.empty();
+  workload.decoding =
+      default_decoding(static_cast<int>(usable_cpus().size()), model.network.options().threads);
+  if (options.decode_threads > 0) workload.decoding = {options.decode_threads, false};
+  if (options.expect.empty()) return workload;
+  const Result<int> expected = find_class(model.classes, options.expect);
+  if (!expected) return pass_on(expected);
+  workload.expected = *expected;
+  return workload;
+}
+
+Result<> run(const ClassifyOptions& options) {
+  Times times{std::time(nullptr), 0, {}};
+  const Nanoseconds start = monotonic_now();
+  const Result<PhotoList> list = photos_of(options);
+  if (!list) return pass_on(list);
+  Result<CsvFile> csv = CsvFile::open(options.csv);
+  if (!csv) return pass_on(csv);
+  Result<ClassifierModel> model = load_classifier(options.model, options.preprocess, network_options(options),
+                                                  {list->photos, resize_of(options), note});
+  if (!model) return pass_on(model);
+  if (model->synthetic) warn(kSyntheticNote);
+  for (const std::string& warning : model->network.warnings()) warn(warning);
+  const Result<Workload> workload = workload_of(options, *model);
+  if (!workload) return pass_on(workload);
+
+  Output output(options, *model, std::move(*csv), list->photos.size());
+  const Result<Tally> tally =
+      classify(model->network, list->photos, *workload, [&](const Answer& answer) { output.take(answer); });
+  if (!tally) return pass_on(tally);
+  times.end = std::time(nullptr);
+  times.elapsed = to_seconds(monotonic_now() - start);
+  return output.finish(*tally, times);
+}
+
+}  // namespace
+
+int classify_command(int argc, char** argv) {
+  const ParsedClassify parsed = parse_classify(argc, argv);
+  if (!parsed.options) return parsed.exit_status;
+  const Result<> done = run(*parsed.options);
+  return done ? 0 : report_error(done.error());
+}
+
+}  // namespace pw::inference

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "inference/models/tfjs_read.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "os/file.h"
+
+namespace pw::inference {
+namespace {
+
+using nlohmann::json;
+namespace fs = std::filesystem;
+
+tl::unexpected<Error> unusable(std::string what) { return fail(Failure::input, std::move(what)); }
+
+// The one tensor of Keras's input_layers or output_layers: [["name", 0, 0]].
+Result<std::string> only_name(const json& config, const char* key) {
+  const json& list = config.at(key);
+  if (list.size() != 1) return unusable(fmt::format("it has {} {}, not one", list.size(), key));
+  return list.at(0).at(0).get<std::string>();
+}
+
+Result<> read_topology(TfjsModel& model, const json& root) {
+  if (root.value("format", "layers-model") != "layers-model")
+    return unusable("it is no layers model but a '" + root.value("format", "") + "'");
+  const json& outer = root.at("modelTopology").at("model_config");
+  const std::string kind = outer.at("class_name").get<std::string>();
+  if (kind != "Model" && kind != "Functional")
+    return unusable("Keras models of the class '" + kind + "' are not supported");
+  const json& config = outer.at("config");
+  model.name = config.value("name", "model");
+  model.layers = config.at("layers");
+  const auto input = only_name(config, "input_layers"), output = only_name(config, "output_layers");
+  if (!input) return pass_on(input);
+  if (!output) return pass_on(output);
+  model.input = *input;
+  model.output = *output;
+  return {};
+}
+
+// Adds one tensor of the manifest; `offset` moves on behind it.
+Result<> add_weights(TfjsModel& model, const json& entry, std::size_t& offset) {
+  const std::string name = entry.at("name").get<std::string>();
+  if (entry.contains("quantization")) return unusable("'" + name + "' is quantised, which is not supported");
+  if (entry.at("dtype") != "float32") return unusable("'" + name + "' is not of float32");
+  const Dims dims = entry.at("shape").get<Dims>();
+  const std::int64_t count = element_count(dims);
+  if (count < 0) return unusable(fmt::format("'{}' has the shape {}", name, dims_text(dims)));
+  if (!model.weights.emplace(name, TfjsWeights{dims, offset}).second)
+    return unusable("'" + name + "' is there twice");
+  offset += static_cast<std::size_t>(count) * sizeof(float);
+  return {};
+}
+
+Result<> read_shards(TfjsModel& model, const json& paths, const fs::path& folder) {
+  for (const json& entry : paths) {
+    const fs::path name = entry.get<std::string>();
+    if (name.empty() || name != name.filename() || name == "..")
+      return unusable("its shard '" + name.string() + "' is not in its own folder");
+    const auto shard = read_file(folder / name);
+    if (!shard) return pass_on(shard);
+    model.bytes += *shard;
+  }
+  return {};
+}
+
+Result<> read_manifest(TfjsModel& model, const json& root, const fs::path& folder) {
+  std::size_t expected = 0;
+  for (const json& group : root.at("weightsManifest")) {
+    for (const json& entry : group.at("weights"))
+      if (auto added = add_weights(model, entry, expected); !added) return added;
+    if (auto read = read_shards(model, group.at("paths"), folder); !read) return read;
+    if (model.bytes.size() != expected)
+      return unusable(fmt::format("its shards hold {} bytes of weights where its manifest lists {}",
+                                  model.bytes.size(), expected));
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<TfjsModel> read_tfjs(const fs::path& folder) {
+  const fs::path file = folder / "model.json";
+  TfjsModel model;
+  auto text = read_file(file);
+  if (!text) return pass_on(text);
+  model.model_json = std::move(*text);
+  Result<> read;
+  try {
+    const json root = json::parse(model.model_json);
+    read = read_topology(model, root);
+    if (read) read = read_manifest(model, root, folder);
+  } catch (const json::exception& error) {
+    read = unusable(fmt::format("it is no TensorFlow.js layers model: {}", error.what()));
+  }
+  if (read) return model;
+  if (read.error().where.empty()) read.error().where = file.string();
+  return pass_on(read);
+}
+
+}  // namespace pw::inference

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "inference/network/network.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstring>
+#include <map>
+#include <utility>
+
+#include "inference/blas/blas.h"
+#include "inference/graph/batch.h"
+#include "inference/graph/graph.h"
+#include "inference/ground/pin.h"
+#include "inference/ground/team.h"
+#include "inference/network/env_warnings.h"
+#include "inference/network/operators.h"
+#include "inference/network/tuned_machine.h"
+#include "inference/onnx/read.h"
+#include "inference/plan/planner.h"
+#include "inference/plan/step.h"
+#include "inference/plan/tune.h"
+#include "inference/rewrite/fuse.h"
+#include "os/file.h"
+
+namespace pw::inference {
+
+namespace {
+
+Result<InputShape> read_input_shape(const Dims& dims) {
+  const bool image = dims.size() == 4 && dims[0] == 1;
+  if (image && dims[1] == 3) return InputShape{static_cast<int>(dims[2]), static_cast<int>(dims[3]), false};
+  if (image && dims[3] == 3) return InputShape{static_cast<int>(dims[1]), static_cast<int>(dims[2]), true};
+  return fail(Failure::input, fmt::format("its input is {}, not one image of 3 channels (1x3xHxW or 1xHxWx3)",
+                                          dims_text(dims)));
+}
+
+Tuner tuner_for(const NetworkOptions& options, bool quiet) {
+  const int cpus = static_cast<int>(::sysconf(_SC_NPROCESSORS_ONLN));
+  return {cache_folder() / "tune",
+          tuned_machine(Root(), options.threads),
+          options.tune,
+          {harmless_load(cpus, options.threads), quiet},
+          {monotonic_now, [] { return cpu_time_of_others(Root()); }}};
+}
+
+}  // namespace
+
+struct Network::Plan {
+  InputShape shape;
+  NetworkOptions options;
+  std::vector<std::string> warnings;
+  std::map<std::string, std::string> metadata;
+  dnnl::engine engine{dnnl::engine::kind::cpu, 0};
+  dnnl::stream stream{engine};
+  Planner::Made made;
+
+  Result<> build(const std::filesystem::path& onnx, Observe observe);
+};
+
+Result<> Network::Plan::build(const std::filesystem::path& onnx, Observe observe) {
+  int busy = busy_elsewhere(Root());
+  auto graph = read_onnx(onnx);
+  if (!graph) return pass_on(graph);
+  const auto input = read_input_shape(graph->input_dims);
+  if (!input) return pass_on(input);
+  shape = *input;
+  shape.batch = options.batch;
+  if (auto batched = set_batch(*graph, options.batch); !batched) return batched;
+  metadata = graph->metadata;
+  fuse(*graph);
+  set_team_size(options.threads);
+  warnings = slow_environment(options.threads);
+  busy = std::max(busy, busy_elsewhere(Root()));
+  Tuner tuner = tuner_for(options, busy == 0);
+  if (options.backend == Backend::blas) use_one_blas_thread();
+  Planner planner(*graph, engine, operators(), options,
+                  [&tuner](const std::string& work, const std::vector<Candidate>& candidates) {
+                    return tuner.choose(work, candidates);
+                  });
+  if (observe) planner.observe(std::move(observe));
+  if (auto planned = planner.plan(); !planned) return planned;
+  pin_team(Root(), std::max(busy, busy_elsewhere(Root())));
+  tuner.save();
+  warnings.insert(warnings.end(), tuner.warnings().begin(), tuner.warnings().end());
+  made = planner.take();
+  if (options.batch > 1 && made.output.desc.dims()[0] != options.batch)
+    return fail(Failure::input, fmt::format("its output {} is not one row per image of a batch of {}",
+                                            dims_text(made.output.desc.dims()), options.batch));
+  return {};
+}
+
+Result<Network> Network::load(const std::filesystem::path& onnx, const NetworkOptions& options,
+                              Observe observe) {
+  try {
+    auto plan = std::make_unique<Plan>();
+    plan->options = options;
+    plan->options.backend = chosen_backend(options.backend);
+    if (options.threads < 1) plan->options.threads = static_cast<int>(usable_cpus().size());
+    if (auto built = plan->build(onnx, std::move(observe)); !built) {
+      built.error().where = onnx.string();
+      return pass_on(built);
+    }
+    return Network(std::move(plan));
+  } catch (const dnnl::error& error) {
+    return fail(Failure::input, fmt::format("oneDNN cannot run it: {}", error.what()), onnx.string());
+  } catch (const std::bad_alloc&) {
+    return fail(Failure::input, "not enough memory for it", onnx.string());
+  }
+}
+
+Network::Network(std::unique_ptr<Plan> plan) : plan_(std::move(plan)) {}
+Network::Network(Network&&) noexcept = default;
+Network& Network::operator=(Network&&) noexcept = default;
+Network::~Network() = default;
+
+InputShape Network::input() const { return plan_->shape; }
+
+int Network::classes() const {
+  return static_cast<int>(element_count(plan_->made.output.desc.dims()) / plan_->options.batch);
+}
+
+const NetworkOptions& Network::options() const { return plan_->options; }
+
+std::vector<Layer> Network::layers() const {
+  std::vector<Layer> layers;
+  for (const Step& step : plan_->made.steps) layers.push_back(step.layer);
+  return layers;
+}
+
+std::string Network::metadata(const std::string& key) const {
+  const auto found = plan_->metadata.find(key);
+  return found == plan_->metadata.end() ? "" : found->second;
+}
+
+const std::vector<std::string>& Network::warnings() const { return plan_->warnings; }
+
+Result<> Network::run(std::span<const float> pixels, std::span<float> scores) {
+  const Planner::Made& made = plan_->made;
+  if (pixels.size_bytes() != made.input.desc.get_size() || scores.size_bytes() != made.output.desc.get_size())
+    return fail(Failure::input, fmt::format("{} pixel values and {} scores do not fit the network",
+                                            pixels.size(), scores.size()));
+  std::memcpy(made.input.buffer.get(), pixels.data(), pixels.size_bytes());
+  set_team_size(plan_->options.threads);
+  try {
+    for (const Step& step : made.steps) step.run(plan_->stream);
+    plan_->stream.wait();
+  } catch (const dnnl::error& error) {
+    return fail(Failure::measurement, fmt::format("oneDNN failed: {}", error.what()));
+  }
+  std::memcpy(scores.data(), made.output.buffer.get(), scores.size_bytes());
+  return {};
+}
+
+}  // namespace pw::inference

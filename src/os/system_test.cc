@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <system_error>
+#include <vector>
+
+#include "os/clock.h"
+#include "os/huge_pages.h"
+#include "os/perf_event.h"
+#include "os/root.h"
+#include "os/signals.h"
+#include "os/test_programs.h"
+#include "os/wait_for.h"
+
+namespace pw {
+namespace {
+
+TEST(Clock, GoesOn) {
+  const Nanoseconds begin = monotonic_now();
+  EXPECT_GE(monotonic_now(), begin);
+  EXPECT_GE(time_suspended().value, -1'000'000);  // the two clocks are read one after the other
+  EXPECT_GT(wall_clock_unix_s(), 1.7e9);
+  const Seconds before = thread_cpu_time();
+  while (thread_cpu_time() == before) continue;
+  EXPECT_GE(process_cpu_time().value, before.value);
+}
+
+TEST(SignalQueue, HoldsSignalsUntilTheyAreTaken) {
+  sigset_t before;
+  ::pthread_sigmask(SIG_SETMASK, nullptr, &before);
+  const auto pipe = ::signal(SIGPIPE, SIG_DFL), size = ::signal(SIGXFSZ, SIG_DFL);
+  {
+    const SignalQueue signals;
+    EXPECT_EQ(signals.take(), std::nullopt);
+    ::kill(::getpid(), SIGTERM);
+    EXPECT_EQ(signals.take(), SIGTERM);
+    EXPECT_EQ(signals.take(), std::nullopt);
+    ::raise(SIGPIPE);  // ignored
+  }
+  ::signal(SIGPIPE, pipe);
+  ::signal(SIGXFSZ, size);
+  ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+}
+
+TEST(WaitForProcesses, ReturnsWhenAllHaveEnded) {
+  Child first = test::spawn_stopped({"true"}), second = test::spawn_stopped({"true"});
+  ASSERT_TRUE(first.resume());
+  ASSERT_TRUE(second.resume());
+  const std::vector<pid_t> processes = {first.pid(), second.pid(), 1 << 22};
+  wait_for_processes(processes);
+  EXPECT_TRUE(first.reap());
+  EXPECT_TRUE(second.reap());
+}
+
+TEST(HugePages, AreAskedForWherePartOfAPageIsGiven) {
+  constexpr std::size_t bytes = 8 << 20;
+  void* const memory = ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  ASSERT_NE(memory, MAP_FAILED);
+  char* const inside = static_cast<char*>(memory) + 100;
+  prefer_huge_pages(inside, bytes - 200);
+  prefer_huge_pages(inside, 10);  // not worth it
+  inside[0] = inside[bytes - 201] = 1;
+  EXPECT_EQ(::munmap(memory, bytes), 0);
+}
+
+TEST(PerfEvent, CountsBetweenEnableAndDisable) {
+  perf_event_attr attr = PerfEvent::counting(PERF_TYPE_SOFTWARE, PERF_COUNT_SW_TASK_CLOCK);
+  attr.exclude_kernel = attr.exclude_hv = 1;
+  auto event = PerfEvent::open(attr, 0, -1);
+  if (!event) GTEST_SKIP() << "SKIPPED: perf_event_open: " << std::generic_category().message(event.error());
+  EXPECT_EQ(event->read()->enabled.value, 0);
+  event->enable();
+  while (event->read()->value == 0) continue;
+  event->disable();
+  const PerfEvent moved = std::move(*event);
+  const PerfCount count = moved.read().value();
+  EXPECT_EQ(count.enabled, count.running);
+  EXPECT_EQ(moved.read()->value, count.value);
+}
+
+TEST(PerfEvent, GivesTheErrno) {
+  perf_event_attr attr = PerfEvent::counting(0x7fff'ffff, 0);
+  EXPECT_NE(PerfEvent::open(attr, 0, -1).error(), 0);
+  EXPECT_FALSE(PerfEvent::open(PerfEvent::counting(PERF_TYPE_SOFTWARE, 0), 1 << 22, -1));
+  EXPECT_EQ(perf_event_paranoid(Root("/nonexistent")), std::nullopt);
+}
+
+}  // namespace
+}  // namespace pw

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+#include <string_view>
+
+#include "base/text.h"
+#include "power/open/sources.h"
+#include "power/reader/patience.h"
+
+namespace pw {
+namespace {
+
+constexpr double kFastestHz = 10'000;
+
+// Whether the address that `text` begins with goes on to its end: "exec:COMMAND".
+bool takes_the_rest(std::string_view text) {
+  return std::ranges::any_of(power_kinds(), [&](const PowerKind& kind) {
+    return kind.takes_the_rest && text.starts_with(std::string(kind.name) + ":");
+  });
+}
+
+std::vector<std::string> addresses_in(std::string_view text) {
+  std::vector<std::string> addresses;
+  for (std::size_t at = 0; at <= text.size();) {
+    const std::size_t end =
+        takes_the_rest(text.substr(at)) ? text.size() : std::min(text.find(',', at), text.size());
+    addresses.emplace_back(text.substr(at, end - at));
+    at = end + 1;
+  }
+  return addresses;
+}
+
+Result<const PowerKind*> find_kind(const std::string& address) {
+  const std::string name = address.substr(0, address.find_first_of(":?"));
+  std::vector<std::string> names;
+  for (const PowerKind& kind : power_kinds()) {
+    if (kind.name == name) return &kind;
+    names.emplace_back(kind.name);
+  }
+  if (name == "none") return fail(Failure::input, "'none' stands alone", "--power");
+  names.emplace_back("none");
+  const std::string hint = did_you_mean(name, names);
+  return fail(Failure::input, "unknown power source '" + printable(name) + "'", "--power",
+              hint.empty() ? "perfwatt list power shows them" : hint);
+}
+
+Result<std::unique_ptr<PowerReader>> open_kind(const PowerKind& kind, const std::string& address,
+                                               const PowerRequest& request, Nanoseconds patience) {
+  const double rate_hz = request.rate_hz.value_or(kind.default_rate_hz);
+  if (!(rate_hz > 0) || rate_hz > kFastestHz)
+    return fail(Failure::input, "a rate of " + exact_number(rate_hz) + " readings a second", "--rate",
+                "more than 0, at most " + exact_number(kFastestHz));
+  return kind.open(address, request, rate_hz, patience);
+}
+
+Result<OpenedPower> open_default(const PowerRequest& request) {
+  OpenedPower opened;
+  for (const PowerKind& kind : power_kinds()) {
+    if (kind.chosen != PowerKind::Chosen::by_default) continue;
+    auto reader = open_kind(kind, std::string(kind.name), request, {});
+    if (reader) {
+      opened.readers.push_back(std::move(*reader));
+      return opened;
+    }
+    if (reader.error().kind == Failure::input) return pass_on(reader);
+    opened.refusals.push_back("power source " + std::string(kind.name) + ": " + one_line(reader.error()));
+  }
+  return opened;
+}
+
+}  // namespace
+
+Result<OpenedPower> open_power(const PowerRequest& request) {
+  if (!request.sources) return open_default(request);
+  OpenedPower opened;
+  if (*request.sources == "none") return opened;
+  for (const std::string& address : addresses_in(*request.sources)) {
+    const Result<const PowerKind*> kind = find_kind(address);
+    if (!kind) return pass_on(kind);
+    auto reader = open_kind(**kind, address, request, kOpenPatience);
+    if (!reader) return pass_on(reader);
+    opened.readers.push_back(std::move(*reader));
+  }
+  return opened;
+}
+
+}  // namespace pw

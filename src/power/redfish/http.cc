@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "power/redfish/http.h"
+
+namespace pw {
+namespace {
+
+constexpr int kMostRedirects = 3;
+
+bool redirects(const HttpAnswer& answer) {
+  return answer.status == 301 || answer.status == 302 || answer.status == 307 || answer.status == 308;
+}
+
+// The path of a Location on that very host; "" for any other.
+std::string path_on(const std::string& host, const std::string& location) {
+  const std::string base = "https://" + host;
+  if (location.starts_with(base + "/")) return location.substr(base.size());
+  return location.starts_with('/') && !location.starts_with("//") ? location : "";
+}
+
+}  // namespace
+
+HttpAnswer ask_following(RedfishHttp& http, const std::string& host, HttpRequest request) {
+  for (int followed = 0;; ++followed) {
+    HttpAnswer answer = http.ask(request);
+    if (!redirects(answer) || followed == kMostRedirects) return answer;
+    std::string target = path_on(host, answer.location);
+    if (target.empty()) {
+      answer.what += " to another place, which is not followed";
+      return answer;
+    }
+    request.path = std::move(target);
+  }
+}
+
+}  // namespace pw

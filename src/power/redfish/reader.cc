@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "power/redfish/reader.h"
+
+#include <fmt/format.h>
+
+#include <map>
+#include <optional>
+#include <utility>
+
+#include "base/text.h"
+#include "os/clock.h"
+#include "power/reader/reading.h"
+
+namespace pw {
+namespace {
+
+constexpr double kFastestRedfishHz = 2;
+// Warnings::trouble of an answer that holds no watts; others are told by what HTTP said.
+enum WattsTrouble : long { kNull = 1, kNoWatts, kNoJson };
+
+long code_of(const HttpAnswer& answer) {
+  return answer.ok() ? kNoJson : 1000 * (1 + static_cast<long>(answer.trouble)) + answer.status;
+}
+
+}  // namespace
+
+SampleStatus status_of(const HttpAnswer& answer) {
+  switch (answer.trouble) {
+    case HttpAnswer::Trouble::timeout:
+      return SampleStatus::timeout;
+    case HttpAnswer::Trouble::lost:
+    case HttpAnswer::Trouble::certificate:
+      return SampleStatus::session_lost;
+    case HttpAnswer::Trouble::too_large:
+      return SampleStatus::error;
+    case HttpAnswer::Trouble::none:
+      break;
+  }
+  if (answer.status == 503 || answer.status == 429) return SampleStatus::busy;
+  if (answer.status == 401 || answer.status == 403) return SampleStatus::session_lost;
+  return SampleStatus::error;
+}
+
+RedfishReader::RedfishReader(RedfishAddress address, std::unique_ptr<RedfishSession> session,
+                             RedfishFound found, double rate_hz)
+    : address_(std::move(address)),
+      session_(std::move(session)),
+      found_(std::move(found)),
+      rate_hz_(rate_hz) {
+  if (rate_hz_ > kFastestRedfishHz) {
+    warnings_.say(fmt::format("read {} times a second: a BMC's web service is slow", kFastestRedfishHz));
+    rate_hz_ = kFastestRedfishHz;
+  }
+  if (address_.insecure) warnings_.say("the BMC's certificate is not verified (insecure=1)");
+  for (std::string& note : found_.notes) warnings_.say(std::move(note));
+}
+
+PowerSource RedfishReader::describe() const {
+  PowerSource source = power_source(
+      "redfish",
+      shown_address(address_) + (address_.insecure ? "&" : "?") + "chassis=" + printable(found_.chassis),
+      rate_hz_);
+  source.simulated = address_.simulated;
+  return source;
+}
+
+std::vector<Channel> RedfishReader::channels() const {
+  std::vector<Channel> channels;
+  for (const RedfishChannel& each : found_.channels) channels.push_back(each.channel);
+  return channels;
+}
+
+void RedfishReader::read_into(std::vector<PowerSample>& samples) {
+  std::map<std::string, Asked> asked;  // the channels of one resource share its answer
+  for (std::size_t i = 0; i < found_.channels.size(); ++i) {
+    const RedfishChannel& channel = found_.channels[i];
+    auto [at, is_new] = asked.try_emplace(channel.path);
+    if (is_new) ask(channel.path, i, at->second);
+    PowerSample sample = at->second.blank;
+    sample.channel = static_cast<int>(i);
+    if (at->second.answer) take(watts_of(channel, *at->second.answer), i, sample);
+    samples.push_back(sample);
+  }
+}
+
+void RedfishReader::ask(const std::string& path, std::size_t channel, Asked& asked) {
+  const Nanoseconds begin = monotonic_now();
+  asked.answer = session_->object(path);
+  stamp(asked.blank, begin, monotonic_now());
+  if (asked.answer) return;
+  const HttpAnswer& last = session_->last();
+  asked.blank.status = last.ok() ? SampleStatus::error : status_of(last);
+  warnings_.trouble(channel, code_of(last), last.what);
+}
+
+void RedfishReader::take(const RedfishWatts& watts, std::size_t channel, PowerSample& sample) {
+  if (watts.watts) {
+    sample.watts = Watts{*watts.watts};
+    warnings_.over(channel);
+    return;
+  }
+  sample.status = watts.present ? SampleStatus::inactive : SampleStatus::error;
+  const std::string of = channel == 0 ? "" : found_.channels[channel].channel.name + ": ";
+  warnings_.trouble(channel, watts.present ? kNull : kNoWatts,
+                    of + (watts.present ? "the BMC's reading is null, or no number of watts"
+                                        : "the BMC's answer has no watts"));
+}
+
+}  // namespace pw

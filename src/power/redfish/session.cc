@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "power/redfish/session.h"
+
+namespace pw {
+namespace {
+
+constexpr Seconds kFarewell{2};
+// A BMC that is asked again and again with a password that it does not take locks the account.
+constexpr Nanoseconds kNextTry{60'000'000'000};
+
+// A service without sessions, or one that wants them otherwise: basic authentication is what every service
+// has (DSP0266).
+bool has_no_sessions(const HttpAnswer& answer) {
+  return answer.trouble == HttpAnswer::Trouble::none &&
+         (answer.ok() || answer.status == 400 || answer.status == 404 || answer.status == 405 ||
+          answer.status == 501);
+}
+
+}  // namespace
+
+RedfishSession::~RedfishSession() {
+  if (session_path_.empty() || token_.empty() || last_.trouble == HttpAnswer::Trouble::timeout) return;
+  HttpRequest request;
+  request.method = "DELETE";
+  request.path = session_path_;
+  request.token = token_;
+  request.patience = kFarewell;
+  ask_following(*http_, address_.host, request);
+}
+
+HttpAnswer RedfishSession::post_session() {
+  HttpRequest request;
+  request.method = "POST";
+  request.path = sessions_path_;
+  request.body = Json{{"UserName", address_.user}, {"Password", password_}}.dump(
+      -1, ' ', false, Json::error_handler_t::replace);
+  return ask_following(*http_, address_.host, request);
+}
+
+// Where the service has its chassis and its sessions.
+bool RedfishSession::find_service() {
+  last_ = ask("/redfish/v1/");
+  if (!last_.ok()) return false;
+  const std::optional<Json> root = redfish_object(last_.body);
+  if (!root) return false;
+  if (const auto path = link_of(*root, "Chassis")) chassis_path_ = *path;
+  if (const auto path = service_path(member(*root, {"Links", "Sessions", "@odata.id"})))
+    sessions_path_ = *path;
+  return true;
+}
+
+// Its token, and where it is to be deleted.
+bool RedfishSession::make_session() {
+  last_ = post_session();
+  if (!last_.ok() || last_.token.empty()) return false;
+  token_ = last_.token;
+  const std::size_t path = last_.location.find("/redfish/");
+  if (path != std::string::npos) session_path_ = service_path(Json(last_.location.substr(path))).value_or("");
+  if (const auto body = redfish_object(last_.body); session_path_.empty() && body)
+    session_path_ = service_path(member(*body, {"@odata.id"})).value_or("");
+  return true;
+}
+
+bool RedfishSession::log_in() {
+  token_.clear();
+  session_path_.clear();
+  if (refused_at_ && now_() - *refused_at_ < kNextTry) return false;
+  if (log_ins_ == 0 && !find_service()) return false;
+  if (!basic_ && !make_session()) {
+    if (last_.status == 401 || last_.status == 403) refused_at_ = now_();
+    if (!has_no_sessions(last_)) return false;
+    basic_ = true;
+  }
+  ++log_ins_;
+  return true;
+}
+
+HttpAnswer RedfishSession::ask(const std::string& path) {
+  HttpRequest request;
+  request.path = path;
+  request.token = token_;
+  if (basic_) request.credentials = address_.user + ":" + password_;
+  return ask_following(*http_, address_.host, request);
+}
+
+HttpAnswer RedfishSession::get(const std::string& path) {
+  if (token_.empty() && !basic_ && !log_in()) return last_;
+  last_ = ask(path);
+  if (last_.status == 401 && !basic_ && log_in()) last_ = ask(path);
+  return last_;
+}
+
+std::optional<Json> RedfishSession::object(const std::string& path) {
+  HttpAnswer answer = get(path);
+  if (!answer.ok()) return std::nullopt;
+  std::optional<Json> found = redfish_object(answer.body);
+  if (!found) last_.what = "an answer that is no JSON object";
+  return found;
+}
+
+}  // namespace pw

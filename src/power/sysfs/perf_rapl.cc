@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "power/sysfs/perf_rapl.h"
+
+#include <fmt/format.h>
+
+#include <cerrno>
+#include <map>
+#include <optional>
+#include <system_error>
+#include <utility>
+
+#include "base/list.h"
+#include "base/text.h"
+#include "os/clock.h"
+#include "os/perf_event.h"
+#include "power/reader/energy_counter.h"
+#include "power/reader/reading.h"
+#include "power/reader/warnings.h"
+#include "power/sysfs/rapl.h"
+
+namespace pw {
+namespace {
+
+namespace fs = std::filesystem;
+
+const fs::path kPmu = "sys/bus/event_source/devices/power";
+
+struct Domain {
+  const char* event;
+  const char* name;   // powercap's
+  const char* scope;  // within its socket
+};
+
+// What the kernel names energy-NAME.
+constexpr Domain kDomains[] = {{"energy-pkg", "package", ""},
+                               {"energy-cores", "core", " cores"},
+                               {"energy-gpu", "uncore", " graphics"},
+                               {"energy-ram", "dram", " memory"},
+                               {"energy-psys", "psys", nullptr}};
+
+// "event=0x02" -> 2: of a PMU whose format says that an event is config's first bits.
+std::optional<std::uint64_t> config_of(const std::string& text) {
+  return text.starts_with("event=0x") ? parse_hex(std::string_view(text).substr(8)) : std::nullopt;
+}
+
+// The kernel undoes the wraps of the hardware's 32 bits: what goes back is no energy.
+struct Counter {
+  Channel channel;
+  CounterRead read;
+  EnergyCounter<std::uint64_t> energy;
+};
+
+// The package of each CPU of the mask, and its die where one package has two of them.
+std::vector<std::string> sockets_of(const Root& root, const std::vector<int>& cpus) {
+  std::vector<std::string> sockets;
+  std::map<std::string, int> alike;
+  const auto topology = [&](int cpu, const char* what) {
+    return root.number(fmt::format("sys/devices/system/cpu/cpu{}/topology/{}", cpu, what)).value_or(-1);
+  };
+  for (const int cpu : cpus) {
+    const long package = topology(cpu, "physical_package_id");
+    sockets.push_back(fmt::format("socket {}", package < 0 ? static_cast<long>(sockets.size()) : package));
+    ++alike[sockets.back()];
+  }
+  for (std::size_t i = 0; i < cpus.size(); ++i)
+    if (alike[sockets[i]] > 1) sockets[i] += fmt::format(" die {}", topology(cpus[i], "die_id"));
+  return sockets;
+}
+
+class PerfRaplReader : public PowerReader {
+ public:
+  PerfRaplReader(std::vector<Counter> counters, double rate_hz)
+      : counters_(std::move(counters)), rate_hz_(rate_hz) {}
+
+  PowerSource describe() const override { return power_source("perf-rapl", "/" + kPmu.string(), rate_hz_); }
+
+  std::vector<Channel> channels() const override {
+    std::vector<Channel> channels;
+    for (const Counter& counter : counters_) channels.push_back(counter.channel);
+    return channels;
+  }
+
+  void read_into(std::vector<PowerSample>& samples) override {
+    for (std::size_t i = 0; i < counters_.size(); ++i) {
+      PowerSample sample;
+      sample.channel = static_cast<int>(i);
+      const Nanoseconds begin = monotonic_now();
+      const auto raw = counters_[i].read();
+      stamp(sample, begin, monotonic_now());
+      raw ? count(i, *raw, sample) : failed(i, raw.error(), sample);
+      samples.push_back(sample);
+    }
+  }
+
+  std::vector<std::string> take_warnings() override { return warnings_.take(); }
+
+ private:
+  void count(std::size_t number, std::uint64_t raw, PowerSample& sample) {
+    Counter& counter = counters_[number];
+    warnings_.over(number);
+    if (const CounterStep step = counter.energy.take(raw, sample.time); step != CounterStep::ok) {
+      sample.status = SampleStatus::reset;
+      warnings_.say(counter.channel.name + ": " + to_text(step));
+    }
+    sample.joules = counter.energy.joules();
+  }
+
+  void failed(std::size_t number, int error, PowerSample& sample) {
+    sample.status = SampleStatus::error;
+    warnings_.trouble(number, error,
+                      counters_[number].channel.name + ": " + std::generic_category().message(error));
+  }
+
+  std::vector<Counter> counters_;
+  double rate_hz_;
+  Warnings warnings_;
+};
+
+Counter counter_of(const Domain& domain, const std::string& socket, double scale, CounterRead read) {
+  Channel channel;
+  const bool whole = domain.scope == nullptr;
+  channel.name = whole ? domain.name : socket + " " + domain.name;
+  channel.kind = ChannelKind::accumulating;
+  channel.scope = whole ? std::string(kWholeMachine) : socket + domain.scope;
+  channel.refresh = kRaplRefresh;
+  channel.meter = kMeterModel;
+  channel.step = scale;
+  return {std::move(channel), std::move(read), EnergyCounter<std::uint64_t>({.scale = scale})};
+}
+
+tl::unexpected<Error> refused(const Root& root, int error) {
+  const long paranoid = perf_event_paranoid(root).value_or(-1);
+  if (error == EACCES || error == EPERM)
+    return fail(Failure::not_possible,
+                fmt::format("whole CPUs may not be counted: perf_event_paranoid is {}", paranoid),
+                "/" + kPmu.string(), "needs 0 or less, or CAP_PERFMON: see perfwatt doctor");
+  return fail_errno(Failure::not_possible, "its counters cannot be opened", error, "/" + kPmu.string());
+}
+
+}  // namespace
+
+tl::expected<CounterRead, int> open_cpu_counter(const perf_event_attr& attr, int cpu) {
+  auto event = PerfEvent::open(attr, -1, cpu);
+  if (!event) return tl::unexpected(event.error());
+  event->enable();
+  auto shared = std::make_shared<PerfEvent>(std::move(*event));
+  return [shared]() -> tl::expected<std::uint64_t, int> {
+    const auto count = shared->read();
+    if (!count) return tl::unexpected(count.error());
+    return count->value;
+  };
+}
+
+Result<std::unique_ptr<PowerReader>> open_perf_rapl(const Root& root, double rate_hz,
+                                                    const CounterOpen& open) {
+  const auto type = root.number(kPmu / "type");
+  if (!type || *type < 0)
+    return fail(Failure::not_possible, "the kernel has no PMU for RAPL", "/" + kPmu.string(),
+                "virtual machines have none; sudo modprobe rapl on bare metal");
+  // "0,18" or "0-1": one CPU of each package.
+  const std::vector<int> cpus =
+      parse_list(root.text(kPmu / "cpumask").value_or("")).value_or(std::vector<int>{});
+  const std::vector<std::string> sockets = sockets_of(root, cpus);
+  const bool known = root.text(kPmu / "format" / "event").value_or("").starts_with("config:0-");
+  std::vector<Counter> counters;
+  int error = 0;
+  for (std::size_t i = 0; known && i < cpus.size(); ++i)
+    for (const Domain& domain : kDomains) {
+      const fs::path event = kPmu / "events" / domain.event;
+      const auto config = config_of(root.text(event).value_or(""));
+      const auto scale = parse_number(root.text(event.string() + ".scale").value_or(""));
+      const bool joules = root.text(event.string() + ".unit") == "Joules";
+      if (!config || !scale || !(*scale > 0 && *scale < 1) || !joules) continue;
+      if (domain.scope == nullptr && i > 0) continue;  // the whole machine: once
+      auto read = open(PerfEvent::counting(static_cast<std::uint32_t>(*type), *config), cpus[i]);
+      if (!read)
+        error = read.error();
+      else
+        counters.push_back(counter_of(domain, sockets[i], *scale, std::move(*read)));
+    }
+  if (counters.empty() && error != 0) return refused(root, error);
+  if (counters.empty())
+    return fail(Failure::not_possible, "its PMU has no energy event that is understood", "/" + kPmu.string());
+  auto reader = std::make_unique<PerfRaplReader>(std::move(counters), rate_hz);
+  if (tells_a_value(*reader)) return reader;
+  return fail(Failure::not_possible, "its counters cannot be read", "/" + kPmu.string());
+}
+
+namespace {
+
+Result<std::unique_ptr<PowerReader>> open_perf_rapl_source(const std::string&, const PowerRequest&,
+                                                           double rate_hz, Nanoseconds) {
+  return open_perf_rapl(Root(), rate_hz, open_cpu_counter);
+}
+
+PowerAdvice perf_rapl_advice() {
+  const Root root;
+  if (!root.exists(kPmu)) return {"sudo modprobe rapl", "sudo modprobe -r rapl"};
+  if (const auto paranoid = perf_event_paranoid(root); paranoid && *paranoid > 0)
+    return {"sudo sysctl kernel.perf_event_paranoid=0",
+            fmt::format("sudo sysctl kernel.perf_event_paranoid={}", *paranoid)};
+  return {};
+}
+
+}  // namespace
+
+constinit const PowerKind kPerfRaplPower = {
+    "perf-rapl",
+    "the same counters through perf's PMU `power`, for those who may not read powercap",
+    "perf-rapl",
+    10,
+    opens_here<open_perf_rapl_source>,
+    open_perf_rapl_source,
+    perf_rapl_advice};
+
+}  // namespace pw
