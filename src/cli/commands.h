@@ -12,9 +12,7 @@ int plan_command(int argc, char** argv);
 int power_command(int argc, char** argv);
 int list_command(int argc, char** argv);
 int doctor_command(int argc, char** argv);
-// Not for users: stands for the COMMAND of `run -p` where there is none.
-inline constexpr const char* kWaitFor = "wait-for-processes";
-int wait_for_command(int argc, char** argv);
+int wait_for_command(int argc, char** argv);  // kWaitFor, not for users
 int classify_command(int argc, char** argv);  // also `model`: both are perfwatt-classify's
 
 }  // namespace pw

@@ -8,12 +8,13 @@
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/common.h"
-#include "counters/sets/floor.h"
 #include "counters/plan/plan.h"
+#include "counters/sets/floor.h"
 #include "machine/machine.h"
 #include "os/file.h"
 #include "os/run.h"
 #include "power/open/sources.h"
+#include "record/plan_counting.h"
 
 namespace pw {
 namespace {
@@ -42,13 +43,8 @@ Finding check_perf_events() {
 }
 
 Finding check_hardware_events() {
-  const Root root;
-  KernelOpener opener;
-  std::vector<ResolvedEvent> events = resolve_events(
-      parse_events(join(std::vector<std::string>(std::begin(kStudyEvents), std::end(kStudyEvents)), ","))
-          .value(),
-      opener, root, counting_limits(root));
-  const CountingPlan plan = plan_passes(std::move(events), false, opener);
+  const std::vector<std::string> names(std::begin(kStudyEvents), std::end(kStudyEvents));
+  const CountingPlan plan = plan_here(parse_events(join(names, ",")).value());
   std::vector<std::string> missing;
   std::string reason;
   for (const ResolvedEvent& resolved : plan.events) {
@@ -66,10 +62,7 @@ Finding check_hardware_events() {
 
 // What counting the default events adds to a region and costs, measured now.
 Finding check_floor() {
-  const Root root;
-  KernelOpener opener;
-  CountingPlan plan =
-      plan_passes(resolve_events(default_events(), opener, root, counting_limits(root)), false, opener);
+  CountingPlan plan = plan_here(default_events());
   const CountingFloor floor = note_floor(plan);
   std::vector<std::string> adds;
   for (const ResolvedEvent& resolved : plan.events) {

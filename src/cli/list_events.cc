@@ -11,8 +11,9 @@
 #include "base/text.h"
 #include "cli/common.h"
 #include "counters/names/hardware_names.h"
-#include "counters/plan/resolve.h"
 #include "counters/names/sysfs_pmu.h"
+#include "counters/names/tracepoints.h"
+#include "counters/plan/resolve.h"
 #include "facts/hardware_events.h"
 
 namespace pw {
@@ -62,15 +63,6 @@ std::vector<Section> pmus(const Root& root) {
 Section own_events(const std::string& cpu) {
   Section section{cpu + "'s own events", {}};
   for (const HardwareFact& fact : hardware_facts(cpu)) section.names.emplace_back(fact.name);
-  return section;
-}
-
-Section tracepoints(const Root& root) {
-  Section section{"tracepoints", {}};
-  const std::filesystem::path events = "sys/kernel/tracing/events";
-  for (const std::string& system : root.names(events))
-    for (const std::string& name : root.names(events / system))
-      if (root.exists(events / system / name / "id")) section.names.push_back(system + ":" + name);
   return section;
 }
 
@@ -142,7 +134,7 @@ int list_events(const std::string& pattern) {
   std::vector<Section> sections = {portable(PERF_TYPE_HARDWARE, "hardware events"),
                                    portable(PERF_TYPE_SOFTWARE, "software events"), caches()};
   for (Section& pmu : pmus(names.root)) sections.push_back(std::move(pmu));
-  const Section own = own_events(names.cpu), traces = tracepoints(names.root);
+  const Section own = own_events(names.cpu), traces{"tracepoints", tracepoint_names(names.root)};
   if (!pattern.empty()) sections.insert(sections.end(), {own, traces});
   std::size_t printed = 0;
   for (const Section& section : sections) printed += print_section(section, pattern, names, opener, limits);

@@ -7,9 +7,9 @@
 #include "base/text.h"
 #include "cli/common.h"
 #include "cli/list_metrics.h"
-#include "cli/metric_events.h"
 #include "counters/plan/resolve.h"
 #include "facts/metrics.h"
+#include "record/metric_events.h"
 #include "report/text/reason_groups.h"
 
 namespace pw {

@@ -7,6 +7,7 @@
 #include "cli/common.h"
 #include "counters/rules/cpu_events.h"
 #include "counters/rules/ruled_opener.h"
+#include "record/plan_counting.h"
 
 namespace pw {
 namespace {
@@ -43,9 +44,7 @@ int plan_here(const std::string& list) {
   const auto requests =
       list.empty() ? Result<std::vector<EventRequest>>(default_events()) : parse_events(list);
   if (!requests) return report_error(requests.error());
-  const Root root;
-  KernelOpener opener;
-  print_plan(plan_passes(resolve_events(*requests, opener, root, counting_limits(root)), false, opener));
+  print_plan(plan_here(*requests));
   return 0;
 }
 

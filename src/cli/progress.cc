@@ -30,10 +30,10 @@ std::string how_it_failed(const Execution& execution) {
 
 }  // namespace
 
-ProgressLine::ProgressLine(const Experiment& experiment, int passes, bool simulated)
-    : tests_(experiment.tests),
-      passes_(passes),
-      simulated_(simulated),
+ProgressLine::ProgressLine(const RecordingHeader& header)
+    : tests_(header.experiment.tests),
+      passes_(static_cast<int>(header.passes.size())),
+      simulated_(std::ranges::any_of(header.sources, &PowerSource::simulated)),
       terminal_(on_terminal(STDERR_FILENO)) {}
 
 ProgressLine::~ProgressLine() { clear(); }

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "model/experiment.h"
-#include "record/recorder.h"
+#include "model/recording.h"
+#include "record/observer.h"
 
 namespace pw {
 
 // One line on stderr that is rewritten, on a terminal; otherwise silent but for failures.
 class ProgressLine : public Observer {
  public:
-  ProgressLine(const Experiment& experiment, int passes, bool simulated);
+  explicit ProgressLine(const RecordingHeader& header);
   ~ProgressLine() override;
   void progress(const Progress& progress) override;
   void execution(const Execution& execution) override;

@@ -3,33 +3,16 @@
 
 #include <optional>
 #include <string>
-#include <vector>
 
-#include "counters/names/event_names.h"
-#include "counters/sets/target.h"
-#include "model/experiment.h"
-#include "os/child.h"
-#include "record/output.h"
-#include "record/stop_rule.h"
+#include "record/check_run.h"
 
 namespace pw {
 
-// The command line of `perfwatt run`, checked.
+// The command line of `perfwatt run`.
 struct RunOptions {
-  Experiment experiment;
-  std::vector<EventRequest> events;
-  std::string metrics;        // of -M, checked; "": none
-  bool events_named = false;  // with -e or -M: nothing countable is then an error
-  std::optional<std::string> power;
-  std::optional<double> rate;
-  CountTarget target;
-  std::string password_file;
+  RunRequest request;
   std::string output;
   bool force = false;
-  bool show_output = false;
-  ChildOptions child;
-  CapturePatterns captures;
-  std::optional<StopRule> stop_when;
 };
 
 // The options, or the exit status to return at once.

@@ -109,7 +109,7 @@ Machine machine_and_cost(const RecordingHeader& header);
 
 struct Recording : RecordingHeader {
   std::vector<Execution> executions;  // in the order in which they ran
-  std::vector<PowerSample> samples;  // in the order of time within a channel
+  std::vector<PowerSample> samples;   // in the order of time within a channel
   std::vector<Window> windows;
   std::vector<Note> notes;
   Ending ending = Ending::killed;

@@ -2,45 +2,22 @@
 // What the command prints: scanned whole for captures, its last part kept.
 #pragma once
 
-#include <memory>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "base/result.h"
-#include "model/experiment.h"
-
-namespace re2 {
-class RE2;
-}
+#include "record/captures.h"
 
 namespace pw {
-
-// The compiled patterns of --capture.
-class CapturePatterns {
- public:
-  // Failure::input for a pattern that is no RE2 expression or has no group.
-  static Result<CapturePatterns> compile(const std::vector<Capture>& captures);
-  CapturePatterns(CapturePatterns&&) noexcept;
-  CapturePatterns& operator=(CapturePatterns&&) noexcept;
-  ~CapturePatterns();
-
-  // Sets values[i] to the first group of pattern i where it matches in `line`.
-  void match(std::string_view line, std::vector<std::optional<std::string>>& values) const;
-  std::size_t size() const { return patterns_.size(); }
-
- private:
-  CapturePatterns();
-  std::vector<std::unique_ptr<re2::RE2>> patterns_;
-};
 
 class OutputScanner {
  public:
   // `patterns` must outlive the scanner. With `show` all is also written to stderr.
   OutputScanner(const CapturePatterns& patterns, bool show);
 
-  // Reads all that waits on the non-blocking `fd`. False: the other end is closed.
+  // Reads what waits on the non-blocking `fd`, or the first 2 MiB of it. False: the other end is closed.
   bool read_from(int fd);
   void finish();
 

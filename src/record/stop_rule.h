@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/result.h"
+#include "counters/names/event_names.h"
 #include "model/recording.h"
 
 namespace pw {
@@ -19,6 +21,12 @@ struct StopRule {
 
   static constexpr int kLeastTests = 5;
 };
+
+// "cycles:1%" or "elapsed:0.5%"; the event must be one of `events`. StopRule::event is still open.
+Result<StopRule> parse_stop(const std::string& text, const std::vector<EventRequest>& events);
+
+// With the event's index. Fails (not possible) where the event cannot be counted here.
+Result<StopRule> resolve_stop(StopRule rule, const std::vector<Event>& events);
 
 // The intervals of a run so far.
 class StopWatch {

@@ -57,5 +57,46 @@ TEST(StopRule, AMeanOfZeroHasNoWidth) {
   EXPECT_FALSE(watch.reached());
 }
 
+// As parse_events has them.
+std::vector<EventRequest> requests(const std::string& list) { return parse_events(list).value(); }
+
+TEST(StopRule, IsAnEventOfTheRunAndAWidth) {
+  const auto elapsed = parse_stop("elapsed:0.5%", {});
+  ASSERT_TRUE(elapsed);
+  EXPECT_EQ(elapsed->name, "elapsed");
+  EXPECT_EQ(elapsed->width, 0.005);
+  EXPECT_EQ(parse_stop("cpu-cycles:1%", requests("cycles"))->name, "cycles");  // perf's other name
+  EXPECT_EQ(parse_stop("cycles:u:1%", requests("cycles:u"))->name, "cycles:u");
+  EXPECT_EQ(parse_stop("elapsed:100%", {})->width, 1);
+}
+
+TEST(StopRule, RefusesWhatIsNone) {
+  for (const char* text : {"", "elapsed", ":1%", "elapsed:1", "elapsed:%", "elapsed:0%", "elapsed:-1%",
+                           "elapsed:101%", "elapsed:nan%", "elapsed:x%"}) {
+    const auto refused = parse_stop(text, {});
+    ASSERT_FALSE(refused) << text;
+    EXPECT_EQ(refused.error().kind, Failure::input);
+  }
+  EXPECT_NE(parse_stop("elapsd:1%", {}).error().hint.find("elapsed"), std::string::npos);
+  EXPECT_NE(parse_stop("branches:1%", requests("cycles")).error().hint.find("cycles"), std::string::npos);
+}
+
+TEST(StopRule, FindsItsEventOrSaysWhyNot) {
+  Event refused;
+  refused.name = "cycles";
+  refused.status = CountStatus::not_supported;
+  refused.reason = "no PMU";
+  Event counted;
+  counted.name = "page-faults";
+  const std::vector<Event> events = {refused, counted};
+  EXPECT_EQ(resolve_stop({"page-faults", {}, 0.01}, events)->event, 1);
+  EXPECT_FALSE(resolve_stop({"elapsed", {}, 0.01}, events)->event);
+  const auto cycles = resolve_stop({"cycles", {}, 0.01}, events);
+  ASSERT_FALSE(cycles);
+  EXPECT_EQ(cycles.error().kind, Failure::not_possible);
+  EXPECT_EQ(cycles.error().what, "cycles cannot be counted here: no PMU");
+  EXPECT_EQ(resolve_stop({"branches", {}, 0.01}, events).error().kind, Failure::not_possible);
+}
+
 }  // namespace
 }  // namespace pw

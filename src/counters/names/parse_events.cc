@@ -11,6 +11,7 @@
 #include "counters/names/hardware_names.h"
 #include "counters/names/libpfm4.h"
 #include "counters/names/sysfs_pmu.h"
+#include "counters/names/tracepoints.h"
 #include "facts/hardware_events.h"
 #include "machine/cpuinfo.h"
 #include "model/event.h"
@@ -76,20 +77,8 @@ Lookup pmu(const std::string& name, const EventNames& names) {
 }
 
 Lookup tracepoint(const std::string& name, const EventNames& names) {
-  const std::size_t colon = name.find(':');
-  if (colon == std::string::npos || name.find("::") != std::string::npos) return std::nullopt;
-  for (const char* mount : {"sys/kernel/tracing", "sys/kernel/debug/tracing"}) {
-    const auto id = names.root.number(std::filesystem::path(mount) / "events" / name.substr(0, colon) /
-                                      name.substr(colon + 1) / "id");
-    if (!id) continue;
-    EventRequest request;
-    request.name = name;
-    request.type = PERF_TYPE_TRACEPOINT;
-    request.config = static_cast<std::uint64_t>(*id);
-    request.meaning = "tracepoint of the kernel";
-    return request;
-  }
-  return std::nullopt;
+  const auto found = find_tracepoint(names.root, name);
+  return found ? Lookup(*found) : std::nullopt;
 }
 
 Lookup fact(const std::string& name, const EventNames& names) {

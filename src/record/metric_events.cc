@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "cli/metric_events.h"
+#include "record/metric_events.h"
 
 #include <algorithm>
 
 #include "base/text.h"
-#include "cli/common.h"
 #include "facts/metrics.h"
 #include "machine/machine.h"
 
@@ -27,6 +26,25 @@ bool joins_events(const MetricChoice& choice) {
                      [](const MetricFact& fact) { return fact.events.size() > 1; });
 }
 
+struct Refused {
+  std::vector<std::string> names;
+  Error first;
+};
+
+// Adds those that are known here.
+Refused add_events(std::vector<EventRequest>& requests, const std::vector<std::string>& names,
+                   const Root& root) {
+  Refused refused;
+  for (const std::string& name : names) {
+    const auto parsed = parse_events(machine_event(root, name));
+    if (parsed)
+      for (const EventRequest& request : *parsed) add(requests, request);
+    else if (refused.names.push_back(name); refused.names.size() == 1)
+      refused.first = parsed.error();
+  }
+  return refused;
+}
+
 }  // namespace
 
 std::string metrics_cpu_of(const Root& root) { return metrics_cpu(describe_machine(root)); }
@@ -39,26 +57,20 @@ std::string machine_event(const Root& root, const std::string& name) {
   return name;
 }
 
-Result<std::vector<EventRequest>> events_for_metrics(const Root& root, const std::string& events,
-                                                     const std::string& metrics) {
+Result<MetricEvents> events_for_metrics(const Root& root, const std::string& events,
+                                        const std::string& metrics) {
   const auto choice = choose_metrics(metrics_cpu_of(root), metrics);
   if (!choice) return pass_on(choice);
   auto requests = parse_events(events.empty() ? kAlways : events);
-  if (!requests) return requests;
+  if (!requests) return pass_on(requests);
   if (joins_events(*choice)) add(*requests, parse_events("instructions")->front());
-  std::vector<std::string> refused;
-  Error first;
-  for (const std::string& name : choice->events) {
-    const auto parsed = parse_events(machine_event(root, name));
-    if (parsed)
-      for (const EventRequest& request : *parsed) add(*requests, request);
-    else if (refused.push_back(name); refused.size() == 1)
-      first = parsed.error();
-  }
-  if (refused.size() == choice->events.size())
-    return fail(first.kind, first.what, "-M", "perfwatt list metrics says which can be had here");
-  if (!refused.empty()) warn("-M: " + first.what + "; left out: " + join(refused, ", "));
-  return requests;
+  const Refused refused = add_events(*requests, choice->events, root);
+  if (refused.names.size() == choice->events.size())
+    return fail(refused.first.kind, refused.first.what, "-M",
+                "perfwatt list metrics says which can be had here");
+  if (refused.names.empty()) return MetricEvents{std::move(*requests), ""};
+  return MetricEvents{std::move(*requests),
+                      "-M: " + refused.first.what + "; left out: " + join(refused.names, ", ")};
 }
 
 }  // namespace pw

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -18,10 +17,15 @@ std::string metrics_cpu_of(const Root& root);
 // "cpu/NAME/" as this machine calls it: "cpu_core/NAME/", "armv8_pmuv3_0/NAME/"; other names as they are.
 std::string machine_event(const Root& root, const std::string& name);
 
+struct MetricEvents {
+  std::vector<EventRequest> requests;
+  std::string warning;  // of names that are left out; "": none is
+};
+
 // Those of `-e LIST`, or where that is empty cycles, instructions and the four software events; then what `-M
 // LIST` needs, with instructions where passes must be joined. A name that nothing here understands is left
 // out with a warning, an error where all of them are.
-Result<std::vector<EventRequest>> events_for_metrics(const Root& root, const std::string& events,
-                                                     const std::string& metrics);
+Result<MetricEvents> events_for_metrics(const Root& root, const std::string& events,
+                                        const std::string& metrics);
 
 }  // namespace pw

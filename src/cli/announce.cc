@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "cli/announce.h"
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+
+namespace pw {
+
+void announce(const Session& session) {
+  const Experiment& experiment = session.header.experiment;
+  const std::vector<Pass>& passes = session.header.passes;
+  fmt::print(stderr, "measuring {}{} test{} x {} pass{}{} of: {}\n", session.stop_when ? "up to " : "",
+             experiment.tests, experiment.tests == 1 ? "" : "s", passes.size(),
+             passes.size() == 1 ? "" : "es",
+             experiment.warmups > 0 ? fmt::format(", after {} warm-up", experiment.warmups) : "",
+             printable(join(experiment.command, " ")));
+  if (session.stop_when)
+    fmt::print(stderr, "until the 95 % interval of {} is ± {:.4g} %, from {} tests on\n",
+               session.stop_when->name, 100 * session.stop_when->width, StopRule::kLeastTests);
+  for (std::size_t i = 1; i < passes.size(); ++i)
+    fmt::print(stderr, "pass {}: {}\n", i + 1, passes[i].reason);
+  announce_power(session.header.sources);
+}
+
+void announce_power(const std::vector<PowerSource>& sources) {
+  for (const PowerSource& source : sources)
+    fmt::print(stderr, "power from {} {}{}, {} a second\n", source.name, printable(source.address),
+               source.simulated ? " (SIMULATED)" : "", exact_number(source.rate_hz));
+}
+
+}  // namespace pw

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "record/check_run.h"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+#include "counters/names/event_names.h"
+#include "os/root.h"
+#include "record/metric_events.h"
+
+namespace pw {
+namespace {
+
+constexpr int kDefaultTests = 11;
+constexpr int kMostTests = 100;  // with --stop-when
+
+Experiment experiment_of(const RunRequest& request) {
+  Experiment experiment;
+  experiment.command = request.command;
+  std::error_code error;
+  experiment.directory = std::filesystem::current_path(error).string();
+  experiment.label = request.label;
+  experiment.tests = request.tests.value_or(request.stop_when.empty() ? kDefaultTests : kMostTests);
+  experiment.warmups = request.warmups;
+  experiment.idle = request.idle;
+  experiment.pause = request.pause;
+  experiment.multiplex = request.multiplex;
+  experiment.cpus = request.cpus;
+  experiment.user = request.user;
+  experiment.items = request.items;
+  experiment.timeout = request.timeout;
+  return experiment;
+}
+
+Result<> take_target(const RunRequest& request, CheckedRun& run) {
+  Result<CountTarget> target = check_target(request.target, run.experiment);
+  if (!target) return pass_on(target);
+  run.target = std::move(*target);
+  return {};
+}
+
+// Without a command there is one test: until the processes end.
+Result<> count_until_end(const RunRequest& request, CheckedRun& run) {
+  if (run.target.kind != CountTarget::Kind::processes)
+    return fail(Failure::input, "no command to measure", "run",
+                "put it after two dashes: perfwatt run [options] -- COMMAND");
+  if (request.tests.value_or(1) > 1 || !request.stop_when.empty())
+    return fail(Failure::input, "a process ends once: without a COMMAND there is one test", "-n",
+                "add -- sleep 5, and each test lasts 5 seconds");
+  run.experiment.tests = 1;
+  run.experiment.warmups = 0;
+  run.experiment.command = {"(until " + run.target.text() + " ends)"};
+  run.child.command = command_until_end(run.target);
+  return {};
+}
+
+Result<> take_command(const RunRequest& request, CheckedRun& run) {
+  run.child.command = request.command;
+  if (request.command.empty())
+    if (Result<> one = count_until_end(request, run); !one) return one;
+  return check_program(run.child.command.front());
+}
+
+Result<> take_captures(const RunRequest& request, CheckedRun& run) {
+  auto captures = parse_captures(request.captures);
+  if (!captures) return pass_on(captures);
+  auto patterns = CapturePatterns::compile(*captures);
+  if (!patterns) return pass_on(patterns);
+  run.captures = std::move(*patterns);
+  run.experiment.captures = std::move(*captures);
+  return {};
+}
+
+Result<MetricEvents> events_of(const RunRequest& request) {
+  if (!request.metrics.empty()) return events_for_metrics(Root(), request.events, request.metrics);
+  if (request.events.empty()) return MetricEvents{default_events(), ""};
+  auto parsed = parse_events(request.events);
+  if (!parsed) return pass_on(parsed);
+  return MetricEvents{std::move(*parsed), ""};
+}
+
+Result<> take_events(const RunRequest& request, CheckedRun& run) {
+  auto events = events_of(request);
+  if (!events) return pass_on(events);
+  run.events = std::move(events->requests);
+  run.events_named = !request.events.empty() || !request.metrics.empty();
+  if (!events->warning.empty()) run.warnings.push_back(std::move(events->warning));
+  return {};
+}
+
+Result<> take_stop_rule(const RunRequest& request, CheckedRun& run) {
+  if (request.stop_when.empty()) return {};
+  Result<StopRule> rule = parse_stop(request.stop_when, run.events);
+  if (!rule) return pass_on(rule);
+  if (run.experiment.tests < StopRule::kLeastTests)
+    return fail(Failure::input, fmt::format("--stop-when looks at {} tests at least", StopRule::kLeastTests),
+                "-n");
+  run.stop_when = std::move(*rule);
+  return {};
+}
+
+Result<> take_cpus(const RunRequest& request, CheckedRun& run) {
+  if (request.cpus.empty()) return {};
+  const Result<CpuSet> cpus = parse_cpus(request.cpus);
+  if (!cpus) return pass_on(cpus);
+  run.child.cpus = *cpus;
+  return {};
+}
+
+Result<> take_user(const RunRequest& request, CheckedRun& run) {
+  if (request.user.empty()) return {};
+  const Result<UserIds> user = find_user(request.user);
+  if (!user) return pass_on(user);
+  run.child.user = *user;
+  return {};
+}
+
+// In this order: the first refusal is the one that is told.
+constexpr auto kSteps = {take_target,    take_command, take_captures, take_events,
+                         take_stop_rule, take_cpus,    take_user};
+
+}  // namespace
+
+Result<CheckedRun> check_run(const RunRequest& request) {
+  CheckedRun run;
+  run.experiment = experiment_of(request);
+  run.show_output = request.show_output;
+  run.power = request.power;
+  for (const auto step : kSteps)
+    if (Result<> taken = step(request, run); !taken) return pass_on(taken);
+  return run;
+}
+
+}  // namespace pw

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What is to be measured: as it is asked for, and checked.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "counters/names/event_request.h"
+#include "counters/sets/target.h"
+#include "model/experiment.h"
+#include "os/child.h"
+#include "power/reader/power_kind.h"
+#include "record/captures.h"
+#include "record/count_target.h"
+#include "record/stop_rule.h"
+
+namespace pw {
+
+// The options of `perfwatt run`, as typed; "": not asked for.
+struct RunRequest {
+  std::vector<std::string> command;  // empty: until the processes of -p end
+  std::optional<int> tests;          // nothing: 11, or with stop_when at most 100
+  int warmups = 1;
+  Seconds idle = {10};
+  Seconds pause;
+  std::optional<Seconds> timeout;
+  std::optional<double> items;
+  std::string events, metrics;        // lists of -e and -M
+  std::vector<std::string> captures;  // "NAME=REGEX"
+  std::string stop_when;              // "EVENT:WIDTH%"
+  std::string cpus;                   // list that the command is pinned to
+  std::string user, label;
+  bool multiplex = false, show_output = false;
+  TargetRequest target;
+  PowerRequest power;
+};
+
+// What can be known without opening a counter for good or a power source.
+struct CheckedRun {
+  Experiment experiment;
+  ChildOptions child;
+  CountTarget target;
+  CapturePatterns captures;
+  std::vector<EventRequest> events;
+  bool events_named = false;          // nothing countable is then an error
+  std::optional<StopRule> stop_when;  // StopRule::event is still open
+  bool show_output = false;
+  PowerRequest power;
+  std::vector<std::string> warnings;
+};
+
+// Errors: Failure::input for what contradicts itself or is unknown, not_possible for what cannot be had here,
+// command where there is no such program.
+Result<CheckedRun> check_run(const RunRequest& request);
+
+}  // namespace pw

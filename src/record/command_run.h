@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One execution of the command while it lasts: its process, its counters, its output.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "counters/sets/execution_counters.h"
+#include "machine/machine_state.h"
+#include "os/child.h"
+#include "record/execution.h"
+#include "record/output.h"
+#include "record/session.h"
+
+namespace pw {
+
+class CommandRun : public Awaited {
+ public:
+  // `child` waits for its exec, `counters` for it; both, and `session`, must outlive this.
+  CommandRun(const Session& session, Child& child, const ExecutionCounters& counters);
+
+  // Starts the counters and lets the command go. The error is its exec's (Failure::command).
+  Result<> start(const StateReader& states, Waiting& waiting);
+  // When Experiment::timeout is over; nothing: never.
+  std::optional<Nanoseconds> deadline() const;
+  // Ends it: by SIGTERM, or after `grace` by SIGKILL.
+  Result<> end(Nanoseconds grace, Waiting& waiting);
+  // Stops and reads the counters of the command, which has ended.
+  Execution finish(const Step& step, bool timed_out, const StateReader& states);
+
+  bool ended() const override { return child_end_.has_value(); }
+  void child_changed(Nanoseconds now) override;
+  std::optional<Nanoseconds> attend(Nanoseconds now) override;
+  int output() const override { return output_open_ ? child_.output() : -1; }
+  void read_output() override { output_open_ = output_.read_from(child_.output()); }
+
+ private:
+  void read_interval(Nanoseconds now);
+  void add_interval(Nanoseconds now, const std::vector<Reading>& readings);
+  const Experiment& experiment() const { return session_.header.experiment; }
+
+  const Session& session_;
+  Child& child_;
+  const ExecutionCounters& counters_;
+  OutputScanner output_;
+  Execution execution_;
+  bool output_open_ = true;
+  std::optional<ChildEnd> child_end_;
+  Nanoseconds ended_at_;
+  std::optional<Nanoseconds> counters_start_;  // of counters that wait for --delay
+  std::optional<Nanoseconds> next_interval_;   // the next reading on the way
+};
+
+}  // namespace pw

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The seam around the measured command: what happens between its spawn and its readings. The recorder knows
+// only this; its tests put a script in the command's place.
+#pragma once
+
+#include "base/result.h"
+#include "model/recording.h"
+#include "record/waiting.h"
+
+namespace pw {
+
+// Which execution of a run.
+struct Step {
+  int test = 0;  // from 1; 0: a warm-up
+  int pass = 1;  // from 1
+};
+
+class Executor {
+ public:
+  virtual ~Executor() = default;
+
+  // Runs the command once, counts the events of that pass, and has ended it when it returns. What it waits
+  // for it waits for by `waiting`: a time-out, or a signal that stops the run (Waiting::stop_signal), ends
+  // the command. Errors: Failure::command where it cannot be started, Failure::not_possible where it cannot
+  // be counted, and those of `waiting`.
+  virtual Result<Execution> run(const Step& step, Waiting& waiting) = 0;
+};
+
+}  // namespace pw

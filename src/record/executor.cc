@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "record/executor.h"
+
+#include "record/command_run.h"
+
+namespace pw {
+
+Result<Execution> CommandExecutor::run(const Step& step, Waiting& waiting) {
+  Result<Child> child = Child::spawn_stopped(session_.child);
+  if (!child) return pass_on(child);
+  const bool delayed = session_.header.experiment.delay.has_value();
+  const Result<ExecutionCounters> counters =
+      ExecutionCounters::open(session_.counting, step.pass, session_.target, child->pid(), delayed);
+  if (!counters) return pass_on(counters);
+  CommandRun command(session_, *child, *counters);
+  if (Result<> started = command.start(states_, waiting); !started) return pass_on(started);
+  const Result<Woke> woke = waiting.wait(command.deadline(), &command);
+  if (!woke) return pass_on(woke);
+  if (*woke != Woke::ended)
+    if (Result<> ended = command.end(grace_, waiting); !ended) return pass_on(ended);
+  return command.finish(step, *woke == Woke::deadline, states_);
+}
+
+}  // namespace pw

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The Executor that runs processes.
+#pragma once
+
+#include "machine/machine_state.h"
+#include "record/execution.h"
+#include "record/session.h"
+
+namespace pw {
+
+class CommandExecutor : public Executor {
+ public:
+  // `grace`: how long a command that is ended has from SIGTERM to SIGKILL. `session` must outlive this.
+  explicit CommandExecutor(const Session& session, Nanoseconds grace = {2'000'000'000})
+      : session_(session), grace_(grace) {}
+
+  Result<Execution> run(const Step& step, Waiting& waiting) override;
+
+ private:
+  const Session& session_;
+  const Nanoseconds grace_;
+  const StateReader states_;
+};
+
+}  // namespace pw

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "record/plan_counting.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "counters/plan/resolve.h"
+#include "counters/sets/floor.h"
+#include "os/root.h"
+
+namespace pw {
+namespace {
+
+bool countable(const ResolvedEvent& resolved) { return resolved.event.status == CountStatus::ok; }
+
+// Without a command, what is counted ends with the processes.
+bool happens_once(const CheckedRun& run) {
+  return run.target.kind == CountTarget::Kind::processes && run.experiment.tests == 1 &&
+         run.experiment.command.size() == 1 && run.child.command.size() > 1;
+}
+
+Result<> check_plan(const CountingPlan& plan, const CheckedRun& run) {
+  if (!plan.impossible_group.empty())
+    return fail(Failure::not_possible, plan.impossible_group, "-e",
+                "without the braces they are counted in passes of their own");
+  if (run.events_named && std::ranges::none_of(plan.events, countable)) {
+    const Event& first = plan.events.front().event;
+    return fail(Failure::not_possible,
+                "none of these events can be counted here: " + first.label() + ": " + first.reason, "-e",
+                "perfwatt doctor says what would allow it");
+  }
+  if (plan.passes.size() > 1 && happens_once(run))
+    return fail(Failure::not_possible,
+                fmt::format("these events need {} passes, and a process ends once", plan.passes.size()), "-p",
+                "name fewer events, take --multiplex, or add a COMMAND such as -- sleep 5");
+  return {};
+}
+
+}  // namespace
+
+CountingPlan plan_here(const std::vector<EventRequest>& events, bool multiplex, const TrialPlace& place) {
+  const Root root;
+  KernelOpener opener(place);
+  return plan_passes(resolve_events(events, opener, root, counting_limits(root)), multiplex, opener);
+}
+
+Result<Counting> plan_counting(const CheckedRun& run) {
+  Counting counting{plan_here(run.events, run.experiment.multiplex, run.target.trial()), {}};
+  if (Result<> possible = check_plan(counting.plan, run); !possible) return pass_on(possible);
+  const CountingFloor floor = note_floor(counting.plan);
+  counting.cost = {floor.region, floor.read};
+  return counting;
+}
+
+}  // namespace pw

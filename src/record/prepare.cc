@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "record/prepare.h"
+
+#include <optional>
+#include <utility>
+
+#include "machine/machine.h"
+#include "os/open_files.h"
+#include "power/open/sources.h"
+#include "record/executor.h"
+#include "record/feed.h"
+#include "record/header.h"
+#include "record/world.h"
+
+namespace pw {
+namespace {
+
+// A thread, a process or a CPU may take a descriptor an event.
+bool many_counters(const CountTarget& target) {
+  return target.kind != CountTarget::Kind::command || target.threads_of_command();
+}
+
+RecordingHeader header_of(const Experiment& experiment, const Counting& counting) {
+  RecordingHeader header = header_now(experiment);
+  header.environment = speed_environment();
+  add_counting(header, counting);
+  return header;
+}
+
+Session session_of(CheckedRun run, Counting counting) {
+  RecordingHeader header = header_of(run.experiment, counting);
+  return {std::move(header),
+          std::move(counting.plan),
+          std::move(run.target),
+          std::move(run.captures),
+          std::move(run.child),
+          run.show_output,
+          {},
+          std::move(run.stop_when)};
+}
+
+Result<> settle_stop_rule(Session& session) {
+  if (!session.stop_when) return {};
+  Result<StopRule> rule = resolve_stop(*session.stop_when, session.header.events);
+  if (!rule) return pass_on(rule);
+  session.stop_when = std::move(*rule);
+  return {};
+}
+
+void start_sampling(PreparedRun& run, OpenedPower power) {
+  RecordingHeader& header = run.session.header;
+  for (const std::string& refusal : power.refusals)
+    run.session.notes.push_back({NoteKind::refusal, header.start, refusal});
+  if (power.readers.empty()) {
+    header.experiment.idle = {};
+    return;
+  }
+  run.sampler = std::make_unique<Sampler>(std::move(power.readers));
+  add_power(header, *run.sampler);
+}
+
+}  // namespace
+
+Result<PreparedRun> prepare_run(CheckedRun run, Counting counting) {
+  Result<OpenedPower> power = open_power(run.power);
+  if (!power) return pass_on(power);
+  auto signals = std::make_unique<SignalQueue>();  // not before: a prompt for a password heeds Ctrl-C
+  if (many_counters(run.target)) raise_open_files();
+  PreparedRun prepared{session_of(std::move(run), std::move(counting)), std::move(signals), nullptr};
+  if (Result<> settled = settle_stop_rule(prepared.session); !settled) return pass_on(settled);
+  start_sampling(prepared, std::move(*power));
+  return prepared;
+}
+
+Result<Outcome> record(const PreparedRun& run, Sink& sink, Observer& observer) {
+  SystemWorld world(*run.signals);
+  CommandExecutor executor(run.session);
+  std::optional<SamplerFeed> feed;
+  if (run.sampler) feed.emplace(*run.sampler);
+  return Recorder(run.session, {world, executor, feed ? &*feed : nullptr, sink, observer}).run();
+}
+
+}  // namespace pw

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Runs that are stopped: by signals at every moment, and by a disk that is full at every call.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "record/test_recorder.h"
+
+namespace pw {
+namespace {
+
+using test::FakeRun;
+using testing::Contains;
+using testing::HasSubstr;
+
+// Idle before 0 to 10; warm-up 10 to 11; then pauses of 3 s and executions of 1 s: 14 to 15 (1/1), 18 to 19
+// (1/2), 22 to 23 (2/1), 26 to 27 (2/2); idle after to 37.
+std::string phase_at(double second) {
+  if (second < 10) return "idle before 0, pass 0";
+  if (second < 11) return "warm-up 0, pass 1";
+  if (second < 15) return "test 1, pass 1";
+  if (second < 19) return "test 1, pass 2";
+  if (second < 23) return "test 2, pass 1";
+  return second < 27 ? "test 2, pass 2" : "idle after 2, pass 2";
+}
+
+std::size_t executions_ended_before(double second) {
+  std::size_t ended = 0;
+  for (const double end : {11, 15, 19, 23, 27}) ended += second > end ? 1 : 0;
+  return ended;
+}
+
+void stop_at(int signal, double second) {
+  SCOPED_TRACE(fmt::format("signal {} at {} s", signal, second));
+  FakeRun fake;
+  fake.experiment().pause = {3};
+  fake.world.send(signal, second);
+  const auto outcome = fake.run();
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ(outcome->ending, Ending::stopped);
+  EXPECT_EQ(outcome->stop_signal, signal);
+  EXPECT_EQ(fake.world.now(), test::at_second(second));  // it does not dawdle
+  EXPECT_EQ(fake.sink.executions.size(), executions_ended_before(second));
+  const std::string where = fmt::format("note: stopped by signal {} in {}", signal, phase_at(second));
+  EXPECT_THAT(fake.log, Contains(HasSubstr(where)));
+  EXPECT_THAT(fake.log, Contains("feed stops"));
+  EXPECT_EQ(fake.log.back(), "end stopped");
+  const bool idle_after = second > 27;
+  EXPECT_EQ(std::ranges::count(fake.log, fmt::format("window after 27 to {:.6g}", second)), idle_after);
+}
+
+TEST(RecorderStop, HeedsEverySignalInEveryPhase) {
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP})
+    for (double second = 0.25; second < 37; second += 0.5) stop_at(signal, second);
+}
+
+TEST(RecorderStop, RunsNothingAfterASignalThatCameBeforeTheStart) {
+  FakeRun fake;
+  fake.with_feed = false;
+  fake.world.send(SIGINT, 0);
+  const auto outcome = fake.run();
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ(outcome->ending, Ending::stopped);
+  EXPECT_TRUE(fake.sink.executions.empty());
+}
+
+TEST(RecorderStop, IsNotStoppedByTheEndOfSomeOtherChild) {
+  FakeRun fake;
+  fake.world.send(SIGCHLD, 5);
+  fake.world.send(SIGCHLD, 11.5);
+  const auto outcome = fake.run();
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ(outcome->ending, Ending::complete);
+  EXPECT_EQ(fake.sink.executions.size(), 5u);
+}
+
+TEST(RecorderStop, ANarrowIntervalIsNotClaimedWhereASignalStoppedTheRun) {
+  FakeRun fake;
+  fake.session.stop_when = StopRule{"elapsed", std::nullopt, 0.01};
+  fake.experiment().tests = 100;
+  fake.world.send(SIGINT, 15.5);
+  ASSERT_TRUE(fake.run());
+  EXPECT_THAT(fake.log, Not(Contains(HasSubstr("interval"))));
+}
+
+// What a full disk says is the run's error, nothing runs after it, and the recording's end is still tried.
+void fill_disk_at(int call) {
+  SCOPED_TRACE(fmt::format("call {}", call));
+  FakeRun fake;
+  fake.session.notes = {{NoteKind::refusal, {}, "no occ here"}};
+  fake.feed.dies_at = 12;
+  fake.sink.full_at = call;
+  const auto outcome = fake.run();
+  ASSERT_FALSE(outcome);
+  EXPECT_EQ(outcome.error().kind, Failure::measurement);
+  EXPECT_EQ(outcome.error().what, "the disk is full");
+  EXPECT_EQ(outcome.error().where, fmt::format("call {}", call));   // the first, not what followed from it
+  EXPECT_LE(fake.sink.calls, call + 2);                             // the samples so far, and the end
+  EXPECT_EQ(std::ranges::count(fake.log, "feed stops"), call > 1);  // before, nothing had begun
+  for (std::size_t i = fake.sink.full_since; i < fake.log.size(); ++i) {
+    EXPECT_THAT(fake.log[i], Not(HasSubstr("run "))) << "after the disk was full";
+    EXPECT_THAT(fake.log[i], Not(HasSubstr("execution")));
+  }
+}
+
+TEST(RecorderStop, EndsAtAFullDiskWhereverItComes) {
+  FakeRun whole;
+  whole.session.notes = {{NoteKind::refusal, {}, "no occ here"}};
+  whole.feed.dies_at = 12;
+  ASSERT_TRUE(whole.run());
+  ASSERT_GT(whole.sink.calls, 50);
+  for (int call = 1; call <= whole.sink.calls; ++call) fill_disk_at(call);
+}
+
+TEST(RecorderStop, AFullDiskWhileStoppingIsTold) {
+  FakeRun whole;
+  whole.world.send(SIGTERM, 12.25);
+  ASSERT_TRUE(whole.run());
+  for (int back = 0; back < 3; ++back) {  // the samples, the note and the end
+    FakeRun fake;
+    fake.world.send(SIGTERM, 12.25);
+    fake.sink.full_at = whole.sink.calls - back;
+    const auto outcome = fake.run();
+    ASSERT_FALSE(outcome);
+    EXPECT_EQ(outcome.error().kind, Failure::measurement);
+  }
+}
+
+}  // namespace
+}  // namespace pw

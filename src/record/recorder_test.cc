@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The order of things in a run that nothing stops.
+#include "record/recorder.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "record/test_recorder.h"
+
+namespace pw {
+namespace {
+
+using test::FakeRun;
+using test::Log;
+using testing::Contains;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+TEST(Recorder, RunsEachTestOncePerPassBetweenIdleWindows) {
+  FakeRun fake;
+  fake.session.notes = {{NoteKind::refusal, {}, "no occ here"}};
+  const auto outcome = fake.run();
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ(outcome->ending, Ending::complete);
+  EXPECT_FALSE(outcome->failed);
+  EXPECT_THAT(fake.steps(),
+              ElementsAre("begin", "note: no occ here", "window before 0 to 10", "run 0/1 at 10",
+                          "execution 0/1", "run 1/1 at 11", "execution 1/1", "run 1/2 at 12", "execution 1/2",
+                          "run 2/1 at 13", "execution 2/1", "run 2/2 at 14", "execution 2/2",
+                          "window after 15 to 25", "feed stops", "end complete"));
+  EXPECT_EQ(fake.observer.executions, 5);
+}
+
+TEST(Recorder, TellsEverySampleWithinHalfASecond) {
+  FakeRun fake;
+  ASSERT_TRUE(fake.run());
+  ASSERT_EQ(fake.sink.all_samples.size(), 26u);  // of the seconds 0 to 25
+  EXPECT_LE(fake.sink.latest_sample, test::at_second(0.5));
+  ASSERT_EQ(fake.sink.counted.size(), 1u);
+  EXPECT_GT(fake.sink.counted.front().reads, 0);
+}
+
+TEST(Recorder, HasNoIdleWindowWithoutAPowerSource) {
+  FakeRun fake;
+  fake.with_feed = false;
+  fake.experiment().warmups = 0;
+  fake.experiment().tests = 1;
+  ASSERT_TRUE(fake.run());
+  EXPECT_THAT(fake.log, ElementsAre("begin", "run 1/1 at 0", "execution 1/1", "run 1/2 at 1", "execution 1/2",
+                                    "end complete"));
+  EXPECT_EQ(fake.sink.counted.front().name, "fake");  // as the header has them
+}
+
+// 1.1 periods of the slowest source, two seconds at most.
+TEST(Recorder, WithoutIdleTimeWaitsForAReadingOnEitherSide) {
+  for (const auto& [rate, first] : {std::pair{1.0, "run 1/1 at 1.1"}, {0.1, "run 1/1 at 2"}}) {
+    FakeRun fake;
+    fake.experiment().idle = {};
+    fake.experiment().warmups = 0;
+    fake.session.header.sources.front().rate_hz = rate;
+    ASSERT_TRUE(fake.run());
+    EXPECT_EQ(fake.steps()[1], first);
+    for (const std::string& step : fake.steps()) EXPECT_THAT(step, Not(HasSubstr("window")));
+  }
+}
+
+TEST(Recorder, PausesBetweenExecutionsAndNotBeforeTheFirst) {
+  FakeRun fake;
+  fake.with_feed = false;
+  fake.experiment().pause = {3};
+  fake.experiment().tests = 1;
+  ASSERT_TRUE(fake.run());
+  EXPECT_THAT(fake.log, ElementsAre("begin", "run 0/1 at 0", "execution 0/1", "run 1/1 at 4", "execution 1/1",
+                                    "run 1/2 at 8", "execution 1/2", "end complete"));
+}
+
+TEST(Recorder, GoesOnAfterAFailedTestAndKeepsIt) {
+  FakeRun fake;
+  fake.executor.script = {{}, {}, {1, 7}, {1, 143, true}, {}};
+  const auto outcome = fake.run();
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ(outcome->ending, Ending::complete);
+  EXPECT_FALSE(outcome->stopped_in_warmup);
+  ASSERT_TRUE(outcome->failed);  // the first one
+  EXPECT_EQ(outcome->failed->exit_status, 7);
+  EXPECT_EQ(outcome->failed->pass, 2);
+  ASSERT_EQ(fake.sink.executions.size(), 5u);
+  EXPECT_TRUE(fake.sink.executions[3].timed_out);
+}
+
+TEST(Recorder, RunsNoTestAfterAWarmUpThatFailedOrTimedOut) {
+  for (const test::Act& act : {test::Act{1, 3}, test::Act{1, 0, true}}) {
+    FakeRun fake;
+    fake.experiment().warmups = 3;
+    fake.executor.script = {{}, act};
+    const auto outcome = fake.run();
+    ASSERT_TRUE(outcome);
+    EXPECT_TRUE(outcome->stopped_in_warmup);
+    EXPECT_EQ(outcome->ending, Ending::failed);
+    EXPECT_TRUE(outcome->failed->warmup());
+    EXPECT_THAT(fake.steps(), ElementsAre("begin", "window before 0 to 10", "run 0/1 at 10", "execution 0/1",
+                                          "run 0/1 at 11", "execution 0/1", "feed stops", "end failed"));
+  }
+}
+
+TEST(Recorder, KeepsWhatWasMeasuredBeforeACommandThatCannotBeStarted) {
+  FakeRun fake;
+  fake.executor.script = {{}, {}, {.refused = Error{Failure::command, "text file busy", "fake", ""}}};
+  const auto outcome = fake.run();
+  ASSERT_FALSE(outcome);
+  EXPECT_EQ(outcome.error().kind, Failure::command);
+  EXPECT_THAT(fake.steps(),
+              ElementsAre("begin", "window before 0 to 10", "run 0/1 at 10", "execution 0/1", "run 1/1 at 11",
+                          "execution 1/1", "run 1/2 at 12", "feed stops", "end failed"));
+}
+
+TEST(Recorder, GoesOnWithoutASamplerThatDies) {
+  FakeRun fake;
+  fake.feed.dies_at = 12;
+  const auto outcome = fake.run();
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ(outcome->ending, Ending::complete);
+  EXPECT_EQ(fake.sink.all_samples.size(), 12u);
+  EXPECT_EQ(std::ranges::count(fake.log, "note: fake: readings lost"), 1);
+  EXPECT_THAT(fake.log, Contains("execution 2/2"));
+  EXPECT_TRUE(fake.observer.told.front().watts);
+  EXPECT_FALSE(fake.observer.told.back().watts);
+}
+
+TEST(Recorder, TellsPhasesAndTheTimeThatIsLeft) {
+  FakeRun fake;
+  fake.experiment().pause = {1};
+  ASSERT_TRUE(fake.run());
+  std::vector<std::string> phases;
+  for (const Progress& progress : fake.observer.told)
+    if (phases.empty() || phases.back() != progress.phase) phases.push_back(progress.phase);
+  EXPECT_THAT(phases, ElementsAre("idle before", "warm-up", "test", "idle after"));
+  EXPECT_FALSE(fake.observer.told.front().left);
+  // Four executions of a second and four pauses, then 10 s of idle power.
+  const auto first_test = std::ranges::find(fake.observer.told, "test", &Progress::phase);
+  EXPECT_EQ(first_test->left->value, 18);
+  EXPECT_EQ(first_test->test, 1);
+  EXPECT_EQ(first_test->pass, 1);
+}
+
+TEST(Recorder, StopsWhereTheIntervalIsNarrowEnough) {
+  FakeRun fake;
+  fake.session.stop_when = StopRule{"elapsed", std::nullopt, 0.01};
+  fake.experiment().tests = 100;
+  const auto outcome = fake.run();
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ(outcome->ending, Ending::complete);
+  EXPECT_EQ(fake.sink.executions.size(), 1u + 5 * 2);  // five tests at least
+  EXPECT_THAT(fake.log, Contains(HasSubstr("± 0.00 % after 5 tests")));
+  const Progress& last = fake.observer.told.back();
+  EXPECT_EQ(last.wanted, 0.01);
+  EXPECT_EQ(last.width, 0);
+  EXPECT_FALSE(last.left);  // nobody knows
+}
+
+TEST(Recorder, SaysWhereTheIntervalStayedTooWide) {
+  FakeRun fake;
+  fake.session.stop_when = StopRule{"elapsed", std::nullopt, 0.001};
+  fake.experiment().tests = 6;
+  fake.executor.script = {{1}, {1}, {2}, {3}, {4}};
+  ASSERT_TRUE(fake.run());
+  EXPECT_EQ(fake.sink.executions.size(), 1u + 6 * 2);
+  EXPECT_THAT(fake.log, Contains(HasSubstr("not reached within 6 tests (-n)")));
+}
+
+}  // namespace
+}  // namespace pw

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "counters/plan/plan.h"
+#include "counters/sets/target.h"
+#include "model/recording.h"
+#include "os/child.h"
+#include "record/captures.h"
+#include "record/stop_rule.h"
+
+namespace pw {
+
+// Everything that is settled before the first process is started.
+struct Session {
+  RecordingHeader header;  // as Sink::begin takes it
+  CountingPlan counting;
+  CountTarget target;
+  CapturePatterns captures;
+  ChildOptions child;
+  bool show_output = false;
+  std::vector<Note> notes;            // refusals and warnings of the preparation
+  std::optional<StopRule> stop_when;  // Experiment::tests is then the most there can be
+};
+
+}  // namespace pw

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// For the tests of what runs an experiment: a world without clock, a command without process, a sensor
+// without thread. All write into one log, in the order in which things happen.
+#pragma once
+
+#include <fmt/format.h>
+#include <signal.h>
+
+#include <algorithm>
+#include <deque>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "record/recorder.h"
+
+namespace pw::test {
+
+using Log = std::vector<std::string>;
+
+inline Nanoseconds at_second(double seconds) { return to_nanoseconds({seconds}); }
+
+// Time goes on only where it is waited for, and then at once.
+class FakeWorld : public World {
+ public:
+  void send(int signal, double second) { signals_.push_back({at_second(second), signal}); }
+
+  Nanoseconds now() override { return now_; }
+
+  std::optional<int> take_signal() override {
+    if (signals_.empty() || signals_.front().first > now_) return std::nullopt;
+    const int signal = signals_.front().second;
+    signals_.pop_front();
+    return signal;
+  }
+
+  bool wait(Nanoseconds until, int) override {
+    if (++waits_ > 100'000) throw std::runtime_error("waits for ever");
+    if (!signals_.empty()) until = std::min(until, signals_.front().first);
+    now_ = std::max(now_, until);
+    return false;
+  }
+
+ private:
+  Nanoseconds now_;
+  int waits_ = 0;
+  std::deque<std::pair<Nanoseconds, int>> signals_;  // in the order of time
+};
+
+// What one execution does; the script's last one is repeated.
+struct Act {
+  double seconds = 1;
+  int exit_status = 0;
+  bool timed_out = false;
+  std::optional<Error> refused = {};  // it cannot be started
+};
+
+class FakeExecutor : public Executor {
+ public:
+  explicit FakeExecutor(Log& log) : log_(log) {}
+
+  std::deque<Act> script = {{}};
+
+  Result<Execution> run(const Step& step, Waiting& waiting) override {
+    const Act act = script.front();
+    if (script.size() > 1) script.pop_front();
+    log_.push_back(fmt::format("run {}/{} at {:.6g}", step.test, step.pass, to_seconds(waiting.now()).value));
+    if (act.refused) return tl::unexpected(*act.refused);
+    Execution execution;
+    execution.test = step.test;
+    execution.pass = step.pass;
+    execution.begin = waiting.now();
+    if (const Result<Woke> woke = waiting.wait(execution.begin + at_second(act.seconds)); !woke)
+      return pass_on(woke);
+    execution.end = waiting.now();
+    execution.exit_status = act.exit_status;
+    execution.timed_out = act.timed_out;
+    return execution;
+  }
+
+ private:
+  Log& log_;
+};
+
+// One channel that is read every second, until it dies.
+class FakeFeed : public Feed {
+ public:
+  FakeFeed(Log& log, World& world) : log_(log), world_(world) {}
+
+  std::optional<double> dies_at;
+
+  void drain(std::vector<PowerSample>& samples) override {
+    for (; at_second(next_) <= world_.now() && !dead_at(next_); ++next_) {
+      PowerSample sample;
+      sample.time = at_second(next_);
+      sample.watts = Watts{100.0 + next_};
+      samples.push_back(sample);
+    }
+  }
+
+  std::vector<Note> take_notes() override {
+    if (told_ || !dies_at || world_.now() < at_second(*dies_at)) return {};
+    told_ = true;
+    return {{NoteKind::warning, at_second(*dies_at), "fake: readings lost"}};
+  }
+
+  std::optional<Watts> latest() const override {
+    if (next_ == 0 || (dies_at && world_.now() >= at_second(*dies_at))) return std::nullopt;
+    return Watts{99.0 + next_};
+  }
+
+  std::vector<PowerSource> stop() override {
+    log_.push_back("feed stops");
+    PowerSource source;
+    source.name = "fake";
+    source.reads = next_;
+    return {source};
+  }
+
+ private:
+  bool dead_at(int second) const { return dies_at && second >= *dies_at; }
+
+  Log& log_;
+  World& world_;
+  int next_ = 0;
+  bool told_ = false;
+};
+
+// A disk that is full from one call on.
+class FakeSink : public Sink {
+ public:
+  FakeSink(Log& log, World& world) : log_(log), world_(world) {}
+
+  int calls = 0;
+  int full_at = 0;             // which call fails first; 0: none
+  std::size_t full_since = 0;  // length of the log when it did
+  std::vector<PowerSample> all_samples;
+  std::vector<Execution> executions;
+  std::vector<PowerSource> counted;
+  Nanoseconds latest_sample;  // how late one was told
+
+  Result<> begin(const RecordingHeader&) override { return say("begin"); }
+  Result<> execution(const Execution& execution) override {
+    executions.push_back(execution);
+    return say(fmt::format("execution {}/{}", execution.test, execution.pass));
+  }
+  Result<> samples(std::span<const PowerSample> samples) override {
+    for (const PowerSample& sample : samples)
+      latest_sample = std::max(latest_sample, world_.now() - sample.time);
+    all_samples.insert(all_samples.end(), samples.begin(), samples.end());
+    return say("samples");
+  }
+  Result<> window(const Window& window) override {
+    return say(fmt::format("window {} {:.6g} to {:.6g}", window.before ? "before" : "after",
+                           to_seconds(window.begin).value, to_seconds(window.end).value));
+  }
+  Result<> note(const Note& note) override { return say("note: " + note.text); }
+  Result<> end(Ending ending, Nanoseconds, std::span<const PowerSource> sources) override {
+    counted.assign(sources.begin(), sources.end());
+    return say("end " + std::string(to_text(ending)));
+  }
+
+ private:
+  Result<> say(const std::string& what) {
+    ++calls;
+    log_.push_back(what);
+    if (full_at == 0 || calls < full_at) return {};
+    if (calls == full_at) full_since = log_.size();
+    return fail(Failure::measurement, "the disk is full", "call " + std::to_string(calls));
+  }
+
+  Log& log_;
+  World& world_;
+};
+
+class FakeObserver : public Observer {
+ public:
+  std::vector<Progress> told;
+  int executions = 0;
+  void progress(const Progress& progress) override { told.push_back(progress); }
+  void execution(const Execution&) override { ++executions; }
+};
+
+// A recorder and all that it touches. Unless a test says otherwise: one warm-up, two tests, two passes, idle
+// windows of 10 s, executions of 1 s.
+struct FakeRun {
+  Log log;
+  FakeWorld world;
+  FakeExecutor executor{log};
+  FakeFeed feed{log, world};
+  FakeSink sink{log, world};
+  FakeObserver observer;
+  Session session;
+  bool with_feed = true;
+
+  FakeRun() {
+    Experiment& experiment = session.header.experiment;
+    experiment.command = {"fake"};
+    experiment.tests = 2;
+    experiment.warmups = 1;
+    experiment.idle = {10};
+    session.header.passes.resize(2);
+    PowerSource source;
+    source.name = "fake";
+    source.rate_hz = 1;
+    session.header.sources = {source};
+    session.header.channels.resize(1);
+  }
+
+  Experiment& experiment() { return session.header.experiment; }
+
+  Result<Outcome> run() {
+    return Recorder(session, {world, executor, with_feed ? &feed : nullptr, sink, observer}).run();
+  }
+
+  // The log without what the sampler adds on the way.
+  Log steps() const {
+    Log steps = log;
+    std::erase(steps, "samples");
+    return steps;
+  }
+};
+
+}  // namespace pw::test

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The one loop in which a recorder's time passes: idle windows, pauses, executions.
+#pragma once
+
+#include <optional>
+
+#include "base/result.h"
+#include "base/units.h"
+#include "record/world.h"
+
+namespace pw {
+
+// What is done about twice a second whatever is waited for.
+class Meanwhile {
+ public:
+  virtual ~Meanwhile() = default;
+  virtual Result<> tick() = 0;
+};
+
+// What is waited for besides time: an execution.
+class Awaited {
+ public:
+  virtual ~Awaited() = default;
+  virtual bool ended() const = 0;
+  // A child of ours has ended or stopped.
+  virtual void child_changed(Nanoseconds now) = 0;
+  // Does what is due; the next time that something is.
+  virtual std::optional<Nanoseconds> attend(Nanoseconds now) = 0;
+  virtual int output() const = 0;  // the descriptor to read from, -1: none
+  virtual void read_output() = 0;
+};
+
+enum class Woke { deadline, ended, stopped };
+
+class Waiting {
+ public:
+  // `meanwhile` may be null.
+  explicit Waiting(World& world, Meanwhile* meanwhile = nullptr) : world_(world), meanwhile_(meanwhile) {}
+
+  // Until the time (nothing: for ever), the end of what is awaited (null: nothing is) or a signal that asks
+  // for the end, whichever is first. Errors: those of Meanwhile.
+  Result<Woke> wait(std::optional<Nanoseconds> until, Awaited* awaited = nullptr);
+  // The same, whatever signals come.
+  Result<Woke> wait_on(std::optional<Nanoseconds> until, Awaited& awaited);
+
+  Nanoseconds now() const { return world_.now(); }
+  // The last SIGINT, SIGTERM or SIGHUP; 0: none came.
+  int stop_signal() const { return stop_signal_; }
+
+ private:
+  Result<Woke> loop(std::optional<Nanoseconds> until, Awaited* awaited, bool heed_signals);
+  void take_signals(Awaited* awaited);
+  Result<> tick_if_due();
+  Nanoseconds next_wake(std::optional<Nanoseconds> until, Awaited* awaited) const;
+
+  World& world_;
+  Meanwhile* meanwhile_;
+  Nanoseconds next_tick_;
+  int stop_signal_ = 0;
+};
+
+}  // namespace pw

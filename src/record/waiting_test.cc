@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "record/waiting.h"
+
+#include <gtest/gtest.h>
+
+#include "record/test_recorder.h"
+
+namespace pw {
+namespace {
+
+using test::at_second;
+using test::FakeWorld;
+
+class Ticks : public Meanwhile {
+ public:
+  int count = 0;
+  int fails_at = 0;
+  Result<> tick() override {
+    return ++count == fails_at ? Result<>(fail(Failure::measurement, "full")) : Result<>();
+  }
+};
+
+// Ends with the child signal that comes at or after `ends`; wants attention every `period`.
+class FakeAwaited : public Awaited {
+ public:
+  explicit FakeAwaited(double ends) : ends_(at_second(ends)) {}
+  std::optional<Nanoseconds> period;
+  std::vector<Nanoseconds> attended;
+  bool ended() const override { return ended_; }
+  void child_changed(Nanoseconds now) override { ended_ = now >= ends_; }
+  std::optional<Nanoseconds> attend(Nanoseconds now) override {
+    attended.push_back(now);
+    return period ? std::optional(now + *period) : std::nullopt;
+  }
+  int output() const override { return -1; }
+  void read_output() override {}
+
+ private:
+  Nanoseconds ends_;
+  bool ended_ = false;
+};
+
+TEST(Waiting, LastsUntilTheDeadlineAndTicksTwiceASecond) {
+  FakeWorld world;
+  Ticks ticks;
+  Waiting waiting(world, &ticks);
+  EXPECT_EQ(waiting.wait(at_second(10)), Woke::deadline);
+  EXPECT_EQ(waiting.now(), at_second(10));
+  EXPECT_EQ(ticks.count, 20);  // at 0, 0.5, ..., 9.5
+  EXPECT_EQ(waiting.wait(at_second(3)), Woke::deadline);
+  EXPECT_EQ(ticks.count, 20);
+}
+
+TEST(Waiting, WithoutADeadlineLastsUntilASignal) {
+  FakeWorld world;
+  world.send(SIGHUP, 7);
+  Waiting waiting(world);
+  EXPECT_EQ(waiting.wait(std::nullopt), Woke::stopped);
+  EXPECT_EQ(waiting.now(), at_second(7));
+  EXPECT_EQ(waiting.stop_signal(), SIGHUP);
+  EXPECT_EQ(waiting.wait(at_second(9)), Woke::stopped);  // for good
+}
+
+TEST(Waiting, EndsWithWhatIsAwaited) {
+  FakeWorld world;
+  for (const double second : {2, 4}) world.send(SIGCHLD, second);  // a thread stops, the process ends
+  FakeAwaited awaited(3);
+  Waiting waiting(world);
+  EXPECT_EQ(waiting.wait(at_second(60), &awaited), Woke::ended);
+  EXPECT_EQ(waiting.now(), at_second(4));
+}
+
+// That of a signal and an end at once: the end, for the execution is whole.
+TEST(Waiting, PrefersTheEndToASignal) {
+  FakeWorld world;
+  world.send(SIGCHLD, 2);
+  world.send(SIGINT, 2);
+  FakeAwaited awaited(1);
+  Waiting waiting(world);
+  EXPECT_EQ(waiting.wait(at_second(60), &awaited), Woke::ended);
+  EXPECT_EQ(waiting.stop_signal(), SIGINT);
+}
+
+TEST(Waiting, OnAnEndHeedsNoSignal) {
+  FakeWorld world;
+  world.send(SIGINT, 1);
+  world.send(SIGCHLD, 3);
+  FakeAwaited awaited(3);
+  Waiting waiting(world);
+  EXPECT_EQ(waiting.wait_on(at_second(2), awaited), Woke::deadline);
+  EXPECT_EQ(waiting.wait_on(std::nullopt, awaited), Woke::ended);
+  EXPECT_EQ(waiting.stop_signal(), SIGINT);
+}
+
+TEST(Waiting, WakesForWhatIsDue) {
+  FakeWorld world;
+  FakeAwaited awaited(60);
+  awaited.period = at_second(0.2);
+  Waiting waiting(world);
+  EXPECT_EQ(waiting.wait(at_second(0.45), &awaited), Woke::deadline);
+  EXPECT_EQ(awaited.attended, (std::vector{at_second(0), at_second(0.2), at_second(0.4)}));
+}
+
+TEST(Waiting, PassesTheErrorOfATickOn) {
+  FakeWorld world;
+  Ticks ticks;
+  ticks.fails_at = 3;
+  Waiting waiting(world, &ticks);
+  const auto woke = waiting.wait(at_second(10));
+  ASSERT_FALSE(woke);
+  EXPECT_EQ(woke.error().what, "full");
+  EXPECT_EQ(waiting.now(), at_second(1));
+}
+
+}  // namespace
+}  // namespace pw

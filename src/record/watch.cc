@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "record/watch.h"
+
+#include <algorithm>
+
+namespace pw {
+
+Watch::Watch(const WatchPlan& plan, World& world, Feed& feed, Sink* sink, WatchObserver& observer)
+    : plan_(plan),
+      feed_(feed),
+      sink_(sink),
+      observer_(observer),
+      waiting_(world),
+      spans_(plan.header.channels.size()) {
+  if (plan.duration) last_ = plan.header.start + to_nanoseconds(*plan.duration);
+}
+
+Result<Ending> Watch::run() {
+  if (const Result<> begun = begin(); !begun) return pass_on(begun);
+  observer_.begin();
+  const Result<bool> stopped = watch();
+  if (!stopped) return pass_on(stopped);
+  return finish(*stopped && plan_.duration ? Ending::stopped : Ending::complete);
+}
+
+Result<> Watch::begin() {
+  if (!sink_) return {};
+  Result<> begun = sink_->begin(plan_.header);
+  for (const std::string& refusal : plan_.refusals)
+    if (begun) begun = sink_->note({NoteKind::refusal, plan_.header.start, refusal});
+  return begun;
+}
+
+Result<bool> Watch::watch() {
+  const Nanoseconds interval = to_nanoseconds(plan_.interval);
+  // Half an interval behind the readings, so that each row has its own.
+  for (Nanoseconds next = plan_.header.start + interval / 2; !over(); next += interval) {
+    const Result<Woke> woke = waiting_.wait(last_ ? std::min(next, *last_) : next);
+    if (const Result<> taken = take(); !taken) return pass_on(taken);
+    if (*woke == Woke::stopped) return true;
+    if (!over() && !observer_.interval(elapsed())) break;
+  }
+  return false;
+}
+
+bool Watch::over() const { return last_ && waiting_.now() >= *last_; }
+
+Result<> Watch::take() {
+  std::vector<PowerSample> samples;
+  feed_.drain(samples);
+  for (const PowerSample& sample : samples)
+    if (usable(sample)) enclose(sample);
+  if (!samples.empty()) observer_.samples(samples);
+  for (const Note& note : feed_.take_notes()) {
+    observer_.note(note);
+    if (sink_)
+      if (Result<> noted = sink_->note(note); !noted) return noted;
+  }
+  return sink_ && !samples.empty() ? sink_->samples(samples) : Result<>();
+}
+
+void Watch::enclose(const PowerSample& sample) {
+  Span& span = spans_[static_cast<std::size_t>(sample.channel)];
+  if (!span.first) span.first = sample.time;
+  span.last = sample.time;
+}
+
+Result<Ending> Watch::finish(Ending ending) {
+  const Nanoseconds end = waiting_.now();
+  const std::vector<PowerSource> counted = feed_.stop();
+  if (const Result<> taken = take(); !taken) return pass_on(taken);
+  observer_.end(to_seconds(end - plan_.header.start));
+  if (sink_)
+    if (const Result<> stored = store(ending, end, counted); !stored) return pass_on(stored);
+  return ending;
+}
+
+// The whole time is one execution, so that energy is computed and charted as that of any run.
+Result<> Watch::store(Ending ending, Nanoseconds end, std::span<const PowerSource> counted) {
+  if (Result<> stored = sink_->execution(whole(end)); !stored) return stored;
+  return sink_->end(ending, end, counted);
+}
+
+// Between readings of every energy counter: of what comes before and after them no energy is known. A value
+// may be as old as its sensor's refresh.
+Execution Watch::whole(Nanoseconds end) const {
+  Execution whole;
+  whole.test = 1;
+  whole.begin = plan_.header.start;
+  whole.end = end;
+  for (std::size_t i = 0; i < spans_.size(); ++i) {
+    const Channel& channel = plan_.header.channels[i];
+    if (channel.kind != ChannelKind::accumulating || !spans_[i].first) continue;
+    const Nanoseconds first = std::max(whole.begin, *spans_[i].first);
+    const Nanoseconds last = std::min(whole.end, spans_[i].last - channel.refresh * 2);
+    if (first < last) whole.begin = first, whole.end = last;
+  }
+  return whole;
+}
+
+}  // namespace pw
