@@ -90,6 +90,10 @@ function(perfwatt_room name)
     target_link_libraries(${target}_test PRIVATE perfwatt_${target} ${test_links} GTest::gmock GTest::gtest_main)
     perfwatt_target_options(${target}_test)
     target_compile_options(${target}_test PRIVATE -O0)  # half the time to compile; what they test is optimised
+    if(PERFWATT_SANITIZE STREQUAL "thread")
+      target_sources(${target}_test PRIVATE ${PROJECT_SOURCE_DIR}/tests/programs/seen_team.c)
+      target_link_options(${target}_test PRIVATE -Wl,--wrap=GOMP_parallel)
+    endif()
     add_dependencies(unit_tests ${target}_test)
     add_test(NAME unit.${target} COMMAND ${target}_test)
     set_tests_properties(unit.${target} PROPERTIES LABELS unit ENVIRONMENT

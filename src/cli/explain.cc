@@ -4,24 +4,23 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include "analyze/metric_tree.h"
-#include "analyze/power_analysis.h"
+#include "analyze/metrics/metric_tree.h"
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/common.h"
 #include "export/export.h"
-#include "report/figures.h"
-#include "report/metrics_page.h"
-#include "report/summary.h"
+#include "report/figures/figures.h"
+#include "report/text/metrics_page.h"
+#include "report/text/summary.h"
 #include "store/load.h"
 
 namespace pw {
 
-Result<Explained> explain(const std::filesystem::path& path) {
+Result<Explained> explain(const std::filesystem::path& path, const AnalysisOptions& options) {
   Result<Recording> recording = load(path);
   if (!recording) return pass_on(recording);
-  PowerAnalysis power = analyze_power(*recording);
-  return Explained{std::move(*recording), std::move(power)};
+  Analysis analysis = analyze(*recording, options);
+  return Explained{std::move(*recording), std::move(analysis)};
 }
 
 namespace {
@@ -33,7 +32,7 @@ TextStyle style_of_stdout() { return {wants_colour(STDOUT_FILENO), terminal_widt
 void print_summary(const Explained& explained, bool verbose) {
   TextStyle style = style_of_stdout();
   style.verbose = verbose;
-  fmt::print("{}", summary(explained.recording, explained.power, style));
+  fmt::print("{}", summary(explained.recording, explained.analysis, style));
 }
 
 Result<> print_metrics(const Recording& recording, const std::string& list) {
@@ -42,6 +41,22 @@ Result<> print_metrics(const Recording& recording, const std::string& list) {
   fmt::print("{}", metrics_page(*metrics, style_of_stdout()));
   return {};
 }
+
+namespace {
+
+Result<> show_summary(const std::string& file, bool verbose) {
+  const Result<Explained> explained = explain(file, {.bootstrap = verbose});
+  if (!explained) return pass_on(explained);
+  print_summary(*explained, verbose);
+  return {};
+}
+
+Result<> show_metrics(const std::string& file, const std::string& metrics) {
+  const Result<Recording> recording = load(file);
+  return recording ? print_metrics(*recording, metrics) : pass_on(recording);
+}
+
+}  // namespace
 
 int show_command(int argc, char** argv) {
   CLI::App app("The summary of a recording", "perfwatt show");
@@ -55,14 +70,8 @@ int show_command(int argc, char** argv) {
       "Examples: perfwatt show perfwatt-20261123T101500Z.perfwatt\n"
       "          perfwatt show r.perfwatt -M cpi-stack");
   if (const auto status = parse_options(app, argc, argv)) return *status;
-  const Result<Explained> explained = explain(file);
-  if (!explained) return report_error(explained.error());
-  if (metrics.empty()) {
-    print_summary(*explained, verbose);
-    return 0;
-  }
-  const Result<> printed = print_metrics(explained->recording, metrics);
-  return printed ? 0 : report_error(printed.error());
+  const Result<> shown = metrics.empty() ? show_summary(file, verbose) : show_metrics(file, metrics);
+  return shown ? 0 : report_error(shown.error());
 }
 
 int plot_command(int argc, char** argv) {
@@ -81,9 +90,9 @@ int plot_command(int argc, char** argv) {
       "`gnuplot NAME.gp` there.\n"
       "Example: perfwatt plot r.perfwatt --out figures --format svg,pdf");
   if (const auto status = parse_options(app, argc, argv)) return *status;
-  const Result<Recording> recording = load(file);
-  if (!recording) return report_error(recording.error());
-  const auto paths = plot(*recording, analyze_energy(*recording), out, formats);
+  const Result<Explained> explained = explain(file, {.lines = true});
+  if (!explained) return report_error(explained.error());
+  const auto paths = plot({explained->recording, explained->analysis}, out, formats);
   if (!paths) return report_error(paths.error());
   for (const std::filesystem::path& path : *paths) fmt::print("{}\n", path.string());
   return 0;
@@ -105,7 +114,7 @@ int export_command(int argc, char** argv) {
   if (!exporter) return report_error(exporter.error());
   const Result<Explained> explained = explain(file);
   if (!explained) return report_error(explained.error());
-  const auto paths = write_documents((*exporter)->function(explained->recording, explained->power), out);
+  const auto paths = write_documents((*exporter)->function(explained->recording, explained->analysis), out);
   if (!paths) return report_error(paths.error());
   for (const std::filesystem::path& path : *paths) fmt::print("{}\n", path.string());
   return 0;

@@ -6,20 +6,20 @@
 #include <string>
 #include <vector>
 
+#include "analyze/analysis.h"
 #include "base/result.h"
-#include "model/power_analysis.h"
 #include "model/recording.h"
 
 namespace pw {
 
 struct Explained {
   Recording recording;
-  PowerAnalysis power;
+  Analysis analysis;
 };
 
-Result<Explained> explain(const std::filesystem::path& path);
+Result<Explained> explain(const std::filesystem::path& path, const AnalysisOptions& options = {});
 
-// The summary on stdout, in colour where that is wanted.
+// The summary on stdout, in colour where that is wanted; `verbose`: of an analysis with the bootstrap.
 void print_summary(const Explained& explained, bool verbose = false);
 
 // What `-M LIST` asks of the recording, on stdout.

@@ -10,7 +10,7 @@
 #include "counters/plan/resolve.h"
 #include "facts/metrics.h"
 #include "record/metric_events.h"
-#include "report/reason_groups.h"
+#include "report/text/reason_groups.h"
 
 namespace pw {
 namespace {

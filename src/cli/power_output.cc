@@ -10,7 +10,7 @@
 #include <utility>
 
 #include "base/text.h"
-#include "report/text_layout.h"
+#include "report/text/text_layout.h"
 
 namespace pw {
 namespace {

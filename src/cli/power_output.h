@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "analyze/power_stats.h"
+#include "analyze/power/power_stats.h"
 #include "model/power.h"
 
 namespace pw {

@@ -12,8 +12,9 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr Exporter kExporters[] = {
-    {"csv", "one CSV file per table: executions, counters, power, energy, states", export_csv},
-    {"json", "one document, described by docs/recording.schema.json", export_json},
+#define EXPORTER(name, summary) {#name, summary, export_##name},
+#include "export/exporters.inc"
+#undef EXPORTER
 };
 
 Result<> write_stdout(const std::string& content) {

@@ -8,8 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "analyze/analysis.h"
 #include "base/result.h"
-#include "model/power_analysis.h"
 #include "model/recording.h"
 
 namespace pw {
@@ -19,8 +19,8 @@ struct Document {
   std::string content;
 };
 
-// `power` is computed by analyze/. Warm-ups are left out of both.
-using ExportFunction = std::vector<Document> (*)(const Recording& recording, const PowerAnalysis& power);
+// `analysis` is of that recording. Warm-ups are left out.
+using ExportFunction = std::vector<Document> (*)(const Recording& recording, const Analysis& analysis);
 
 struct Exporter {
   std::string_view name;     // of --format
@@ -28,6 +28,7 @@ struct Exporter {
   ExportFunction function;
 };
 
+// The table in exporters.inc.
 std::span<const Exporter> exporters();
 
 // Fails (input) with the names there are.
@@ -38,7 +39,9 @@ Result<const Exporter*> find_exporter(std::string_view name);
 Result<std::vector<std::filesystem::path>> write_documents(const std::vector<Document>& documents,
                                                            const std::filesystem::path& out);
 
-std::vector<Document> export_csv(const Recording& recording, const PowerAnalysis& power);
-std::vector<Document> export_json(const Recording& recording, const PowerAnalysis& power);
+#define EXPORTER(name, summary) \
+  std::vector<Document> export_##name(const Recording& recording, const Analysis& analysis);
+#include "export/exporters.inc"
+#undef EXPORTER
 
 }  // namespace pw

@@ -1,51 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <fmt/format.h>
 
-#include <concepts>
+#include <iterator>
+#include <optional>
 
 #include "base/text.h"
+#include "export/csv_rows.h"
 #include "export/export.h"
 #include "export/export_values.h"
 
 namespace pw {
 namespace {
-
-// RFC 4180 with LF. Control characters become spaces, so that a row is a line and a terminal is safe.
-class Csv {
- public:
-  template <class... Fields>
-  void row(const Fields&... fields) {
-    (field(fields), ...);
-    end_row();
-  }
-  void field(std::string_view text) {
-    if (!first_) content_ += ',';
-    first_ = false;
-    content_ += csv_field(printable(text));
-  }
-  void field(double number) { field(exact_number(number)); }
-  void field(std::integral auto number) { field(std::to_string(number)); }
-  template <class T>
-  void field(const std::optional<T>& value) {
-    if (value)
-      field(*value);
-    else
-      field("");
-  }
-  template <class Tag>
-  void field(Quantity<Tag, double> quantity) {
-    field(quantity.value);
-  }
-  void end_row() {
-    content_ += '\n';
-    first_ = true;
-  }
-  Document document(std::string name) { return {std::move(name), std::move(content_)}; }
-
- private:
-  std::string content_;
-  bool first_ = true;
-};
 
 std::string_view yes_no(bool value) { return value ? "yes" : "no"; }
 
@@ -191,15 +156,26 @@ Document power_csv(const Recording& recording) {
   return {"power.csv", std::move(content)};
 }
 
-Document energy_csv(std::span<const EnergyRow> energy) {
+Document summary_csv(const Analysis& analysis) {
+  Csv csv;
+  csv.row("variant", "quantity", "unit", "n", "mean", "ci95_low", "ci95_high", "median", "min", "max",
+          "stddev", "cv", "outliers", "status", "reason");
+  for (const SummaryRow& row : analysis.summary)
+    csv.row(row.variant, row.quantity, row.unit, row.n, row.mean, row.ci95_low, row.ci95_high, row.median,
+            row.least, row.most, row.deviation, row.cv, row.outliers, row.status, row.reason);
+  return csv.document("summary.csv");
+}
+
+Document energy_csv(const PowerAnalysis& power) {
   Csv csv;
   csv.row("test", "pass", "source", "channel", "seconds", "gross_j", "idle_w", "net_j", "mean_w", "peak_w",
           "uncertainty_j", "coverage", "gross_j_per_item", "net_j_per_item", "status", "reason");
-  for (const EnergyRow& row : energy)
-    if (row.test > 0)
-      csv.row(row.test, row.pass, row.source, row.channel, row.seconds, row.gross, row.idle, row.net,
-              row.mean, row.peak, row.uncertainty, row.coverage, row.gross_per_item, row.net_per_item,
-              to_text(row.status), row.reason);
+  for (const ChannelAnalysis& channel : power.channels)
+    for (const EnergyRow& row : channel.energy)
+      if (row.test > 0)
+        csv.row(row.test, row.pass, row.source, row.channel, row.seconds, row.gross, row.idle, row.net,
+                row.mean, row.peak, row.uncertainty, row.coverage, row.gross_per_item, row.net_per_item,
+                to_text(row.status), row.reason);
   return csv.document("energy.csv");
 }
 
@@ -229,18 +205,21 @@ Document crosscheck_csv(const PowerAnalysis& power) {
 Document validity_csv(const PowerAnalysis& power) {
   Csv csv;
   csv.row("source", "channel", "rule", "verdict", "finding");
-  for (const Validity& one : power.validity)
-    for (const RuleResult& rule : one.rules)
-      csv.row(one.source, one.channel, rule.rule, to_text(rule.verdict), rule.finding);
+  for (const ChannelAnalysis& channel : power.channels)
+    for (const RuleResult& rule : channel.validity.rules)
+      csv.row(channel.validity.source, channel.validity.channel, rule.rule, to_text(rule.verdict),
+              rule.finding);
   return csv.document("validity.csv");
 }
 
 }  // namespace
 
-std::vector<Document> export_csv(const Recording& recording, const PowerAnalysis& power) {
+std::vector<Document> export_csv(const Recording& recording, const Analysis& analysis) {
+  const PowerAnalysis& power = analysis.power;
   std::vector<Document> documents = {
-      recording_csv(recording), executions_csv(recording), counters_csv(recording), power_csv(recording),
-      energy_csv(power.energy), states_csv(recording),     crosscheck_csv(power),   validity_csv(power)};
+      recording_csv(recording), summary_csv(analysis), executions_csv(recording),
+      counters_csv(recording),  power_csv(recording),  energy_csv(power),
+      states_csv(recording),    crosscheck_csv(power), validity_csv(power)};
   if (!recording.experiment.per.empty()) documents.push_back(parts_csv(recording));
   if (recording.experiment.interval) documents.push_back(intervals_csv(recording));
   return documents;

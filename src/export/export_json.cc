@@ -1,22 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <nlohmann/json.hpp>
-
 #include "export/export.h"
 #include "export/export_values.h"
+#include "export/json_analysis.h"
 
 namespace pw {
 namespace {
-
-using Json = nlohmann::ordered_json;
-
-template <class T>
-Json or_null(const std::optional<T>& value) {
-  if (!value) return nullptr;
-  if constexpr (requires { value->value; })
-    return value->value;
-  else
-    return *value;
-}
 
 Json facts(const std::vector<Fact>& facts) {
   Json object = Json::object();
@@ -218,80 +206,6 @@ Json power(const Recording& recording) {
   return all;
 }
 
-Json energy_rows(std::span<const EnergyRow> energy) {
-  Json all = Json::array();
-  for (const EnergyRow& row : energy)
-    if (row.test > 0)
-      all.push_back({{"test", row.test},
-                     {"pass", row.pass},
-                     {"source", row.source},
-                     {"channel", row.channel},
-                     {"seconds", row.seconds.value},
-                     {"gross_j", or_null(row.gross)},
-                     {"idle_w", or_null(row.idle)},
-                     {"net_j", or_null(row.net)},
-                     {"mean_w", or_null(row.mean)},
-                     {"peak_w", or_null(row.peak)},
-                     {"uncertainty_j", or_null(row.uncertainty)},
-                     {"net_uncertainty_j", or_null(row.net_uncertainty)},
-                     {"edp_js", row.gross ? Json(row.gross->value * row.seconds.value) : Json()},
-                     {"coverage", row.coverage},
-                     {"gross_j_per_item", or_null(row.gross_per_item)},
-                     {"net_j_per_item", or_null(row.net_per_item)},
-                     {"status", to_text(row.status)},
-                     {"reason", row.reason}});
-  return all;
-}
-
-Json lags(const PowerAnalysis& analysis) {
-  Json all = Json::array();
-  for (const ChannelLag& one : analysis.lags)
-    all.push_back({{"source", one.source},
-                   {"channel", one.channel},
-                   {"lag_s", one.lag.lag.value},
-                   {"uncertainty_s", one.lag.uncertainty.value}});
-  return all;
-}
-
-Json samplers(const PowerAnalysis& analysis) {
-  Json all = Json::array();
-  for (const SamplerCost& cost : analysis.samplers)
-    all.push_back(
-        {{"source", cost.source}, {"cpus", or_null(cost.cpus)}, {"watts_estimated", or_null(cost.watts)}});
-  return all;
-}
-
-Json cross_checks(const PowerAnalysis& analysis) {
-  Json all = Json::array();
-  for (const CrossCheck& check : analysis.cross_checks)
-    all.push_back({{"scope", check.scope},
-                   {"first_source", check.first_source},
-                   {"first_channel", check.first_channel},
-                   {"second_source", check.second_source},
-                   {"second_channel", check.second_channel},
-                   {"ratio", or_null(check.ratio)},
-                   {"offset_w", or_null(check.offset)},
-                   {"lag_s", or_null(check.lag)},
-                   {"compared", check.compared},
-                   {"agreeing", check.agreeing},
-                   {"verdict", agreement(check)}});
-  return all;
-}
-
-Json validity(const PowerAnalysis& analysis) {
-  Json all = Json::array();
-  for (const Validity& one : analysis.validity) {
-    Json rules = Json::array();
-    for (const RuleResult& rule : one.rules)
-      rules.push_back({{"rule", rule.rule}, {"verdict", to_text(rule.verdict)}, {"finding", rule.finding}});
-    all.push_back({{"source", one.source},
-                   {"channel", one.channel},
-                   {"verdict", to_text(one.verdict())},
-                   {"rules", rules}});
-  }
-  return all;
-}
-
 Json windows(const Recording& recording) {
   Json all = Json::array();
   for (const Window& window : recording.windows)
@@ -311,7 +225,7 @@ Json notes(const Recording& recording) {
 
 }  // namespace
 
-std::vector<Document> export_json(const Recording& recording, const PowerAnalysis& analysis) {
+std::vector<Document> export_json(const Recording& recording, const Analysis& analysis) {
   const Json document = {{"format", "perfwatt recording"},
                          {"schema", recording.schema},
                          {"perfwatt_version", recording.version},
@@ -326,16 +240,17 @@ std::vector<Document> export_json(const Recording& recording, const PowerAnalysi
                          {"events", events(recording)},
                          {"passes", passes(recording)},
                          {"sources", sources(recording)},
+                         {"summary", summary_json(analysis.summary)},
                          {"executions", executions(recording)},
                          {"counters", counters(recording)},
                          {"parts", parts(recording)},
                          {"intervals", intervals(recording)},
                          {"power", power(recording)},
-                         {"energy", energy_rows(analysis.energy)},
-                         {"lags", lags(analysis)},
-                         {"samplers", samplers(analysis)},
-                         {"crosscheck", cross_checks(analysis)},
-                         {"validity", validity(analysis)},
+                         {"energy", energy_json(analysis.power)},
+                         {"lags", lags_json(analysis.power)},
+                         {"samplers", samplers_json(analysis.power)},
+                         {"crosscheck", cross_checks_json(analysis.power.cross_checks)},
+                         {"validity", validity_json(analysis.power)},
                          {"windows", windows(recording)},
                          {"notes", notes(recording)}};
   // ASCII, so that no text from a stranger reaches a terminal as a control character; what is not UTF-8

@@ -6,6 +6,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/text.h"
+#include "export/test_analysis.h"
 #include "os/file.h"
 #include "os/run.h"
 #include "store/test_recording.h"
@@ -37,7 +39,7 @@ TEST(Csv, CrossChecksAndRulesHaveTheirFiles) {
 TEST(ExportCsv, Recording) {
   EXPECT_EQ(csv("recording.csv"), R"(key,value
 perfwatt_version,0.1.0
-schema,4
+schema,1
 label," [31mred ,""quoted"" next <script>alert(1)</script>"
 command,"python3 -c ' [31mred ,""quoted"" next <script>alert(1)</script>'"
 start_unix_s,1700000000.125
@@ -134,6 +136,27 @@ TEST(ExportCsv, Energy) {
 1,1,dcmi (simulated),system,1,300.5,200,100.5,300.5,301.5,12.25,1,0.601,0.201,measured,
 2,2,occ,proc0,0.125,,,,,,,0,,,no-data,"no sample, not one"
 )");
+}
+
+TEST(ExportCsv, SummaryLeavesOutWhatIsUnknown) {
+  EXPECT_EQ(csv("summary.csv"),
+            R"(variant,quantity,unit,n,mean,ci95_low,ci95_high,median,min,max,stddev,cv,outliers,status,reason
+,elapsed,s,2,1.25,1,1.5,1.25,1,1.5,0.25,0.2,,ok,
+,cycles,,,,,,,,,,,,not-permitted,"why, not"
+)");
+}
+
+TEST(ExportJson, SummaryHasTheNamesOfTheCsvFile) {
+  const nlohmann::json row = json()["summary"][1];
+  EXPECT_EQ(row["quantity"], "cycles");
+  EXPECT_EQ(row["mean"], nullptr);
+  EXPECT_EQ(row["status"], "not-permitted");
+  EXPECT_EQ(json()["summary"][0]["max"], 1.5);
+  std::vector<std::string> columns = split(split(csv("summary.csv"), '\n')[0], ',');
+  std::ranges::sort(columns);
+  std::vector<std::string> names;
+  for (const auto& [name, value] : row.items()) names.push_back(name);
+  EXPECT_EQ(names, columns);
 }
 
 TEST(ExportCsv, StatesBeforeAndAfterEachExecution) {
@@ -235,7 +258,7 @@ TEST(Exporters, WriteWholeFilesIntoANewFolder) {
   const auto out = folder.path() / "a" / "b";
   const auto written = write_documents(export_csv(test::test_recording(), {}), out);
   ASSERT_TRUE(written);
-  EXPECT_EQ(written->size(), 10u);
+  EXPECT_EQ(written->size(), 11u);
   EXPECT_EQ(read_file(out / "power.csv").value(), csv("power.csv"));
   EXPECT_FALSE(write_documents(export_csv(test::test_recording(), {}), "-"));
   EXPECT_FALSE(write_documents(export_json(test::test_recording(), {}), out / "power.csv"));

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "model/energy.h"
+#include "analyze/power/energy_row.h"
 #include "model/recording.h"
 
 namespace pw {

@@ -14,6 +14,7 @@ namespace pw {
 enum class ChannelKind { instantaneous, accumulating };
 // reset: the sensor's counter began anew or jumped: the energy between the sample before and this one is
 // unknown.
+// Recordings hold their numbers, from ok = 0.
 enum class SampleStatus { ok, inactive, busy, timeout, session_lost, error, reset };
 
 std::string_view to_text(ChannelKind kind);  // "instantaneous", "accumulating"

@@ -15,8 +15,8 @@
 
 namespace pw {
 
-// The version of the recording's layout. A reader takes its own and every older one.
-inline constexpr int kSchemaVersion = 4;
+// The version of the recording's layout.
+inline constexpr int kSchemaVersion = 1;
 
 // One set of events that is counted together; passes count from 1 in the order of Recording::passes.
 struct Pass {

@@ -9,38 +9,12 @@
 namespace pw {
 namespace {
 
-struct Loader {
-  Result<> (*load)(RowSource&, Recording&);
-  int since = 1;  // the layout that brought its table
-};
-
 // In the order in which they need each other.
-constexpr Loader kLoaders[] = {
-    {load_recording},
-    {load_experiment},
-    {load_arguments},
-    {load_facts},
-    {load_captures},
-    {load_events},
-    {load_passes},
-    {load_settings, 2},
-    {load_event_details, 2},
-    {load_sources},
-    {load_channels},
-    {load_channel_details, 3},
-    {load_channel_samples, 4},
-    {load_source_details, 3},
-    {load_executions},
-    {load_outputs},
-    {load_captured},
-    {load_readings},
-    {load_counted_parts, 2},
-    {load_intervals, 2},
-    {load_samples},
-    {load_windows},
-    {load_notes},
-    {load_states, 2},
-};
+constexpr Result<> (*kLoaders[])(RowSource&, Recording&) = {
+    load_recording,  load_experiment, load_variants, load_arguments, load_facts,
+    load_captures,   load_events,     load_passes,   load_sources,   load_channels,
+    load_executions, load_outputs,    load_captured, load_readings,  load_counted_parts,
+    load_intervals,  load_samples,    load_windows,  load_notes,     load_states};
 
 Nanoseconds latest_time(const Recording& recording) {
   Nanoseconds latest = recording.start;
@@ -56,12 +30,10 @@ Nanoseconds latest_time(const Recording& recording) {
 Result<Recording> load(const std::filesystem::path& path) {
   Result<OpenRecording> opened = open_recording(path);
   if (!opened) return pass_on(opened);
-  RowSource source{opened->database, path.string(), opened->bytes, opened->bytes};
+  RowSource source{opened->database, path.string(), opened->bytes, opened->bytes, {}};
   Recording recording;
-  recording.schema = static_cast<int>(opened->layout);
-  for (const Loader& loader : kLoaders) {
-    if (loader.since > recording.schema) continue;
-    if (auto loaded = loader.load(source, recording); !loaded) {
+  for (const auto& load_part : kLoaders) {
+    if (auto loaded = load_part(source, recording); !loaded) {
       loaded.error().where = path.string();
       return pass_on(loaded);
     }

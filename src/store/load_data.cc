@@ -19,6 +19,7 @@ Execution* execution_of(Rows& row, Recording& recording) {
 }
 
 Execution next_execution(Rows& row, const Recording& recording) {
+  row.must_be(kOnlyVariant);
   Execution execution;
   execution.test = static_cast<int>(row.integer(0, std::max(recording.experiment.tests, 0)));
   execution.pass = row.number_from_1(std::max<std::size_t>(recording.passes.size(), 1));
@@ -43,13 +44,29 @@ Reading next_reading(Rows& row, const Recording& recording) {
   Reading reading;
   reading.event = row.index(recording.events.size());
   reading.value = std::bit_cast<std::uint64_t>(row.any_integer());
-  reading.enabled = row.time();
-  reading.running = row.time();
+  reading.enabled = row.duration();
+  reading.running = row.duration();
   reading.status = row.one_of(count_status);
   const bool counted = reading.status == CountStatus::ok || reading.status == CountStatus::scaled;
   if (counted && (reading.enabled.value == 0 || reading.running.value == 0)) row.problem("never counted");
   reading.reason = row.text();
   return reading;
+}
+
+PowerSample next_sample(Rows& row, const Recording& recording) {
+  PowerSample sample;
+  sample.channel = row.index(recording.channels.size());
+  sample.time = row.time();
+  sample.read = row.duration();
+  const std::optional<double> value = row.optional_real(-Rows::kMostUnits, Rows::kMostUnits);
+  sample.sensor_time = row.optional_integer(-kLargest, kLargest);
+  sample.status = static_cast<SampleStatus>(row.integer(0, static_cast<int>(SampleStatus::reset)));
+  if (!row.result() || !value) return sample;
+  if (recording.channels[static_cast<std::size_t>(sample.channel)].kind == ChannelKind::instantaneous)
+    sample.watts = Watts{*value};
+  else
+    sample.joules = Joules{*value};
+  return sample;
 }
 
 void sort_samples(Recording& recording) {
@@ -134,20 +151,8 @@ Result<> load_samples(RowSource& source, Recording& recording) {
   Rows row(source, "samples");
   recording.samples.reserve(row.about_how_many());
   while (row.next()) {
-    PowerSample sample;
-    sample.channel = row.index(recording.channels.size());
-    sample.time = row.time();
-    sample.read = row.time();
-    sample.watts = row.optional_quantity<Watts>(-Rows::kMostUnits, Rows::kMostUnits);
-    sample.joules = row.optional_quantity<Joules>(-Rows::kMostUnits, Rows::kMostUnits);
-    sample.sensor_time = row.optional_integer(-kLargest, kLargest);
-    sample.status = row.one_of(sample_status);
-    if (!row.result()) break;
-    const Channel& channel = recording.channels[static_cast<std::size_t>(sample.channel)];
-    const bool right_unit =
-        channel.kind == ChannelKind::instantaneous ? sample.watts.has_value() : sample.joules.has_value();
-    if (usable(sample) && !right_unit) row.problem("not the unit of its channel");
-    recording.samples.push_back(sample);
+    const PowerSample sample = next_sample(row, recording);
+    if (row.result()) recording.samples.push_back(sample);
   }
   if (row.result()) sort_samples(recording);
   return row.result();

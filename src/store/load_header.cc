@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "base/text.h"
 #include "store/load_parts.h"
 #include "store/schema.h"
 
@@ -7,7 +6,12 @@ namespace pw {
 namespace {
 
 constexpr std::int64_t kMostTests = 10'000'000;
+constexpr std::int64_t kMostGroups = 100'000;
 constexpr double kMostUnixSeconds = 1e12;
+
+std::optional<Seconds> optional_seconds(Rows& row) {
+  return row.optional_quantity<Seconds>(0, Rows::kMostSeconds);
+}
 
 Result<> fail_rows(const RowSource& source, std::string_view table) {
   return fail(Failure::input, "damaged: " + std::string(table) + " must have one row", source.path);
@@ -20,10 +24,14 @@ Result<> load_recording(RowSource& source, Recording& recording) {
   int rows = 0;
   for (; row.next(); ++rows) {
     recording.version = row.text();
-    recording.start = row.time();
+    recording.start = row.duration();
+    source.start = recording.start;
     recording.start_unix_s = row.real(0, kMostUnixSeconds);
     recording.ending = row.skip_null() ? Ending::killed : row.one_of(ending_from);
-    recording.end = {row.optional_integer(0, kLargest).value_or(0)};
+    recording.end = row.skip_null() ? Nanoseconds{0} : row.time();
+    const auto start_stop = row.optional_integer(0, kLargest), read = row.optional_integer(0, kLargest);
+    if (start_stop.has_value() != read.has_value()) row.problem("the other is not there");
+    if (start_stop && read) recording.counting_cost = CountingCost{{*start_stop}, {*read}};
   }
   if (!row.result() || rows == 1) return row.result();
   return fail_rows(source, "recording");
@@ -44,33 +52,32 @@ Result<> load_experiment(RowSource& source, Recording& recording) {
     experiment.items = row.optional_real(0, Rows::kMostUnits);
     experiment.cpus = row.text();
     experiment.user = row.text();
-    experiment.timeout = row.optional_quantity<Seconds>(0, Rows::kMostSeconds);
+    experiment.timeout = optional_seconds(row);
+    experiment.target = row.text();
+    experiment.per = row.text();
+    experiment.interval = optional_seconds(row);
+    experiment.delay = optional_seconds(row);
   }
   if (!row.result() || rows == 1) return row.result();
   return fail_rows(source, "experiment");
 }
 
+Result<> load_variants(RowSource& source, Recording&) {
+  Rows row(source, "variants");
+  int rows = 0;
+  for (; row.next(); ++rows) row.must_be(kOnlyVariant);
+  if (!row.result() || rows == 1) return row.result();
+  return fail_rows(source, "variants");
+}
+
 Result<> load_arguments(RowSource& source, Recording& recording) {
   Rows row(source, "arguments");
-  while (row.next()) recording.experiment.command.push_back(row.text());
+  while (row.next()) {
+    row.must_be(kOnlyVariant);
+    recording.experiment.command.push_back(row.text());
+  }
   return row.result();
 }
-
-namespace {
-
-// Layout 4 keeps what counting cost as two more facts on the machine.
-void take_cost(Recording& recording) {
-  const std::size_t count = recording.machine.size();
-  if (count < 2) return;
-  const Fact &start_stop = recording.machine[count - 2], &read = recording.machine[count - 1];
-  const auto first = parse_integer(start_stop.value), second = parse_integer(read.value);
-  if (start_stop.key != "counters_start_stop_ns" || read.key != "counters_read_ns" || !first || !second)
-    return;
-  recording.counting_cost = CountingCost{{*first}, {*second}};
-  recording.machine.resize(count - 2);
-}
-
-}  // namespace
 
 Result<> load_facts(RowSource& source, Recording& recording) {
   Rows row(source, "facts");
@@ -87,7 +94,6 @@ Result<> load_facts(RowSource& source, Recording& recording) {
     else
       row.problem("of no known section");
   }
-  take_cost(recording);
   return row.result();
 }
 
@@ -119,6 +125,11 @@ Result<> load_events(RowSource& source, Recording& recording) {
     event.scope = row.one_of(scope_from);
     event.status = row.one_of(count_status);
     event.reason = row.text();
+    event.scale = row.real(0, Rows::kMostUnits);
+    if (event.scale == 0) row.problem("a scale of 0");
+    event.group = static_cast<int>(row.integer(0, kMostGroups));
+    event.counted_on = row.text();
+    event.floor = row.optional_real(0, Rows::kMostUnits);
     recording.events.push_back(std::move(event));
   }
   return row.result();
@@ -152,36 +163,6 @@ Result<> load_passes(RowSource& source, Recording& recording) {
   return load_pass_events(source, recording);
 }
 
-Result<> load_settings(RowSource& source, Recording& recording) {
-  Rows row(source, "settings");
-  Experiment& experiment = recording.experiment;
-  while (row.next()) {
-    const std::string key = row.text();
-    const std::string value = row.text();
-    if (key == "target") experiment.target = value;
-    if (key == "per") experiment.per = value;
-    const auto seconds = parse_number(value);
-    if (key == "interval_s" && seconds) experiment.interval = Seconds{*seconds};
-    if (key == "delay_s" && seconds) experiment.delay = Seconds{*seconds};
-  }
-  return row.result();
-}
-
-Result<> load_event_details(RowSource& source, Recording& recording) {
-  Rows row(source, "event_details");
-  while (row.next()) {
-    const int event = row.index(recording.events.size());
-    if (!row.result()) break;
-    Event& detailed = recording.events[static_cast<std::size_t>(event)];
-    detailed.scale = row.real(0, Rows::kMostUnits);
-    detailed.group = static_cast<int>(row.integer(0, 100'000));
-    detailed.counted_on = row.text();
-    detailed.floor = row.optional_real(0, Rows::kMostUnits);
-    if (detailed.scale == 0) row.problem("a scale of 0");
-  }
-  return row.result();
-}
-
 Result<> load_sources(RowSource& source, Recording& recording) {
   Rows row(source, "sources");
   while (row.next()) {
@@ -197,6 +178,9 @@ Result<> load_sources(RowSource& source, Recording& recording) {
     power.missed = row.integer();
     power.repeats = row.integer();
     power.cpu = row.seconds();
+    power.late_mean = row.seconds();
+    power.late_most = row.seconds();
+    if (const auto renews = row.optional_integer(0, kLargest)) power.renews = Nanoseconds{*renews};
     recording.sources.push_back(std::move(power));
   }
   return row.result();
@@ -212,43 +196,11 @@ Result<> load_channels(RowSource& source, Recording& recording) {
     channel.kind = row.one_of(channel_kind);
     channel.scope = row.text();
     channel.step = row.real(0, Rows::kMostUnits);
-    recording.channels.push_back(std::move(channel));
-  }
-  return row.result();
-}
-
-Result<> load_channel_details(RowSource& source, Recording& recording) {
-  Rows row(source, "channel_details");
-  while (row.next()) {
-    const int index = row.index(recording.channels.size());
-    if (!row.result()) break;
-    Channel& channel = recording.channels[static_cast<std::size_t>(index)];
-    channel.refresh = row.time();
+    channel.refresh = row.duration();
     channel.meter = row.text();
     channel.clock_hz = row.real(0, Rows::kMostUnits);
-  }
-  return row.result();
-}
-
-Result<> load_channel_samples(RowSource& source, Recording& recording) {
-  Rows row(source, "channel_samples");
-  while (row.next()) {
-    const int index = row.index(recording.channels.size());
-    if (!row.result()) break;
-    recording.channels[static_cast<std::size_t>(index)].sample_error = {row.real(0, Rows::kMostUnits)};
-  }
-  return row.result();
-}
-
-Result<> load_source_details(RowSource& source, Recording& recording) {
-  Rows row(source, "source_details");
-  while (row.next()) {
-    const int index = row.index(recording.sources.size());
-    if (!row.result()) break;
-    PowerSource& power = recording.sources[static_cast<std::size_t>(index)];
-    power.late_mean = row.seconds();
-    power.late_most = row.seconds();
-    if (const auto renews = row.optional_integer(0, kLargest)) power.renews = Nanoseconds{*renews};
+    channel.sample_error = {row.real(0, Rows::kMostUnits)};
+    recording.channels.push_back(std::move(channel));
   }
   return row.result();
 }

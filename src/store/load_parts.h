@@ -10,18 +10,14 @@ namespace pw {
 
 Result<> load_recording(RowSource& source, Recording& recording);
 Result<> load_experiment(RowSource& source, Recording& recording);
+Result<> load_variants(RowSource& source, Recording& recording);  // one is there
 Result<> load_arguments(RowSource& source, Recording& recording);
 Result<> load_facts(RowSource& source, Recording& recording);
 Result<> load_captures(RowSource& source, Recording& recording);
 Result<> load_events(RowSource& source, Recording& recording);
 Result<> load_passes(RowSource& source, Recording& recording);  // and pass_events
-Result<> load_settings(RowSource& source, Recording& recording);
-Result<> load_event_details(RowSource& source, Recording& recording);
 Result<> load_sources(RowSource& source, Recording& recording);
 Result<> load_channels(RowSource& source, Recording& recording);
-Result<> load_channel_details(RowSource& source, Recording& recording);
-Result<> load_channel_samples(RowSource& source, Recording& recording);
-Result<> load_source_details(RowSource& source, Recording& recording);
 
 Result<> load_executions(RowSource& source, Recording& recording);
 Result<> load_outputs(RowSource& source, Recording& recording);
@@ -32,6 +28,6 @@ Result<> load_intervals(RowSource& source, Recording& recording);
 Result<> load_samples(RowSource& source, Recording& recording);
 Result<> load_windows(RowSource& source, Recording& recording);
 Result<> load_notes(RowSource& source, Recording& recording);
-Result<> load_states(RowSource& source, Recording& recording);  // none before layout 2
+Result<> load_states(RowSource& source, Recording& recording);
 
 }  // namespace pw

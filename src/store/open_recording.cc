@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/text.h"
 #include "model/recording.h"
 #include "store/file_head.h"
@@ -29,17 +31,17 @@ Result<OpenRecording> open_in_place(const fs::path& path, const FileHead& head) 
   const auto mode = head.has_log ? Database::Mode::immutable : Database::Mode::read;
   Result<Database> database = Database::open(path.string(), mode);
   if (!database) return pass_on(database);
-  return OpenRecording{std::nullopt, std::move(*database), path, head.user_version};
+  return OpenRecording{std::nullopt, std::move(*database), path};
 }
 
-Result<OpenRecording> open_copy(const fs::path& path, const FileHead& head) {
+Result<OpenRecording> open_copy(const fs::path& path) {
   static constexpr const char* name = "copy.perfwatt";
   Result<TempFolder> folder = copy_with_journal(path, name);
   if (!folder) return pass_on(folder);
   const fs::path copy = folder->path() / name;
   Result<Database> database = Database::open(copy.string(), Database::Mode::write);
   if (!database) return pass_on(database);
-  return OpenRecording{std::move(*folder), std::move(*database), copy, head.user_version};
+  return OpenRecording{std::move(*folder), std::move(*database), copy};
 }
 
 std::uint64_t size_of(const fs::path& path) {
@@ -64,15 +66,21 @@ std::string recorded_by(Database& database, std::int64_t layout) {
                          : fmt::format("perfwatt {}, layout {}", version, layout);
 }
 
-Result<> check_layout(Database& database, const FileHead& head, const fs::path& path) {
-  if (head.user_version > kSchemaVersion)
+Result<> check_layout(Database& database, std::int64_t layout, const fs::path& path) {
+  if (std::ranges::count(kUnreleasedLayouts, layout) > 0)
+    return fail(Failure::input, fmt::format("of layout {}, which was never released and is not read", layout),
+                path.string(), "record again");
+  if (layout > kSchemaVersion)
     return fail(Failure::input,
-                fmt::format("made by a newer perfwatt ({}); this one reads layouts up to {}",
-                            recorded_by(database, head.user_version), kSchemaVersion),
+                fmt::format("made by a newer perfwatt ({}); this one reads layout {}",
+                            recorded_by(database, layout), kSchemaVersion),
                 path.string(), "read it with that perfwatt or a newer one");
-  const Result<bool> ours = has_our_tables(database, head.user_version);
+  const Result<bool> ours = has_our_tables(database);
   if (!ours) return pass_on(ours);
-  if (!*ours) return fail(Failure::input, "damaged: its tables are not those of a recording", path.string());
+  if (!*ours)
+    return fail(Failure::input,
+                "damaged, or older than the first release: its tables are not those of a recording",
+                path.string(), "record again");
   return {};
 }
 
@@ -85,11 +93,11 @@ Result<OpenRecording> open_recording(const fs::path& path) {
   const fs::path real = fs::canonical(path, error);  // its journals lie where a link points to
   const bool has_journal = journal_of(real).has_value();
   if (auto usable = check_head(*head, path, has_journal); !usable) return pass_on(usable);
-  Result<OpenRecording> opened = has_journal ? open_copy(real, *head) : open_in_place(real, *head);
+  Result<OpenRecording> opened = has_journal ? open_copy(real) : open_in_place(real, *head);
   Result<> usable =
       opened ? opened->database.harden(size_with_journal(opened->file)) : Result<>(pass_on(opened));
   if (usable) usable = opened->database.exec("BEGIN");  // all tables as of one moment
-  if (usable) usable = check_layout(opened->database, *head, path);
+  if (usable) usable = check_layout(opened->database, head->user_version, path);
   if (usable) opened->bytes = size_with_journal(opened->file);
   if (usable) return opened;
   usable.error().where = path.string();

@@ -15,7 +15,6 @@ struct OpenRecording {
   std::optional<TempFolder> copy;  // where the database lies, if not in its own place
   Database database;
   std::filesystem::path file;  // of the database
-  std::int64_t layout = 1;     // its schema version
   std::uint64_t bytes = 0;     // of the file and its journal: there is no more text in it
 };
 

@@ -13,44 +13,53 @@ namespace pw {
 namespace fs = std::filesystem;
 namespace {
 
-// A process that dies loses nothing of a commit in either mode; only the machine's own death can lose the
-// last commits (never the file), so that no fsync disturbs what is measured.
+// A process that dies loses nothing of a commit in either mode; only the machine's own death can lose what
+// its kernel had not written yet, some 30 s, so that no fsync disturbs what is measured. The first commit
+// makes the log, and as no older one stands in its place it need not wait for the disk. (SQLite writes
+// nothing where a value stays as it is.)
 Result<Database> open_for_recording(const fs::path& path, Journal journal) {
   Result<Database> database = Database::open(path.string(), Database::Mode::write);
   if (!database) return database;
-  const std::string mode = journal == Journal::log
-                               ? "PRAGMA synchronous=OFF; PRAGMA journal_mode=WAL;"
-                               : "PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=DELETE; "
-                                 "PRAGMA locking_mode=NORMAL;";
-  if (auto set = database->exec(mode + "PRAGMA synchronous=NORMAL; BEGIN IMMEDIATE; COMMIT;"); !set)
-    return pass_on(set);
+  static constexpr std::string_view log =
+      "PRAGMA synchronous=OFF; PRAGMA journal_mode=WAL; "
+      "BEGIN IMMEDIATE; UPDATE recording SET ending=''; UPDATE recording SET ending=NULL; COMMIT;";
+  static constexpr std::string_view rollback =
+      "PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=DELETE; PRAGMA locking_mode=NORMAL; "
+      "BEGIN IMMEDIATE; COMMIT;";
+  const std::string mode(journal == Journal::log ? log : rollback);
+  if (auto set = database->exec(mode + "PRAGMA synchronous=NORMAL"); !set) return pass_on(set);
   return database;
-}
-
-// A source that says "nan" has no value.
-template <class Quantity>
-std::optional<Quantity> finite(std::optional<Quantity> value) {
-  return value && std::isfinite(value->value) ? value : std::nullopt;
 }
 
 Result<> fill(const fs::path& path, const RecordingHeader& header) {
   Result<Database> database = Database::open(path.string(), Database::Mode::write);
   if (!database) return pass_on(database);
-  if (auto set = database->exec("PRAGMA journal_mode=MEMORY; PRAGMA synchronous=NORMAL"); !set) return set;
+  if (auto set = database->exec("PRAGMA journal_mode=MEMORY; PRAGMA synchronous=OFF"); !set) return set;
   return database->transaction([&]() -> Result<> {
     if (auto made = create_schema(*database); !made) return made;
     return write_header(*database, header);
   });
 }
 
-void add_readings(Inserter& rows, const Execution& execution, int id) {
+void add_readings(Inserter& rows, const Execution& execution, int id, Nanoseconds start) {
   const auto add = [&](const char* table, const Reading& reading, const auto&... of) {
     rows.add(table, id, of..., reading.event, std::bit_cast<std::int64_t>(reading.value), reading.enabled,
              reading.running, to_text(reading.status), reading.reason);
   };
   for (const Reading& reading : execution.readings) add("readings", reading);
   for (const PartReading& part : execution.parts) add("parts", part.reading, part.part);
-  for (const IntervalReading& one : execution.intervals) add("intervals", one.reading, one.time);
+  for (const IntervalReading& one : execution.intervals) add("intervals", one.reading, one.time - start);
+}
+
+// Brings what is in the log to FILE and the disk. Once it is there, the change of the journal's mode need not
+// wait for the disk. Does nothing where another program is reading the file just now: it stays complete, with
+// its log beside it.
+void leave_one_file(Database& database) {
+  bool moved = false;
+  if (!database.exec("PRAGMA busy_timeout=1000")) return;
+  if (Result<Statement> checkpoint = database.prepare("PRAGMA wal_checkpoint(FULL)"))
+    moved = checkpoint->step().value_or(false) && checkpoint->cell(0).integer() == 0;
+  if (moved) static_cast<void>(database.exec("PRAGMA synchronous=OFF; PRAGMA journal_mode=DELETE"));
 }
 
 }  // namespace
@@ -73,6 +82,8 @@ Result<> SqliteSink::begin(const RecordingHeader& header) {
   if (!database) database = open_for_recording(path_, Journal::rollback);
   if (!database) return pass_on(database);
   database_.emplace(std::move(*database));
+  start_ = header.start;
+  for (const Channel& channel : header.channels) kinds_.push_back(channel.kind);
   return {};
 }
 
@@ -90,18 +101,29 @@ Result<> SqliteSink::execution(const Execution& execution) {
 
 Result<> SqliteSink::insert_execution(const Execution& execution, int id) {
   Inserter rows(*database_);
-  rows.add("executions", id, execution.test, execution.pass, execution.begin, execution.end, execution.user,
-           execution.system, execution.max_rss_kb, execution.voluntary_switches,
-           execution.involuntary_switches, execution.minor_faults, execution.major_faults,
-           execution.exit_status, execution.timed_out, execution.items);
+  rows.add("executions", id, kOnlyVariant, execution.test, execution.pass, execution.begin - start_,
+           execution.end - start_, execution.user, execution.system, execution.max_rss_kb,
+           execution.voluntary_switches, execution.involuntary_switches, execution.minor_faults,
+           execution.major_faults, execution.exit_status, execution.timed_out, execution.items);
   if (execution.output_bytes > 0) rows.add("outputs", id, execution.output, execution.output_bytes);
   for (std::size_t i = 0; i < execution.captures.size(); ++i)
     if (execution.captures[i]) rows.add("captured", id, static_cast<int>(i), *execution.captures[i]);
-  add_readings(rows, execution, id);
+  add_readings(rows, execution, id, start_);
   for (const bool after : {false, true})
     for (const Fact& fact : after ? execution.after : execution.before)
       rows.add("states", id, after, fact.key, fact.value);
   return rows.result();
+}
+
+// In the unit of its channel. A source that says "nan" has no value.
+std::optional<double> SqliteSink::stored_value(const PowerSample& sample) const {
+  std::optional<double> value;
+  if (kinds_[static_cast<std::size_t>(sample.channel)] == ChannelKind::accumulating) {
+    if (sample.joules) value = sample.joules->value;
+  } else if (sample.watts) {
+    value = sample.watts->value;
+  }
+  return value && std::isfinite(*value) ? value : std::nullopt;
 }
 
 Result<> SqliteSink::samples(std::span<const PowerSample> samples) {
@@ -109,44 +131,44 @@ Result<> SqliteSink::samples(std::span<const PowerSample> samples) {
   return commit([&] {
     Inserter rows(*database_);
     for (const PowerSample& sample : samples)
-      rows.add("samples", sample.channel, sample.time, sample.read, finite(sample.watts),
-               finite(sample.joules), sample.sensor_time, to_text(sample.status));
+      rows.add("samples", sample.channel, sample.time - start_, sample.read, stored_value(sample),
+               sample.sensor_time, static_cast<int>(sample.status));
     return rows.result();
   });
 }
 
 Result<> SqliteSink::window(const Window& window) {
-  return commit([&] { return database_->insert("windows", window.before, window.begin, window.end); });
+  return commit([&] {
+    return database_->insert("windows", window.before, window.begin - start_, window.end - start_);
+  });
 }
 
 Result<> SqliteSink::note(const Note& note) {
-  return commit([&] { return database_->insert("notes", to_text(note.kind), note.time, note.text); });
+  return commit(
+      [&] { return database_->insert("notes", to_text(note.kind), note.time - start_, note.text); });
+}
+
+Result<> SqliteSink::insert_end(Ending ending, Nanoseconds at, std::span<const PowerSource> sources) {
+  Result<Statement> close = database_->prepare("UPDATE recording SET ending=?, end_ns=?");
+  if (!close) return pass_on(close);
+  if (auto closed = close->run(to_text(ending), at - start_); !closed) return closed;
+  Result<Statement> counts = database_->prepare(
+      "UPDATE sources SET reads=?, failures=?, reconnects=?, missed=?, repeats=?, cpu_s=?, late_mean_s=?, "
+      "late_most_s=?, renews_ns=? WHERE id=?");
+  if (!counts) return pass_on(counts);
+  Result<> counted;
+  for (std::size_t i = 0; counted && i < sources.size(); ++i) {
+    const PowerSource& source = sources[i];
+    counted = counts->run(source.reads, source.failures, source.reconnects, source.missed, source.repeats,
+                          source.cpu, source.late_mean, source.late_most, source.renews, static_cast<int>(i));
+  }
+  return counted;
 }
 
 Result<> SqliteSink::end(Ending ending, Nanoseconds at, std::span<const PowerSource> sources) {
-  Result<> ended = commit([&]() -> Result<> {
-    Result<Statement> close = database_->prepare("UPDATE recording SET ending=?, end_ns=?");
-    if (!close) return pass_on(close);
-    if (auto closed = close->run(to_text(ending), at); !closed) return closed;
-    Result<Statement> counts = database_->prepare(
-        "UPDATE sources SET reads=?, failures=?, reconnects=?, missed=?, repeats=?, cpu_s=? WHERE id=?");
-    if (!counts) return pass_on(counts);
-    for (std::size_t i = 0; i < sources.size(); ++i) {
-      const PowerSource& source = sources[i];
-      if (auto counted = counts->run(source.reads, source.failures, source.reconnects, source.missed,
-                                     source.repeats, source.cpu, static_cast<int>(i));
-          !counted)
-        return counted;
-      if (auto detailed = database_->insert("source_details", static_cast<int>(i), source.late_mean,
-                                            source.late_most, source.renews);
-          !detailed)
-        return detailed;
-    }
-    return {};
-  });
+  Result<> ended = commit([&] { return insert_end(ending, at, sources); });
   if (!ended) return ended;
-  // Fails only where another program is reading the file just now; it stays complete, with its log beside it.
-  static_cast<void>(database_->exec("PRAGMA busy_timeout=1000; PRAGMA journal_mode=DELETE"));
+  leave_one_file(*database_);
   database_.reset();
   return {};
 }

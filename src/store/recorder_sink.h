@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "base/result.h"
 #include "model/sink.h"
@@ -36,6 +37,8 @@ class SqliteSink : public Sink {
   SqliteSink(std::filesystem::path path, bool force, Journal journal)
       : path_(std::move(path)), force_(force), journal_(journal) {}
   Result<> insert_execution(const Execution& execution, int id);
+  Result<> insert_end(Ending ending, Nanoseconds at, std::span<const PowerSource> sources);
+  std::optional<double> stored_value(const PowerSample& sample) const;
   template <class Work>
   Result<> commit(Work&& work);
 
@@ -44,6 +47,8 @@ class SqliteSink : public Sink {
   Journal journal_;
   std::optional<Database> database_;  // from begin() to end()
   int executions_ = 0;                // committed
+  Nanoseconds start_{};               // what the times of the file count from
+  std::vector<ChannelKind> kinds_;    // by channel
 };
 
 }  // namespace pw

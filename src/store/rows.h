@@ -19,6 +19,7 @@ struct RowSource {
   std::string path;
   std::uint64_t bytes;      // size of the file and its journal
   std::uint64_t text_left;  // bytes of text that can still come: a file holds no more text than its size
+  Nanoseconds start{};      // of the recording, once it is known: times in the file count from it
 };
 
 // Times and counts lie within 0 and this (36 years of nanoseconds), so that sums and differences of a few of
@@ -42,7 +43,11 @@ class Rows {
   bool flag();
   double real(double least, double most);
   std::string text();
-  Nanoseconds time() { return {integer()}; }
+  Nanoseconds duration() { return {integer()}; }
+  // A time of the file as one of CLOCK_MONOTONIC, from 0 to kLargest.
+  Nanoseconds time() {
+    return source_.start + Nanoseconds{integer(-source_.start.value, kLargest - source_.start.value)};
+  }
   Seconds seconds() { return {real(0, kMostSeconds)}; }
   std::optional<std::int64_t> optional_integer(std::int64_t least, std::int64_t most);
   std::optional<double> optional_real(double least, double most);

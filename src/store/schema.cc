@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 #include "model/recording.h"
 
@@ -16,19 +17,16 @@ Result<> create_schema(Database& database) {
   return database.exec(sql);
 }
 
-Result<bool> has_our_tables(Database& database, std::int64_t layout) {
-  const auto in_layout = [&](const Table& table) { return table.since <= layout; };
-  const auto wanted = static_cast<std::size_t>(std::ranges::count_if(kTables, in_layout));
+Result<bool> has_our_tables(Database& database) {
   Result<Statement> statement = database.prepare("SELECT name, sql FROM sqlite_schema WHERE type = 'table'");
   if (!statement) return pass_on(statement);
   std::size_t found = 0;
   while (true) {
     const Result<bool> row = statement->step();
     if (!row) return pass_on(row);
-    if (!*row) return found == wanted;
+    if (!*row) return found == std::size(kTables);
     found += static_cast<std::size_t>(std::ranges::count_if(kTables, [&](const Table& table) {
-      return in_layout(table) && table.name == statement->cell(0).text() &&
-             table.sql == statement->cell(1).text();
+      return table.name == statement->cell(0).text() && table.sql == statement->cell(1).text();
     }));
   }
 }

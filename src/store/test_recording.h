@@ -8,7 +8,6 @@
 #include <string>
 #include <vector>
 
-#include "model/power_analysis.h"
 #include "model/recording.h"
 #include "store/recorder_sink.h"
 
@@ -155,42 +154,6 @@ inline Recording test_recording() {
   recording.ending = Ending::complete;
   recording.end = at(11.5);
   return recording;
-}
-
-inline PowerAnalysis test_analysis() {
-  EnergyRow measured;
-  measured.test = 1;
-  measured.pass = 1;
-  measured.source = "dcmi (simulated)";
-  measured.channel = "system";
-  measured.seconds = {1};
-  measured.gross = Joules{300.5};
-  measured.idle = Watts{200};
-  measured.net = Joules{100.5};
-  measured.mean = Watts{300.5};
-  measured.peak = Watts{301.5};
-  measured.uncertainty = Joules{12.25};
-  measured.coverage = 1;
-  measured.gross_per_item = Joules{0.601};
-  measured.net_per_item = Joules{0.201};
-  measured.status = EnergyStatus::measured;
-  EnergyRow none;
-  none.test = 2;
-  none.pass = 2;
-  none.source = "occ";
-  none.channel = "proc0";
-  none.seconds = {0.125};
-  none.reason = "no sample, not one";
-  EnergyRow warmup = measured;
-  warmup.test = 0;
-  CrossCheck check{
-      "whole machine", "dcmi (simulated)", "system", "occ", "PWRSYS", 1.02, Watts{-3.5}, {}, 2, 1};
-  Validity validity{"occ",
-                    "proc0",
-                    {{"idle", Verdict::fail, "no idle level after"},
-                     {"throttling", Verdict::unknown, "this machine counts no throttle events"}}};
-  SamplerCost sampler{"occ", 0.002, Watts{0.05}};
-  return {{measured, none, warmup}, {{"occ", "proc0", {{0.5}, {0.05}}}}, {check}, {validity}, {sampler}};
 }
 
 // Puts all of `recording` but its end into `sink`.

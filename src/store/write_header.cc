@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "store/write_header.h"
 
-#include "base/text.h"
 #include "store/schema.h"
 
 namespace pw {
@@ -10,28 +9,20 @@ namespace {
 void add_experiment(Inserter& rows, const Experiment& experiment) {
   rows.add("experiment", experiment.directory, experiment.label, experiment.tests, experiment.warmups,
            experiment.idle, experiment.pause, experiment.multiplex, experiment.items, experiment.cpus,
-           experiment.user, experiment.timeout);
-  for (const std::string& argument : experiment.command) rows.add("arguments", argument);
+           experiment.user, experiment.timeout, experiment.target, experiment.per, experiment.interval,
+           experiment.delay);
+  rows.add("variants", kOnlyVariant, std::string_view());
+  for (const std::string& argument : experiment.command) rows.add("arguments", kOnlyVariant, argument);
   for (std::size_t i = 0; i < experiment.captures.size(); ++i)
     rows.add("captures", static_cast<int>(i), experiment.captures[i].name, experiment.captures[i].pattern);
-}
-
-void add_settings(Inserter& rows, const Experiment& experiment) {
-  if (!experiment.target.empty()) rows.add("settings", std::string_view("target"), experiment.target);
-  if (!experiment.per.empty()) rows.add("settings", std::string_view("per"), experiment.per);
-  if (experiment.interval)
-    rows.add("settings", std::string_view("interval_s"), exact_number(experiment.interval->value));
-  if (experiment.delay)
-    rows.add("settings", std::string_view("delay_s"), exact_number(experiment.delay->value));
 }
 
 void add_events(Inserter& rows, const RecordingHeader& header) {
   for (std::size_t i = 0; i < header.events.size(); ++i) {
     const Event& event = header.events[i];
     rows.add("events", static_cast<int>(i), event.name, event.modifier, event.hardware_event, event.meaning,
-             event.unit, event.software, to_text(event.scope), to_text(event.status), event.reason);
-    if (event.scale != 1 || event.group > 0 || !event.counted_on.empty() || event.floor)
-      rows.add("event_details", static_cast<int>(i), event.scale, event.group, event.counted_on, event.floor);
+             event.unit, event.software, to_text(event.scope), to_text(event.status), event.reason,
+             event.scale, event.group, event.counted_on, event.floor);
   }
   for (std::size_t i = 0; i < header.passes.size(); ++i) {
     rows.add("passes", static_cast<int>(i + 1), header.passes[i].reason);
@@ -43,16 +34,14 @@ void add_power(Inserter& rows, const RecordingHeader& header) {
   for (std::size_t i = 0; i < header.sources.size(); ++i) {
     const PowerSource& source = header.sources[i];
     rows.add("sources", static_cast<int>(i), source.name, source.address, source.simulated, source.rate_hz,
-             source.reads, source.failures, source.reconnects, source.missed, source.repeats, source.cpu);
+             source.reads, source.failures, source.reconnects, source.missed, source.repeats, source.cpu,
+             source.late_mean, source.late_most, source.renews);
   }
   for (std::size_t i = 0; i < header.channels.size(); ++i) {
     const Channel& channel = header.channels[i];
     rows.add("channels", static_cast<int>(i), channel.source, channel.name, to_text(channel.kind),
-             channel.scope, channel.step);
-    if (channel.refresh.value > 0 || !channel.meter.empty())
-      rows.add("channel_details", static_cast<int>(i), channel.refresh, channel.meter, channel.clock_hz);
-    if (channel.sample_error.value > 0)
-      rows.add("channel_samples", static_cast<int>(i), channel.sample_error.value);
+             channel.scope, channel.step, channel.refresh, channel.meter, channel.clock_hz,
+             channel.sample_error);
   }
 }
 
@@ -63,12 +52,13 @@ Result<> write_header(Database& database, const RecordingHeader& header) {
     return fail(Failure::input, "more than " + std::to_string(kMostCaptures) + " captures", "--capture");
   if (header.machine.size() + header.environment.size() > kMostFacts)
     return fail(Failure::measurement, "more than " + std::to_string(kMostFacts) + " facts on the machine");
+  std::optional<Nanoseconds> start_stop, read;
+  if (header.counting_cost) start_stop = header.counting_cost->start_stop, read = header.counting_cost->read;
   Inserter rows(database);
   rows.add("recording", header.version, header.start, header.start_unix_s, std::optional<std::string>(),
-           std::optional<std::int64_t>());
+           std::optional<std::int64_t>(), start_stop, read);
   add_experiment(rows, header.experiment);
-  add_settings(rows, header.experiment);
-  for (const Fact& fact : machine_and_cost(header)) rows.add("facts", kMachineSection, fact.key, fact.value);
+  for (const Fact& fact : header.machine) rows.add("facts", kMachineSection, fact.key, fact.value);
   for (const Fact& fact : header.environment) rows.add("facts", kEnvironmentSection, fact.key, fact.value);
   add_events(rows, header);
   add_power(rows, header);

@@ -6,9 +6,9 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "export/export.h"
 #include "os/file.h"
 #include "store/check_recording.h"
-#include "export/export.h"
 #include "store/load.h"
 
 namespace {

@@ -2,6 +2,7 @@
 """scripts/check-includes refuses what it says it refuses, and finds nothing to refuse in this tree."""
 import os
 import pathlib
+import re
 import subprocess
 
 import pytest
@@ -98,3 +99,12 @@ def test_this_tree_holds():
     rooms = pathlib.Path(os.environ.get("PERFWATT_BUILD_DIR", ROOT / "build")) / "rooms.txt"
     done = subprocess.run([CHECK, rooms, ROOT], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_the_architecture_names_what_there_is():
+    text = (ROOT / "ARCHITECTURE.md").read_text()
+    names = set(re.findall(r"`([a-z_]+/[a-z_/]*(?:\.\w+)?)`", text))
+    assert len(names) > 30
+    for name in names:
+        places = [ROOT / "src" / name, ROOT / "src/inference" / name, ROOT / name]
+        assert any(place.exists() or place.with_suffix(".h").exists() or place.with_suffix(".cc").exists() for place in places), name

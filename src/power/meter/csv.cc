@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "os/descriptor.h"
 #include "power/meter/reader.h"
 #include "power/reader/address.h"
 
@@ -22,13 +23,11 @@ constexpr off_t kTail = 4 * 1024 * 1024;  // that is looked through for rows of 
 
 class LogInput : public MeterInput {
  public:
-  LogInput(std::string path, int fd, off_t at) : path_(std::move(path)), fd_(fd), at_(at) {}
-  LogInput(const LogInput&) = delete;
-  LogInput& operator=(const LogInput&) = delete;
-  ~LogInput() override { ::close(fd_); }
+  LogInput(std::string path, Descriptor log, off_t at)
+      : path_(std::move(path)), log_(std::move(log)), at_(at) {}
 
   Came read(char* into, std::size_t size, Nanoseconds) override {
-    const ssize_t got = ::pread(fd_, into, size, at_);
+    const ssize_t got = ::pread(log_.fd(), into, size, at_);
     if (got == 0 && begins_anew()) {
       *into = '\n';  // what was half a line stays alone
       return {1, false};
@@ -48,7 +47,7 @@ class LogInput : public MeterInput {
   bool begins_anew() {
     struct stat ours {
     }, named{};
-    if (::fstat(fd_, &ours) != 0) return false;
+    if (::fstat(log_.fd(), &ours) != 0) return false;
     if (ours.st_size < at_) {
       warnings_.emplace_back("the log was cut: it is read from its beginning");
       at_ = 0;
@@ -56,16 +55,16 @@ class LogInput : public MeterInput {
     }
     if (::stat(path_.c_str(), &named) != 0 || (named.st_dev == ours.st_dev && named.st_ino == ours.st_ino))
       return false;
-    const int fd = ::open(path_.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    if (fd < 0) return false;
-    ::close(std::exchange(fd_, fd));
+    Descriptor log(::open(path_.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+    if (!log) return false;
+    log_ = std::move(log);
     warnings_.emplace_back("the log was replaced: the new one is read");
     at_ = 0;
     return true;
   }
 
   std::string path_;
-  int fd_;
+  Descriptor log_;
   off_t at_;
   bool failing_ = false;
   std::vector<std::string> warnings_;
@@ -83,19 +82,19 @@ std::string bytes_at(int fd, off_t at, off_t size) {
 Result<std::unique_ptr<PowerReader>> open_csv(const std::string& path, double rate_hz, Nanoseconds patience) {
   const std::string address = "csv:" + printable(path);
   if (path.empty()) return fail(Failure::input, "no file", "csv:", "write csv:FILE");
-  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  if (fd < 0) return fail_errno(Failure::not_possible, "the log cannot be read", errno, address);
+  Descriptor log(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (!log) return fail_errno(Failure::not_possible, "the log cannot be read", errno, address);
   struct stat status {};
-  if (::fstat(fd, &status) != 0 || !S_ISREG(status.st_mode)) {
-    ::close(fd);
+  if (::fstat(log.fd(), &status) != 0 || !S_ISREG(status.st_mode))
     return fail(Failure::not_possible, "it is no regular file", address,
                 "of a pipe or a device: exec:cat " + shell_quoted(path));
-  }
   const off_t begin = std::max<off_t>(0, status.st_size - kTail);
-  const std::string tail = bytes_at(fd, begin, status.st_size - begin);
-  auto reader = std::make_unique<MeterReader>(
-      "csv", address, rate_hz, std::make_unique<LogInput>(path, fd, begin + static_cast<off_t>(tail.size())));
-  reader->take_log(bytes_at(fd, 0, std::min(kHead, status.st_size)),
+  const std::string head = bytes_at(log.fd(), 0, std::min(kHead, status.st_size));
+  const std::string tail = bytes_at(log.fd(), begin, status.st_size - begin);
+  const off_t end = begin + static_cast<off_t>(tail.size());
+  auto reader = std::make_unique<MeterReader>("csv", address, rate_hz,
+                                              std::make_unique<LogInput>(path, std::move(log), end));
+  reader->take_log(head,
                    begin == 0 ? std::string_view(tail) : std::string_view(tail).substr(tail.find('\n') + 1));
   if (const Result<> row = reader->wait_for_row(patience); !row) return pass_on(row);
   return reader;

@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "os/clock.h"
+#include "os/descriptor.h"
 #include "os/root.h"
 #include "power/occ/chip.h"
 #include "power/occ/layout.h"
@@ -26,21 +27,6 @@ namespace {
 
 constexpr Nanoseconds kThrottleEvery{1'000'000'000};
 constexpr std::size_t kMostChips = 64;
-
-class File {
- public:
-  explicit File(int fd) : fd_(fd) {}
-  File(File&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-  File(const File&) = delete;
-  File& operator=(const File&) = delete;
-  ~File() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  int fd() const { return fd_; }
-
- private:
-  int fd_;
-};
 
 // "PWRPROC" of the second chip measures "socket 1": chips are numbered in the order of their blocks.
 std::string scope_of(const std::string& sensor, std::size_t chip) {
@@ -63,7 +49,7 @@ bool kills_its_reader(int fd) {
 
 class OccReader : public PowerReader {
  public:
-  OccReader(std::string path, File file, std::vector<occ::Chip> chips, double rate_hz)
+  OccReader(std::string path, Descriptor file, std::vector<occ::Chip> chips, double rate_hz)
       : path_(std::move(path)), file_(std::move(file)), chips_(std::move(chips)), rate_hz_(rate_hz) {}
 
   PowerSource describe() const override { return power_source("occ", path_, rate_hz_); }
@@ -119,7 +105,7 @@ class OccReader : public PowerReader {
   }
 
   std::string path_;
-  File file_;
+  Descriptor file_;
   std::vector<occ::Chip> chips_;
   double rate_hz_;
   Nanoseconds next_throttles_;
@@ -129,8 +115,8 @@ class OccReader : public PowerReader {
 }  // namespace
 
 Result<std::unique_ptr<PowerReader>> open_occ(const std::string& path, double rate_hz) {
-  File file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (file.fd() < 0) {
+  Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file) {
     const int error = errno;
     return fail_errno(Failure::not_possible, "the OCC's sensors cannot be read", error, path,
                       error == ENOENT ? "they exist on bare-metal POWER9 and POWER10 (PowerNV) only"

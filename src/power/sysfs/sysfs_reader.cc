@@ -15,6 +15,7 @@
 
 #include "base/text.h"
 #include "os/clock.h"
+#include "os/descriptor.h"
 #include "power/reader/energy_counter.h"
 #include "power/reader/limits.h"
 #include "power/reader/reading.h"
@@ -28,7 +29,7 @@ constexpr double kMicro = 1e-6;
 
 struct SysfsReader::Open {
   SysfsSensor sensor;
-  int fd = -1;
+  Descriptor file;
   int error = 0;  // errno of the last try
   EnergyCounter<std::uint64_t> energy;
 
@@ -37,12 +38,12 @@ struct SysfsReader::Open {
 
   // Nothing, with `error`, where it cannot be read; nothing, without, where it holds no number.
   std::optional<std::uint64_t> raw() {
-    if (fd < 0) fd = ::open(sensor.file.c_str(), O_RDONLY | O_CLOEXEC);
+    if (!file) file = Descriptor(::open(sensor.file.c_str(), O_RDONLY | O_CLOEXEC));
     std::array<char, 32> text;
-    const ssize_t size = fd < 0 ? -1 : ::pread(fd, text.data(), text.size(), 0);
+    const ssize_t size = file ? ::pread(file.fd(), text.data(), text.size(), 0) : -1;
     error = size < 0 ? errno : 0;
     if (size < 0) {
-      close();
+      file.close();
       return std::nullopt;
     }
     std::uint64_t value = 0;
@@ -52,20 +53,13 @@ struct SysfsReader::Open {
       return std::nullopt;
     return value;
   }
-
-  void close() {
-    if (fd >= 0) ::close(fd);
-    fd = -1;
-  }
 };
 
 SysfsReader::SysfsReader(PowerSource source, std::vector<SysfsSensor> sensors) : source_(std::move(source)) {
   for (SysfsSensor& sensor : sensors) open_.emplace_back(std::move(sensor));
 }
 
-SysfsReader::~SysfsReader() {
-  for (Open& open : open_) open.close();
-}
+SysfsReader::~SysfsReader() = default;
 
 std::vector<Channel> SysfsReader::channels() const {
   std::vector<Channel> channels;

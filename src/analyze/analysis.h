@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Everything that an output may say of a recording, computed once: text, figures and exports choose and lay
+// out.
+#pragma once
+
+#include <vector>
+
+#include "analyze/power/power_analysis.h"
+#include "analyze/run_analysis.h"
+#include "analyze/summary_rows.h"
+#include "model/recording.h"
+
+namespace pw {
+
+// Holds no part of the recording: its vectors go by the indices of the recording it was made of, which stands
+// beside it wherever it is laid out.
+struct Analysis {
+  RunAnalysis run;
+  PowerAnalysis power;
+  std::vector<SummaryRow> summary;  // the figures of both as rows
+};
+
+struct AnalysisOptions {
+  bool bootstrap = false;  // its intervals, too: milliseconds for each measurand
+  bool lines = false;      // power over time, as a picture shows it
+};
+
+Analysis analyze(const Recording& recording, const AnalysisOptions& options = {});
+
+}  // namespace pw

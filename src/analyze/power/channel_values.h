@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Power and energy of a channel over the tests.
+#pragma once
+
+#include <span>
+
+#include "analyze/power/energy_row.h"
+#include "analyze/series/measurand.h"
+#include "model/recording.h"
+
+namespace pw {
+
+// A test's value is the mean over its passes that count.
+struct ChannelValues {
+  Measurand mean;          // W
+  Measurand peak;          // W; instantaneous channels
+  Measurand gross, net;    // J
+  Measurand gross_error;   // J: the sensor's uncertainty of one execution, 95 %
+  Measurand net_error;     // J
+  Measurand energy_delay;  // J s
+};
+
+// Of the rows of one channel.
+ChannelValues channel_values(const Recording& recording, std::span<const EnergyRow> energy);
+
+// The rows of executions that count.
+std::vector<const EnergyRow*> counted_rows(const Recording& recording, std::span<const EnergyRow> energy);
+
+}  // namespace pw

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "analyze/power/curve.h"
+
+#include <algorithm>
+#include <cmath>
+#include <deque>
+#include <numeric>
+#include <utility>
+
+namespace pw {
+namespace {
+
+// How often the sensor renews its value: as it says or as it was found; 0: unknown.
+Seconds own_period(const PowerSource& source, const Channel& channel) {
+  return std::max(to_seconds(channel.refresh), to_seconds(source.renews.value_or(Nanoseconds{})));
+}
+
+// 1/rate, or the median distance of the samples where no rate is known; the sensor's own period where that is
+// longer.
+Seconds period_of(const PowerSource& source, Seconds own, const std::vector<CurvePoint>& points) {
+  if (source.rate_hz > 0) return std::max(Seconds{1 / source.rate_hz}, own);
+  std::vector<double> lengths;
+  for (std::size_t i = 1; i < points.size(); ++i)
+    lengths.push_back((points[i].time - points[i - 1].time).value);
+  if (lengths.empty()) return std::max(Seconds{1}, own);
+  const auto middle = lengths.begin() + static_cast<std::ptrdiff_t>(lengths.size() / 2);
+  std::nth_element(lengths.begin(), middle, lengths.end());
+  return std::max(Seconds{*middle}, own);
+}
+
+constexpr Seconds kStampWindow{10};  // in which the two clocks do not drift apart
+
+// Of a reading, by the host's clock: how far that was ahead of the sensor's.
+struct ClockOffset {
+  Seconds time;
+  double offset;
+};
+
+// Puts the points at the times when the sensor made their values: its clock against ours is known from the
+// freshest reading near. A value that was read twice is dropped. In place: there may be millions.
+void use_stamps(std::vector<CurvePoint>& points, const std::vector<double>& stamps) {
+  std::deque<ClockOffset> freshest;  // with ascending offsets, within the window around point i
+  std::size_t kept = 0;
+  for (std::size_t i = 0, next = 0; i < points.size(); ++i) {
+    CurvePoint point = points[i];
+    for (; next < points.size() && points[next].time <= point.time + kStampWindow; ++next) {
+      const ClockOffset one{points[next].time, points[next].time.value - stamps[next]};
+      while (!freshest.empty() && freshest.back().offset >= one.offset) freshest.pop_back();
+      freshest.push_back(one);
+    }
+    while (freshest.front().time < point.time - kStampWindow) freshest.pop_front();
+    if (i > 0 && stamps[i] == stamps[i - 1] && !point.broken) continue;
+    point.time = {stamps[i] + freshest.front().offset};
+    if (kept > 0) point.time = std::max(point.time, points[kept - 1].time);
+    points[kept++] = point;
+  }
+  points.resize(kept);
+}
+
+}  // namespace
+
+SamplesByChannel::SamplesByChannel(const Recording& recording)
+    : samples_(recording.samples), begins_(recording.channels.size() + 1) {
+  for (const PowerSample& sample : samples_) ++begins_[static_cast<std::size_t>(sample.channel) + 1];
+  std::partial_sum(begins_.begin(), begins_.end(), begins_.begin());
+  if (std::ranges::is_sorted(samples_, {}, &PowerSample::channel)) return;
+  places_.resize(samples_.size());
+  std::vector<std::size_t> next = begins_;
+  for (std::size_t i = 0; i < samples_.size(); ++i)
+    places_[next[static_cast<std::size_t>(samples_[i].channel)]++] = static_cast<std::uint32_t>(i);
+}
+
+ValueRange range_of(const Curve& curve) {
+  if (curve.range) return *curve.range;
+  const auto [least, most] = std::ranges::minmax(curve.points, {}, &CurvePoint::value);
+  return {least.value, most.value};
+}
+
+std::span<const CurvePoint> around(const Curve& curve, Seconds begin, Seconds end) {
+  const auto& all = curve.points;
+  auto first = std::lower_bound(all.begin(), all.end(), begin, [](auto& a, Seconds t) { return a.time < t; });
+  auto last = std::upper_bound(first, all.end(), end, [](Seconds t, auto& a) { return t < a.time; });
+  if (first != all.begin()) --first;
+  if (last != all.end()) ++last;
+  return {first, last};
+}
+
+double value_at(std::span<const CurvePoint> points, Seconds time) {
+  const auto after =
+      std::lower_bound(points.begin(), points.end(), time, [](auto& a, Seconds t) { return a.time < t; });
+  if (after == points.begin()) return points.front().value;
+  if (after == points.end()) return points.back().value;
+  const CurvePoint& left = *(after - 1);
+  const double length = (after->time - left.time).value;
+  const double share = length > 0 ? (time - left.time).value / length : 1;
+  return left.value + share * (after->value - left.value);
+}
+
+Curve curve_of(const Recording& recording, const SamplesByChannel& samples, std::size_t index) {
+  const Channel& channel = recording.channels[index];
+  const auto own_samples = samples.of(index);
+  Curve curve;
+  curve.step = channel.step;
+  curve.sample_error = channel.sample_error;
+  curve.points.reserve(own_samples.size());
+  std::vector<double> stamps;
+  if (channel.clock_hz > 0) stamps.reserve(own_samples.size());
+  for (const PowerSample& sample : own_samples) {
+    if (!usable(sample)) continue;
+    const double value = sample.watts ? sample.watts->value : sample.joules->value;
+    if (!std::isfinite(value)) continue;
+    if (channel.clock_hz > 0 && sample.sensor_time)
+      stamps.push_back(static_cast<double>(*sample.sensor_time) / channel.clock_hz);
+    curve.points.push_back({to_seconds(sample.time - recording.start), value, to_seconds(sample.read),
+                            sample.status == SampleStatus::reset});
+  }
+  const PowerSource& source = recording.sources[static_cast<std::size_t>(channel.source)];
+  const Seconds own = own_period(source, channel);
+  curve.period = period_of(source, own, curve.points);
+  curve.age = own.value > 0 ? own : curve.period;
+  if (!stamps.empty() && stamps.size() == curve.points.size()) {
+    use_stamps(curve.points, stamps);
+    curve.delay = std::exchange(curve.age, {});
+  }
+  if (!curve.points.empty()) curve.range = range_of(curve);
+  return curve;
+}
+
+Curve power_curve(const Curve& joules) {
+  Curve curve{{}, joules.period, joules.step, joules.age, joules.delay, joules.sample_error, {}};
+  curve.points.reserve(joules.points.size());
+  for (std::size_t i = 1; i < joules.points.size(); ++i) {
+    const CurvePoint& left = joules.points[i - 1];
+    const CurvePoint& right = joules.points[i];
+    const Seconds length = right.time - left.time;
+    const double rise = right.value - left.value;
+    if (length.value > 0 && rise >= 0 && !right.broken)
+      curve.points.push_back({left.time + length / 2, rise / length.value, right.read});
+  }
+  curve.step = curve.step / curve.period.value + 2 * curve.sample_error.value;
+  return curve;
+}
+
+ChannelCurves::ChannelCurves(const Recording& recording, const SamplesByChannel& samples, std::size_t channel)
+    : own(curve_of(recording, samples, channel)),
+      joules_(recording.channels[channel].kind == ChannelKind::accumulating) {}
+
+const Curve& ChannelCurves::watts() {
+  if (!joules_) return own;
+  if (!power_) power_ = power_curve(own);
+  return *power_;
+}
+
+}  // namespace pw

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A channel's samples as a curve over time.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <ranges>
+#include <span>
+#include <vector>
+
+#include "model/recording.h"
+
+namespace pw {
+
+// Pieces longer than this many sampling periods are gaps.
+inline constexpr double kGapPeriods = 3;
+
+// The samples of each channel in Recording::samples, which must outlive this and stay as it is. Where they
+// stand there channel by channel (as load() gives them) nothing is kept of them, else 4 bytes of each.
+class SamplesByChannel {
+ public:
+  explicit SamplesByChannel(const Recording& recording);
+
+  // In the order of time.
+  auto of(std::size_t channel) const {
+    return std::views::iota(begins_[channel], begins_[channel + 1]) |
+           std::views::transform(
+               [samples = samples_, places = std::span(places_)](std::size_t i) -> const PowerSample& {
+                 return samples[places.empty() ? i : places[i]];
+               });
+  }
+
+ private:
+  std::span<const PowerSample> samples_;
+  std::vector<std::size_t> begins_;    // of each channel; one more for the end
+  std::vector<std::uint32_t> places_;  // channel by channel; empty: they stand so
+};
+
+struct CurvePoint {
+  Seconds time;         // since the start of the recording
+  double value = 0;     // watts, or cumulative joules
+  Seconds read;         // duration of the reading
+  bool broken = false;  // what lies between the point before and this one is unknown: a counter was reset
+};
+
+struct ValueRange {
+  double least = 0;
+  double most = 0;
+};
+
+struct Curve {
+  std::vector<CurvePoint> points;  // in the order of time
+  Seconds period;                  // between samples; or between renewals of the sensor, where that is longer
+  double step = 0;                 // the sensor's resolution in watts or joules; 0: unknown
+  Seconds age;                     // how much the ages of two values may differ
+  Seconds delay;                   // how far all may lag behind the tests
+  Watts sample_error = {};         // of each power that cumulative joules are the sum of; 0: none known
+  std::optional<ValueRange> range = {};  // of all values, where it is known already
+};
+
+// What was ever read; of a curve that has a point.
+ValueRange range_of(const Curve& curve);
+
+// The usable samples of a channel: watts of an instantaneous one, joules of an accumulating one; at the times
+// that the sensor stamped them with, where it does (docs/method.md, "Time stamps").
+Curve curve_of(const Recording& recording, const SamplesByChannel& samples, std::size_t channel);
+
+// Watts out of cumulative joules: the mean between two readings, at the middle between them.
+Curve power_curve(const Curve& joules);
+
+// A channel's curve, and that of its power.
+class ChannelCurves {
+ public:
+  ChannelCurves(const Recording& recording, const SamplesByChannel& samples, std::size_t channel);
+
+  Curve own;             // watts, or cumulative joules
+  const Curve& watts();  // made when it is first asked for
+
+ private:
+  bool joules_;
+  std::optional<Curve> power_;
+};
+
+// The points within [begin, end] and one more on each side, where there is one.
+std::span<const CurvePoint> around(const Curve& curve, Seconds begin, Seconds end);
+
+// Linear between the points, of which there is one or more; beyond them the value of the nearest.
+double value_at(std::span<const CurvePoint> points, Seconds time);
+
+}  // namespace pw

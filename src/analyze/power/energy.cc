@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "analyze/power/energy.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "analyze/power/integral.h"
+
+namespace pw {
+namespace {
+
+constexpr double kEnoughPeriods = 10;
+constexpr double kRounding = 1e-12;  // of the gross energy: a net energy below is a difference of doubles, 0
+
+struct ChannelData {
+  std::string source;
+  std::string name;
+  ChannelKind kind;
+  const Curve& curve;
+  const IdleLevels& idle;
+};
+
+ChannelData channel_data(const Recording& recording, const EnergyInput& input) {
+  const Channel& channel = recording.channels[input.channel];
+  return {shown_name(recording.sources[static_cast<std::size_t>(channel.source)]), channel.name, channel.kind,
+          input.curve, input.idle};
+}
+
+// 95 %: what stays unknown of the mean power, however long it is watched, for the sensor tells steps.
+Watts lasting_error(const ChannelData& data) {
+  return data.kind == ChannelKind::instantaneous ? Watts{0.95 * data.curve.step / 2}
+                                                 : data.curve.sample_error * 0.95;
+}
+
+// How long a test must be for its energy to be twice its uncertainty: that of sampling grows with the root of
+// the time, that of a counter's edges not at all, `lasting` with the time: nothing where it leaves no such
+// time.
+std::optional<double> seconds_needed(const ChannelData& data, Joules energy, Joules uncertainty,
+                                     Seconds seconds, Watts lasting) {
+  const double watts = (energy / seconds).value;
+  const double spare = watts * watts - 4 * lasting.value * lasting.value;
+  if (spare <= 0) return std::nullopt;
+  const double constant = lasting_error(data).value * seconds.value;
+  const double rest = std::max(0.0, uncertainty.value * uncertainty.value - constant * constant);
+  const double needed = data.kind == ChannelKind::instantaneous ? 4 * rest / (seconds.value * spare)
+                                                                : 2 * std::sqrt(rest / spare);
+  return std::max(kEnoughPeriods * data.curve.period.value, needed);
+}
+
+std::string run_for(std::optional<double> seconds, Watts lasting) {
+  if (seconds) return fmt::format("run at least {:.3g} s", *seconds);
+  if (lasting.value <= 0) return "no run is long enough";
+  return fmt::format("however long it runs, its power is uncertain by {:.2g} W", lasting.value);
+}
+
+std::string why_not_resolvable(const ChannelData& data, const Integral& integral, Seconds seconds) {
+  const double enough = kEnoughPeriods * data.curve.period.value;
+  const std::string readings = fmt::format("{} reading{}", integral.inside, integral.inside == 1 ? "" : "s");
+  if (integral.inside < 2 && seconds.value < enough)
+    return fmt::format(
+        "{} in {:.3g} s: not resolvable with this sensor: run at least {:.3g} s, or raise --rate", readings,
+        seconds.value, enough);
+  if (integral.coverage < 1)
+    return fmt::format("{}, which leave {:.0f} % of {:.3g} s unwatched", readings,
+                       100 * (1 - integral.coverage), seconds.value);
+  const Watts lasting = lasting_error(data);
+  return fmt::format(
+      "uncertain by {:.3g} J of {:.3g} J: not resolvable with this sensor: {}", integral.uncertainty.value,
+      integral.energy.value,
+      run_for(seconds_needed(data, integral.energy, integral.uncertainty, seconds, lasting), lasting));
+}
+
+// Of a net energy below its uncertainty.
+std::string why_net_is_not_resolvable(const EnergyRow& row, const ChannelData& data) {
+  const std::string text = fmt::format(
+      "net energy is smaller than its uncertainty of {:.3g} J: not resolvable "
+      "with this sensor: ",
+      row.net_uncertainty->value);
+  const Watts lasting = lasting_error(data) * std::sqrt(2);  // of the load and of the idle level
+  const auto needed = seconds_needed(data, *row.net, *row.uncertainty, row.seconds, lasting);
+  const Joules idle = *data.idle.uncertainty() * row.seconds;
+  if (needed && 2 * idle.value > std::abs(row.net->value)) return text + "watch idle for longer (--idle)";
+  return text + run_for(needed, lasting);
+}
+
+void fill_net(EnergyRow& row, const ChannelData& data, Seconds middle) {
+  row.idle = data.idle.at(middle);
+  if (!row.idle) {
+    row.reason = "no idle level: net energy is unknown";
+    return;
+  }
+  row.net = *row.gross - *row.idle * row.seconds;
+  if (std::abs(row.net->value) < kRounding * row.gross->value) row.net = Joules{0};
+  row.net_uncertainty =
+      Joules{std::hypot(row.uncertainty->value, data.idle.uncertainty()->value * row.seconds.value)};
+  if (std::abs(row.net->value) < row.net_uncertainty->value)
+    row.reason = why_net_is_not_resolvable(row, data);
+}
+
+void fill(EnergyRow& row, const Integral& integral, const ChannelData& data, const Execution& execution,
+          Seconds middle) {
+  row.status = EnergyStatus::measured;
+  row.gross = integral.energy;
+  row.uncertainty = integral.uncertainty;
+  row.mean = integral.energy / row.seconds;
+  if (data.kind == ChannelKind::instantaneous) row.peak = integral.peak;
+  fill_net(row, data, middle);
+  if (!execution.items || *execution.items <= 0) return;
+  row.gross_per_item = *row.gross / *execution.items;
+  if (row.net) row.net_per_item = *row.net / *execution.items;
+}
+
+EnergyRow row_of(const ChannelData& data, const Execution& execution, Nanoseconds start) {
+  const Seconds begin = to_seconds(execution.begin - start);
+  const Seconds end = to_seconds(execution.end - start);
+  EnergyRow row;
+  row.test = execution.test;
+  row.pass = execution.pass;
+  row.source = data.source;
+  row.channel = data.name;
+  row.seconds = end - begin;
+  const Integrated integral = data.kind == ChannelKind::instantaneous ? integrate(data.curve, begin, end)
+                                                                      : difference(data.curve, begin, end);
+  if (!integral) {
+    row.reason = integral.error();
+    return row;
+  }
+  row.coverage = integral->coverage;
+  if (integral->inside < 2 || integral->uncertainty >= integral->energy) {
+    row.status = EnergyStatus::not_resolvable;
+    row.reason = why_not_resolvable(data, *integral, row.seconds);
+    return row;
+  }
+  fill(row, *integral, data, execution, begin + (end - begin) / 2);
+  return row;
+}
+
+}  // namespace
+
+std::vector<EnergyRow> energy_rows(const Recording& recording, const EnergyInput& input) {
+  std::vector<EnergyRow> rows;
+  const ChannelData data = channel_data(recording, input);
+  for (const Execution& execution : recording.executions)
+    if (!execution.warmup()) rows.push_back(row_of(data, execution, recording.start));
+  return rows;
+}
+
+}  // namespace pw

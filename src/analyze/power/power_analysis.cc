@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "analyze/power/power_analysis.h"
+
+#include <map>
+#include <span>
+#include <utility>
+
+#include "analyze/power/curve.h"
+#include "analyze/power/energy.h"
+
+namespace pw {
+namespace {
+
+// Watts of the channels that are still to be compared; those of all others are gone as soon as they are used.
+class Compared {
+ public:
+  explicit Compared(const Recording& recording) : pairs_(comparable_channels(recording)) {}
+
+  void keep(std::size_t channel, ChannelCurves&& curves) {
+    for (const auto& [first, second] : pairs_)
+      if (first == channel || second == channel) {
+        curves_.emplace(channel, std::move(curves));
+        return;
+      }
+  }
+
+  std::vector<CrossCheck> check(const Recording& recording, const std::vector<ChannelAnalysis>& channels) {
+    const auto side = [&](std::size_t i) {
+      return CheckedChannel{i, channels[i].energy, channels[i].idle, curves_.at(i).watts()};
+    };
+    std::vector<CrossCheck> checks;
+    for (const auto& [first, second] : pairs_)
+      checks.push_back(cross_check(recording, side(first), side(second)));
+    return checks;
+  }
+
+ private:
+  std::vector<std::pair<std::size_t, std::size_t>> pairs_;
+  std::map<std::size_t, ChannelCurves> curves_;
+};
+
+ChannelAnalysis analyze_channel(const Recording& recording, const SamplesByChannel& samples,
+                                std::size_t channel, ChannelCurves& curves) {
+  ChannelAnalysis one;
+  if (!recording.windows.empty()) {
+    one.idle = idle_levels(recording, curves.watts());
+    one.lag = sensor_lag(recording, curves.watts());
+  }
+  curves.own.delay = delay_of(curves.own, one.lag);
+  one.energy = energy_rows(recording, {channel, curves.own, one.idle});
+  one.values = channel_values(recording, one.energy);
+  one.validity = validity(recording, {channel, samples, one.idle, one.energy});
+  return one;
+}
+
+}  // namespace
+
+PowerAnalysis analyze_power(const Recording& recording, bool lines) {
+  PowerAnalysis power;
+  const SamplesByChannel samples(recording);
+  Compared compared(recording);
+  for (std::size_t i = 0; i < recording.channels.size(); ++i) {
+    ChannelCurves curves(recording, samples, i);
+    power.channels.push_back(analyze_channel(recording, samples, i, curves));
+    if (lines) power.channels.back().line = power_line(recording, samples, i, curves.watts());
+    compared.keep(i, std::move(curves));
+  }
+  power.cross_checks = compared.check(recording, power.channels);
+  const auto whole = whole_machine(recording);
+  const auto per_cpu = whole ? watts_per_cpu(recording, power.channels[*whole].energy) : std::nullopt;
+  for (std::size_t i = 0; i < recording.sources.size(); ++i)
+    power.samplers.push_back(sampler_cost(recording, samples, i, per_cpu));
+  return power;
+}
+
+}  // namespace pw

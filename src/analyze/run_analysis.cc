@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "analyze/run_analysis.h"
+
+#include <utility>
+
+#include "analyze/metrics/metric_inputs.h"
+#include "analyze/metrics/metric_tree.h"
+#include "analyze/series/machine_states.h"
+#include "analyze/series/odd_tests.h"
+#include "analyze/statistics/bootstrap.h"
+
+namespace pw {
+namespace {
+
+void add_rates(Measurand& one, const std::optional<double>& items) {
+  if (one.value && items) one.per_item = one.value->mean / *items;
+}
+
+std::vector<Measurand> usage_of(const Recording& recording) {
+  if (!recording.experiment.target.empty())
+    return {};  // what was used is COMMAND's, which only says how long
+  std::vector<Measurand> usage;
+  const auto add = [&](const char* name, const char* unit, const ExecutionValue& value) {
+    usage.push_back(measurand(name, unit, series_of(recording, value)));
+  };
+  add("user", "s", [](const Execution& one) { return one.user.value; });
+  add("system", "s", [](const Execution& one) { return one.system.value; });
+  for (Measurand& one : usage) add_rates(one, recording.experiment.items);
+  add("max-rss", "B", [](const Execution& one) { return static_cast<double>(one.max_rss_kb) * 1024; });
+  for (Measurand& one : usage)
+    if (!one.value) one.reason = "no execution of a test ended well";
+  return usage;
+}
+
+Measurand counter_of(const Recording& recording, std::size_t index, const Measurand& elapsed) {
+  Measurand count = event_count(recording, static_cast<int>(index));
+  add_rates(count, recording.experiment.items);
+  const bool time = recording.events[index].unit == "ns";
+  if (count.value && !time && elapsed.value && elapsed.value->mean > 0)
+    count.per_second = count.value->mean / elapsed.value->mean;
+  return count;
+}
+
+Measurand number_of(const Captured& captured) {
+  Measurand one = measurand(captured.name, "", captured.numbers);
+  if (!one.value)
+    one.reason = captured.distinct.empty() ? "never matched" : "what matched is not always a number";
+  return one;
+}
+
+void add_sentences(RunAnalysis& run, const Recording& recording) {
+  std::vector<const Measurand*> effects = {&run.elapsed};
+  for (const Measurand& count : run.counters)
+    if (count.effect) effects.push_back(&count);
+  run.odd = odd_tests(recording, effects);
+  run.trends = trends(effects);
+  run.state_changes = state_changes(recording);
+}
+
+void add_bootstrap(Measurand& one) { one.bootstrap = bootstrap_interval(one.series.values()); }
+
+}  // namespace
+
+RunAnalysis analyze_run(const Recording& recording, bool bootstrap) {
+  RunAnalysis run;
+  const std::optional<double>& items = recording.experiment.items;
+  run.elapsed = elapsed_time(recording);
+  add_rates(run.elapsed, items);
+  if (items && run.elapsed.value && run.elapsed.value->mean > 0)
+    run.items_per_second = *items / run.elapsed.value->mean;
+  run.usage = usage_of(recording);
+  for (std::size_t i = 0; i < recording.events.size(); ++i)
+    run.counters.push_back(counter_of(recording, i, run.elapsed));
+  const MetricInputs inputs(recording);
+  run.metrics = metrics(inputs);
+  run.trees = known_trees(inputs);
+  run.captures = captured(recording);
+  for (const Captured& one : run.captures) run.captured.push_back(number_of(one));
+  run.unlike = unlike_tests(recording);
+  run.incomplete = incomplete_tests(recording);
+  add_sentences(run, recording);
+  if (!bootstrap) return run;
+  add_bootstrap(run.elapsed);
+  for (Measurand& count : run.counters) add_bootstrap(count);
+  return run;
+}
+
+}  // namespace pw

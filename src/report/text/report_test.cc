@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fmt/format.h>
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "analyze/analysis.h"
+#include "analyze/test_study.h"
+#include "base/text.h"
+#include "export/export.h"
+#include "report/text/summary.h"
+#include "report/text/text_layout.h"
+
+namespace pw {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+using test::small_recording;
+
+std::string summary_of(const Recording& recording, const TextStyle& style = {}) {
+  return summary(recording, analyze(recording, {.bootstrap = style.verbose}), style);
+}
+
+TEST(Layout, CountsColumnsAndWraps) {
+  EXPECT_EQ(columns("± µ"), 3U);
+  EXPECT_EQ(pad_left("±1", 4), "  ±1");
+  EXPECT_EQ(wrapped("aa bb cc", 5, 2), "aa\n  bb\n  cc");
+  EXPECT_EQ(amount(12345, ""), "12,345");
+  EXPECT_EQ(amount(0.8974, "J"), "897.4 mJ");
+}
+
+TEST(Summary, SaysWhatWasMeasuredAndWhatWasNot) {
+  const std::string text = summary_of(small_recording());
+  EXPECT_THAT(text, HasSubstr("elapsed"));
+  EXPECT_THAT(text, HasSubstr("page-faults"));
+  EXPECT_THAT(text, HasSubstr("102"));
+  EXPECT_THAT(text, HasSubstr("not-supported: no PMU"));
+  EXPECT_THAT(text, Not(HasSubstr("INTERRUPTED")));
+  EXPECT_THAT(text, Not(HasSubstr("\x1b")));
+}
+
+TEST(Summary, ShowsTheSpreadWhereItIsAskedFor) {
+  EXPECT_THAT(summary_of(small_recording()), Not(HasSubstr("spread over the tests")));
+  const std::string text = summary_of(small_recording(), {false, 100, true});
+  EXPECT_THAT(text, HasSubstr("spread over the tests"));
+  EXPECT_THAT(text,
+              HasSubstr("page-faults                         102          102            1            1"));
+  EXPECT_THAT(text, HasSubstr("t          99.5159 to 104.484"));
+  EXPECT_THAT(text, HasSubstr("outliers   not looked for below 5 tests"));
+}
+
+TEST(Summary, WarnsOfOddTestsAndTrends) {
+  Recording recording = small_recording();
+  recording.executions.clear();
+  for (int test = 1; test <= 8; ++test) {
+    Execution one;
+    one.test = test;
+    one.end = {test == 4 ? 2'000'000'000 : 1'000'000'000 - test};
+    one.involuntary_switches = test == 4 ? 500 : 3;
+    recording.executions.push_back(one);
+  }
+  EXPECT_THAT(summary_of(recording),
+              HasSubstr("test 4 stands apart: elapsed +100.0 %; likely cause: 500 involuntary"));
+}
+
+TEST(Summary, MarksInterruptedSimulatedAndFailed) {
+  Recording recording = small_recording();
+  recording.ending = Ending::killed;
+  recording.executions[1].exit_status = 7;
+  recording.executions[1].output = "oh no\x1b[2J\n";
+  recording.sources = {{"dcmi", "dcmi://a@b", true, 1, 0, 0, 0, 0, 0, {}}};
+  recording.channels = {{0, "system", ChannelKind::instantaneous, "whole machine", 1}};
+  const std::string text = summary_of(recording);
+  EXPECT_THAT(text, HasSubstr("INTERRUPTED"));
+  EXPECT_THAT(text, HasSubstr("SIMULATED"));
+  EXPECT_THAT(text, HasSubstr("exit status 7"));
+  EXPECT_THAT(text, HasSubstr("oh no [2J"));
+}
+
+// The fields of the row of summary.csv that has this quantity. No field of these recordings is quoted.
+std::vector<std::string> exported(const Recording& recording, const std::string& quantity) {
+  for (const Document& document : export_csv(recording, analyze(recording)))
+    if (document.name == "summary.csv")
+      for (const std::string& line : split(document.content, '\n'))
+        if (std::vector<std::string> fields = split(line, ','); fields.size() > 1 && fields[1] == quantity)
+          return fields;
+  return {};
+}
+
+struct Shown {
+  const char* label;     // of the line
+  const char* quantity;  // of the row
+};
+class SummaryAndExport : public testing::TestWithParam<Shown> {};
+
+std::string line_with(const std::string& text, const std::string& label) {
+  for (const std::string& line : split(text, '\n'))
+    if (line.starts_with("  " + label + " ")) return line;
+  return "";
+}
+
+// Mean and interval as the text shows them, out of the row's numbers.
+TEST_P(SummaryAndExport, SayTheSameNumbers) {
+  const Recording recording = test::study_recording();
+  const std::string line = line_with(summary_of(recording), GetParam().label);
+  const std::vector<std::string> row = exported(recording, GetParam().quantity);
+  ASSERT_EQ(row.size(), 15U) << GetParam().quantity;
+  const double mean = parse_number(row[4]).value(), low = parse_number(row[5]).value();
+  EXPECT_THAT(line, HasSubstr(" " + amount(mean, row[2])));
+  EXPECT_THAT(line, HasSubstr(fmt::format("± {:.2f} %", 100 * (mean - low) / mean)));
+  EXPECT_EQ(row[13], "ok");
+  EXPECT_EQ(row[3], "11");
+  const std::vector<std::string> item = exported(recording, std::string(GetParam().quantity) + "-per-item");
+  if (!item.empty()) {
+    EXPECT_THAT(line, HasSubstr(" " + amount(parse_number(item[4]).value(), item[2])));
+    EXPECT_NEAR(parse_number(item[5]).value(), low / 500, 1e-9 * low);
+  }
+}
+INSTANTIATE_TEST_SUITE_P(Study, SummaryAndExport,
+                         testing::Values(Shown{"elapsed", "elapsed"}, Shown{"user", "user"},
+                                         Shown{"system", "system"}, Shown{"largest resident set", "max-rss"},
+                                         Shown{"cycles", "cycles"}, Shown{"cache-misses", "cache-misses"},
+                                         Shown{"task-clock", "task-clock"},
+                                         Shown{"page-faults", "page-faults"},
+                                         Shown{"mean power", "dcmi/system/mean-power"},
+                                         Shown{"peak power", "dcmi/system/peak-power"},
+                                         Shown{"energy, gross", "dcmi/system/energy-gross"},
+                                         Shown{"energy, net of idle", "dcmi/system/energy-net"},
+                                         Shown{"energy-delay product", "dcmi/system/energy-delay-product"}));
+
+TEST(SummaryAndExportOf, FiguresThatAreOneNumber) {
+  const Recording recording = test::study_recording();
+  const std::string text = summary_of(recording);
+  const auto number = [&](const char* quantity) {
+    const std::vector<std::string> row = exported(recording, quantity);
+    return row.size() == 15 ? parse_number(row[4]).value_or(NAN) : NAN;
+  };
+  EXPECT_THAT(text, HasSubstr(amount(number("items-per-second"), "") + " items/s"));
+  EXPECT_THAT(line_with(text, "cycles"), HasSubstr(amount(number("cycles-per-second"), "")));
+  EXPECT_THAT(text, HasSubstr(fmt::format("before {:.1f} W, after {:.1f} W, drift {:+.1f} %",
+                                          number("dcmi/system/idle-before"), number("dcmi/system/idle-after"),
+                                          number("dcmi/system/idle-drift"))));
+  EXPECT_THAT(line_with(text, "IPC"), HasSubstr(fmt::format("{:.4g} ", number("ipc"))));
+  EXPECT_THAT(text, HasSubstr(fmt::format("{:+.3g} s ±", number("dcmi/system/lag"))));
+}
+
+}  // namespace
+}  // namespace pw

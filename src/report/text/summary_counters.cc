@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What was counted, what follows from it, and what could not be counted.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "analyze/metrics/metrics.h"
+#include "base/text.h"
+#include "report/text/metrics_page.h"
+#include "report/text/reason_groups.h"
+#include "report/text/summary_parts.h"
+#include "report/text/text_layout.h"
+
+namespace pw {
+namespace {
+
+std::string remark_for(const Event& event, const Measurand& count, std::size_t tests) {
+  std::vector<std::string> parts;
+  if (!event.hardware_event.empty()) parts.push_back(event.hardware_event);
+  if (count.below_floor)
+    parts.push_back(fmt::format("not above what counting adds, {:.4g}", *event.floor * event.scale));
+  if (event.scope == Scope::user) parts.emplace_back("user mode only");
+  if (event.scope == Scope::kernel) parts.emplace_back("kernel only");
+  if (count.series.least_coverage < 1)
+    parts.push_back(fmt::format("scaled, counted {:.0f} % of the time", 100 * count.series.least_coverage));
+  if (count.series.tests.size() < tests)
+    parts.push_back(fmt::format("in {} of {} tests", count.series.tests.size(), tests));
+  return join(parts, ", ");
+}
+
+void add_counter(Page& page, const Event& event, const Measurand& count, std::size_t tests) {
+  if (!count.value) return;
+  page.row({printable(count.name), *count.value, event.unit == "ns" ? "s" : "", count.per_item,
+            count.per_second, remark_for(event, count, tests)});
+}
+
+void add_refused_power(Page& page, const Recording& recording) {
+  if (!recording.sources.empty()) return;
+  std::vector<std::string> refusals;
+  for (const Note& note : recording.notes)
+    if (note.kind == NoteKind::refusal) refusals.push_back(note.text);
+  page.paragraph("power", refusals.empty() ? "not asked for (--power none)" : join(refusals, "; "));
+}
+
+}  // namespace
+
+void add_counters(Page& page, const Recording& recording, const RunAnalysis& run) {
+  if (std::ranges::none_of(run.counters, [](const Measurand& one) { return one.value.has_value(); })) return;
+  page.table("counters", true);
+  for (std::size_t i = 0; i < run.counters.size(); ++i)
+    add_counter(page, recording.events[i], run.counters[i], run.elapsed.series.tests.size());
+}
+
+void add_metrics(Page& page, const RunAnalysis& run) {
+  page.title("metrics");
+  for (const Metric& metric : run.metrics)
+    if (metric.value) page.line(metric_line(metric));
+  add_unknown_metrics(page, run.metrics);
+  for (const std::string& tree : run.trees)
+    page.paragraph("tree", "perfwatt show FILE -M " + tree + " takes this apart");
+}
+
+void add_not_measured(Page& page, const Recording& recording, const RunAnalysis& run) {
+  ReasonGroups groups;
+  for (const Measurand& one : run.counters)
+    if (!one.value) groups.add(one.status + ": " + one.reason, one.name);
+  if (groups.all().empty() && !recording.sources.empty()) return;
+  page.title("not measured");
+  for (const auto& [reason, events] : groups.all()) page.paragraph(events, reason);
+  add_refused_power(page, recording);
+}
+
+}  // namespace pw

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Power and energy of each channel.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "base/text.h"
+#include "report/text/summary_parts.h"
+#include "report/text/text_layout.h"
+
+namespace pw {
+namespace {
+
+constexpr std::size_t kReasonsShown = 3;
+constexpr std::size_t kFullChannels = 3;
+
+using Rows = std::vector<const EnergyRow*>;
+
+void add_source(Page& page, const PowerSource& source, const Channel& channel) {
+  std::string text = fmt::format("{} {}, {}: {}; {}", shown_name(source), source.address, channel.name,
+                                 channel.scope, plural(static_cast<std::size_t>(source.reads), "reading"));
+  for (const auto& [count, what] : {std::pair{source.failures, "failed"},
+                                    {source.missed, "missed deadlines"},
+                                    {source.reconnects, "sessions reopened"}})
+    if (count > 0) text += fmt::format(", {} {}", count, what);
+  page.paragraph("source", text);
+}
+
+void add_idle(Page& page, const IdleLevels& levels) {
+  if (!levels.before && !levels.after)
+    return page.paragraph("idle", "no level (--idle 0, or too few readings): net energy is unknown");
+  const auto watts = [](const std::optional<IdleLevel>& level) {
+    return level ? fmt::format("{:.1f} W", level->level.value) : "unknown";
+  };
+  std::string text = fmt::format("before {}, after {}", watts(levels.before), watts(levels.after));
+  if (const auto drift = levels.drift()) text += fmt::format(", drift {:+.1f} %", 100 * *drift);
+  page.paragraph("idle", text);
+}
+
+void add_value(Page& page, const char* label, const Measurand& one) {
+  if (one.value) page.row({label, *one.value, one.unit, {}, {}, ""});
+}
+
+// Energy with its interval over the tests; the sensor's own uncertainty of one execution as a remark.
+void add_energy(Page& page, const char* label, const Measurand& joules, const Measurand& sensor) {
+  if (!joules.value) return;
+  page.row({label,
+            *joules.value,
+            joules.unit,
+            joules.per_item,
+            {},
+            sensor.value ? fmt::format("one execution ± {}", amount(sensor.value->mean, "J")) : ""});
+}
+
+void add_reasons(Page& page, const Rows& rows) {
+  std::map<std::string, std::set<int>> reasons;
+  for (const EnergyRow* one : rows)
+    if (!one->reason.empty())
+      reasons[one->status == EnergyStatus::measured
+                  ? one->reason
+                  : fmt::format("{}: {}", to_text(one->status), one->reason)]
+          .insert(one->test);
+  std::size_t shown = 0;
+  for (const auto& [reason, tests] : reasons) {
+    if (++shown > kReasonsShown) break;
+    page.paragraph("note", fmt::format("{}{} (first in test {}): {}", tests.size() == 1 ? "" : "in ",
+                                       plural(tests.size(), "test"), *tests.begin(), reason));
+  }
+  if (reasons.size() > kReasonsShown)
+    page.line(fmt::format("  and {} more such notes, in the export", reasons.size() - kReasonsShown));
+}
+
+const Channel* first_of_its_source(const Recording& recording, const Channel& channel) {
+  return &*std::ranges::find(recording.channels, channel.source, &Channel::source);
+}
+
+void add_channel(Page& page, const Recording& recording, const PowerAnalysis& power, std::size_t index,
+                 bool verbose) {
+  const Channel& channel = recording.channels[index];
+  const ChannelAnalysis& known = power.channels[index];
+  const auto number = static_cast<std::size_t>(channel.source);
+  const PowerSource& source = recording.sources[number];
+  page.table(source.simulated ? "power, SIMULATED" : "power and energy", false);
+  add_source(page, source, channel);
+  if (verbose || &channel == first_of_its_source(recording, channel))
+    add_sampler(page, source, power.samplers[number]);
+  add_idle(page, known.idle);
+  const ChannelValues& values = known.values;
+  add_value(page, "mean power", values.mean);
+  add_value(page, "peak power", values.peak);
+  add_energy(page, "energy, gross", values.gross, values.gross_error);
+  add_energy(page, "energy, net of idle", values.net, values.net_error);
+  add_value(page, "energy-delay product", values.energy_delay);
+  add_reasons(page, counted_rows(recording, known.energy));
+  add_lag(page, known);
+  add_validity(page, known.validity, verbose);
+}
+
+// One line for a channel: its energy, and what it measures.
+void add_brief(Page& page, const Recording& recording, const PowerAnalysis& power, std::size_t index) {
+  const Channel& channel = recording.channels[index];
+  const PowerSource& source = recording.sources[static_cast<std::size_t>(channel.source)];
+  const std::string name = shown_name(source) + " " + channel.name;
+  const Measurand& joules = power.channels[index].values.gross;
+  if (!joules.value)
+    return page.paragraph(name, channel.scope + ": no energy (perfwatt show --verbose says why)");
+  page.row({name, *joules.value, "J", joules.per_item, {}, channel.scope});
+}
+
+bool in_full(const Recording& recording, const Channel& channel) {
+  const auto whole = [](const Channel& one) { return one.scope.starts_with(kWholeMachine); };
+  if (recording.channels.size() <= kFullChannels) return true;
+  const bool any = std::ranges::any_of(recording.channels, whole);
+  return any ? whole(channel) : &channel < recording.channels.data() + kFullChannels;
+}
+
+}  // namespace
+
+void add_power(Page& page, const Recording& recording, const PowerAnalysis& power, bool verbose) {
+  std::vector<std::size_t> others;
+  for (std::size_t i = 0; i < power.channels.size(); ++i) {
+    if (verbose || in_full(recording, recording.channels[i]))
+      add_channel(page, recording, power, i, verbose);
+    else
+      others.push_back(i);
+  }
+  if (!others.empty()) page.table("other channels, energy gross", false);
+  for (const std::size_t channel : others) add_brief(page, recording, power, channel);
+  add_cross_checks(page, power);
+}
+
+}  // namespace pw

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What makes the numbers doubtful.
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "report/text/summary_parts.h"
+#include "report/text/text_layout.h"
+
+namespace pw {
+namespace {
+
+constexpr std::size_t kNotesShown = 12;
+
+void append(std::vector<std::string>& texts, const std::vector<std::string>& more) {
+  texts.insert(texts.end(), more.begin(), more.end());
+}
+
+std::vector<std::string> doubts(const Recording& recording, const RunAnalysis& run) {
+  std::vector<std::string> texts;
+  for (const int test : run.unlike)
+    texts.push_back(fmt::format("test {}: its passes differ by more than 1 % in instructions", test));
+  for (const Incomplete& one : run.incomplete)
+    texts.push_back(fmt::format("test {}: pass {} missing, its values are those of the other passes",
+                                one.test, fmt::join(one.missing, ", ")));
+  append(texts, run.odd);
+  append(texts, run.trends);
+  append(texts, run.state_changes);
+  for (const Note& note : recording.notes)
+    if (note.kind == NoteKind::warning || (note.kind == NoteKind::refusal && !recording.sources.empty()))
+      texts.push_back(
+          fmt::format("at {:.1f} s: {}", to_seconds(note.time - recording.start).value, note.text));
+  return texts;
+}
+
+}  // namespace
+
+void add_warnings(Page& page, const Recording& recording, const RunAnalysis& run) {
+  const std::vector<std::string> texts = doubts(recording, run);
+  if (texts.empty()) return;
+  page.title("warnings");
+  for (std::size_t i = 0; i < texts.size() && i < kNotesShown; ++i)
+    page.line("  " + page.painted(wrapped(printable(texts[i]), 96, 4), Ink::yellow));
+  if (texts.size() > kNotesShown)
+    page.line(fmt::format("  and {} more, in the export", texts.size() - kNotesShown));
+}
+
+}  // namespace pw

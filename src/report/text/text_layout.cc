@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "report/text/text_layout.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include "base/text.h"
+
+namespace pw {
+namespace {
+
+bool starts_character(char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }
+
+// The bytes of the first `count` characters.
+std::size_t bytes_of(std::string_view text, std::size_t count) {
+  std::size_t at = 0;
+  while (at < text.size() && (count > 0 || !starts_character(text[at])))
+    count -= starts_character(text[at++]) ? 1 : 0;
+  return at;
+}
+
+// Words of at most `width` columns.
+std::vector<std::string> words_of(std::string_view text, std::size_t width) {
+  std::vector<std::string> words;
+  for (const std::string& word : split(text, ' ')) {
+    std::string_view rest = word;
+    while (columns(rest) > width) {
+      const std::size_t cut = bytes_of(rest, width);
+      words.emplace_back(rest.substr(0, cut));
+      rest.remove_prefix(cut);
+    }
+    words.emplace_back(rest);
+  }
+  return words;
+}
+
+}  // namespace
+
+std::size_t columns(std::string_view text) {
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), starts_character));
+}
+
+std::string pad_right(std::string_view text, std::size_t width) {
+  return std::string(text) + std::string(width - std::min(width, columns(text)), ' ');
+}
+
+std::string pad_left(std::string_view text, std::size_t width) {
+  return std::string(width - std::min(width, columns(text)), ' ') + std::string(text);
+}
+
+std::string wrapped(std::string_view text, std::size_t width, std::size_t indent) {
+  std::string out;
+  std::size_t used = indent;
+  for (const std::string& word : words_of(text, width > indent + 10 ? width - indent : 10)) {
+    const std::size_t length = columns(word);
+    if (used > indent && used + 1 + length > width) {
+      out += "\n" + std::string(indent, ' ');
+      used = indent;
+    } else if (!out.empty() && used > indent) {
+      out += ' ';
+      ++used;
+    }
+    out += word;
+    used += length;
+  }
+  return out;
+}
+
+std::string shortened(std::string_view text, std::size_t length) {
+  if (columns(text) <= length) return std::string(text);
+  return std::string(text.substr(0, bytes_of(text, length - 1))) + "…";
+}
+
+std::string interval(const Statistics& statistics) {
+  if (!statistics.half_width) return "";
+  if (statistics.mean == 0) return fmt::format("± {:.2g}", *statistics.half_width);
+  return fmt::format("± {:.2f} %", 100 * *statistics.half_width / std::abs(statistics.mean));
+}
+
+std::string amount(double value, std::string_view unit) {
+  if (unit.empty() && value == std::floor(value) && std::abs(value) < 100000)
+    return grouped(static_cast<std::int64_t>(value));
+  if (unit == "s" && std::abs(value) >= 1000) return grouped(std::llround(value)) + " s";
+  return std::string(trim(si(value, 4) + std::string(unit)));
+}
+
+std::string plural(std::size_t count, std::string_view noun) {
+  const std::string_view ending = count == 1 ? "" : noun.ends_with("s") ? "es" : "s";
+  return fmt::format("{} {}{}", grouped(static_cast<std::int64_t>(count)), noun, ending);
+}
+
+}  // namespace pw
