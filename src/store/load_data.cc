@@ -3,7 +3,7 @@
 #include <bit>
 #include <limits>
 
-#include "os/memory.h"
+#include "os/huge_pages.h"
 #include "store/load_parts.h"
 #include "store/schema.h"
 
