@@ -3,8 +3,8 @@
 # names rooms by their path, and other targets; TEST what only the tests need. What a room may include is what stands here:
 # scripts/check-includes reads these rows.
 set(PERFWATT_WARNINGS -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror)
-# Eight files at a time read their headers once. `dev` compiles each file alone, which shows what includes too little.
-option(PERFWATT_UNITY "Compile the files of a room in batches of eight" ON)
+# The files of a room read their headers once. `dev` compiles each alone, which shows what includes too little.
+option(PERFWATT_UNITY "Compile the files of a room together" ON)
 
 function(perfwatt_target_options target)
   # No path of this machine in a program: two builds are equal, and a compiler cache holds for every folder.
@@ -19,7 +19,7 @@ function(perfwatt_target_options target)
   endif()
 endfunction()
 
-# perfwatt_batch(TARGET): in place of its files of src/, eight at a time, files that include these. CMake's own name them by
+# perfwatt_batch(TARGET): in place of its files of src/, twenty at a time, files that include these. CMake's own name them by
 # absolute paths, which are others in each folder: a compiler cache would read all headers there again.
 function(perfwatt_batch target)
   get_target_property(unity ${target} UNITY_BUILD)
@@ -44,12 +44,12 @@ function(perfwatt_batch target)
   list(TRANSFORM batched REPLACE "^${PROJECT_SOURCE_DIR}/src/(.*)$" "#include \"\\1\"\n")
   set(first 0)
   while(first LESS count)
-    list(SUBLIST batched ${first} 8 includes)
+    list(SUBLIST batched ${first} 20 includes)
     list(JOIN includes "" text)
     set(file ${CMAKE_CURRENT_BINARY_DIR}/batches/${target}_${first}.cc)
     file(CONFIGURE OUTPUT ${file} CONTENT "${text}" @ONLY)
     list(APPEND sources ${file})
-    math(EXPR first "${first} + 8")
+    math(EXPR first "${first} + 20")
   endwhile()
   set_target_properties(${target} PROPERTIES SOURCES "${sources}")
 endfunction()
