@@ -16,6 +16,7 @@ class OutputScanner {
  public:
   // `patterns` must outlive the scanner. With `show` all is also written to stderr.
   OutputScanner(const CapturePatterns& patterns, bool show);
+  OutputScanner(CapturePatterns&& patterns, bool show) = delete;  // it keeps none of its own
 
   // Reads what waits on the non-blocking `fd`, or the first 2 MiB of it. False: the other end is closed.
   bool read_from(int fd);

@@ -94,7 +94,8 @@ TEST(OutputScanner, KeepsTheLastPartFromTheStartOfALine) {
   std::string text;
   for (int i = 0; text.size() < 300'000; ++i) text += "line " + std::to_string(i) + "\n";
   for (const std::size_t size : {1000, 65536}) {
-    OutputScanner scanner(patterns({}), false);
+    const CapturePatterns looked_for = patterns({});
+    OutputScanner scanner(looked_for, false);
     scan(scanner, text, size);
     EXPECT_LE(scanner.kept().size(), OutputScanner::kKeptBytes);
     EXPECT_GT(scanner.kept().size(), OutputScanner::kKeptBytes - 20);
@@ -105,7 +106,8 @@ TEST(OutputScanner, KeepsTheLastPartFromTheStartOfALine) {
 }
 
 TEST(OutputScanner, KeepsTheLastPartOfALineWithoutEnd) {
-  OutputScanner scanner(patterns({}), false);
+  const CapturePatterns looked_for = patterns({});
+  OutputScanner scanner(looked_for, false);
   const std::string text(200'000, 'x');
   scan(scanner, text, 50'000);
   EXPECT_EQ(scanner.kept().size(), OutputScanner::kKeptBytes);
@@ -117,7 +119,8 @@ TEST(OutputScanner, ComesBackFromWhoWritesWithoutEnd) {
     const std::string block(65536, 'y');
     while (::write(pipe.writer(), block.data(), block.size()) > 0) continue;
   });
-  OutputScanner scanner(patterns({}), false);
+  const CapturePatterns looked_for = patterns({});
+  OutputScanner scanner(looked_for, false);
   while (scanner.bytes() < 10 << 20) {
     const std::int64_t before = scanner.bytes();
     EXPECT_TRUE(scanner.read_from(pipe.reader()));
@@ -174,7 +177,8 @@ TEST(OutputScanner, TakesAGigabyteInLittleMemory) {
 
 TEST(OutputScanner, ShowsWhatItReads) {
   testing::internal::CaptureStderr();
-  OutputScanner scanner(patterns({}), true);
+  const CapturePatterns looked_for = patterns({});
+  OutputScanner scanner(looked_for, true);
   scan(scanner, "to be seen\n", 4);
   EXPECT_EQ(testing::internal::GetCapturedStderr(), "to be seen\n");
 }

@@ -17,8 +17,8 @@ BufferPool::Buffer BufferPool::take(std::size_t bytes) {
   if (found == state.unused.end()) {
     const std::size_t size = (bytes / kPage + 1) * kPage;
     if (size > kMostBytes - state.bytes) throw std::bad_alloc();
-    void* memory = std::aligned_alloc(size < kHugePage ? kPage : kHugePage, size);
-    if (!memory) throw std::bad_alloc();
+    void* memory = nullptr;
+    if (::posix_memalign(&memory, size < kHugePage ? kPage : kHugePage, size) != 0) throw std::bad_alloc();
     prefer_huge_pages(memory, size);
     state.all.emplace_back(memory);
     state.bytes += size;
