@@ -54,7 +54,10 @@ TEST(RunProgram, KeepsTheEndOfMuchOutput) {
   EXPECT_THAT(done.out, EndsWith("xend\n"));
 }
 
-TEST(RunProgram, SaysWhatCannotBeStarted) {
+// An emulator tells posix_spawn of no exec that failed.
+class RunFailure : public test::RealPrograms {};
+
+TEST_F(RunFailure, SaysWhatCannotBeStarted) {
   const auto run = run_program({"no-such-program"});
   ASSERT_FALSE(run);
   EXPECT_EQ(run.error().kind, Failure::not_possible);
