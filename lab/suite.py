@@ -84,8 +84,10 @@ def note(what):
 
 
 def newest_file(folder):
-    files = [path for path in folder.iterdir() if path.is_file()]
-    return max(files, key=lambda path: path.stat().st_mtime).name if files else ""
+    with contextlib.suppress(OSError):  # what the job makes it may also remove
+        files = [path for path in folder.iterdir() if path.is_file()]
+        return max(files, key=lambda path: path.stat().st_mtime).name if files else ""
+    return ""
 
 
 @contextlib.contextmanager
