@@ -12,8 +12,8 @@
 
 namespace pw {
 
-// Holds no part of the recording: its vectors go by the indices of the recording it was made of, which stands
-// beside it wherever it is laid out.
+// Of the recording it holds names alone: its vectors go by the indices of the recording it was made of, which
+// stands beside it wherever it is laid out.
 struct Analysis {
   RunAnalysis run;
   PowerAnalysis power;

@@ -104,6 +104,21 @@ TEST(SummaryRows, AnEnergyThatCannotBeHadSaysSo) {
   EXPECT_EQ(row(analyze(recording), "dcmi/system/idle-after").status, "no-data");
 }
 
+// How often a source was read is written at the end of a run.
+TEST(SummaryRows, ReadingsOfAKilledRunAreUnknown) {
+  Recording recording = test::study_recording({2});
+  EXPECT_GT(row(analyze(recording), "dcmi/readings").mean, 0);
+  recording.sources[0] = PowerSource();
+  recording.sources[0].name = "dcmi";
+  recording.ending = Ending::killed;
+  for (const char* quantity : {"dcmi/readings", "dcmi/missed-deadlines", "dcmi/sampler-cpu"}) {
+    const SummaryRow one = row(analyze(recording), quantity);
+    EXPECT_EQ(one.mean, std::nullopt) << quantity;
+    EXPECT_EQ(one.status, "no-data") << quantity;
+    EXPECT_EQ(one.reason, "the number of readings was not recorded") << quantity;
+  }
+}
+
 TEST(SummaryRows, AScaledCountIsCalledSo) {
   Recording recording = test::small_recording();
   for (Execution& one : recording.executions)

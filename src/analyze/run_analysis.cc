@@ -12,10 +12,6 @@
 namespace pw {
 namespace {
 
-void add_rates(Measurand& one, const std::optional<double>& items) {
-  if (one.value && items) one.per_item = one.value->mean / *items;
-}
-
 std::vector<Measurand> usage_of(const Recording& recording) {
   if (!recording.experiment.target.empty())
     return {};  // what was used is COMMAND's, which only says how long
@@ -25,16 +21,14 @@ std::vector<Measurand> usage_of(const Recording& recording) {
   };
   add("user", "s", [](const Execution& one) { return one.user.value; });
   add("system", "s", [](const Execution& one) { return one.system.value; });
-  for (Measurand& one : usage) add_rates(one, recording.experiment.items);
+  for (Measurand& one : usage) add_per_item(one, recording.experiment.items);
   add("max-rss", "B", [](const Execution& one) { return static_cast<double>(one.max_rss_kb) * 1024; });
-  for (Measurand& one : usage)
-    if (!one.value) one.reason = "no execution of a test ended well";
   return usage;
 }
 
 Measurand counter_of(const Recording& recording, std::size_t index, const Measurand& elapsed) {
   Measurand count = event_count(recording, static_cast<int>(index));
-  add_rates(count, recording.experiment.items);
+  add_per_item(count, recording.experiment.items);
   const bool time = recording.events[index].unit == "ns";
   if (count.value && !time && elapsed.value && elapsed.value->mean > 0)
     count.per_second = count.value->mean / elapsed.value->mean;
@@ -65,7 +59,7 @@ RunAnalysis analyze_run(const Recording& recording, bool bootstrap) {
   RunAnalysis run;
   const std::optional<double>& items = recording.experiment.items;
   run.elapsed = elapsed_time(recording);
-  add_rates(run.elapsed, items);
+  add_per_item(run.elapsed, items);
   if (items && run.elapsed.value && run.elapsed.value->mean > 0)
     run.items_per_second = *items / run.elapsed.value->mean;
   run.usage = usage_of(recording);

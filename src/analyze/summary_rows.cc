@@ -48,9 +48,11 @@ std::string doubt_of(const Measurand& one) {
 
 class Summary {
  public:
+  explicit Summary(std::optional<double> items) : items_(items) {}
+
   void add(SummaryRow row) { rows_.push_back(std::move(row)); }
 
-  void number(std::string quantity, std::string unit, std::optional<double> value) {
+  void number(std::string quantity, std::string unit, double value) {
     add(row_of(std::move(quantity), std::move(unit), value));
   }
 
@@ -76,30 +78,26 @@ class Summary {
     row.outliers = counted(one.odd, one.series.tests.size());
     row.status = one.status;
     row.reason = doubt_of(one);
-    add(std::move(row));
-    if (one.per_item) per_item(one, prefix);
-    if (one.per_second) number(prefix + one.name + "-per-second", one.unit, one.per_second);
+    add(row);
+    if (one.per_item) per_item(std::move(row), *one.per_item);
+    if (one.per_second) number(prefix + one.name + "-per-second", one.unit, *one.per_second);
   }
 
   std::vector<SummaryRow> take() { return std::move(rows_); }
 
  private:
-  // Items are the same in all tests: all but n is a part of the whole value.
-  void per_item(const Measurand& one, const std::string& prefix) {
-    SummaryRow row = row_of(prefix + one.name + "-per-item", one.unit, {});
-    put_statistics(row, *one.value);
-    const double part = one.value->mean != 0 ? *one.per_item / one.value->mean : 0;
+  // Items are the same in all tests: what has the row's unit is a part of the whole.
+  void per_item(SummaryRow row, double mean) {
+    row.quantity += "-per-item";
+    row.mean = mean;
     for (std::optional<double> SummaryRow::*field :
          {&SummaryRow::ci95_low, &SummaryRow::ci95_high, &SummaryRow::median, &SummaryRow::least,
           &SummaryRow::most, &SummaryRow::deviation})
-      if (row.*field) *(row.*field) *= part;
-    row.mean = one.per_item;
-    row.outliers = counted(one.odd, one.series.tests.size());
-    row.status = one.status;
-    row.reason = doubt_of(one);
+      if (row.*field) *(row.*field) /= *items_;
     add(std::move(row));
   }
 
+  std::optional<double> items_;
   std::vector<SummaryRow> rows_;
 };
 
@@ -107,9 +105,9 @@ void add_metric(Summary& summary, const Metric& metric) {
   SummaryRow row = row_of(metric.key, metric.unit, {});
   if (metric.value) {
     put_statistics(row, *metric.value);
-    Series series;
-    for (const auto& [test, one] : metric.tests) series.tests.push_back({test, one.value, {}});
-    row.outliers = counted(odd_values(series), series.tests.size());
+    std::vector<double> values;
+    for (const auto& [test, one] : metric.tests) values.push_back(one.value);
+    row.outliers = counted(odd_values(values), values.size());
     row.status = metric.scaled ? to_text(CountStatus::scaled) : kOk;
   } else {
     row.status = kNoData;
@@ -121,7 +119,7 @@ void add_metric(Summary& summary, const Metric& metric) {
 void add_run(Summary& summary, const RunAnalysis& run) {
   if (run.elapsed.name.empty()) return;
   summary.measurand(run.elapsed);
-  if (run.items_per_second) summary.number("items-per-second", "/s", run.items_per_second);
+  if (run.items_per_second) summary.number("items-per-second", "/s", *run.items_per_second);
   for (const Measurand& one : run.usage) summary.measurand(one);
   for (const Measurand& one : run.counters) summary.measurand(one);
   for (const Metric& one : run.metrics) add_metric(summary, one);
@@ -157,10 +155,15 @@ void add_channel(Summary& summary, const std::string& prefix, ChannelKind kind, 
   if (one.lag) summary.number(prefix + "lag", "s", one.lag->lag.value, one.lag->uncertainty.value);
 }
 
-void add_source(Summary& summary, const PowerSource& source, const SamplerCost& cost) {
+// `counted`: the run came to its end, where the numbers of readings are written.
+void add_source(Summary& summary, const PowerSource& source, const SamplerCost& cost, bool counted) {
   const std::string prefix = shown_name(source) + "/";
+  const std::string uncounted = "the number of readings was not recorded";
   const auto count = [&](const char* name, std::int64_t value) {
-    summary.number(prefix + name, "", static_cast<double>(value));
+    if (counted)
+      summary.number(prefix + name, "", static_cast<double>(value));
+    else
+      summary.nothing(prefix + name, "", uncounted);
   };
   count("readings", source.reads);
   count("failed-readings", source.failures);
@@ -170,7 +173,7 @@ void add_source(Summary& summary, const PowerSource& source, const SamplerCost& 
   if (cost.cpus)
     summary.number(prefix + "sampler-cpu", "%", 100 * *cost.cpus);
   else
-    summary.nothing(prefix + "sampler-cpu", "%", "fewer than two readings");
+    summary.nothing(prefix + "sampler-cpu", "%", counted ? "fewer than two readings" : uncounted);
   if (cost.watts) summary.number(prefix + "sampler-power", "W", cost.watts->value);
   if (source.reads > 0) {
     summary.number(prefix + "late-mean", "s", source.late_mean.value);
@@ -182,28 +185,21 @@ void add_source(Summary& summary, const PowerSource& source, const SamplerCost& 
 void add_check(Summary& summary, const CrossCheck& check) {
   const std::string prefix = fmt::format("{}/{}:{}/{}/", check.first_source, check.first_channel,
                                          check.second_source, check.second_channel);
-  if (check.ratio) summary.number(prefix + "energy-ratio", "", check.ratio);
+  if (check.ratio) summary.number(prefix + "energy-ratio", "", *check.ratio);
   if (check.offset) summary.number(prefix + "idle-offset", "W", check.offset->value);
   if (check.lag) summary.number(prefix + "lag", "s", check.lag->value);
   summary.number(prefix + "compared", "", check.compared);
   summary.number(prefix + "agreeing", "", check.agreeing);
 }
 
-std::string why_no_power(const Recording& recording) {
-  std::string why;
-  for (const Note& note : recording.notes)
-    if (note.kind == NoteKind::refusal) why += (why.empty() ? "" : "; ") + note.text;
-  return why.empty() ? "not asked for (--power none)" : why;
-}
-
 void add_power(Summary& summary, const Recording& recording, const PowerAnalysis& power) {
   if (recording.sources.empty()) summary.nothing("power", "W", why_no_power(recording));
   for (std::size_t i = 0; i < power.samplers.size(); ++i)
-    add_source(summary, recording.sources[i], power.samplers[i]);
+    add_source(summary, recording.sources[i], power.samplers[i], recording.ending != Ending::killed);
   for (std::size_t i = 0; i < power.channels.size(); ++i) {
     const Channel& channel = recording.channels[i];
-    const auto& source = recording.sources[static_cast<std::size_t>(channel.source)];
-    add_channel(summary, shown_name(source) + "/" + channel.name + "/", channel.kind, power.channels[i]);
+    add_channel(summary, shown_name(source_of(recording, channel)) + "/" + channel.name + "/", channel.kind,
+                power.channels[i]);
   }
   for (const CrossCheck& check : power.cross_checks) add_check(summary, check);
 }
@@ -212,7 +208,7 @@ void add_power(Summary& summary, const Recording& recording, const PowerAnalysis
 
 std::vector<SummaryRow> summary_rows(const Recording& recording, const RunAnalysis& run,
                                      const PowerAnalysis& power) {
-  Summary summary;
+  Summary summary(recording.experiment.items);
   add_run(summary, run);
   add_power(summary, recording, power);
   return summary.take();

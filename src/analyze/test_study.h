@@ -178,27 +178,4 @@ inline Recording small_recording() {
   return recording;
 }
 
-inline void without_power(Recording& recording) {
-  recording.sources.clear();
-  recording.channels.clear();
-  recording.samples.clear();
-  recording.windows.clear();
-  recording.notes.push_back(
-      {NoteKind::refusal, at(0), "dcmi: /dev/ipmi0: no such device: load ipmi_devintf, or name a BMC"});
-}
-
-// As in most virtual machines: software events alone.
-inline void without_counters(Recording& recording) {
-  for (Event& event : recording.events) {
-    if (event.software) continue;
-    event.status = CountStatus::not_supported;
-    event.reason = "no PMU of the CPU is visible, as in most virtual machines (No such file or directory)";
-    event.hardware_event.clear();
-    event.passes.clear();
-  }
-  for (Execution& one : recording.executions)
-    std::erase_if(one.readings, [](const Reading& reading) { return reading.event < 8; });
-  recording.passes.resize(1);
-}
-
 }  // namespace pw::test

@@ -2,12 +2,6 @@
 // What the commands share: options, the terminal.
 #pragma once
 
-#include <optional>
-#include <string>
-#include <vector>
-
-#include "base/result.h"
-#include "model/recording.h"
 #include "options/options.h"
 #include "options/report.h"
 

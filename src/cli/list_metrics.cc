@@ -25,7 +25,7 @@ class Countable {
 
  private:
   std::string ask(const std::string& event) {
-    const auto requests = parse_events(machine_event(root_, event));
+    const auto requests = parse_events(machine_event(root_, event), names_);
     if (!requests) return "unknown here";
     const Event resolved = resolve_events(*requests, opener_, root_, limits_).front().event;
     if (resolved.status == CountStatus::ok) return "";
@@ -33,6 +33,7 @@ class Countable {
   }
 
   Root root_;
+  EventNames names_ = EventNames::here();
   KernelOpener opener_;
   CountingLimits limits_ = counting_limits(root_);
   std::map<std::string, std::string> known_;

@@ -19,12 +19,12 @@ namespace {
 struct PowerOptions {
   WatchRequest request;
   double rate = 0, interval_ms = 1000, duration = 0;
-  std::string record, format;
+  std::string power, record, format;
   bool force = false;
 };
 
 void add_options(CLI::App& app, PowerOptions& options) {
-  app.add_option("--power", options.request.power, "power sources (the best that works: perfwatt list power)")
+  app.add_option("--power", options.power, "power sources (the best that works: perfwatt list power)")
       ->type_name("SOURCE,..");
   add_number(app, "-I,--interval", options.interval_ms, "MS", {1, 1e9}, "between two rows or views (1000)");
   add_number(app, "--rate", options.rate, "HZ", {0.001, 1000}, "power readings a second (one per interval)");
@@ -34,7 +34,7 @@ void add_options(CLI::App& app, PowerOptions& options) {
   app.add_option("--label", options.request.label, "what this is, for the reader")->type_name("TEXT");
   app.add_option("--format", options.format, "csv or jsonl: rows on stdout (csv where that is no terminal)")
       ->check(CLI::IsMember({"csv", "jsonl"}));
-  app.add_option("--bmc-password-file", options.request.password_file,
+  app.add_option("--bmc-password-file", options.request.power.password_file,
                  "else PERFWATT_BMC_PASSWORD or a prompt")
       ->type_name("FILE");
   app.footer(
@@ -46,7 +46,8 @@ void add_options(CLI::App& app, PowerOptions& options) {
 // What follows from the options once they are parsed.
 void settle(PowerOptions& options) {
   options.request.interval = {options.interval_ms / 1000};
-  if (options.rate > 0) options.request.rate_hz = options.rate;
+  if (!options.power.empty()) options.request.power.sources = options.power;
+  if (options.rate > 0) options.request.power.rate_hz = options.rate;
   if (options.duration > 0) options.request.duration = Seconds{options.duration};
   if (options.format.empty())
     options.format = on_terminal(STDOUT_FILENO) ? "view" : options.record.empty() ? "csv" : "summary";

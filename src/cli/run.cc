@@ -65,7 +65,7 @@ int record_and_show(const RunOptions& options, const PreparedRun& run, Sink& sin
   }
   if (!outcome) return report_failed(outcome.error(), options);
   const std::vector<std::string>& command = run.session.header.experiment.command;
-  if (outcome->stopped_in_warmup) return report_failed_warmup(*outcome->failed, command);
+  if (outcome->stopped_in_warmup()) return report_failed_warmup(*outcome->failed, command);
   if (const Result<> shown = show(options); !shown) return report_error(shown.error());
   return status_of(*outcome, command);
 }

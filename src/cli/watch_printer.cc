@@ -18,12 +18,8 @@ constexpr std::size_t kHistory = 500;  // columns of the widest chart
 WatchPrinter::WatchPrinter(const RecordingHeader& header, const std::string& format)
     : format_(format), start_unix_s_(header.start_unix_s) {
   for (const Channel& channel : header.channels)
-    channels_.push_back({shown_name(header.sources[static_cast<std::size_t>(channel.source)]),
-                         channel,
-                         PowerStats(kHistory),
-                         false,
-                         {},
-                         {}});
+    channels_.push_back(
+        {shown_name(source_of(header, channel)), channel, PowerStats(kHistory), false, {}, {}});
 }
 
 void WatchPrinter::begin() {

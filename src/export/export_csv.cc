@@ -60,7 +60,7 @@ Document recording_csv(const Recording& recording) {
   Csv csv;
   csv.row("key", "value");
   csv.row("perfwatt_version", recording.version);
-  csv.row("schema", recording.schema);
+  csv.row("schema", kSchemaVersion);
   csv.row("label", recording.experiment.label);
   std::vector<std::string> command;
   for (const std::string& argument : recording.experiment.command) command.push_back(shell_quoted(argument));

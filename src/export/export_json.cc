@@ -227,7 +227,7 @@ Json notes(const Recording& recording) {
 
 std::vector<Document> export_json(const Recording& recording, const Analysis& analysis) {
   const Json document = {{"format", "perfwatt recording"},
-                         {"schema", recording.schema},
+                         {"schema", kSchemaVersion},
                          {"perfwatt_version", recording.version},
                          {"label", recording.experiment.label},
                          {"start_unix_s", recording.start_unix_s},

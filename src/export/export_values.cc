@@ -10,10 +10,6 @@
 
 namespace pw {
 
-const PowerSource& source_of(const Recording& recording, const Channel& channel) {
-  return recording.sources[static_cast<std::size_t>(channel.source)];
-}
-
 std::set<int> tests_of(const Recording& recording) {
   std::set<int> tests;
   for (const Execution& execution : recording.executions)

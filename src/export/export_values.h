@@ -19,8 +19,6 @@ inline double since_start(const Recording& recording, Nanoseconds time) {
 
 inline double duration_s(Nanoseconds duration) { return static_cast<double>(duration.value) / 1e9; }
 
-const PowerSource& source_of(const Recording& recording, const Channel& channel);
-
 // The tests that have an execution.
 std::set<int> tests_of(const Recording& recording);
 

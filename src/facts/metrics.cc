@@ -97,7 +97,10 @@ MetricList metrics_of_cpu(std::string_view cpu) {
 std::string metrics_cpu(const Machine& machine) {
   const std::string model = value_of(machine, "cpu_model"), revision = value_of(machine, "cpu_revision"),
                     arch = value_of(machine, "arch");
-  const std::string family = cpu_family({model, revision, arch});
+  return metrics_group(cpu_family({model, revision, arch}));
+}
+
+std::string metrics_group(const std::string& family) {
   return std::ranges::count(kGroups, family) > 0 ? family : "generic";
 }
 

@@ -76,6 +76,8 @@ MetricList metrics_of_cpu(std::string_view cpu);
 
 // "power9" where the machine is one; POWER11 counts as POWER10. "generic" where nothing is known of it.
 std::string metrics_cpu(const Machine& machine);
+// The same, of a family of facts/cpu_family.h.
+std::string metrics_group(const std::string& family);
 
 // The formula with the events' names for its symbols: "PM_CMPLU_STALL / instructions".
 std::string formula_with_events(const MetricFact& fact);

@@ -21,7 +21,6 @@ constexpr Names<SampleStatus, 7> kSampleStatuses = {{{SampleStatus::ok, "ok"},
 std::string_view to_text(ChannelKind kind) { return name_in(kKinds, kind); }
 std::optional<ChannelKind> channel_kind(std::string_view text) { return value_in(kKinds, text); }
 std::string_view to_text(SampleStatus status) { return name_in(kSampleStatuses, status); }
-std::optional<SampleStatus> sample_status(std::string_view text) { return value_in(kSampleStatuses, text); }
 
 std::string shown_name(const PowerSource& source) {
   return source.simulated ? source.name + " (simulated)" : source.name;

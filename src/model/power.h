@@ -21,7 +21,6 @@ std::string_view to_text(ChannelKind kind);  // "instantaneous", "accumulating"
 std::optional<ChannelKind> channel_kind(std::string_view text);
 std::string_view to_text(
     SampleStatus status);  // "ok", "inactive", "busy", "timeout", "session-lost", "error", "reset"
-std::optional<SampleStatus> sample_status(std::string_view text);
 
 // Channel::scope where all that the plug feeds is measured.
 inline constexpr std::string_view kWholeMachine = "whole machine";

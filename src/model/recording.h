@@ -90,7 +90,6 @@ std::optional<Ending> ending_from(std::string_view text);
 
 // All that is settled before the first process is started.
 struct RecordingHeader {
-  int schema = kSchemaVersion;
   std::string version;  // of the perfwatt that recorded it
   Experiment experiment;
   Machine machine;
@@ -103,6 +102,10 @@ struct RecordingHeader {
   std::vector<PowerSource> sources;
   std::vector<Channel> channels;
 };
+
+inline const PowerSource& source_of(const RecordingHeader& header, const Channel& channel) {
+  return header.sources[static_cast<std::size_t>(channel.source)];
+}
 
 // As key and value, after the facts on the machine: counters_start_stop_ns and counters_read_ns.
 Machine machine_and_cost(const RecordingHeader& header);

@@ -5,7 +5,7 @@
 
 #include "base/text.h"
 #include "facts/metrics.h"
-#include "machine/machine.h"
+#include "machine/cpuinfo.h"
 
 namespace pw {
 namespace {
@@ -33,10 +33,10 @@ struct Refused {
 
 // Adds those that are known here.
 Refused add_events(std::vector<EventRequest>& requests, const std::vector<std::string>& names,
-                   const Root& root) {
+                   const Root& root, const EventNames& known) {
   Refused refused;
   for (const std::string& name : names) {
-    const auto parsed = parse_events(machine_event(root, name));
+    const auto parsed = parse_events(machine_event(root, name), known);
     if (parsed)
       for (const EventRequest& request : *parsed) add(requests, request);
     else if (refused.names.push_back(name); refused.names.size() == 1)
@@ -47,7 +47,7 @@ Refused add_events(std::vector<EventRequest>& requests, const std::vector<std::s
 
 }  // namespace
 
-std::string metrics_cpu_of(const Root& root) { return metrics_cpu(describe_machine(root)); }
+std::string metrics_cpu_of(const Root& root) { return metrics_group(cpu_family(root)); }
 
 std::string machine_event(const Root& root, const std::string& name) {
   if (!name.starts_with("cpu/")) return name;
@@ -61,10 +61,11 @@ Result<MetricEvents> events_for_metrics(const Root& root, const std::string& eve
                                         const std::string& metrics) {
   const auto choice = choose_metrics(metrics_cpu_of(root), metrics);
   if (!choice) return pass_on(choice);
-  auto requests = parse_events(events.empty() ? kAlways : events);
+  const EventNames known = EventNames::here();
+  auto requests = parse_events(events.empty() ? kAlways : events, known);
   if (!requests) return pass_on(requests);
-  if (joins_events(*choice)) add(*requests, parse_events("instructions")->front());
-  const Refused refused = add_events(*requests, choice->events, root);
+  if (joins_events(*choice)) add(*requests, parse_events("instructions", known)->front());
+  const Refused refused = add_events(*requests, choice->events, root, known);
   if (refused.names.size() == choice->events.size())
     return fail(refused.first.kind, refused.first.what, "-M",
                 "perfwatt list metrics says which can be had here");

@@ -16,10 +16,7 @@ namespace {
 bool countable(const ResolvedEvent& resolved) { return resolved.event.status == CountStatus::ok; }
 
 // Without a command, what is counted ends with the processes.
-bool happens_once(const CheckedRun& run) {
-  return run.target.kind == CountTarget::Kind::processes && run.experiment.tests == 1 &&
-         run.experiment.command.size() == 1 && run.child.command.size() > 1;
-}
+bool happens_once(const CheckedRun& run) { return run.child.command != run.experiment.command; }
 
 Result<> check_plan(const CountingPlan& plan, const CheckedRun& run) {
   if (!plan.impossible_group.empty())
@@ -49,8 +46,9 @@ CountingPlan plan_here(const std::vector<EventRequest>& events, bool multiplex, 
 Result<Counting> plan_counting(const CheckedRun& run) {
   Counting counting{plan_here(run.events, run.experiment.multiplex, run.target.trial()), {}};
   if (Result<> possible = check_plan(counting.plan, run); !possible) return pass_on(possible);
+  if (std::ranges::none_of(counting.plan.events, countable)) return counting;
   const CountingFloor floor = note_floor(counting.plan);
-  counting.cost = {floor.region, floor.read};
+  counting.cost = CountingCost{floor.region, floor.read};
   return counting;
 }
 

@@ -2,6 +2,7 @@
 // Which passes a run takes on this machine, and what counting costs.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "base/result.h"
@@ -18,8 +19,8 @@ CountingPlan plan_here(const std::vector<EventRequest>& events, bool multiplex =
                        const TrialPlace& place = {});
 
 struct Counting {
-  CountingPlan plan;  // with Event::floor
-  CountingCost cost;
+  CountingPlan plan;                 // with Event::floor
+  std::optional<CountingCost> cost;  // nothing: nothing can be counted
 };
 
 // Errors: Failure::not_possible for a {group} that does not fit, for events by name of which none can be

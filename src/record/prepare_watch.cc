@@ -24,9 +24,9 @@ Experiment power_alone(const std::string& label) {
 }
 
 Result<OpenedPower> open_sources(const WatchRequest& request) {
-  const double once_an_interval = std::min(1 / request.interval.value, kFastestHz);
-  auto power = open_power({request.power.empty() ? std::nullopt : std::optional(request.power),
-                           request.rate_hz.value_or(once_an_interval), request.password_file});
+  PowerRequest sources = request.power;
+  if (!sources.rate_hz) sources.rate_hz = std::min(1 / request.interval.value, kFastestHz);
+  auto power = open_power(sources);
   if (!power || !power->readers.empty()) return power;
   return fail(Failure::not_possible,
               power->refusals.empty() ? "no power source was named" : join(power->refusals, "; "), "--power",

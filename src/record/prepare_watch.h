@@ -9,6 +9,7 @@
 #include "base/result.h"
 #include "model/sink.h"
 #include "os/signals.h"
+#include "power/reader/power_kind.h"
 #include "power/sampling/sampler.h"
 #include "record/watch.h"
 
@@ -16,9 +17,8 @@ namespace pw {
 
 // What `perfwatt power` is asked for.
 struct WatchRequest {
-  std::string power;  // sources; "": the best that works
-  std::string password_file, label;
-  std::optional<double> rate_hz;  // nothing: once an interval
+  PowerRequest power;  // without a rate: once an interval
+  std::string label;
   Seconds interval = {1};
   std::optional<Seconds> duration;  // nothing: until a signal
 };

@@ -34,7 +34,7 @@ Result<Outcome> Recorder::run() {
 
 Ending Recorder::ending(bool well) const {
   if (outcome_.stop_signal != 0) return Ending::stopped;
-  return well && !outcome_.stopped_in_warmup ? Ending::complete : Ending::failed;
+  return well && !outcome_.stopped_in_warmup() ? Ending::complete : Ending::failed;
 }
 
 Result<> Recorder::run_phases() {
@@ -109,7 +109,6 @@ Result<> Recorder::keep(const Execution& execution) {
   ++executions_done_;
   executions_time_ += to_seconds(execution.end - execution.begin);
   if (execution.failed() && !outcome_.failed) outcome_.failed = execution;
-  if (execution.failed() && execution.warmup()) outcome_.stopped_in_warmup = true;
   if (Result<> stored = around_.sink.execution(execution); !stored) return stored;
   if (stop_watch_) {
     stop_watch_->add(execution);

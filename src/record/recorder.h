@@ -18,7 +18,8 @@ struct Outcome {
   Ending ending = Ending::complete;
   int stop_signal = 0;              // of the Ctrl-C, SIGTERM or SIGHUP that stopped the run
   std::optional<Execution> failed;  // the first execution that failed
-  bool stopped_in_warmup = false;
+
+  bool stopped_in_warmup() const { return failed && failed->warmup(); }
 };
 
 // All that a recorder touches.
@@ -55,7 +56,7 @@ class Recorder : private Meanwhile {
   Ending ending(bool well) const;
   std::optional<Seconds> time_left() const;
   bool enough() const { return stop_watch_ && stop_watch_->reached(); }
-  bool going() const { return waiting_.stop_signal() == 0 && !outcome_.stopped_in_warmup; }
+  bool going() const { return waiting_.stop_signal() == 0 && !outcome_.stopped_in_warmup(); }
   const Experiment& experiment() const { return session_.header.experiment; }
   int passes() const { return static_cast<int>(session_.header.passes.size()); }
 

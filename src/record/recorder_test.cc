@@ -82,7 +82,7 @@ TEST(Recorder, GoesOnAfterAFailedTestAndKeepsIt) {
   const auto outcome = fake.run();
   ASSERT_TRUE(outcome);
   EXPECT_EQ(outcome->ending, Ending::complete);
-  EXPECT_FALSE(outcome->stopped_in_warmup);
+  EXPECT_FALSE(outcome->stopped_in_warmup());
   ASSERT_TRUE(outcome->failed);  // the first one
   EXPECT_EQ(outcome->failed->exit_status, 7);
   EXPECT_EQ(outcome->failed->pass, 2);
@@ -97,7 +97,7 @@ TEST(Recorder, RunsNoTestAfterAWarmUpThatFailedOrTimedOut) {
     fake.executor.script = {{}, act};
     const auto outcome = fake.run();
     ASSERT_TRUE(outcome);
-    EXPECT_TRUE(outcome->stopped_in_warmup);
+    EXPECT_TRUE(outcome->stopped_in_warmup());
     EXPECT_EQ(outcome->ending, Ending::failed);
     EXPECT_TRUE(outcome->failed->warmup());
     EXPECT_THAT(fake.steps(), ElementsAre("begin", "window before 0 to 10", "run 0/1 at 10", "execution 0/1",

@@ -21,7 +21,7 @@ struct Session {
   CapturePatterns captures;
   ChildOptions child;
   bool show_output = false;
-  std::vector<Note> notes;            // refusals and warnings of the preparation
+  std::vector<Note> notes;            // refusals of power sources
   std::optional<StopRule> stop_when;  // Experiment::tests is then the most there can be
 };
 

@@ -9,20 +9,11 @@ constexpr std::int64_t kMostTests = 10'000'000;
 constexpr std::int64_t kMostGroups = 100'000;
 constexpr double kMostUnixSeconds = 1e12;
 
-std::optional<Seconds> optional_seconds(Rows& row) {
-  return row.optional_quantity<Seconds>(0, Rows::kMostSeconds);
-}
-
-Result<> fail_rows(const RowSource& source, std::string_view table) {
-  return fail(Failure::input, "damaged: " + std::string(table) + " must have one row", source.path);
-}
-
 }  // namespace
 
 Result<> load_recording(RowSource& source, Recording& recording) {
   Rows row(source, "recording");
-  int rows = 0;
-  for (; row.next(); ++rows) {
+  while (row.next()) {
     recording.version = row.text();
     recording.start = row.duration();
     source.start = recording.start;
@@ -33,15 +24,13 @@ Result<> load_recording(RowSource& source, Recording& recording) {
     if (start_stop.has_value() != read.has_value()) row.problem("the other is not there");
     if (start_stop && read) recording.counting_cost = CountingCost{{*start_stop}, {*read}};
   }
-  if (!row.result() || rows == 1) return row.result();
-  return fail_rows(source, "recording");
+  return row.result_of_one();
 }
 
 Result<> load_experiment(RowSource& source, Recording& recording) {
   Rows row(source, "experiment");
   Experiment& experiment = recording.experiment;
-  int rows = 0;
-  for (; row.next(); ++rows) {
+  while (row.next()) {
     experiment.directory = row.text();
     experiment.label = row.text();
     experiment.tests = static_cast<int>(row.integer(0, kMostTests));
@@ -52,22 +41,19 @@ Result<> load_experiment(RowSource& source, Recording& recording) {
     experiment.items = row.optional_real(0, Rows::kMostUnits);
     experiment.cpus = row.text();
     experiment.user = row.text();
-    experiment.timeout = optional_seconds(row);
+    experiment.timeout = row.optional_seconds();
     experiment.target = row.text();
     experiment.per = row.text();
-    experiment.interval = optional_seconds(row);
-    experiment.delay = optional_seconds(row);
+    experiment.interval = row.optional_seconds();
+    experiment.delay = row.optional_seconds();
   }
-  if (!row.result() || rows == 1) return row.result();
-  return fail_rows(source, "experiment");
+  return row.result_of_one();
 }
 
 Result<> load_variants(RowSource& source, Recording&) {
   Rows row(source, "variants");
-  int rows = 0;
-  for (; row.next(); ++rows) row.must_be(kOnlyVariant);
-  if (!row.result() || rows == 1) return row.result();
-  return fail_rows(source, "variants");
+  while (row.next()) row.must_be(kOnlyVariant);
+  return row.result_of_one();
 }
 
 Result<> load_arguments(RowSource& source, Recording& recording) {

@@ -55,7 +55,7 @@ std::uint64_t size_with_journal(const fs::path& path) {
   return size_of(path) + (journal ? size_of(path.string() + *journal) : 0);
 }
 
-// "perfwatt 2.0 (layout 3)"; the version may be missing in a layout that we do not know.
+// "perfwatt 3.1, layout 7"; the version may be missing in a layout that we do not know.
 std::string recorded_by(Database& database, std::int64_t layout) {
   Result<Statement> statement = database.prepare("SELECT version FROM recording");
   std::string version;

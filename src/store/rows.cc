@@ -43,11 +43,17 @@ bool Rows::next() {
     return false;
   }
   if (!*stepped) return false;
+  ++rows_;
   column_ = 0;
   const std::int64_t row = statement_->cell(0).integer();
   if (row <= row_) problem("out of order");
   row_ = row;
   return result_.has_value();
+}
+
+Result<> Rows::result_of_one() const {
+  if (!result_ || rows_ == 1) return result_;
+  return fail(Failure::input, fmt::format("damaged: {} must have one row", table_), source_.path);
 }
 
 std::optional<Cell> Rows::next_cell(CellType type) {
@@ -58,6 +64,11 @@ std::optional<Cell> Rows::next_cell(CellType type) {
   if (found == type || (type == CellType::text && found == CellType::blob)) return cell;
   problem("of the wrong type");
   return std::nullopt;
+}
+
+std::optional<Seconds> Rows::optional_seconds() {
+  const std::optional<double> value = optional_real(0, kMostSeconds);
+  return value ? std::optional(Seconds{*value}) : std::nullopt;
 }
 
 bool Rows::skip_null() {

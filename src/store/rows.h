@@ -51,11 +51,7 @@ class Rows {
   Seconds seconds() { return {real(0, kMostSeconds)}; }
   std::optional<std::int64_t> optional_integer(std::int64_t least, std::int64_t most);
   std::optional<double> optional_real(double least, double most);
-  template <class Unit>
-  std::optional<Unit> optional_quantity(double least, double most) {
-    if (const std::optional<double> value = optional_real(least, most)) return Unit{*value};
-    return std::nullopt;
-  }
+  std::optional<Seconds> optional_seconds();
   bool skip_null();  // goes past the next column where it is NULL
   std::int64_t any_integer();
 
@@ -72,6 +68,8 @@ class Rows {
   void problem(std::string_view what);
 
   const Result<>& result() const { return result_; }
+  // Of a table that must have one row.
+  Result<> result_of_one() const;
 
   static constexpr double kMostSeconds = 1e9;
   static constexpr double kMostUnits = 1e30;
@@ -85,6 +83,7 @@ class Rows {
   std::optional<Statement> statement_;
   int column_ = 0;  // the one that was got last; 0 is the rowid
   std::int64_t row_ = -1;
+  std::size_t rows_ = 0;  // that next() has found
   Result<> result_;
 };
 

@@ -18,12 +18,7 @@ Series over_tests(const Rows& rows, Value&& value) {
   std::map<int, std::vector<double>> by_test;
   for (const EnergyRow* row : rows)
     if (const std::optional<double> one = value(*row)) by_test[row->test].push_back(*one);
-  Series series;
-  for (const auto& [test, passes] : by_test) {
-    const Statistics all = *statistics(passes);
-    series.tests.push_back({test, all.mean, all.n > 1 ? std::optional(all.deviation) : std::nullopt});
-  }
-  return series;
+  return series_of(by_test);
 }
 
 template <class Quantity>
@@ -36,14 +31,10 @@ Series over_tests(const Rows& rows, std::optional<Quantity> EnergyRow::*field) {
 
 // Why there is no value: what the first row says.
 void explain(Measurand& one, const Rows& rows) {
-  if (one.value) return;
-  one.reason = rows.empty() ? "no execution of a test ended well" : rows.front()->reason;
-  if (!rows.empty() && rows.front()->status == EnergyStatus::not_resolvable)
+  if (one.value || rows.empty()) return;
+  one.reason = rows.front()->reason;
+  if (rows.front()->status == EnergyStatus::not_resolvable)
     one.status = to_text(EnergyStatus::not_resolvable);
-}
-
-void add_per_item(Measurand& one, const std::optional<double>& items) {
-  if (one.value && items) one.per_item = one.value->mean / *items;
 }
 
 }  // namespace

@@ -39,10 +39,6 @@ std::optional<Watts> idle_difference(const IdleLevels& first, const IdleLevels& 
   return std::nullopt;
 }
 
-std::string source_name(const Recording& recording, const Channel& channel) {
-  return shown_name(recording.sources[static_cast<std::size_t>(channel.source)]);
-}
-
 }  // namespace
 
 std::optional<bool> CrossCheck::agree() const {
@@ -72,9 +68,9 @@ CrossCheck cross_check(const Recording& recording, const CheckedChannel& first,
   const Channel& other = recording.channels[second.channel];
   CrossCheck check;
   check.scope = one.scope;
-  check.first_source = source_name(recording, one);
+  check.first_source = shown_name(source_of(recording, one));
   check.first_channel = one.name;
-  check.second_source = source_name(recording, other);
+  check.second_source = shown_name(source_of(recording, other));
   check.second_channel = other.name;
   compare_energy(check, measured_rows(first.energy), measured_rows(second.energy));
   check.offset = idle_difference(first.idle, second.idle);

@@ -85,6 +85,13 @@ std::span<const CurvePoint> around(const Curve& curve, Seconds begin, Seconds en
   return {first, last};
 }
 
+std::vector<double> values_between(const Curve& curve, Seconds begin, Seconds end) {
+  std::vector<double> values;
+  for (const CurvePoint& point : around(curve, begin, end))
+    if (point.time >= begin && point.time <= end) values.push_back(point.value);
+  return values;
+}
+
 double value_at(std::span<const CurvePoint> points, Seconds time) {
   const auto after =
       std::lower_bound(points.begin(), points.end(), time, [](auto& a, Seconds t) { return a.time < t; });
@@ -114,7 +121,7 @@ Curve curve_of(const Recording& recording, const SamplesByChannel& samples, std:
     curve.points.push_back({to_seconds(sample.time - recording.start), value, to_seconds(sample.read),
                             sample.status == SampleStatus::reset});
   }
-  const PowerSource& source = recording.sources[static_cast<std::size_t>(channel.source)];
+  const PowerSource& source = source_of(recording, channel);
   const Seconds own = own_period(source, channel);
   curve.period = period_of(source, own, curve.points);
   curve.age = own.value > 0 ? own : curve.period;

@@ -84,6 +84,9 @@ class ChannelCurves {
 // The points within [begin, end] and one more on each side, where there is one.
 std::span<const CurvePoint> around(const Curve& curve, Seconds begin, Seconds end);
 
+// The values of the points within [begin, end].
+std::vector<double> values_between(const Curve& curve, Seconds begin, Seconds end);
+
 // Linear between the points, of which there is one or more; beyond them the value of the nearest.
 double value_at(std::span<const CurvePoint> points, Seconds time);
 

@@ -24,8 +24,7 @@ struct ChannelData {
 
 ChannelData channel_data(const Recording& recording, const EnergyInput& input) {
   const Channel& channel = recording.channels[input.channel];
-  return {shown_name(recording.sources[static_cast<std::size_t>(channel.source)]), channel.name, channel.kind,
-          input.curve, input.idle};
+  return {shown_name(source_of(recording, channel)), channel.name, channel.kind, input.curve, input.idle};
 }
 
 // 95 %: what stays unknown of the mean power, however long it is watched, for the sensor tells steps.

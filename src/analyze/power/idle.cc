@@ -12,13 +12,6 @@ namespace {
 
 constexpr std::size_t kLeastSamples = 2;
 
-std::vector<double> values_between(const Curve& curve, Seconds begin, Seconds end) {
-  std::vector<double> values;
-  for (const CurvePoint& point : around(curve, begin, end))
-    if (point.time >= begin && point.time <= end) values.push_back(point.value);
-  return values;
-}
-
 std::optional<IdleLevel> level_of(const Curve& curve, const Window& window, Nanoseconds start) {
   Seconds begin = to_seconds(window.begin - start);
   Seconds end = to_seconds(window.end - start);

@@ -15,13 +15,6 @@ constexpr double kNearPeriods = 10;  // where a step is looked for
 constexpr Seconds kNear{5};          // or so long, where that is more
 constexpr std::size_t kLevelSamples = 4;
 
-std::vector<double> values_within(const Curve& curve, Seconds begin, Seconds end) {
-  std::vector<double> values;
-  for (const CurvePoint& point : around(curve, begin, end))
-    if (point.time >= begin && point.time <= end) values.push_back(point.value);
-  return values;
-}
-
 struct Step {
   Seconds at;  // when it happened
   bool up;     // idle before it, load after it
@@ -50,10 +43,10 @@ std::optional<SensorLag> lag_at(const Curve& curve, const Window& window, const 
                                 Nanoseconds start) {
   const Seconds begin = to_seconds(execution.begin - start), end = to_seconds(execution.end - start);
   const auto idle_values =
-      values_within(curve, to_seconds(window.begin - start), to_seconds(window.end - start));
+      values_between(curve, to_seconds(window.begin - start), to_seconds(window.end - start));
   // What the sensor's lag may blur is left out of the load's level.
   const Seconds third = (end - begin) / 3;
-  const auto load_values = values_within(curve, begin + third, end - third);
+  const auto load_values = values_between(curve, begin + third, end - third);
   if (idle_values.size() < kLevelSamples || load_values.size() < kLevelSamples) return std::nullopt;
   return lag_of(
       {window.before ? begin : end, window.before, *statistics(idle_values), *statistics(load_values)},

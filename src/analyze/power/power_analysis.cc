@@ -7,11 +7,13 @@
 
 #include "analyze/power/curve.h"
 #include "analyze/power/energy.h"
+#include "base/text.h"
 
 namespace pw {
 namespace {
 
-// Watts of the channels that are still to be compared; those of all others are gone as soon as they are used.
+// Curves of the channels that are still to be compared; those of all others are gone as soon as they are
+// used.
 class Compared {
  public:
   explicit Compared(const Recording& recording) : pairs_(comparable_channels(recording)) {}
@@ -71,6 +73,13 @@ PowerAnalysis analyze_power(const Recording& recording, bool lines) {
   for (std::size_t i = 0; i < recording.sources.size(); ++i)
     power.samplers.push_back(sampler_cost(recording, samples, i, per_cpu));
   return power;
+}
+
+std::string why_no_power(const Recording& recording) {
+  std::vector<std::string> refusals;
+  for (const Note& note : recording.notes)
+    if (note.kind == NoteKind::refusal) refusals.push_back(note.text);
+  return refusals.empty() ? "not asked for (--power none)" : join(refusals, "; ");
 }
 
 }  // namespace pw

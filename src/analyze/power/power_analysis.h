@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "analyze/power/channel_values.h"
@@ -34,5 +35,8 @@ struct PowerAnalysis {
 
 // `lines`: with what a picture shows of each channel.
 PowerAnalysis analyze_power(const Recording& recording, bool lines = false);
+
+// Of a recording without a source: what was refused, or that none was asked for.
+std::string why_no_power(const Recording& recording);
 
 }  // namespace pw

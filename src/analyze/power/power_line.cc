@@ -29,12 +29,12 @@ bool failed_between(const std::vector<double>& failed, double from, double to) {
   return next != failed.end() && *next < to;
 }
 
-// The times, at most one in each of kLineColumns parts of [0, span].
+// The times, at most one in each of kLineParts parts of [0, span].
 std::vector<double> thinned(const std::vector<double>& times, double span) {
   std::vector<double> kept;
   double last = -1;
   for (const double time : times) {
-    const double column = std::floor(time / span * static_cast<double>(kLineColumns));
+    const double column = std::floor(time / span * static_cast<double>(kLineParts));
     if (column != last) kept.push_back(time);
     last = column;
   }
@@ -59,8 +59,8 @@ PowerLine power_line(const Recording& recording, const SamplesByChannel& samples
   const std::vector<double> failed = failed_times(recording, samples, channel);
   const double first = points.front().time.value;
   const double span = std::max(points.back().time.value - first, 1e-9);
-  line.decimated = points.size() > kLineColumns;
-  const double width = span / static_cast<double>(kLineColumns);
+  line.decimated = points.size() > kLineParts;
+  const double width = span / static_cast<double>(kLineParts);
   for (std::size_t begin = 0, end = 0; begin < points.size(); begin = end) {
     const double limit = first + (std::floor((points[begin].time.value - first) / width) + 1) * width;
     end = begin + 1;

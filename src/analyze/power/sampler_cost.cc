@@ -54,7 +54,8 @@ SamplerCost sampler_cost(const Recording& recording, const SamplesByChannel& sam
                          std::optional<Watts> per_cpu) {
   SamplerCost cost{shown_name(recording.sources[source]), {}, {}};
   const Seconds time = time_of(recording, samples, source);
-  if (time.value > 0) cost.cpus = recording.sources[source].cpu.value / time.value;
+  if (time.value > 0 && recording.sources[source].reads > 0)
+    cost.cpus = recording.sources[source].cpu.value / time.value;
   if (cost.cpus && per_cpu) cost.watts = Watts{*cost.cpus * per_cpu->value};
   return cost;
 }

@@ -14,9 +14,9 @@ namespace pw {
 
 // What reading a source cost.
 struct SamplerCost {
-  std::string source;  // shown_name()
-  std::optional<double>
-      cpus;  // of its thread: 0.01 is a hundredth of one CPU; nothing: fewer than two readings
+  std::string source;          // shown_name()
+  std::optional<double> cpus;  // of its thread: 0.01 is a hundredth of one CPU; nothing: fewer than two
+                               // readings, or not recorded
   std::optional<Watts> watts;  // estimated; nothing: what a CPU draws is not known here
 };
 

@@ -155,7 +155,7 @@ Verdict Validity::verdict() const {
 
 Validity validity(const Recording& recording, const ValidityInput& input) {
   const Channel& channel = recording.channels[input.channel];
-  const PowerSource& source = recording.sources[static_cast<std::size_t>(channel.source)];
+  const PowerSource& source = source_of(recording, channel);
   Subject subject{recording, source, channel, input.idle, counted_executions(recording), input.energy, 0, {}};
   subject.samples = count_samples(subject.executions, input);
   for (const Execution* one : subject.executions) subject.time += to_seconds(one->end - one->begin);

@@ -20,8 +20,7 @@ void make_seconds(Series& series) {
 
 }  // namespace
 
-std::vector<std::size_t> odd_values(const Series& series) {
-  const std::vector<double> values = series.values();
+std::vector<std::size_t> odd_values(std::span<const double> values) {
   const double centre = median(values);
   std::vector<std::size_t> odd;
   for (const Outlier& one : outliers(values))
@@ -35,17 +34,21 @@ Measurand measurand(std::string name, std::string unit, Series series) {
   one.name = std::move(name);
   one.unit = std::move(unit);
   one.value = statistics(values);
-  one.odd = odd_values(series);
+  one.odd = odd_values(values);
   one.median_deviation = median_deviation(values);
   one.series = std::move(series);
-  if (!one.value) one.status = kNoData;
+  if (one.value) return one;
+  one.status = kNoData;
+  one.reason = "no execution of a test ended well";
   return one;
 }
 
+void add_per_item(Measurand& one, const std::optional<double>& items) {
+  if (one.value && items) one.per_item = one.value->mean / *items;
+}
+
 Measurand elapsed_time(const Recording& recording) {
-  Measurand elapsed = measurand("elapsed", "s", elapsed_series(recording));
-  if (!elapsed.value) elapsed.reason = "no execution of a test ended well";
-  return elapsed;
+  return measurand("elapsed", "s", elapsed_series(recording));
 }
 
 Measurand event_count(const Recording& recording, int index) {

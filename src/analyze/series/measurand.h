@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,7 +22,7 @@ struct Measurand {
   std::string unit;  // "s", "J", ...; "" for a count
   Series series;
   std::optional<Statistics> value;  // over the tests; nothing: no test has one
-  std::vector<std::size_t> odd;     // odd_values(series)
+  std::vector<std::size_t> odd;     // odd_values(series.values())
   double median_deviation = 0;
   std::optional<Interval> bootstrap;           // where it was asked for
   std::optional<double> per_item, per_second;  // of the mean
@@ -34,8 +35,11 @@ struct Measurand {
 // Its statistics are those of `series`.
 Measurand measurand(std::string name, std::string unit, Series series);
 
-// Indices into the series' tests: outliers that are at least 1 % away from the median.
-std::vector<std::size_t> odd_values(const Series& series);
+// Where it has a value and there are items.
+void add_per_item(Measurand& one, const std::optional<double>& items);
+
+// Indices of outliers that are at least 1 % away from the median.
+std::vector<std::size_t> odd_values(std::span<const double> values);
 
 Measurand elapsed_time(const Recording& recording);
 // Nanoseconds have become seconds.

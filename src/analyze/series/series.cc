@@ -38,6 +38,10 @@ Series series_of(const Recording& recording, const ExecutionValue& value) {
   std::map<int, std::vector<double>> by_test;
   for (const Execution* execution : counted_executions(recording))
     if (const std::optional<double> one = value(*execution)) by_test[execution->test].push_back(*one);
+  return series_of(by_test);
+}
+
+Series series_of(const std::map<int, std::vector<double>>& by_test) {
   Series series;
   for (const auto& [test, values] : by_test) {
     const Statistics passes = *statistics(values);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -29,6 +30,8 @@ std::vector<const Execution*> counted_executions(const Recording& recording);
 // One value per execution, or nothing.
 using ExecutionValue = std::function<std::optional<double>(const Execution&)>;
 Series series_of(const Recording& recording, const ExecutionValue& value);
+// A test's value is the mean of its passes' ones.
+Series series_of(const std::map<int, std::vector<double>>& by_test);
 
 Series elapsed_series(const Recording& recording);             // seconds
 Series counter_series(const Recording& recording, int event);  // scaled where it was multiplexed

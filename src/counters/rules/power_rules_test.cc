@@ -4,7 +4,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <charconv>
 #include <cstdlib>
 #include <filesystem>
 
@@ -26,12 +25,6 @@ struct Answer {
   bool accepted;
 };
 
-std::uint64_t hexadecimal(std::string_view text) {
-  std::uint64_t code = 0;
-  std::from_chars(text.data(), text.data() + text.size(), code, 16);
-  return code;
-}
-
 std::vector<std::uint64_t> studys_eight(std::string_view cpu) {
   std::vector<std::uint64_t> codes;
   for (const std::string_view name : kStudyEvents) {
@@ -49,7 +42,7 @@ std::vector<std::uint64_t> codes_of(const std::string& set, std::string_view cpu
     for (std::size_t i = 0; i < all.size(); ++i)
       if (mask >> i & 1) codes.push_back(all[i]);
   } else {
-    for (const std::string& code : split(set, ',')) codes.push_back(hexadecimal(code));
+    for (const std::string& code : split(set, ',')) codes.push_back(parse_hex(code).value());
   }
   return codes;
 }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "inference/classify/options.h"
 
-#include <memory>
-
 #include "inference/photos/photo.h"
 #include "options/options.h"
 #include "options/report.h"

@@ -6,8 +6,6 @@
 #include <dnnl.hpp>
 #include <functional>
 #include <map>
-#include <memory>
-#include <span>
 #include <string>
 #include <utility>
 #include <vector>

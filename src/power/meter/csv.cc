@@ -14,6 +14,7 @@
 #include "os/descriptor.h"
 #include "power/meter/reader.h"
 #include "power/reader/address.h"
+#include "power/reader/warnings.h"
 
 namespace pw {
 namespace {
@@ -32,15 +33,14 @@ class LogInput : public MeterInput {
       *into = '\n';  // what was half a line stays alone
       return {1, false};
     }
-    if (got < 0 && !std::exchange(failing_, true))
-      warnings_.push_back("the log cannot be read: " + std::generic_category().message(errno));
+    if (got < 0) warnings_.trouble(0, 0, "the log cannot be read: " + std::generic_category().message(errno));
     if (got <= 0) return {};
-    failing_ = false;
+    warnings_.over(0);
     at_ += got;
     return {static_cast<std::size_t>(got), false};
   }
 
-  std::vector<std::string> take_warnings() override { return std::exchange(warnings_, {}); }
+  std::vector<std::string> take_warnings() override { return warnings_.take(); }
 
  private:
   // The file was cut, or another has its name: then that is read from its beginning.
@@ -49,7 +49,7 @@ class LogInput : public MeterInput {
     }, named{};
     if (::fstat(log_.fd(), &ours) != 0) return false;
     if (ours.st_size < at_) {
-      warnings_.emplace_back("the log was cut: it is read from its beginning");
+      warnings_.say("the log was cut: it is read from its beginning");
       at_ = 0;
       return true;
     }
@@ -58,7 +58,7 @@ class LogInput : public MeterInput {
     Descriptor log(::open(path_.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
     if (!log) return false;
     log_ = std::move(log);
-    warnings_.emplace_back("the log was replaced: the new one is read");
+    warnings_.say("the log was replaced: the new one is read");
     at_ = 0;
     return true;
   }
@@ -66,8 +66,7 @@ class LogInput : public MeterInput {
   std::string path_;
   Descriptor log_;
   off_t at_;
-  bool failing_ = false;
-  std::vector<std::string> warnings_;
+  Warnings warnings_;
 };
 
 std::string bytes_at(int fd, off_t at, off_t size) {

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "power/reader/reading.h"
 
 namespace pw {
 namespace {
@@ -41,9 +42,7 @@ bool worth_saying(std::int64_t number) {
 MeterReader::MeterReader(std::string name, std::string address, double rate_hz,
                          std::unique_ptr<MeterInput> input, HostClocks (*clocks)())
     : input_(std::move(input)), clocks_(clocks) {
-  source_.name = std::move(name);
-  source_.address = std::move(address);
-  source_.rate_hz = std::max(rate_hz, kLeastHz);
+  source_ = power_source(std::move(name), std::move(address), std::max(rate_hz, kLeastHz));
   period_ = to_nanoseconds({1 / source_.rate_hz});
   looked_ = heard_ = clocks_().monotonic;
 }

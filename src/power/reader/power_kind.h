@@ -33,15 +33,15 @@ struct PowerKind {
   std::string_view summary;
   std::string_view syntax;  // how --power names it
   double default_rate_hz;
-  // Whether the plain name works here, without trying a reading.
+  // Whether the plain name works here; may open it and read once.
   Result<> (*usable_here)();
   // Opens it and reads once; tries again for `patience` where it is busy or slow.
   Result<std::unique_ptr<PowerReader>> (*open)(const std::string& address, const PowerRequest& request,
                                                double rate_hz, Nanoseconds patience);
   PowerAdvice (*advice)();
   enum class Chosen { by_default, by_name, by_address };
-  // by_address: the plain name is not enough, nor is it ever missing. The other two are only used where
-  // named.
+  // by_name and by_address are only used where named; by_address: the plain name is not enough, nor is it
+  // ever missing.
   Chosen chosen = Chosen::by_default;
   bool takes_the_rest = false;  // of --power's list: commas in its address are its own
 };

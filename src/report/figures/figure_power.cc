@@ -142,7 +142,7 @@ Figure power_figure(const FigureInput& input, std::size_t index) {
   const Recording& recording = input.recording;
   const Channel& channel = recording.channels[index];
   const ChannelAnalysis& known = input.analysis.power.channels[index];
-  const PowerSource& source = recording.sources[static_cast<std::size_t>(channel.source)];
+  const PowerSource& source = source_of(recording, channel);
   const std::string title = source.simulated ? "power consumption (SIMULATED)" : "power consumption";
   if (known.line.points.empty())
     return message_figure(
@@ -156,7 +156,7 @@ Figure power_figure(const FigureInput& input, std::size_t index) {
   return drawn(recording, known, std::move(figure));
 }
 
-std::string why_no_power(const Recording& recording) {
+std::string no_power_message(const Recording& recording) {
   std::string message = "No power was measured.";
   bool refused = false;
   for (const Note& note : recording.notes) {
@@ -173,7 +173,7 @@ std::vector<Figure> power_figures(const FigureInput& input) {
   const Recording& recording = input.recording;
   std::vector<Figure> figures;
   if (recording.channels.empty())
-    figures.push_back(message_figure(recording, kName, "power consumption", why_no_power(recording)));
+    figures.push_back(message_figure(recording, kName, "power consumption", no_power_message(recording)));
   for (std::size_t i = 0; i < recording.channels.size(); ++i) {
     figures.push_back(power_figure(input, i));
     if (i > 0) figures.back().name = fmt::format("{}-{}", kName, i + 1);

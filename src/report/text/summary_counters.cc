@@ -35,11 +35,7 @@ void add_counter(Page& page, const Event& event, const Measurand& count, std::si
 }
 
 void add_refused_power(Page& page, const Recording& recording) {
-  if (!recording.sources.empty()) return;
-  std::vector<std::string> refusals;
-  for (const Note& note : recording.notes)
-    if (note.kind == NoteKind::refusal) refusals.push_back(note.text);
-  page.paragraph("power", refusals.empty() ? "not asked for (--power none)" : join(refusals, "; "));
+  if (recording.sources.empty()) page.paragraph("power", why_no_power(recording));
 }
 
 }  // namespace

@@ -101,7 +101,7 @@ void add_channel(Page& page, const Recording& recording, const PowerAnalysis& po
 // One line for a channel: its energy, and what it measures.
 void add_brief(Page& page, const Recording& recording, const PowerAnalysis& power, std::size_t index) {
   const Channel& channel = recording.channels[index];
-  const PowerSource& source = recording.sources[static_cast<std::size_t>(channel.source)];
+  const PowerSource& source = source_of(recording, channel);
   const std::string name = shown_name(source) + " " + channel.name;
   const Measurand& joules = power.channels[index].values.gross;
   if (!joules.value)

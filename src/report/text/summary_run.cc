@@ -90,7 +90,7 @@ void add_head(Page& page, const Recording& recording) {
 void add_time(Page& page, const RunAnalysis& run) {
   if (!run.elapsed.value) {
     page.title("time");
-    return page.line("  no execution of a test ended well");
+    return page.line("  " + run.elapsed.reason);
   }
   page.table("time", false);
   const auto add = [&](const char* label, const Measurand& one, const std::string& remark = "") {
