@@ -190,8 +190,12 @@ Json power(const Recording& recording) {
                    {"cpu_s", source.cpu.value},
                    {"late_mean_s", source.late_mean.value},
                    {"late_most_s", source.late_most.value},
-                   {"renews_s", source.renews ? Json(duration_s(*source.renews)) : Json()}});
-    for (const char* column : {"time_s", "read_s", "watts", "joules", "sensor_time", "status"})
+                   {"renews_s", source.renews ? Json(duration_s(*source.renews)) : Json()},
+                   {"seed", source.seed},
+                   {"device", channel.device},
+                   {"averages_s", channel.averages.value > 0 ? Json(duration_s(channel.averages)) : Json()}});
+    for (const char* column : {"time_s", "read_s", "watts", "joules", "sensor_time", "status", "readings",
+                               "least_w", "most_w", "deviation_w"})
       all.back()[column] = Json::array();
   }
   for (const PowerSample& sample : recording.samples) {
@@ -202,6 +206,11 @@ Json power(const Recording& recording) {
     channel["joules"].push_back(or_null(sample.joules));
     channel["sensor_time"].push_back(or_null(sample.sensor_time));
     channel["status"].push_back(to_text(sample.status));
+    channel["readings"].push_back(sample.readings);
+    const auto spread = [&](float watts) { return sample.readings > 1 ? Json(watts) : Json(); };
+    channel["least_w"].push_back(spread(sample.least));
+    channel["most_w"].push_back(spread(sample.most));
+    channel["deviation_w"].push_back(spread(sample.deviation));
   }
   return all;
 }

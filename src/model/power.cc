@@ -8,13 +8,14 @@ namespace {
 
 constexpr Names<ChannelKind, 2> kKinds = {
     {{ChannelKind::instantaneous, "instantaneous"}, {ChannelKind::accumulating, "accumulating"}}};
-constexpr Names<SampleStatus, 7> kSampleStatuses = {{{SampleStatus::ok, "ok"},
+constexpr Names<SampleStatus, 8> kSampleStatuses = {{{SampleStatus::ok, "ok"},
                                                      {SampleStatus::inactive, "inactive"},
                                                      {SampleStatus::busy, "busy"},
                                                      {SampleStatus::timeout, "timeout"},
                                                      {SampleStatus::session_lost, "session-lost"},
                                                      {SampleStatus::error, "error"},
-                                                     {SampleStatus::reset, "reset"}}};
+                                                     {SampleStatus::reset, "reset"},
+                                                     {SampleStatus::no_value, "no-value"}}};
 
 }  // namespace
 

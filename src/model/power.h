@@ -14,13 +14,14 @@ namespace pw {
 enum class ChannelKind { instantaneous, accumulating };
 // reset: the sensor's counter began anew or jumped: the energy between the sample before and this one is
 // unknown.
+// no_value: the sensor gave what stands for none, or what cannot be.
 // Recordings hold their numbers, from ok = 0.
-enum class SampleStatus { ok, inactive, busy, timeout, session_lost, error, reset };
+enum class SampleStatus { ok, inactive, busy, timeout, session_lost, error, reset, no_value };
 
 std::string_view to_text(ChannelKind kind);  // "instantaneous", "accumulating"
 std::optional<ChannelKind> channel_kind(std::string_view text);
-std::string_view to_text(
-    SampleStatus status);  // "ok", "inactive", "busy", "timeout", "session-lost", "error", "reset"
+// "ok", "inactive", "busy", "timeout", "session-lost", "error", "reset", "no-value"
+std::string_view to_text(SampleStatus status);
 
 // Channel::scope where all that the plug feeds is measured.
 inline constexpr std::string_view kWholeMachine = "whole machine";
@@ -41,6 +42,7 @@ struct PowerSource {
   std::string address;  // "dcmi://admin@bmc.example:623" or "/dev/ipmi0"
   bool simulated = false;
   double rate_hz = 0;
+  std::int64_t seed = 0;  // of the random times within the periods; 0: readings keep to the periods' begins
   // Filled in when sampling ends.
   std::int64_t reads = 0;       // readings tried
   std::int64_t failures = 0;    // readings that failed
@@ -68,6 +70,9 @@ struct Channel {
   // How far each of the powers that an accumulating sensor adds up may be off, for they are whole watts; 0:
   // none known.
   Watts sample_error = {};
+  std::string device =
+      {};  // what stands behind it: "/sys/class/hwmon/hwmon1/power1_input", a Redfish URI, ...
+  Nanoseconds averages = {};  // each reading is the mean over so long; 0: unknown
 };
 
 struct PowerSample {
@@ -78,6 +83,10 @@ struct PowerSample {
   std::optional<Joules> joules;             // accumulating channels, since an arbitrary zero, wraps undone
   std::optional<std::int64_t> sensor_time;  // the sensor's own clock, in its own unit (DCMI: UNIX seconds)
   SampleStatus status = SampleStatus::ok;
+  // Where `watts` is the mean of readings at random times, one in each of as many equal parts of the period
+  // around `time`: how many, their least and greatest, and their standard deviation (n - 1), in watts.
+  std::int32_t readings = 1;
+  float least = 0, most = 0, deviation = 0;
 };
 
 // A sample that counts: it has a value. `inactive` with watts > 0 is normal on OpenBMC and counts.

@@ -54,6 +54,14 @@ Reading next_reading(Rows& row, const Recording& recording) {
   return reading;
 }
 
+constexpr std::int64_t kMostSubReadings = 1'000'000;
+
+// As watts; 0 where there are none.
+float next_microwatts(Rows& row) {
+  return static_cast<float>(1e-6 *
+                            static_cast<double>(row.optional_integer(-kLargest, kLargest).value_or(0)));
+}
+
 PowerSample next_sample(Rows& row, const Recording& recording) {
   PowerSample sample;
   sample.channel = row.index(recording.channels.size());
@@ -61,7 +69,11 @@ PowerSample next_sample(Rows& row, const Recording& recording) {
   sample.read = row.duration();
   const std::optional<double> value = row.optional_real(-Rows::kMostUnits, Rows::kMostUnits);
   sample.sensor_time = row.optional_integer(-kLargest, kLargest);
-  sample.status = static_cast<SampleStatus>(row.integer(0, static_cast<int>(SampleStatus::reset)));
+  sample.status = static_cast<SampleStatus>(row.integer(0, static_cast<int>(SampleStatus::no_value)));
+  sample.readings = static_cast<std::int32_t>(row.optional_integer(2, kMostSubReadings).value_or(1));
+  sample.least = next_microwatts(row);
+  sample.most = next_microwatts(row);
+  sample.deviation = next_microwatts(row);
   if (!row.result() || !value) return sample;
   if (recording.channels[static_cast<std::size_t>(sample.channel)].kind == ChannelKind::instantaneous)
     sample.watts = Watts{*value};

@@ -167,6 +167,7 @@ Result<> load_sources(RowSource& source, Recording& recording) {
     power.late_mean = row.seconds();
     power.late_most = row.seconds();
     if (const auto renews = row.optional_integer(0, kLargest)) power.renews = Nanoseconds{*renews};
+    power.seed = row.any_integer();
     recording.sources.push_back(std::move(power));
   }
   return row.result();
@@ -186,6 +187,8 @@ Result<> load_channels(RowSource& source, Recording& recording) {
     channel.meter = row.text();
     channel.clock_hz = row.real(0, Rows::kMostUnits);
     channel.sample_error = {row.real(0, Rows::kMostUnits)};
+    channel.device = row.text();
+    channel.averages = row.duration();
     recording.channels.push_back(std::move(channel));
   }
   return row.result();

@@ -189,6 +189,13 @@ TEST_F(Load, KnowsHowASourceWasRead) {
   recording.channels[0].sample_error = {1};
   recording.sources[0].late_most = {0.25};
   recording.sources[0].renews = Nanoseconds{1'000'000'000};
+  recording.sources[0].seed = -7;
+  recording.channels[0].device = "/sys/class/hwmon/hwmon1/power1_input";
+  recording.channels[0].averages = {20'000'000'000};
+  PowerSample& first = recording.samples.at(0);
+  first.readings = 10;
+  first.least = 299.5F, first.most = 1e4F, first.deviation = 0.000003F;
+  first.status = SampleStatus::no_value;
   ASSERT_TRUE(test::record(file_, recording));
   const Result<Recording> loaded = load(file_);
   ASSERT_TRUE(loaded) << one_line(loaded.error());
@@ -200,6 +207,16 @@ TEST_F(Load, KnowsHowASourceWasRead) {
   EXPECT_EQ(loaded->sources[0].late_most, Seconds{0.25});
   EXPECT_EQ(loaded->sources[0].renews, Nanoseconds{1'000'000'000});
   EXPECT_FALSE(loaded->sources[1].renews);
+  EXPECT_EQ(loaded->sources[0].seed, -7);
+  EXPECT_EQ(loaded->channels[0].device, "/sys/class/hwmon/hwmon1/power1_input");
+  EXPECT_EQ(loaded->channels[0].averages, Nanoseconds{20'000'000'000});
+  const PowerSample& sample = loaded->samples.at(0);
+  EXPECT_EQ(sample.status, SampleStatus::no_value);
+  EXPECT_EQ(sample.readings, 10);
+  EXPECT_EQ(sample.least, 299.5F);
+  EXPECT_EQ(sample.most, 1e4F);
+  EXPECT_FLOAT_EQ(sample.deviation, 0.000003F);
+  EXPECT_EQ(loaded->samples.at(1).readings, 1);
 }
 
 TEST_F(Load, SeesThatAFileWasCutShort) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "store/recorder_sink.h"
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 
@@ -126,13 +127,22 @@ std::optional<double> SqliteSink::stored_value(const PowerSample& sample) const 
   return value && std::isfinite(*value) ? value : std::nullopt;
 }
 
+// Whole microwatts, as sensors give them: a fraction of the bytes of a REAL.
+std::optional<std::int64_t> SqliteSink::stored_microwatts(const PowerSample& sample, float watts) {
+  if (sample.readings == 1 || !std::isfinite(watts)) return std::nullopt;
+  return std::llround(std::clamp(1e6 * static_cast<double>(watts), -1e15, 1e15));
+}
+
 Result<> SqliteSink::samples(std::span<const PowerSample> samples) {
   if (samples.empty()) return {};
   return commit([&] {
     Inserter rows(*database_);
     for (const PowerSample& sample : samples)
       rows.add("samples", sample.channel, sample.time - start_, sample.read, stored_value(sample),
-               sample.sensor_time, static_cast<int>(sample.status));
+               sample.sensor_time, static_cast<int>(sample.status),
+               sample.readings == 1 ? std::nullopt : std::optional(sample.readings),
+               stored_microwatts(sample, sample.least), stored_microwatts(sample, sample.most),
+               stored_microwatts(sample, sample.deviation));
     return rows.result();
   });
 }

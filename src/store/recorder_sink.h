@@ -39,6 +39,7 @@ class SqliteSink : public Sink {
   Result<> insert_execution(const Execution& execution, int id);
   Result<> insert_end(Ending ending, Nanoseconds at, std::span<const PowerSource> sources);
   std::optional<double> stored_value(const PowerSample& sample) const;
+  static std::optional<std::int64_t> stored_microwatts(const PowerSample& sample, float watts);
   template <class Work>
   Result<> commit(Work&& work);
 

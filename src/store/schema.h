@@ -46,10 +46,11 @@ inline constexpr Table kTables[] = {
     {"sources",
      "CREATE TABLE sources(id INTEGER PRIMARY KEY, name TEXT, address TEXT, simulated INTEGER, rate_hz REAL, "
      "reads INTEGER, failures INTEGER, reconnects INTEGER, missed INTEGER, repeats INTEGER, cpu_s REAL, "
-     "late_mean_s REAL, late_most_s REAL, renews_ns INTEGER)"},
+     "late_mean_s REAL, late_most_s REAL, renews_ns INTEGER, seed INTEGER)"},
     {"channels",
      "CREATE TABLE channels(id INTEGER PRIMARY KEY, source INTEGER, name TEXT, kind TEXT, scope TEXT, "
-     "step REAL, refresh_ns INTEGER, meter TEXT, clock_hz REAL, sample_error_w REAL)"},
+     "step REAL, refresh_ns INTEGER, meter TEXT, clock_hz REAL, sample_error_w REAL, device TEXT, "
+     "averages_ns INTEGER)"},
     {"executions",
      "CREATE TABLE executions(id INTEGER PRIMARY KEY, variant INTEGER, test INTEGER, pass INTEGER, "
      "begin_ns INTEGER, end_ns INTEGER, user_s REAL, system_s REAL, max_rss_kb INTEGER, "
@@ -68,7 +69,8 @@ inline constexpr Table kTables[] = {
      "enabled_ns INTEGER, running_ns INTEGER, status TEXT, reason TEXT)"},
     {"samples",
      "CREATE TABLE samples(channel INTEGER, time_ns INTEGER, read_ns INTEGER, value REAL, "
-     "sensor_time INTEGER, status INTEGER)"},
+     "sensor_time INTEGER, status INTEGER, readings INTEGER, least_uw INTEGER, most_uw INTEGER, "
+     "deviation_uw INTEGER)"},
     {"windows", "CREATE TABLE windows(before INTEGER, begin_ns INTEGER, end_ns INTEGER)"},
     {"notes", "CREATE TABLE notes(kind TEXT, time_ns INTEGER, text TEXT)"},
     {"states", "CREATE TABLE states(execution INTEGER, after INTEGER, key TEXT, value TEXT)"},

@@ -35,13 +35,13 @@ void add_power(Inserter& rows, const RecordingHeader& header) {
     const PowerSource& source = header.sources[i];
     rows.add("sources", static_cast<int>(i), source.name, source.address, source.simulated, source.rate_hz,
              source.reads, source.failures, source.reconnects, source.missed, source.repeats, source.cpu,
-             source.late_mean, source.late_most, source.renews);
+             source.late_mean, source.late_most, source.renews, source.seed);
   }
   for (std::size_t i = 0; i < header.channels.size(); ++i) {
     const Channel& channel = header.channels[i];
     rows.add("channels", static_cast<int>(i), channel.source, channel.name, to_text(channel.kind),
              channel.scope, channel.step, channel.refresh, channel.meter, channel.clock_hz,
-             channel.sample_error);
+             channel.sample_error, channel.device, channel.averages);
   }
 }
 
