@@ -15,13 +15,13 @@ function(perfwatt_target_options target)
   endif()
 endfunction()
 
-# perfwatt_batch(SOURCES TARGET): in place of the files of TARGET in that variable, twenty at a time, files that include these.
+# perfwatt_batch(LIST TARGET): in place of the files of TARGET in the caller's variable LIST, twenty at a time, files that include these.
 # CMake's own batches name them by absolute paths, which are others in each folder: a compiler cache would read all headers there
 # again. SKIP_UNITY_BUILD_INCLUSION of a file that stays alone is set before its room's row.
-function(perfwatt_batch sources target)
+function(perfwatt_batch list_name target)
   set(alone)
   set(batched)
-  foreach(source IN LISTS ${sources})
+  foreach(source IN LISTS ${list_name})
     get_source_file_property(skipped ${source} SKIP_UNITY_BUILD_INCLUSION)
     if(skipped)
       list(APPEND alone ${source})
@@ -43,7 +43,7 @@ function(perfwatt_batch sources target)
     file(CONFIGURE OUTPUT ${file} CONTENT "${text}" @ONLY)
     list(APPEND alone ${file})
   endforeach()
-  set(${sources} ${alone} PARENT_SCOPE)
+  set(${list_name} ${alone} PARENT_SCOPE)
 endfunction()
 
 # The targets that are meant by names of rooms and of targets.

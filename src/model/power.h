@@ -42,7 +42,6 @@ struct PowerSource {
   std::string address;  // "dcmi://admin@bmc.example:623" or "/dev/ipmi0"
   bool simulated = false;
   double rate_hz = 0;
-  std::int64_t seed = 0;  // of the random times within the periods; 0: readings keep to the periods' begins
   // Filled in when sampling ends.
   std::int64_t reads = 0;       // readings tried
   std::int64_t failures = 0;    // readings that failed
@@ -53,6 +52,7 @@ struct PowerSource {
   Seconds late_mean = {};       // how long after its deadline a reading began
   Seconds late_most = {};
   std::optional<Nanoseconds> renews = {};  // the rhythm that the sensor was found to renew its values in
+  std::int64_t seed = 0;  // of the random times within the periods; 0: readings keep to the periods' begins
 };
 
 // As it is shown to people: "dcmi", or "dcmi (simulated)".
