@@ -169,13 +169,14 @@ Document summary_csv(const Analysis& analysis) {
 Document energy_csv(const PowerAnalysis& power) {
   Csv csv;
   csv.row("test", "pass", "source", "channel", "seconds", "gross_j", "idle_w", "net_j", "mean_w", "peak_w",
-          "uncertainty_j", "coverage", "gross_j_per_item", "net_j_per_item", "status", "reason");
+          "uncertainty_j", "coverage", "gross_j_per_item", "net_j_per_item", "status", "reason",
+          "net_uncertainty_j");
   for (const ChannelAnalysis& channel : power.channels)
     for (const EnergyRow& row : channel.energy)
       if (row.test > 0)
         csv.row(row.test, row.pass, row.source, row.channel, row.seconds, row.gross, row.idle, row.net,
                 row.mean, row.peak, row.uncertainty, row.coverage, row.gross_per_item, row.net_per_item,
-                to_text(row.status), row.reason);
+                to_text(row.status), row.reason, row.net_uncertainty);
   return csv.document("energy.csv");
 }
 

@@ -95,6 +95,7 @@ void add_channel(Page& page, const Recording& recording, const PowerAnalysis& po
   add_value(page, "energy-delay product", values.energy_delay);
   add_reasons(page, counted_rows(recording, known.energy));
   add_lag(page, known);
+  for (const std::string& doubt : known.doubts) page.paragraph("sensor", doubt);
   add_validity(page, known.validity, verbose);
 }
 
