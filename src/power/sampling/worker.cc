@@ -24,6 +24,7 @@ void SamplerWorker::loop() {
   Schedule schedule = begin_schedule();
   suspended_before = suspended();
   Nanoseconds next = schedule.deadline();
+  if (!pace.random) next = read_once(schedule, next);  // it is now
   for (Pause::Over over; (over = pause.until(next)) != Pause::Over::ended;) {
     if (over == Pause::Over::woken)
       read_counters();
@@ -187,7 +188,7 @@ bool SamplerWorker::take() {
 
 // Whether any has a value.
 bool SamplerWorker::take_channels() {
-  if (const std::int64_t time = edge.exchange(0); time != 0)
+  if (const std::int64_t time = edge == 0 ? 0 : edge.exchange(0); time != 0)
     for (ChannelWatch& channel : channels) channel.edge({time});
   std::string names, said;
   for (PowerSample& sample : reading) {
