@@ -31,6 +31,7 @@ Result<> CommandRun::start(const StateReader& states, Waiting& waiting) {
   const std::optional<Seconds>&delay = experiment().delay, &interval = experiment().interval;
   execution_.before = states.read();
   if (!delay) counters_.start();
+  waiting.edge();
   execution_.begin = waiting.now();
   if (delay) counters_start_ = execution_.begin + to_nanoseconds(*delay);
   if (interval) next_interval_ = execution_.begin + to_nanoseconds(*interval);

@@ -40,9 +40,9 @@ Result<PreparedWatch> prepare_watch(const WatchRequest& request) {
   if (!power) return pass_on(power);
   PreparedWatch prepared;
   prepared.signals = std::make_unique<SignalQueue>();
-  prepared.sampler = std::make_unique<Sampler>(std::move(power->readers));
   WatchPlan& plan = prepared.plan;
   plan.header = header_now(power_alone(request.label));
+  prepared.sampler = std::make_unique<Sampler>(std::move(power->readers));
   plan.header.passes.resize(1);
   add_power(plan.header, *prepared.sampler);
   plan.interval = request.interval;

@@ -43,7 +43,7 @@ class Recorder : private Meanwhile {
   Result<> run_phases();
   Result<> add_notes();
   Result<> idle(bool before);
-  Seconds idle_length() const;
+  Seconds idle_length(bool before) const;
   Result<> run_tests();
   Result<> note_why_enough();
   Result<> execute(const Step& step);
@@ -51,6 +51,7 @@ class Recorder : private Meanwhile {
   Result<> keep(const Execution& execution);
   void tell_step(const Step& step);
   Result<> tick() override;
+  void edge() override;
   Result<> finish(Ending ending);
   Result<> note_where_stopped();
   Ending ending(bool well) const;

@@ -37,8 +37,17 @@ void Waiting::take_signals(Awaited* awaited) {
     if (*signal != SIGCHLD)
       stop_signal_ = *signal;
     else if (awaited && !awaited->ended())
-      awaited->child_changed(world_.now());
+      tell_change(*awaited);
   }
+}
+
+void Waiting::tell_change(Awaited& awaited) {
+  awaited.child_changed(world_.now());
+  if (awaited.ended()) edge();
+}
+
+void Waiting::edge() const {
+  if (meanwhile_) meanwhile_->edge();
 }
 
 Result<> Waiting::tick_if_due() {

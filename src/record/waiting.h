@@ -10,11 +10,14 @@
 
 namespace pw {
 
-// What is done about twice a second whatever is waited for.
+// What is done whatever is waited for.
 class Meanwhile {
  public:
   virtual ~Meanwhile() = default;
+  // About twice a second.
   virtual Result<> tick() = 0;
+  // What is measured begins or ends now, and must not wait for this.
+  virtual void edge() {}
 };
 
 // What is waited for besides time: an execution.
@@ -44,12 +47,15 @@ class Waiting {
   Result<Woke> wait_on(std::optional<Nanoseconds> until, Awaited& awaited);
 
   Nanoseconds now() const { return world_.now(); }
+  // Meanwhile::edge(), which the end of an Awaited is by itself.
+  void edge() const;
   // The last SIGINT, SIGTERM or SIGHUP; 0: none came.
   int stop_signal() const { return stop_signal_; }
 
  private:
   Result<Woke> loop(std::optional<Nanoseconds> until, Awaited* awaited, bool heed_signals);
   void take_signals(Awaited* awaited);
+  void tell_change(Awaited& awaited);
   Result<> tick_if_due();
   Nanoseconds next_wake(std::optional<Nanoseconds> until, Awaited* awaited) const;
 

@@ -35,23 +35,28 @@ class MeterInput {
 class MeterReader : public PowerReader {
  public:
   // Read `rate_hz` times a second, ten times at least.
-  MeterReader(std::string name, std::string address, double rate_hz, std::unique_ptr<MeterInput> input,
-              HostClocks (*clocks)() = host_clocks);
+  MeterReader(std::string name, std::string address, double rate_hz, DecimalMark mark,
+              std::unique_ptr<MeterInput> input, HostClocks (*clocks)() = host_clocks);
 
-  // What stood in a log before: its header, and rows of the time to come.
+  // What stood in a log before: its header, and rows of the time to come, which count where it is not
+  // followed: no line comes behind them.
   void take_log(std::string_view head, std::string_view tail);
 
-  // Reads until there is a row, for `patience`. Errors (not_possible): none came.
+  // Reads until there is a row, for `patience`, and for a second more where another may be needed to tell the
+  // meter's clock. Errors (not_possible): none came, or a number with a comma may be two.
   Result<> wait_for_row(Nanoseconds patience);
 
   PowerSource describe() const override { return source_; }
   std::vector<Channel> channels() const override;
   void read_into(std::vector<PowerSample>& samples) override;
   bool more() const override;
+  bool tells_by_itself() const override { return true; }
   std::optional<Nanoseconds> renews() const override;
   std::vector<std::string> take_warnings() override;
 
  private:
+  static constexpr Nanoseconds kLongestWait{90'000'000};  // for a line: stopping waits no longer than 200 ms
+
   struct Timed {
     Nanoseconds time;
     Nanoseconds read;
@@ -63,8 +68,12 @@ class MeterReader : public PowerReader {
   };
 
   void collect(Nanoseconds wait);
+  void begin_format(const std::string& line);
   void take_line(const std::string& line, HostClocks now, Nanoseconds since);
   void take_stamped(MeterRow row, HostClocks now);
+  bool settled(Nanoseconds begin) const;
+  void begin_recording();
+  Result<> refusal(Nanoseconds patience) const;
   void keep(Timed timed);
   void nonsense(const std::string& line);
   void add_samples(const Timed& timed, std::vector<PowerSample>& samples);
@@ -80,6 +89,12 @@ class MeterReader : public PowerReader {
   MeterLines lines_;
   std::optional<MeterFormat> format_;
   bool has_steps_ = false;
+  DecimalMark mark_;
+  std::string ambiguous_;   // the line that may be two numbers or one
+  bool opening_ = true;     // lines tell the meter's clock, no reading yet
+  bool from_log_ = false;   // rows_ are of a log that nobody has been seen to write
+  Nanoseconds log_gap_;     // between its last two rows
+  Nanoseconds first_line_;  // when the first came
   MeterClock clock_;
   std::deque<Timed> rows_;           // not read yet, in the order of time
   std::optional<Nanoseconds> last_;  // time of the latest row that was read or kept

@@ -79,6 +79,7 @@ class OccReader : public PowerReader {
     }
   }
 
+  bool cheap() const override { return true; }
   std::vector<std::string> take_warnings() override { return warnings_.take(); }
 
  private:

@@ -92,6 +92,7 @@ class PerfRaplReader : public PowerReader {
     }
   }
 
+  bool cheap() const override { return true; }
   std::vector<std::string> take_warnings() override { return warnings_.take(); }
 
  private:

@@ -74,6 +74,14 @@ void SysfsReader::read_into(std::vector<PowerSample>& samples) {
   }
 }
 
+void SysfsReader::read_kind_into(ChannelKind kind, std::vector<PowerSample>& samples) {
+  for (std::size_t i = 0; i < open_.size(); ++i) {
+    if (open_[i].sensor.channel.kind != kind) continue;
+    samples.push_back(read_one(i));
+    samples.back().channel = static_cast<int>(i);
+  }
+}
+
 PowerSample SysfsReader::read_one(std::size_t number) {
   Open& open = open_[number];
   PowerSample sample;

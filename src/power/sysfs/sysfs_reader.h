@@ -31,6 +31,8 @@ class SysfsReader : public PowerReader {
   PowerSource describe() const override { return source_; }
   std::vector<Channel> channels() const override;
   void read_into(std::vector<PowerSample>& samples) override;
+  bool cheap() const override { return true; }
+  void read_kind_into(ChannelKind kind, std::vector<PowerSample>& samples) override;
   std::vector<std::string> take_warnings() override;
 
   // The errno of the first sensor that cannot be read; 0 where all can.

@@ -57,8 +57,7 @@ void add_sampler(Page& page, const PowerSource& source, const SamplerCost& cost)
   if (source.repeats > 0)
     texts.push_back(plural(static_cast<std::size_t>(source.repeats), "unchanged reading"));
   if (source.renews)
-    texts.push_back(
-        fmt::format("slowed down to the sensor's rhythm of {:.3g} s", to_seconds(*source.renews).value));
+    texts.push_back(fmt::format("values renewed every {:.3g} s", to_seconds(*source.renews).value));
   if (!texts.empty()) page.paragraph("sampler", join(texts, ", "));
 }
 
