@@ -13,8 +13,8 @@ namespace pw {
 namespace {
 
 std::vector<Measurand> usage_of(const Recording& recording) {
-  if (!recording.experiment.target.empty())
-    return {};  // what was used is COMMAND's, which only says how long
+  if (!recording.experiment.target.empty() || power_alone(recording.experiment))
+    return {};  // what was used is COMMAND's, which only says how long, or nobody's
   std::vector<Measurand> usage;
   const auto add = [&](const char* name, const char* unit, const ExecutionValue& value) {
     usage.push_back(measurand(name, unit, series_of(recording, value)));

@@ -54,7 +54,7 @@ class MeterFormat {
   struct Column {
     std::optional<std::size_t> channel;
   };
-  void add_channel(const std::string& name, ChannelKind kind, std::string scope);
+  void add_channel(const std::string& name, ChannelKind kind, std::string scope, std::size_t column);
 
   std::vector<Column> columns_;
   std::optional<std::size_t> time_column_;
