@@ -65,9 +65,11 @@ RunAnalysis analyze_run(const Recording& recording, bool bootstrap) {
   run.usage = usage_of(recording);
   for (std::size_t i = 0; i < recording.events.size(); ++i)
     run.counters.push_back(counter_of(recording, i, run.elapsed));
-  const MetricInputs inputs(recording);
-  run.metrics = metrics(inputs);
-  run.trees = known_trees(inputs);
+  if (!power_alone(recording.experiment)) {
+    const MetricInputs inputs(recording);
+    run.metrics = metrics(inputs);
+    run.trees = known_trees(inputs);
+  }
   run.captures = captured(recording);
   for (const Captured& one : run.captures) run.captured.push_back(number_of(one));
   run.unlike = unlike_tests(recording);

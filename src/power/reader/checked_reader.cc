@@ -35,6 +35,15 @@ std::vector<Channel> CheckedReader::channels() const {
 
 void CheckedReader::read_into(std::vector<PowerSample>& samples) {
   reader_->read_into(samples);
+  check_all(samples);
+}
+
+void CheckedReader::read_kind_into(ChannelKind kind, std::vector<PowerSample>& samples) {
+  reader_->read_kind_into(kind, samples);
+  check_all(samples);
+}
+
+void CheckedReader::check_all(std::vector<PowerSample>& samples) {
   for (PowerSample& sample : samples)
     if (sample.watts) check(sample);
 }

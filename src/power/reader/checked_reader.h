@@ -21,6 +21,9 @@ class CheckedReader : public PowerReader {
   PowerSource describe() const override { return reader_->describe(); }
   std::vector<Channel> channels() const override;
   void read_into(std::vector<PowerSample>& samples) override;
+  bool cheap() const override { return reader_->cheap(); }
+  void read_kind_into(ChannelKind kind, std::vector<PowerSample>& samples) override;
+  bool tells_by_itself() const override { return reader_->tells_by_itself(); }
   bool more() const override { return reader_->more(); }
   std::optional<Nanoseconds> renews() const override { return reader_->renews(); }
   std::int64_t reconnects() const override { return reader_->reconnects(); }
@@ -39,6 +42,7 @@ class CheckedReader : public PowerReader {
     std::int64_t dropped = 0;
     bool said_zero = false;
   };
+  void check_all(std::vector<PowerSample>& samples);
   void check(PowerSample& sample);
   void drop(Checked& checked, PowerSample& sample, const std::string& why);
   bool zero_of_a_moment(Checked& checked, const PowerSample& sample);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The one rule of all energy counters: a rise, and a wrap, has to be possible. docs/method.md, "Jumps".
+// The one rule of all energy counters: a rise, and a wrap, has to be possible. docs/power-sources.md,
+// "Jumps".
 #pragma once
 
 #include <cstdint>

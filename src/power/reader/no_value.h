@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Readings that are no watts: what sensors tell instead of "no value", and what cannot be. docs/method.md,
-// "No value".
+// Readings that are no watts: what sensors tell instead of "no value", and what cannot be.
+// docs/power-sources.md, "No value".
 #pragma once
 
 #include <string>

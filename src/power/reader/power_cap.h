@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What a part may draw: a rise of its energy counter that needs more is no energy. docs/method.md, "Jumps".
+// What a part may draw: a rise of its energy counter that needs more is no energy. docs/power-sources.md,
+// "Jumps".
 #pragma once
 
 #include <optional>

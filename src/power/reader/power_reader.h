@@ -26,6 +26,13 @@ class PowerReader {
     read_into(samples);
     return samples;
   }
+  // A reading is some system calls on this machine: it may be read ten times a period, and when an execution
+  // begins and ends.
+  virtual bool cheap() const { return false; }
+  // Of a cheap one: the channels of that kind alone. A reader of both kinds says how.
+  virtual void read_kind_into(ChannelKind, std::vector<PowerSample>& samples) { read_into(samples); }
+  // Values come when the meter tells them, not when it is asked.
+  virtual bool tells_by_itself() const { return false; }
   // Another reading waits: it is taken at once.
   virtual bool more() const { return false; }
   // The rhythm in which the meter tells values, where only that decides when there is one.

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <charconv>
@@ -24,6 +25,7 @@ namespace pw {
 namespace {
 
 constexpr double kMicro = 1e-6;
+constexpr Seconds kOften{1};  // that counters are read at least (power/sampling)
 
 // What a file may hold instead of a value, besides what errno says of it.
 enum class Held { value, no_number, negative, no_value };
@@ -160,7 +162,7 @@ SysfsReader::Trouble SysfsReader::trouble_of(std::size_t number, const PowerSamp
   if (first.watts) return {0, why_no_value(source_.name, channel, *first.watts)};
   const Joules range{static_cast<double>(open.sensor.range) * kMicro};
   const auto longest = longest_unread(range, power_cap(channel, open.sensor.limit));
-  if (!longest || 1 / source_.rate_hz <= longest->value) return {};
+  if (!longest || std::min(Seconds{1 / source_.rate_hz}, kOften) <= *longest) return {};
   return {0, fmt::format("{:.4g} W would take it around its {:.4g} J between two readings; {}",
                          (range / *longest).value, range.value, how_often(*longest))};
 }

@@ -53,6 +53,7 @@ void add_counters(Page& page, const Recording& recording, const RunAnalysis& run
 }
 
 void add_metrics(Page& page, const RunAnalysis& run) {
+  if (run.metrics.empty()) return;
   page.title("metrics");
   for (const Metric& metric : run.metrics)
     if (metric.value) page.line(metric_line(metric));
