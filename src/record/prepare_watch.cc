@@ -17,7 +17,7 @@ constexpr double kFastestHz = 1000;
 
 Experiment power_alone(const std::string& label) {
   Experiment experiment;
-  experiment.command = {"(power alone)"};
+  experiment.command = {std::string(kPowerAlone)};
   experiment.label = label;
   experiment.tests = 1;
   return experiment;

@@ -311,13 +311,22 @@ def test_a_board_that_is_lost_and_a_counter_that_begins_anew(tmp_path, boards):
         timer.start()
     result, data = run(tmp_path / "r.perfwatt", f"nvml:{FAKE_NVML}", 4, env=boards.env)
     assert "GPU 0: GPU is lost" in result.stdout and "readings are back" in result.stdout
-    assert "GPU 0: its energy counter jumped" in result.stdout
+    assert "GPU 0: its counter went back" in result.stdout
     states = {row["status"] for row in data["power"] if row["channel"].startswith("GPU 0")}
     assert states == {"ok", "session-lost", "reset"}
     energy = {row["channel"]: row for row in data["energy"]}
     assert energy["GPU 0 Fake V100"]["status"] == "no-data" and energy["GPU 0 Fake V100"]["reason"]
     joules = values(data, "GPU 0 Fake V100", "joules")
     assert joules == sorted(joules)
+
+
+def test_a_counter_of_a_board_that_jumps_is_a_gap(tmp_path, boards):
+    threading.Timer(2, boards, ["count=1 watts0=250 joules0=65000"]).start()
+    _, data = run(tmp_path / "r.perfwatt", f"nvml:{FAKE_NVML}", 3, env=boards.env)
+    (row,) = [row for row in data["energy"] if row["channel"] == "GPU 0 Fake V100"]
+    assert row["status"] == "no-data" and row["gross_j"] == "", row
+    assert "450 W is the most that it can draw: the energy meanwhile is unknown" in warnings(data)
+    assert max(values(data, "GPU 0 Fake V100", "joules")) < 250 * 6
 
 
 def test_refusals_of_nvml(tmp_path, boards):

@@ -79,12 +79,14 @@ std::optional<std::string> MeterLines::next() {
   }
 }
 
-void MeterFormat::add_channel(const std::string& name, ChannelKind kind, std::string scope) {
+void MeterFormat::add_channel(const std::string& name, ChannelKind kind, std::string scope,
+                              std::size_t column) {
   Channel channel;
   channel.name = name;
   channel.kind = kind;
   channel.scope = std::move(scope);
   channel.meter = kMeterExternal;
+  channel.device = "column " + std::to_string(column + 1);
   channels_.push_back(std::move(channel));
 }
 
@@ -115,7 +117,7 @@ std::optional<MeterFormat> MeterFormat::of(std::string_view line, DecimalMark ma
       const auto what = name_before(name, kind == ChannelKind::instantaneous ? "watts" : "joules");
       if (!what) continue;
       format.columns_.back().channel = format.channels_.size();
-      format.add_channel(name, kind, what->empty() ? std::string(kWholeMachine) : *what);
+      format.add_channel(name, kind, what->empty() ? std::string(kWholeMachine) : *what, i);
     }
   }
   if (format.channels_.empty()) return std::nullopt;

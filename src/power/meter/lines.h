@@ -62,7 +62,7 @@ class MeterFormat {
   struct Column {
     std::optional<std::size_t> channel;
   };
-  void add_channel(const std::string& name, ChannelKind kind, std::string scope);
+  void add_channel(const std::string& name, ChannelKind kind, std::string scope, std::size_t column);
 
   DecimalMark mark_ = DecimalMark::point;
   std::vector<Column> columns_;

@@ -27,12 +27,6 @@ constexpr std::size_t kMeter = 0;
 enum Trouble : long { kEnded, kSilent, kTooMany };
 constexpr std::string_view kExit = "#exit ";
 
-// The first time, the tenth, the hundredth: what goes wrong all the time must not fill the recording.
-bool worth_saying(std::int64_t number) {
-  while (number % 10 == 0) number /= 10;
-  return number == 1;
-}
-
 }  // namespace
 
 MeterReader::MeterReader(std::string name, std::string address, double rate_hz, DecimalMark mark,
@@ -157,7 +151,8 @@ std::optional<Nanoseconds> MeterReader::renews() const {
 
 void MeterReader::add_samples(const Timed& timed, std::vector<PowerSample>& samples) {
   const std::vector<Channel>& channels = format_->channels();
-  counters_.resize(channels.size());
+  while (counters_.size() < channels.size())
+    counters_.emplace_back(EnergyRules<double>{.cap = power_cap(channels[counters_.size()], {})});
   samples.resize(channels.size());
   for (std::size_t i = 0; i < channels.size(); ++i) {
     PowerSample& sample = samples[i];
@@ -171,17 +166,8 @@ void MeterReader::add_samples(const Timed& timed, std::vector<PowerSample>& samp
     else if (channels[i].kind == ChannelKind::instantaneous)
       sample.watts = Watts{*value};
     else
-      count(counters_[i], *value, sample, channels[i]);
+      take_count(counters_[i], *value, channels[i].name, sample, warnings_);
   }
-}
-
-void MeterReader::count(Counter& counter, double joules, PowerSample& sample, const Channel& channel) {
-  const CounterStep step = counter.energy.take(joules, sample.time);
-  if (step != CounterStep::ok) {
-    sample.status = SampleStatus::reset;
-    if (worth_saying(++counter.resets)) warnings_.say(channel.name + ": " + to_text(step));
-  }
-  sample.joules = counter.energy.joules();
 }
 
 // Nothing new is no failure, unless it is time for something.

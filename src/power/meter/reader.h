@@ -11,7 +11,6 @@
 #include "power/meter/clock.h"
 #include "power/meter/lines.h"
 #include "power/reader/energy_counter.h"
-#include "power/reader/limits.h"
 #include "power/reader/power_reader.h"
 #include "power/reader/warnings.h"
 
@@ -62,11 +61,6 @@ class MeterReader : public PowerReader {
     Nanoseconds read;
     MeterRow row;
   };
-  struct Counter {
-    EnergyCounter<double> energy{{.most = kMostWatts}};
-    std::int64_t resets = 0;
-  };
-
   void collect(Nanoseconds wait);
   void begin_format(const std::string& line);
   void take_line(const std::string& line, HostClocks now, Nanoseconds since);
@@ -77,7 +71,6 @@ class MeterReader : public PowerReader {
   void keep(Timed timed);
   void nonsense(const std::string& line);
   void add_samples(const Timed& timed, std::vector<PowerSample>& samples);
-  void count(Counter& counter, double joules, PowerSample& sample, const Channel& channel);
   std::vector<PowerSample> nothing_read(Nanoseconds now);
   std::vector<PowerSample> failed(SampleStatus status, Nanoseconds now);
   std::string end_text() const;
@@ -96,15 +89,15 @@ class MeterReader : public PowerReader {
   Nanoseconds log_gap_;     // between its last two rows
   Nanoseconds first_line_;  // when the first came
   MeterClock clock_;
-  std::deque<Timed> rows_;           // not read yet, in the order of time
-  std::optional<Nanoseconds> last_;  // time of the latest row that was read or kept
-  std::deque<Nanoseconds> gaps_;     // the latest between rows
-  std::vector<Counter> counters_;
-  Nanoseconds looked_;         // when the input was last looked at
-  Nanoseconds heard_;          // when a row last came
-  bool bad_ = false;           // a line that is no row came since the last reading
-  std::int64_t nonsense_ = 0;  // lines
-  std::int64_t jumps_ = 0;     // of time stamps
+  std::deque<Timed> rows_;                       // not read yet, in the order of time
+  std::optional<Nanoseconds> last_;              // time of the latest row that was read or kept
+  std::deque<Nanoseconds> gaps_;                 // the latest between rows
+  std::vector<EnergyCounter<double>> counters_;  // of each channel
+  Nanoseconds looked_;                           // when the input was last looked at
+  Nanoseconds heard_;                            // when a row last came
+  bool bad_ = false;                             // a line that is no row came since the last reading
+  std::int64_t nonsense_ = 0;                    // lines
+  std::int64_t jumps_ = 0;                       // of time stamps
   std::string first_nonsense_;
   std::string exit_status_;
   Warnings warnings_;

@@ -39,6 +39,8 @@ class PowerReader {
   virtual std::optional<Nanoseconds> renews() const { return std::nullopt; }
   // Sessions opened again so far.
   virtual std::int64_t reconnects() const { return 0; }
+  // Parts of the source that are not read: which, why, and what helps. One line each.
+  virtual std::vector<std::string> left_out() const { return {}; }
   // What happened since the last call and has to be known: resets, throttling, a file gone. One line each.
   virtual std::vector<std::string> take_warnings() { return {}; }
 };
