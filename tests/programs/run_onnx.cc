@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// run-onnx MODEL.onnx INPUT.f32 OUTPUT.f32 [--backend auto|onednn|blas] [--threads N]: what
+// run-onnx MODEL.onnx INPUT.f32 OUTPUT.f32 [--backend auto|onednn|blas] [--threads N] [--batch N]: what
 // perfwatt-classify's engine makes of raw float32 numbers, for comparisons with other engines. Exit status as
 // perfwatt's.
 #include <cstdio>
@@ -24,6 +24,10 @@ bool read_option(std::string_view option, const std::string& value, pw::inferenc
     options.threads = std::atoi(value.c_str());
     return options.threads > 0;
   }
+  if (option == "--batch") {
+    options.batch = std::atoi(value.c_str());
+    return options.batch > 0;
+  }
   if (option != "--backend") return false;
   if (value == "auto")
     options.backend = pw::inference::Backend::automatic;
@@ -44,7 +48,8 @@ pw::Result<> run(const char* model, const char* input, const char* output,
   std::memcpy(pixels.data(), bytes->data(), pixels.size() * sizeof(float));
   auto network = pw::inference::Network::load(model, options);
   if (!network) return pw::pass_on(network);
-  std::vector<float> scores(static_cast<std::size_t>(network->classes()));
+  std::vector<float> scores(static_cast<std::size_t>(network->classes()) *
+                            static_cast<std::size_t>(options.batch));
   if (auto ran = network->run(pixels, scores); !ran) return ran;
   return pw::write_file(output,
                         {reinterpret_cast<const char*>(scores.data()), scores.size() * sizeof(float)});
@@ -58,8 +63,10 @@ int main(int count, char** arguments) {
   for (int i = 4; usable && i + 1 < count; i += 2)
     usable = read_option(arguments[i], arguments[i + 1], options);
   if (!usable) {
-    std::fputs("usage: run-onnx MODEL.onnx INPUT.f32 OUTPUT.f32 [--backend auto|onednn|blas] [--threads N]\n",
-               stderr);
+    std::fputs(
+        "usage: run-onnx MODEL.onnx INPUT.f32 OUTPUT.f32 [--backend auto|onednn|blas] [--threads N] "
+        "[--batch N]\n",
+        stderr);
     return 2;
   }
   const auto ran = run(arguments[1], arguments[2], arguments[3], options);

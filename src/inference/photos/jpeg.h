@@ -28,8 +28,9 @@ bool is_jpeg(std::string_view bytes);
 
 // The rows of the first picture of a JPEG or MPO file, from top to bottom, with the ISLOW DCT and fancy
 // upsampling; the Exif orientation is ignored, gray becomes RGB, CMYK is taken as Adobe's (inverted). Damage
-// that leaves a whole picture is tolerated; an Error (Failure::input) names `name` where the file ends early,
-// is no JPEG, is larger than `max_pixels`, or its Exif header is cut short (which Pillow refuses too).
+// that leaves a whole picture is tolerated, a missing end marker, too; an Error (Failure::input) names `name`
+// where pixels are missing, is no JPEG, is larger than `max_pixels`, or its Exif header is cut short (which
+// Pillow refuses too).
 class JpegRows {
  public:
   // `bytes` outlive the object.
