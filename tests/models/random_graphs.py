@@ -244,8 +244,8 @@ class Graph:
 
 class Jobs:
     def __init__(self, build, folder):
-        self.build, self.folder = build, folder
-        self.counts = {"same": 0, "refused": 0, "differ": 0}
+        self.build, self.folder, self.failed = build, folder, False
+        self.counts = {"same": 0, "refused": 0, "not compared": 0, "differ": 0}
 
     def make(self, seed):
         """The file of the graph and its photos, one after the other."""
@@ -292,11 +292,14 @@ class Jobs:
                 theirs = [next(answers) for _ in photos]
                 refused = [answer for answer in theirs if isinstance(answer, str)]
                 if refused:
-                    raise RuntimeError(f"seed {seed}: ONNX Runtime refuses it: {refused[0]}")
+                    print(f"seed {seed}: not compared, ONNX Runtime refuses it: {refused[0]}", flush=True)
+                    self.counts["not compared"] += 1
+                    continue
                 todo.append((seed, pool.submit(self.compare, seed, file, photos, theirs)))
             for seed, found in todo:
                 for what in found.result():
                     print(f"FAIL seed {seed}: {what}", flush=True)
+                    self.failed = True
 
 
 def main():
@@ -314,7 +317,8 @@ def main():
         os.environ["XDG_CACHE_HOME"] = name
         jobs = Jobs(given.build, folder)
         first = given.seed or 0
-        jobs.run(range(first, first + given.graphs))
+        for chunk in range(first, first + given.graphs, 50):
+            jobs.run(range(chunk, min(chunk + 50, first + given.graphs)))
         if given.seed is None:
             first = random.SystemRandom().randrange(1 << 20, 1 << 40)
             print(f"new seeds from {first}", flush=True)
@@ -324,8 +328,8 @@ def main():
             first += chunk
     total = sum(jobs.counts.values())
     print(f"{total} runs: {', '.join(f'{count} {what}' for what, count in jobs.counts.items())}")
-    failed = jobs.counts["differ"] > 0 or jobs.counts["refused"] > 0.1 * total
-    return 1 if failed else 0
+    useless = jobs.counts["refused"] + jobs.counts["not compared"]
+    return 1 if jobs.failed or useless > 0.1 * total else 0
 
 
 if __name__ == "__main__":

@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "inference/onnx/read.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <google/protobuf/io/zero_copy_stream_impl.h>
 #include <google/protobuf/stubs/logging.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <utility>
 
+#include "inference/ground/regular_file.h"
 #include "inference/onnx/node.h"
 #include "inference/onnx/parts.h"
 #include "inference/onnx/proto.h"
@@ -168,12 +166,11 @@ Result<Graph> parse(google::protobuf::io::ZeroCopyInputStream& stream) {
 }  // namespace
 
 Result<Graph> read_onnx(const std::filesystem::path& path) {
-  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return fail_errno(Failure::input, "cannot open", errno, path.string());
-  google::protobuf::io::FileInputStream stream(fd, 1 << 20);
+  const auto file = open_regular(path);
+  if (!file) return pass_on(file);
+  google::protobuf::io::FileInputStream stream(file->fd(), 1 << 20);
   Result<Graph> graph = parse(stream);
   if (stream.GetErrno() != 0) graph = fail_errno(Failure::input, "cannot read", stream.GetErrno());
-  ::close(fd);
   if (!graph) graph.error().where = path.string();
   return graph;
 }

@@ -8,7 +8,7 @@
 #include <jerror.h>
 #include <jpeglib.h>
 
-#include "os/file.h"
+#include "inference/ground/regular_file.h"
 
 namespace pw::inference {
 
@@ -194,7 +194,7 @@ Result<Photo> decode_jpeg(std::string_view bytes, const std::string& name, std::
 }
 
 Result<Photo> read_photo(const std::filesystem::path& path) {
-  const Result<std::string> bytes = read_file(path);
+  const Result<std::string> bytes = read_regular(path, kMostPhotoBytes);
   if (!bytes) return pass_on(bytes);
   return decode_jpeg(*bytes, path.string());
 }

@@ -23,6 +23,9 @@ struct Photo {
 // The largest photo that is decoded: Pillow's own limit.
 inline constexpr std::size_t kMaxPixels = 178'956'970;
 
+// The largest file that is read, in bytes.
+inline constexpr std::size_t kMostPhotoBytes = std::size_t{1} << 30;
+
 // Whether the bytes start as a JPEG file does (also MPO).
 bool is_jpeg(std::string_view bytes);
 
