@@ -21,7 +21,6 @@ endif()
 function(perfwatt_target_options target)
   # No path of this machine in a program: two builds are equal, and a compiler cache holds for every folder.
   target_compile_options(${target} PRIVATE ${PERFWATT_WARNINGS} ${PERFWATT_HARDENING} -ffile-prefix-map=${PROJECT_SOURCE_DIR}=.)
-  set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE ON)
   target_link_options(${target} PRIVATE LINKER:-z,relro,-z,now)
   if(PERFWATT_SANITIZE)
     target_compile_options(${target} PRIVATE -fsanitize=${PERFWATT_SANITIZE} -fno-omit-frame-pointer)

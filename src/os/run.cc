@@ -20,32 +20,30 @@ std::vector<std::string> folders_on_path() {
   return split(path ? path : "/usr/bin:/bin", ':');
 }
 
-// argv[0] as an absolute path; nothing where it is in no folder of PATH that is named from the root.
-std::vector<std::string> found_from_the_root(std::vector<std::string> argv) {
-  if (argv[0].find('/') != std::string::npos) return argv;
-  for (const std::string& folder : folders_on_path())
-    if (const std::string file = folder + "/" + argv[0];
-        folder.starts_with('/') && ::access(file.c_str(), X_OK) == 0) {
-      argv[0] = file;
-      return argv;
-    }
-  return {};
-}
-
 }  // namespace
 
 Result<RunOutput> run_program(const std::vector<std::string>& argv, const std::string& directory) {
-  const std::vector<std::string> found = found_from_the_root(argv);
-  if (found.empty()) return fail_errno(Failure::not_possible, "cannot start", ENOENT, argv[0]);
+  std::vector<std::string> words = argv;
+  words[0] = find_helper(argv[0]);
+  if (words[0].empty()) return fail_errno(Failure::not_possible, "cannot start", ENOENT, argv[0]);
   auto pipe = Pipe::open();
   if (!pipe) return fail_errno(Failure::measurement, "cannot make a pipe", pipe.error());
-  const auto child = spawn({.argv = found, .directory = directory, .output = pipe->in.fd()});
+  const auto child = spawn({.argv = words, .directory = directory, .output = pipe->in.fd()});
   if (!child) return fail_errno(Failure::not_possible, "cannot start", child.error(), argv[0]);
   pipe->in.close();
   RunOutput output;
   output.out = read_to_end(pipe->out.fd(), kKept);
   output.exit_status = wait_for_end(*child);
   return output;
+}
+
+std::string find_helper(const std::string& program) {
+  if (program.find('/') != std::string::npos) return program;
+  for (const std::string& folder : folders_on_path())
+    if (std::string file = folder + "/" + program;
+        folder.starts_with('/') && ::access(file.c_str(), X_OK) == 0)
+      return file;
+  return "";
 }
 
 bool on_path(const std::string& program) {

@@ -19,6 +19,10 @@ struct RunOutput {
 // started; a program that fails is a RunOutput.
 Result<RunOutput> run_program(const std::vector<std::string>& argv, const std::string& directory = {});
 
+// Where it is, in a folder of PATH that is named from the root; as it is where it has a slash, "" where it is
+// in none.
+std::string find_helper(const std::string& program);
+
 // Whether a program of that name is on PATH.
 bool on_path(const std::string& program);
 

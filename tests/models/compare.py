@@ -75,10 +75,10 @@ def run_jobs(jobs, folder):
     return [numpy.fromfile(job["output"], dtype=numpy.float32) if line == "ok" else line for job, line in zip(jobs, lines)]
 
 
-def run_ours(program, file, backend, batch=1, numbers=None):
+def run_ours(program, file, backend, batch=1, numbers=None, precision="fp32"):
     numbers = numbers or str(file)
-    done = subprocess.run([program, file, f"{numbers}.in", f"{numbers}.ours", "--backend", backend, "--threads", "1", "--batch", str(batch)],
-                          text=True, stderr=subprocess.PIPE, check=False)
+    done = subprocess.run([program, file, f"{numbers}.in", f"{numbers}.ours", "--backend", backend, "--threads", "1", "--batch", str(batch),
+                           "--precision", precision], text=True, stderr=subprocess.PIPE, check=False)
     if done.returncode != 0:
         return done.stderr.strip() or f"exit status {done.returncode}"
     return numpy.fromfile(f"{numbers}.ours", dtype=numpy.float32)
