@@ -108,6 +108,7 @@ void keep_renewed(std::vector<CurvePoint>& points, Seconds renewal) {
     const bool again = shown && point.value == shown->value && !point.broken;
     if (point.deviation > 0 || (again && point.time - shown->time < renewal)) continue;
     points[kept] = point;
+    points[kept].readings = 1;  // the others showed nothing of their own
     shown = &points[kept++];
   }
   points.resize(kept);
