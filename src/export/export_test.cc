@@ -88,6 +88,16 @@ source.1.cpu_s,0
 warning.1," [31mred ,""quoted"" next <script>alert(1)</script>"
 refusal.1,rapl: no such zone
 notice.1,enough tests
+channel.0.source,dcmi (simulated)
+channel.0.name,system
+channel.0.scope,whole machine
+channel.0.device,
+channel.0.averages_s,
+channel.1.source,occ
+channel.1.name,proc0
+channel.1.scope,socket 0
+channel.1.device,
+channel.1.averages_s,
 )");
 }
 

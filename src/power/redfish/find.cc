@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <optional>
 
 #include "base/text.h"
@@ -183,33 +182,6 @@ class Finder {
 };
 
 }  // namespace
-
-Channel redfish_channel(std::string name, std::string scope, std::optional<double> watts) {
-  Channel channel;
-  channel.name = std::move(name);
-  channel.scope = std::move(scope);
-  channel.meter = std::string(kMeterBmc);
-  // Whole watts are taken for a step of 1 W.
-  if (watts && *watts == std::floor(*watts)) channel.step = 1;
-  return channel;
-}
-
-RedfishWatts watts_of(const RedfishChannel& channel, const Json& answer) {
-  switch (channel.resource) {
-    case RedfishResource::environment:
-      return environment_watts(answer);
-    case RedfishResource::power:
-      return power_watts(answer);
-    case RedfishResource::sensor:
-      return sensor_watts(answer);
-    case RedfishResource::supply_metrics:
-      return supply_watts(answer);
-    case RedfishResource::power_supply:
-      break;
-  }
-  const std::vector<RedfishSupply> supplies = power_supplies(answer);
-  return channel.supply < supplies.size() ? supplies[channel.supply].input : RedfishWatts{};
-}
 
 Result<RedfishFound> find_redfish_power(RedfishSession& session, const RedfishAddress& address) {
   return Finder(session, address).find();

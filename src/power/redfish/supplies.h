@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "power/redfish/find.h"
+#include "power/redfish/channels.h"
+#include "power/redfish/session.h"
 
 namespace pw {
 

@@ -27,34 +27,7 @@ namespace {
 constexpr double kMicro = 1e-6;
 constexpr Seconds kOften{1};  // that counters are read at least (power/sampling)
 
-// What a file may hold instead of a value, besides what errno says of it.
-enum class Held { value, no_number, negative, no_value };
-
-const char* text_of(Held held) {
-  switch (held) {
-    case Held::no_number:
-      return "it holds no number";
-    case Held::negative:
-      return "it holds a negative value";
-    case Held::no_value:
-      return "all its bits are set, which means no value";
-    case Held::value:
-      break;
-  }
-  return "";
-}
-
-Held parse(std::string_view text, std::uint64_t& value) {
-  text = trim(text);
-  const bool negative = text.starts_with('-');
-  if (negative) text.remove_prefix(1);
-  const auto [stop, problem] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (problem != std::errc() || stop != text.data() + text.size()) return Held::no_number;
-  if (negative) return Held::negative;
-  const bool all_bits = value == std::numeric_limits<std::uint64_t>::max() ||
-                        value == static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
-  return all_bits ? Held::no_value : Held::value;
-}
+constexpr const char* kNoNumber = "it holds no number";
 
 const char* remedy_for(int error) {
   if (error == EACCES || error == EPERM) return "; only root may: sudo chmod a+r, see perfwatt doctor";
@@ -64,13 +37,42 @@ const char* remedy_for(int error) {
 
 std::string why_none(const SysfsReader::Trouble& worst) {
   if (worst.error != 0) return "its sensors cannot be read: " + worst.what;
-  if (worst.what == text_of(Held::no_number)) return "its sensors hold no numbers";
+  if (worst.what == kNoNumber) return "its sensors hold no numbers";
   return "its sensors tell no value: " + worst.what;
 }
 
 }  // namespace
 
 struct SysfsReader::Open {
+  // What a file may hold instead of a value, besides what errno says of it.
+  enum class Held { value, no_number, negative, no_value };
+
+  static const char* text_of(Held held) {
+    switch (held) {
+      case Held::no_number:
+        return kNoNumber;
+      case Held::negative:
+        return "it holds a negative value";
+      case Held::no_value:
+        return "all its bits are set, which means no value";
+      case Held::value:
+        break;
+    }
+    return "";
+  }
+
+  static Held parse(std::string_view text, std::uint64_t& value) {
+    text = trim(text);
+    const bool negative = text.starts_with('-');
+    if (negative) text.remove_prefix(1);
+    const auto [stop, problem] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (problem != std::errc() || stop != text.data() + text.size()) return Held::no_number;
+    if (negative) return Held::negative;
+    const bool all_bits = value == std::numeric_limits<std::uint64_t>::max() ||
+                          value == static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+    return all_bits ? Held::no_value : Held::value;
+  }
+
   SysfsSensor sensor;
   Descriptor file;
   int error = 0;  // errno of the last try
