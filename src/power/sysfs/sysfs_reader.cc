@@ -28,7 +28,11 @@ constexpr double kMicro = 1e-6;
 constexpr Seconds kOften{1};  // that counters are read at least (power/sampling)
 
 // What a file may hold instead of a value, besides what errno says of it.
+}  // namespace
+
 enum class Held { value, no_number, negative, no_value };
+
+namespace {
 
 const char* text_of(Held held) {
   switch (held) {
