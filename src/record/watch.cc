@@ -64,10 +64,15 @@ Result<> Watch::take() {
 // In the order of time within a channel all the same.
 void Watch::show(std::optional<Nanoseconds> up_to) {
   const auto later = std::stable_partition(unseen_.begin(), unseen_.end(), [&](const PowerSample& sample) {
-    return !up_to || sample.time < *up_to;
+    return !up_to || sample.time < *up_to || !one_a_row(sample);
   });
   if (later != unseen_.begin()) observer_.samples({unseen_.begin(), later});
   unseen_.erase(unseen_.begin(), later);
+}
+
+bool Watch::one_a_row(const PowerSample& sample) const {
+  const Channel& channel = plan_.header.channels[static_cast<std::size_t>(sample.channel)];
+  return source_of(plan_.header, channel).rate_hz * plan_.interval.value < 1.5;
 }
 
 void Watch::enclose(const PowerSample& sample) {

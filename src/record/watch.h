@@ -46,6 +46,7 @@ class Watch {
   Result<bool> watch();
   Result<> take();
   void show(std::optional<Nanoseconds> up_to);
+  bool one_a_row(const PowerSample& sample) const;
   void enclose(const PowerSample& sample);
   Result<Ending> finish(Ending ending);
   Result<> store(Ending ending, Nanoseconds end, std::span<const PowerSource> counted);

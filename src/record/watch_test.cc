@@ -85,6 +85,14 @@ TEST(Watch, KeepsAReadingThatCameEarlyForItsRow) {
   EXPECT_EQ(fake.sink.all_samples.size(), 4u);
 }
 
+TEST(Watch, ShowsAllThatCameOfASensorThatIsReadOftenerThanRowsCome) {
+  FakeWatch fake;
+  fake.plan.header.sources.front().rate_hz = 10;
+  fake.feed.times = {0.1, 0.4, 1.3, 2.1};
+  EXPECT_EQ(fake.run(), Ending::complete);
+  EXPECT_THAT(fake.observer.seen, ElementsAre(" 0.1 0.4", " 1.3", " 2.1"));
+}
+
 TEST(Watch, RecordsNothingWithoutASink) {
   FakeWatch fake;
   fake.recorded = false;

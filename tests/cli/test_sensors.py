@@ -176,6 +176,32 @@ def test_one_of_two_counters_that_stops_is_a_gap_with_its_name(tmp_path):
     assert energy["package-1"]["status"] == "no-data" and energy["package-1"]["reason"], energy
 
 
+# 65 kJ last 6.5 s at 10 kW: a counter that is read less often may have gone around.
+def test_rows_of_many_seconds_do_not_lose_a_counter(tmp_path):
+    (counter,) = zones(tmp_path / "powercap", 1)
+    (counter.parent / "max_energy_range_uj").write_text("65532610987\n")
+    with Files(0.01, lambda t: put(counter, (65e9 + 100e6 * t) % 65532610987)):
+        out = tmp_path / "p.perfwatt"
+        result = perfwatt("power", "--power", f"rapl:{tmp_path / 'powercap'}", "-I", 7000, "--duration", 12, "--record", out, "--format",
+                          "csv")
+    assert result.returncode == 0, result.stderr
+    rows = [line.split(",") for line in result.stdout.splitlines()[1:]]
+    assert len(rows) == 2 and all(row[5] == "ok" and abs(float(row[3]) - 100) < 3 for row in rows), rows
+    data = export(out, tmp_path / "csv")
+    assert {row["status"] for row in data["power"]} == {"ok"} and len(data["power"]) >= 11
+    assert abs(float(data["energy"][0]["mean_w"]) - 100) < 1
+
+
+def test_how_often_a_sensor_is_renewed_is_learned(tmp_path):
+    power = hwmon_power(tmp_path / "hwmon")
+    with Files(0.002, lambda t: put(power, 1e6 * (200 + 7 * int(t) % 5))):
+        out = tmp_path / "r.perfwatt"
+        result = perfwatt("run", "-n", 1, "--warmup", 0, "--idle", 1, "--power", f"hwmon:{tmp_path / 'hwmon'}", "-o", out, "--",
+                          "sleep", "5")
+    assert result.returncode == 0, result.stderr
+    assert re.search(r"values renewed every (0\.99\d|1|1\.00\d?) s", result.stdout), result.stdout
+
+
 # An idle machine of 20 W between tests of 100 W: what lies between them is in none.
 def test_dips_between_tests_are_in_no_test(tmp_path):
     (counter,) = zones(tmp_path / "powercap", 1)

@@ -13,6 +13,7 @@ namespace pw {
 namespace {
 
 constexpr double kSet = 0.1;    // s; what the two clocks of this machine differ by when one was set
+constexpr int kFollowed = 60;   // lines, the freshest of which tells how far another clock has drifted
 constexpr double kFresher = 2;  // s; so much fresher than all before it a line of another clock may be
 
 }  // namespace
@@ -51,7 +52,7 @@ MeterClock::Stamp MeterClock::take(double stamp, double step, HostClocks now) {
   if (!offset_) offset_ = here;
   if (stamp == last_stamp_) return {Verdict::repeated, {}, ""};
   const auto age = [&](double offset) { return arrival - middle - offset; };
-  if (own_ && age(*offset_) < 0 && age(*offset_) > -kFresher) *offset_ += age(*offset_);
+  if (own_ && age(*offset_) > -kFresher) follow(age(*offset_));
   const auto fits = [&](double offset) {
     return age(offset) >= -kAhead - step / 2 && age(offset) <= kOldest &&
            (!last_stamp_ || middle + offset > last_time_);
@@ -71,6 +72,15 @@ MeterClock::Stamp MeterClock::take(double stamp, double step, HostClocks now) {
   return good(
       middle, stamp,
       fmt::format("its clock jumped by {:+.1f} s: its time stamps are shifted back from here on", jump));
+}
+
+// A line that is fresher than any tells at once that the clock goes faster; that it goes slower only the
+// freshest of many does.
+void MeterClock::follow(double age) {
+  least_age_ = lines_++ == 0 ? age : std::min(least_age_, age);
+  if (age >= 0 && lines_ < kFollowed) return;
+  *offset_ += std::min(least_age_, kFresher);
+  lines_ = 0;
 }
 
 MeterClock::Stamp MeterClock::good(double middle, double stamp, std::string warning) {

@@ -50,6 +50,7 @@ class MeterClock {
 
  private:
   Stamp good(double middle, double stamp, std::string warning);
+  void follow(double age);
 
   std::optional<double> freshest_;  // of lines that were watched: least of arrival less stamp, seconds
   double step_ = 0;                 // of its stamp
@@ -58,6 +59,8 @@ class MeterClock {
   std::optional<double> last_stamp_;
   double last_time_ = 0;  // CLOCK_MONOTONIC, seconds
   bool suspect_ = false;
+  int lines_ = 0;         // of another clock, since it was last compared
+  double least_age_ = 0;  // of them, seconds
 };
 
 }  // namespace pw

@@ -124,6 +124,25 @@ TEST(MeterClock, AFresherLineOfAnotherClockTellsItBetter) {
   EXPECT_EQ(clock.take(kClockUnix + 90, 0.001, at(105)).verdict, Verdict::bad);
 }
 
+// By 1 s in 1000 s, for an hour; each third line comes late.
+TEST(MeterClock, AnotherClockThatDriftsIsFollowed) {
+  for (const double rate : {0.999, 1.001}) {
+    MeterClock clock;
+    const auto stamp_at = [&](double time) { return kClockUnix + 50 + time * rate; };
+    clock.watch(stamp_at(0), 0.001, at(0.05));
+    clock.settle(at(0.05));
+    double last = 0;
+    for (int i = 1; i < 3600; ++i) {
+      const double come = i + (i % 3 == 0 ? 0.9 : 0.05);
+      const auto stamp = clock.take(stamp_at(i), 0.001, at(come));
+      ASSERT_EQ(stamp.verdict, Verdict::good) << i;
+      EXPECT_NEAR(seconds(stamp), i, 0.15) << i;
+      EXPECT_GT(seconds(stamp), last);
+      last = seconds(stamp);
+    }
+  }
+}
+
 TEST(MeterClock, AnotherClockIsNotSetWithThisMachines) {
   MeterClock clock;
   clock.watch(kClockUnix + 80, 0.001, at(100));

@@ -152,6 +152,29 @@ TEST(Sampler, PowerIsReadTenTimesAPeriodAndNeverInStepWithTheLoad) {
     EXPECT_EQ((sampled.samples[i].time - first).value % 20'000'000, 0) << i;
 }
 
+// A file behind which a slow device stands.
+TEST(Sampler, WhatIsSlowToReadIsReadOnceAPeriod) {
+  class SlowFile : public CheapSensor {
+   public:
+    SlowFile() : CheapSensor(50, false) {}
+    void read_kind_into(ChannelKind kind, std::vector<PowerSample>& samples) override {
+      std::this_thread::sleep_for(std::chrono::milliseconds(2));
+      CheapSensor::read_kind_into(kind, samples);
+    }
+  };
+  std::vector<std::unique_ptr<PowerReader>> readers;
+  readers.push_back(std::make_unique<SlowFile>());
+  Sampler sampler(
+      std::move(readers), [] { return Nanoseconds{0}; }, 1);
+  std::this_thread::sleep_for(std::chrono::milliseconds(400));
+  std::vector<PowerSample> samples;
+  sampler.stop();
+  sampler.drain(samples);
+  ASSERT_GT(samples.size(), 8u);
+  EXPECT_TRUE(
+      std::all_of(samples.end() - 5, samples.end(), [](auto& sample) { return sample.readings == 1; }));
+}
+
 TEST(Sampler, CountersAreReadOnceMoreAtAMark) {
   Nanoseconds marked;
   const Sampled counted = sample_cheap(2, true, 0.3, [&](Sampler& sampler) {
