@@ -9,12 +9,18 @@
 #include "inference/models/tfjs_read.h"
 #include "inference/onnx/read.h"
 
+namespace {
+
+// A shard's size is its name's length times 8.
+std::size_t size_of(const std::string& name) { return std::min<std::size_t>(name.size() * 8, 1 << 12); }
+
+}  // namespace
+
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  constexpr std::size_t kShard = 1 << 12;
   const pw::inference::Shards shards{
-      [](const std::string& name) { return pw::Result<std::size_t>(std::min(name.size() * 8, kShard)); },
+      [](const std::string& name) { return pw::Result<std::size_t>(size_of(name)); },
       [](const std::string& name, std::size_t most) {
-        return pw::Result<std::string>(std::string(std::min({name.size() * 8, kShard, most}), '\0'));
+        return pw::Result<std::string>(std::string(std::min(size_of(name), most), '\0'));
       }};
   const auto model = pw::inference::parse_tfjs({reinterpret_cast<const char*>(data), size}, shards);
   if (!model) return 0;

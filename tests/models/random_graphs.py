@@ -24,7 +24,7 @@ from onnx_builder import Builder
 FIXED = 100
 AT_ONCE = 3
 MOST_NUMBERS = 20000  # of a tensor
-KINDS = ("conv", "conv", "pool", "view", "view", "turn", "turn", "turn", "binary", "binary", "binary", "join", "join", "mean", "number",
+KINDS = ("conv", "conv", "pool", "view", "view", "turn", "turn", "unit", "unit", "unit", "binary", "binary", "binary", "join", "join", "mean", "number",
          "number", "window", "product")
 
 WAYS = (("onednn", "fp32"), ("blas", "fp32"), ("onednn", "bf16"))
@@ -45,7 +45,7 @@ class Graph:
         self.random = random.Random(seed)
         self.apart = self.random.random() < 0.5
         opset = self.random.choice((9, 11, 13, 17, 23))
-        size = [self.random.choice((1, 2, 4, 5, 6, 9, 33)), self.random.choice((1, 3, 4, 6, 7, 17, 33))]
+        size = [self.random.choice((1, 1, 2, 4, 6, 9, 33)), self.random.choice((1, 1, 3, 6, 7, 17, 33))]
         dims = [1, 3, *size] if self.random.random() < 0.7 else [1, *size, 3]
         if dims[1] != 3 and dims[2] == 3:
             dims[2] = 5
@@ -122,7 +122,7 @@ class Graph:
                 to.append(part)
                 rest //= part
             to.append(rest)
-            if self.random.random() < 0.3 and len(to) < 5:
+            if self.random.random() < 0.6 and len(to) < 5:
                 to.insert(self.random.randint(1, len(to)), 1)
             given = list(to)
             if self.random.random() < 0.3:
@@ -145,7 +145,26 @@ class Graph:
         perm = list(range(1 if self.apart else 0, len(dims)))
         self.random.shuffle(perm)
         perm = [0, *perm] if self.apart else perm
-        self.add("Transpose", [x], [dims[p] for p in perm], perm=perm)
+        if self.add("Transpose", [x], [dims[p] for p in perm], perm=perm) and self.random.random() < 0.6:
+            self.binary(*self.tensors[-1])
+
+    def unit(self):
+        """A dimension of 1 that moves behind others, before arithmetic."""
+        x, dims = self.pick()
+        if len(dims) > 3:
+            dims = [dims[0], *dims[1:-2], dims[-2] * dims[-1]] if len(dims) > 4 else dims
+            x = self.add("Reshape", [x, self.b.integers(*dims)], dims)
+        at = 1 if self.apart else self.random.randint(0, 1)
+        if not x or len(dims) < 2:
+            return
+        if dims[at] != 1 and len(dims) < 5:
+            x, dims = self.b.unsqueeze(x, at), dims[:at] + [1] + dims[at:]
+            self.tensors.append((x, dims))
+        to = self.random.randint(at, len(dims) - 1)
+        perm = [p for p in range(len(dims)) if p != at]
+        perm.insert(to, at)
+        if self.add("Transpose", [x], [dims[p] for p in perm], perm=perm):
+            self.binary(*self.tensors[-1])
 
     def positive(self, x, dims):
         """Between 0.5 and 1.5, to divide by."""
@@ -154,9 +173,10 @@ class Graph:
         self.tensors.append((y, dims))
         return y
 
-    def binary(self):
+    def binary(self, x=None, dims=None):
         op = self.random.choice(("Add", "Sub", "Mul", "Div"))
-        x, dims = self.pick()
+        if not x:
+            x, dims = self.pick()
         if self.random.random() < 0.5:
             other = [d if self.random.random() < 0.6 else 1 for d in dims]
             other = other[self.random.randint(0, len(other)):]

@@ -6,7 +6,6 @@
 #include <functional>
 
 #include "inference/network/test_graph.h"
-#include "inference/onnx/proto.h"
 
 namespace pw::inference {
 namespace {
