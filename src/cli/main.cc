@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/common.h"
+#include "os/given.h"
 #include "record/count_target.h"
 
 namespace {
@@ -56,6 +57,7 @@ int unknown_command(std::string_view name) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  pw::hold_standard_descriptors();
   const std::string_view name = argc > 1 ? argv[1] : "";
   if (name == "--version" || name == "-V") {
     fmt::print("perfwatt {}\n", PERFWATT_VERSION);

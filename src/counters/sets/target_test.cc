@@ -7,8 +7,8 @@
 
 #include <algorithm>
 
+#include "os/command/test_programs.h"
 #include "os/file.h"
-#include "os/test_programs.h"
 
 namespace pw {
 namespace {

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "record/captures.h"
+#include "record/output/captures.h"
 
 namespace pw {
 
