@@ -164,6 +164,9 @@ Ran CommandRun::finish(const Step& step, Woke woke, const StateReader& states, N
   execution_.captures = output_.captures();
   execution_.output = output_.kept();
   execution_.output_bytes = output_.bytes();
+  if (output_.not_shown() > 0)
+    ran_.remarks.push_back(
+        fmt::format("{} bytes of its output were not shown: nobody read them", output_.not_shown()));
   doubt_time(late);
   find_left(woke);
   ran_.execution = std::move(execution_);
