@@ -153,7 +153,7 @@ TEST(Recorder, StopsWhereTheIntervalIsNarrowEnough) {
   ASSERT_TRUE(outcome);
   EXPECT_EQ(outcome->ending, Ending::complete);
   EXPECT_EQ(fake.sink.executions.size(), 1u + 5 * 2);  // five tests at least
-  EXPECT_THAT(fake.log, Contains(HasSubstr("± 0.00 % after 5 tests")));
+  EXPECT_THAT(fake.log, Contains(HasSubstr("in each of 5 tests")));
   const Progress& last = fake.observer.told.back();
   EXPECT_EQ(last.wanted, 0.01);
   EXPECT_EQ(last.width, 0);
