@@ -222,7 +222,8 @@ TEST_F(CommandExecutorTest, StopsWithUsAndIsLeftOut) {
       if (stat.find("(sh)") != std::string::npos) states += stat.substr(stat.rfind(')') + 2, 1);
     }
   };
-  session_.child.command = {"sh", "-c", "kill -TSTP $PPID; i=0; while [ $i -lt 100000 ]; do i=$((i + 1)); done; exit 3"};
+  session_.child.command = {"sh", "-c",
+                            "kill -TSTP $PPID; i=0; while [ $i -lt 100000 ]; do i=$((i + 1)); done; exit 3"};
   const auto ran = CommandExecutor(session_, kGrace).run({1, 1}, waiting);
   ASSERT_TRUE(ran);
   EXPECT_EQ(states, "T");

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "os/messages.h"
+
 namespace pw {
 namespace {
 
@@ -156,6 +158,11 @@ Result<> Recorder::finish(Ending ending) {
   }
   if (const auto told = leftovers_.summary())
     if (Result<> noted = warn(*told); !noted) return noted;
+  if (lost_messages() > 0)
+    if (Result<> noted =
+            warn(fmt::format("{} bytes of messages were lost: nobody reads standard error", lost_messages()));
+        !noted)
+      return noted;
   if (ending == Ending::stopped)
     if (Result<> noted = note_where_stopped(); !noted) return noted;
   return around_.sink.end(ending, waiting_.now(), sources);

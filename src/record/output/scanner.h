@@ -10,8 +10,8 @@
 #include <string_view>
 #include <vector>
 
+#include "os/relay.h"
 #include "record/output/captures.h"
-#include "record/output/relay.h"
 
 namespace pw {
 

@@ -18,7 +18,7 @@ class Relay {
 
   void pass(std::string_view text);
 
-  // Passes on what is kept, as long as some of it goes within `patience`; what is left is lost.
+  // Passes on what is kept until `patience` is over; what is left is lost.
   void finish(Nanoseconds patience);
 
   std::int64_t lost() const { return lost_; }  // bytes
@@ -26,6 +26,7 @@ class Relay {
   static constexpr std::size_t kMost = 8 << 20;
 
  private:
+  bool takes_some(Nanoseconds patience);
   bool push(std::string_view& text);
 
   const int fd_;

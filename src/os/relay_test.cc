@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "record/output/relay.h"
+#include "os/relay.h"
 
 #include <fcntl.h>
 #include <gtest/gtest.h>

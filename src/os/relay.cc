@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "record/output/relay.h"
+#include "os/relay.h"
 
 #include <limits.h>
 #include <poll.h>
@@ -8,20 +8,21 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "os/clock.h"
+
 namespace pw {
-namespace {
 
-// Whether a write of PIPE_BUF bytes does not wait.
-bool takes_some(int fd, Nanoseconds patience) {
-  pollfd ready = {fd, POLLOUT, 0};
-  return ::poll(&ready, 1, static_cast<int>(patience.value / 1'000'000)) > 0;
+// Whether a write of PIPE_BUF bytes would not wait.
+bool Relay::takes_some(Nanoseconds patience) {
+  pollfd ready = {fd_, POLLOUT, 0};
+  const bool some = ::poll(&ready, 1, static_cast<int>(patience.value / 1'000'000)) > 0;
+  gone_ = fd_ < 0 || (some && (ready.revents & (POLLERR | POLLNVAL)) != 0);
+  return some && !gone_;
 }
-
-}  // namespace
 
 // Whether all of it went.
 bool Relay::push(std::string_view& text) {
-  while (!text.empty() && !gone_ && takes_some(fd_, {})) {
+  while (!text.empty() && !gone_ && takes_some({})) {
     const ssize_t written = ::write(fd_, text.data(), std::min<std::size_t>(text.size(), PIPE_BUF));
     if (written >= 0)
       text.remove_prefix(static_cast<std::size_t>(written));
@@ -45,7 +46,9 @@ void Relay::pass(std::string_view text) {
 
 void Relay::finish(Nanoseconds patience) {
   std::string_view kept = kept_;
-  while (!push(kept) && !gone_ && takes_some(fd_, patience)) continue;
+  const Nanoseconds last = monotonic_now() + patience;
+  for (Nanoseconds left = patience; !push(kept) && !gone_ && left.value > 0; left = last - monotonic_now())
+    takes_some(left);
   lost_ += static_cast<std::int64_t>(kept.size());
   kept_.clear();
 }
