@@ -38,6 +38,6 @@ void never_wait_for_readers_of_messages() {
 #endif
 }
 
-std::int64_t lost_messages() { return messages().lost(); }
+std::int64_t unread_messages() { return messages().unread(); }
 
 }  // namespace pw

@@ -10,7 +10,7 @@ namespace pw {
 // nothing changes.
 void never_wait_for_readers_of_messages();
 
-// Bytes that were lost so far.
-std::int64_t lost_messages();
+// Bytes that nobody has read so far.
+std::int64_t unread_messages();
 
 }  // namespace pw

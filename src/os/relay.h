@@ -22,6 +22,7 @@ class Relay {
   void finish(Nanoseconds patience);
 
   std::int64_t lost() const { return lost_; }  // bytes
+  std::int64_t unread() const { return lost_ + static_cast<std::int64_t>(kept_.size()); }
 
   static constexpr std::size_t kMost = 8 << 20;
 

@@ -43,6 +43,7 @@ Result<> take_target(const RunRequest& request, CheckedRun& run) {
   Result<CountTarget> target = check_target(request.target, run.experiment);
   if (!target) return pass_on(target);
   run.target = std::move(*target);
+  run.until_signal = run.target.kind != CountTarget::Kind::command && request.tests == 1;
   return {};
 }
 

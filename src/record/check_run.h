@@ -48,7 +48,7 @@ struct CheckedRun {
   bool events_named = false;          // nothing countable is then an error
   std::optional<StopRule> stop_when;  // StopRule::event is still open
   bool show_output = false;
-  bool until_signal = false;  // without a command
+  bool until_signal = false;  // one test of others than the command: Ctrl-C is its usual end
   PowerRequest power;
   std::vector<std::string> warnings;
 };

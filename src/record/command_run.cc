@@ -105,7 +105,7 @@ void CommandRun::add_interval(Nanoseconds now, const std::vector<Reading>& readi
 Result<> CommandRun::end(Nanoseconds grace, Waiting& waiting) {
   counters_start_.reset();
   next_interval_.reset();
-  child_.signal(stopped_ ? SIGKILL : SIGTERM);
+  child_.signal(SIGTERM);
   const Result<Woke> asked = waiting.wait_on(waiting.now() + grace, *this);
   if (!asked) return pass_on(asked);
   if (*asked == Woke::ended) return {};
@@ -133,7 +133,6 @@ void CommandRun::doubt_time(Nanoseconds late) {
 
 void CommandRun::find_left(Woke woke) {
   ran_.met = child_.met_others();
-  if (stopped_) return;
   if (woke != Woke::ended && !child_.kill_left(kFlush, kLongestDying))
     ran_.remarks.push_back("some of what it started could not be ended");
   std::vector<pid_t> left = child_.left();

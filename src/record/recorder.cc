@@ -158,9 +158,9 @@ Result<> Recorder::finish(Ending ending) {
   }
   if (const auto told = leftovers_.summary())
     if (Result<> noted = warn(*told); !noted) return noted;
-  if (lost_messages() > 0)
+  if (unread_messages() > 0)
     if (Result<> noted =
-            warn(fmt::format("{} bytes of messages were lost: nobody reads standard error", lost_messages()));
+            warn(fmt::format("{} bytes of messages: nobody reads standard error", unread_messages()));
         !noted)
       return noted;
   if (ending == Ending::stopped)

@@ -21,7 +21,7 @@ struct Session {
   CapturePatterns captures;
   ChildOptions child;
   bool show_output = false;
-  bool until_signal = false;          // no command: Ctrl-C is the usual end of the one test
+  bool until_signal = false;          // one test of others than the command: Ctrl-C is its usual end
   std::vector<Note> notes;            // refusals of power sources
   std::optional<StopRule> stop_when;  // Experiment::tests is then the most there can be
 };
