@@ -26,6 +26,15 @@ find_package(Protobuf)
 find_library(PERFWATT_DNNL dnnl)
 # Of OpenBLAS's builds the one on OpenMP: it has no threads of its own beside the team that oneDNN runs on.
 pkg_check_modules(openblas IMPORTED_TARGET openblas)
+# It lies beside the folders that the loader knows. CMake's own RUNPATH of the build tree ends in an empty element, which means the current
+# folder: a library beside the photos would be loaded.
+set(CMAKE_SKIP_RPATH ON)
+if(openblas_FOUND)
+  list(TRANSFORM openblas_LIBRARY_DIRS REPLACE "/+$" "" OUTPUT_VARIABLE openblas_folders)
+  foreach(folder IN LISTS openblas_folders)
+    target_link_options(PkgConfig::openblas INTERFACE LINKER:-rpath,${folder})
+  endforeach()
+endif()
 find_library(PERFWATT_ONNX onnx)
 find_library(PERFWATT_ONNX_PROTO onnx_proto)
 if(JPEG_FOUND AND OPENSSL_FOUND AND Protobuf_FOUND AND PERFWATT_DNNL AND openblas_FOUND AND PERFWATT_ONNX_PROTO)

@@ -6,9 +6,22 @@ set(PERFWATT_WARNINGS -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror)
 # The files of a room read their headers once. `dev` compiles each alone, which shows what includes too little.
 option(PERFWATT_UNITY "Compile the files of a room together" ON)
 
+# scripts/check-binaries looks for these in the programs. Sanitizers check more than FORTIFY does, and see it as a change of the functions
+# that they watch.
+set(PERFWATT_HARDENING -fstack-protector-strong -fstack-clash-protection)
+if(CMAKE_SYSTEM_PROCESSOR STREQUAL x86_64)
+  list(APPEND PERFWATT_HARDENING -fcf-protection)
+elseif(CMAKE_SYSTEM_PROCESSOR STREQUAL aarch64)
+  list(APPEND PERFWATT_HARDENING -mbranch-protection=standard)
+endif()
+if(NOT PERFWATT_SANITIZE AND NOT CMAKE_BUILD_TYPE STREQUAL Debug)
+  list(APPEND PERFWATT_HARDENING -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
+endif()
+
 function(perfwatt_target_options target)
   # No path of this machine in a program: two builds are equal, and a compiler cache holds for every folder.
-  target_compile_options(${target} PRIVATE ${PERFWATT_WARNINGS} -ffile-prefix-map=${PROJECT_SOURCE_DIR}=.)
+  target_compile_options(${target} PRIVATE ${PERFWATT_WARNINGS} ${PERFWATT_HARDENING} -ffile-prefix-map=${PROJECT_SOURCE_DIR}=.)
+  target_link_options(${target} PRIVATE LINKER:-z,relro,-z,now)
   if(PERFWATT_SANITIZE)
     target_compile_options(${target} PRIVATE -fsanitize=${PERFWATT_SANITIZE} -fno-omit-frame-pointer)
     target_link_options(${target} PUBLIC -fsanitize=${PERFWATT_SANITIZE})
@@ -83,7 +96,7 @@ function(perfwatt_room name)
     add_executable(${target}_test ${tests})
     target_link_libraries(${target}_test PRIVATE perfwatt_${target} ${test_links} GTest::gmock GTest::gtest_main)
     perfwatt_target_options(${target}_test)
-    target_compile_options(${target}_test PRIVATE -O0)  # half the time to compile; what they test is optimised
+    target_compile_options(${target}_test PRIVATE -O0 -U_FORTIFY_SOURCE)  # half the time to compile; what they test is optimised
     if(PERFWATT_SANITIZE STREQUAL "thread")
       target_sources(${target}_test PRIVATE ${PROJECT_SOURCE_DIR}/tests/programs/seen_team.c)
       target_link_options(${target}_test PRIVATE -Wl,--wrap=GOMP_parallel)

@@ -6,7 +6,7 @@ _perfwatt_options() {
   case $1 in
     run)
       echo --tests --stop-when --warmup --idle --pause --events --metrics --pid --all-cpus --cpu --per --interval --delay --multiplex \
-        --power --rate --bmc-password-file --items --capture --cpus \
+        --power --strict --rate --bmc-password-file --items --capture --cpus \
         --user --input --timeout --output --force --label --show-output --
       ;;
     classify)
@@ -14,7 +14,7 @@ _perfwatt_options() {
         --preprocess --csv
       ;;
     plot | export) echo --out --format ;;
-    power) echo --power --interval --rate --duration --record --force --label --format --bmc-password-file ;;
+    power) echo --power --strict --interval --rate --duration --record --force --label --format --bmc-password-file ;;
     show) echo --metrics --verbose ;;
     plan) echo --events --cpu ;;
     model\ import) echo --output --preprocess ;;

@@ -13,8 +13,8 @@ namespace pw {
 namespace {
 
 std::vector<Measurand> usage_of(const Recording& recording) {
-  if (!recording.experiment.target.empty())
-    return {};  // what was used is COMMAND's, which only says how long
+  if (!recording.experiment.target.empty() || power_alone(recording.experiment))
+    return {};  // what was used is COMMAND's, which only says how long, or nobody's
   std::vector<Measurand> usage;
   const auto add = [&](const char* name, const char* unit, const ExecutionValue& value) {
     usage.push_back(measurand(name, unit, series_of(recording, value)));
@@ -65,9 +65,11 @@ RunAnalysis analyze_run(const Recording& recording, bool bootstrap) {
   run.usage = usage_of(recording);
   for (std::size_t i = 0; i < recording.events.size(); ++i)
     run.counters.push_back(counter_of(recording, i, run.elapsed));
-  const MetricInputs inputs(recording);
-  run.metrics = metrics(inputs);
-  run.trees = known_trees(inputs);
+  if (!power_alone(recording.experiment)) {
+    const MetricInputs inputs(recording);
+    run.metrics = metrics(inputs);
+    run.trees = known_trees(inputs);
+  }
   run.captures = captured(recording);
   for (const Captured& one : run.captures) run.captured.push_back(number_of(one));
   run.unlike = unlike_tests(recording);

@@ -20,7 +20,13 @@ void announce(const Session& session) {
                session.stop_when->name, 100 * session.stop_when->width, StopRule::kLeastTests);
   for (std::size_t i = 1; i < passes.size(); ++i)
     fmt::print(stderr, "pass {}: {}\n", i + 1, passes[i].reason);
+  for (const Note& note : session.notes)
+    if (note.kind == NoteKind::refusal && !note.text.starts_with(kTriedNote)) announce_refusal(note.text);
   announce_power(session.header.sources);
+}
+
+void announce_refusal(const std::string& refusal) {
+  fmt::print(stderr, "not {}: {}\n", refusal.starts_with(kTriedNote) ? "used" : "read", refusal);
 }
 
 void announce_power(const std::vector<PowerSource>& sources) {

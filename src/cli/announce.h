@@ -2,6 +2,7 @@
 // What is said before a measurement begins, on stderr.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "model/power.h"
@@ -11,6 +12,9 @@ namespace pw {
 
 // How often what is run, in which passes and why, with power from where.
 void announce(const Session& session);
+
+// OpenedPower::refusals.
+void announce_refusal(const std::string& refusal);
 
 void announce_power(const std::vector<PowerSource>& sources);
 

@@ -9,6 +9,7 @@
 #include "cli/common.h"
 #include "os/environment.h"
 #include "os/file.h"
+#include "os/run.h"
 
 namespace pw {
 
@@ -17,10 +18,11 @@ int classify_command(int argc, char** argv) {
   words.insert(words.end(), argv, argv + argc);
   ::execvp(words[0].c_str(), c_strings(words).data());
   if (errno == ENOENT) {
-    words[0] = "perfwatt-classify";
+    words[0] = find_helper("perfwatt-classify");  // "": no such file, again
     ::execvp(words[0].c_str(), c_strings(words).data());
   }
-  return report_error({Failure::not_possible, "the classifier is not installed beside perfwatt", words[0],
+  return report_error({Failure::not_possible, "the classifier is not installed beside perfwatt",
+                       words[0].empty() ? "perfwatt-classify" : words[0],
                        "install the package perfwatt-classify, or build with its libraries (scripts/setup)"});
 }
 

@@ -26,6 +26,7 @@ struct PowerOptions {
 void add_options(CLI::App& app, PowerOptions& options) {
   app.add_option("--power", options.power, "power sources (the best that works: perfwatt list power)")
       ->type_name("SOURCE,..");
+  app.add_flag("--strict", options.request.power.strict, kStrictHelp);
   add_number(app, "-I,--interval", options.interval_ms, "MS", {1, 1e9}, "between two rows or views (1000)");
   add_number(app, "--rate", options.rate, "HZ", {0.001, 1000}, "power readings a second (one per interval)");
   add_number(app, "--duration", options.duration, "SECONDS", {1e-3, 1e9}, "then it ends (at Ctrl-C)");
@@ -64,7 +65,7 @@ Result<int> watch_and_print(const PowerOptions& options) {
   if (!sink) return pass_on(sink);
   const Result<PreparedWatch> prepared = prepare_watch(options.request);
   if (!prepared) return pass_on(prepared);
-  for (const std::string& refusal : prepared->plan.refusals) fmt::print(stderr, "not used: {}\n", refusal);
+  for (const std::string& refusal : prepared->plan.refusals) announce_refusal(refusal);
   announce_power(prepared->plan.header.sources);
   WatchPrinter printer(prepared->plan.header, options.format);
   const Result<Ending> ending = watch(*prepared, sink->get(), printer);

@@ -51,6 +51,7 @@ void add_count_options(CLI::App& app, Typed& typed) {
 void add_power_options(CLI::App& app, Typed& typed) {
   add_text(app, "--power", typed.power, "SOURCE,..|none",
            "power sources (the best that works: perfwatt list power)");
+  app.add_flag("--strict", typed.options.request.power.strict, kStrictHelp);
   add_number(app, "--rate", typed.rate, "HZ", {0.001, 1000}, "power readings a second (dcmi 1)");
   add_text(app, "--bmc-password-file", typed.options.request.power.password_file, "FILE",
            "else PERFWATT_BMC_PASSWORD or a prompt");

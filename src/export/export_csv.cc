@@ -50,6 +50,20 @@ void add_sources(Csv& csv, const Recording& recording) {
   }
 }
 
+void add_channels(Csv& csv, const Recording& recording) {
+  for (std::size_t i = 0; i < recording.channels.size(); ++i) {
+    const Channel& channel = recording.channels[i];
+    const auto add = [&](std::string_view key, const auto& value) {
+      csv.row(fmt::format("channel.{}.{}", i, key), value);
+    };
+    add("source", shown_name(source_of(recording, channel)));
+    add("name", channel.name);
+    add("scope", channel.scope);
+    add("device", channel.device);
+    add("averages_s", duration_s(channel.averages));
+  }
+}
+
 void add_notes(Csv& csv, const Recording& recording, NoteKind kind) {
   int number = 0;
   for (const Note& note : recording.notes)
@@ -76,6 +90,7 @@ Document recording_csv(const Recording& recording) {
   add_notes(csv, recording, NoteKind::warning);
   add_notes(csv, recording, NoteKind::refusal);
   add_notes(csv, recording, NoteKind::notice);
+  add_channels(csv, recording);
   return csv.document("recording.csv");
 }
 
@@ -86,6 +101,9 @@ Document executions_csv(const Recording& recording) {
     csv.field(column);
   for (const Capture& capture : recording.experiment.captures) csv.field(capture.name);
   csv.end_row();
+  const auto of_command = [&](const auto& used) {
+    return power_alone(recording.experiment) ? std::nullopt : std::optional(used);
+  };
   for (const Execution& execution : recording.executions) {
     if (execution.warmup()) continue;
     csv.field(execution.test);
@@ -93,9 +111,9 @@ Document executions_csv(const Recording& recording) {
     csv.field(since_start(recording, execution.begin));
     csv.field(since_start(recording, execution.end));
     csv.field(duration_s(execution.end - execution.begin));
-    csv.field(execution.user);
-    csv.field(execution.system);
-    csv.field(execution.max_rss_kb);
+    csv.field(of_command(execution.user));
+    csv.field(of_command(execution.system));
+    csv.field(of_command(execution.max_rss_kb));
     csv.field(execution.exit_status);
     csv.field(execution.items);
     for (const std::optional<std::string>& captured : execution.captures) csv.field(captured);
@@ -169,13 +187,14 @@ Document summary_csv(const Analysis& analysis) {
 Document energy_csv(const PowerAnalysis& power) {
   Csv csv;
   csv.row("test", "pass", "source", "channel", "seconds", "gross_j", "idle_w", "net_j", "mean_w", "peak_w",
-          "uncertainty_j", "coverage", "gross_j_per_item", "net_j_per_item", "status", "reason");
+          "uncertainty_j", "coverage", "gross_j_per_item", "net_j_per_item", "status", "reason",
+          "net_uncertainty_j");
   for (const ChannelAnalysis& channel : power.channels)
     for (const EnergyRow& row : channel.energy)
       if (row.test > 0)
         csv.row(row.test, row.pass, row.source, row.channel, row.seconds, row.gross, row.idle, row.net,
                 row.mean, row.peak, row.uncertainty, row.coverage, row.gross_per_item, row.net_per_item,
-                to_text(row.status), row.reason);
+                to_text(row.status), row.reason, row.net_uncertainty);
   return csv.document("energy.csv");
 }
 

@@ -83,6 +83,7 @@ Json sources(const Recording& recording) {
 
 Json executions(const Recording& recording) {
   Json all = Json::array();
+  const auto of_command = [&](auto used) { return power_alone(recording.experiment) ? Json() : Json(used); };
   for (const Execution& execution : recording.executions) {
     if (execution.warmup()) continue;
     Json captures = Json::object();
@@ -93,13 +94,13 @@ Json executions(const Recording& recording) {
                    {"begin_s", since_start(recording, execution.begin)},
                    {"end_s", since_start(recording, execution.end)},
                    {"elapsed_s", duration_s(execution.end - execution.begin)},
-                   {"user_s", execution.user.value},
-                   {"sys_s", execution.system.value},
-                   {"max_rss_kb", execution.max_rss_kb},
-                   {"voluntary_switches", execution.voluntary_switches},
-                   {"involuntary_switches", execution.involuntary_switches},
-                   {"minor_faults", execution.minor_faults},
-                   {"major_faults", execution.major_faults},
+                   {"user_s", of_command(execution.user.value)},
+                   {"sys_s", of_command(execution.system.value)},
+                   {"max_rss_kb", of_command(execution.max_rss_kb)},
+                   {"voluntary_switches", of_command(execution.voluntary_switches)},
+                   {"involuntary_switches", of_command(execution.involuntary_switches)},
+                   {"minor_faults", of_command(execution.minor_faults)},
+                   {"major_faults", of_command(execution.major_faults)},
                    {"exit_status", execution.exit_status},
                    {"timed_out", execution.timed_out},
                    {"items", or_null(execution.items)},

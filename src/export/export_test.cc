@@ -132,9 +132,9 @@ TEST(ExportCsv, PowerCallsSimulatedSimulated) {
 TEST(ExportCsv, Energy) {
   EXPECT_EQ(
       csv("energy.csv"),
-      R"(test,pass,source,channel,seconds,gross_j,idle_w,net_j,mean_w,peak_w,uncertainty_j,coverage,gross_j_per_item,net_j_per_item,status,reason
-1,1,dcmi (simulated),system,1,300.5,200,100.5,300.5,301.5,12.25,1,0.601,0.201,measured,
-2,2,occ,proc0,0.125,,,,,,,0,,,no-data,"no sample, not one"
+      R"(test,pass,source,channel,seconds,gross_j,idle_w,net_j,mean_w,peak_w,uncertainty_j,coverage,gross_j_per_item,net_j_per_item,status,reason,net_uncertainty_j
+1,1,dcmi (simulated),system,1,300.5,200,100.5,300.5,301.5,12.25,1,0.601,0.201,measured,,
+2,2,occ,proc0,0.125,,,,,,,0,,,no-data,"no sample, not one",
 )");
 }
 

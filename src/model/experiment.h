@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/units.h"
@@ -34,6 +35,12 @@ struct Experiment {
   std::optional<Seconds> interval;  // between readings on the way
   std::optional<Seconds> delay;     // from the begin of an execution to the start of its counters
 };
+
+// The command of an experiment in which none runs: power is watched alone.
+inline constexpr std::string_view kPowerAlone = "(power alone)";
+inline bool power_alone(const Experiment& experiment) {
+  return experiment.command.size() == 1 && experiment.command.front() == kPowerAlone;
+}
 
 struct Fact {
   std::string key;

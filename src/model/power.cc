@@ -27,4 +27,8 @@ std::string shown_name(const PowerSource& source) {
   return source.simulated ? source.name + " (simulated)" : source.name;
 }
 
+std::string left_out_note(const PowerSource& source) {
+  return source.name.substr(0, source.name.find('#')) + " " + source.address + ": ";
+}
+
 }  // namespace pw

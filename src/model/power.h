@@ -58,6 +58,11 @@ struct PowerSource {
 // As it is shown to people: "dcmi", or "dcmi (simulated)".
 std::string shown_name(const PowerSource& source);
 
+// What refusals begin with: of a source that was only tried, for none was named, and of a part of a source
+// that is read: "hwmon /sys/class/hwmon: ".
+inline constexpr std::string_view kTriedNote = "power source ";
+std::string left_out_note(const PowerSource& source);
+
 struct Channel {
   int source = 0;    // index into Recording::sources
   std::string name;  // "system"

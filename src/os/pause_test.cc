@@ -13,15 +13,17 @@
 namespace pw {
 namespace {
 
+using Over = Pause::Over;
+
 constexpr Nanoseconds kMillisecond{1'000'000};
 // A brief wait and a long one are different system calls.
-constexpr Nanoseconds kBrief = kMillisecond * 30, kLong = kMillisecond * 150;
+constexpr Nanoseconds kBrief{1'500'000}, kLong = kMillisecond * 150;
 
 TEST(Pause, LastsUntilItsTime) {
   Pause pause;
   for (const Nanoseconds length : {kBrief, kLong, kMillisecond * -5}) {
     const Nanoseconds until = monotonic_now() + length;
-    EXPECT_TRUE(pause.until(until));
+    EXPECT_EQ(pause.until(until), Over::in_time);
     EXPECT_GE(monotonic_now(), until);
   }
 }
@@ -33,11 +35,29 @@ TEST(Pause, IsEndedForGood) {
     pause.end();
   });
   const Nanoseconds begin = monotonic_now();
-  EXPECT_FALSE(pause.until(begin + kMillisecond * 60'000));
+  EXPECT_EQ(pause.until(begin + kMillisecond * 60'000), Over::ended);
   EXPECT_LT(monotonic_now() - begin, kMillisecond * 30'000);
   other.join();
-  EXPECT_FALSE(pause.until(begin + kMillisecond * 60'000));
-  EXPECT_FALSE(pause.until(begin));
+  EXPECT_EQ(pause.until(begin + kMillisecond * 60'000), Over::ended);
+  EXPECT_EQ(pause.until(begin), Over::ended);
+}
+
+TEST(Pause, IsCutShortOnceByEachWake) {
+  Pause pause;
+  std::thread other([&pause] {
+    ::usleep(10'000);
+    pause.wake();
+    pause.wake();
+  });
+  const Nanoseconds begin = monotonic_now();
+  EXPECT_EQ(pause.until(begin + kMillisecond * 60'000), Over::woken);
+  other.join();
+  EXPECT_EQ(pause.until(begin), Over::woken);
+  EXPECT_EQ(pause.until(begin), Over::in_time);
+  pause.wake();
+  pause.end();
+  EXPECT_EQ(pause.until(begin + kMillisecond * 60'000), Over::ended);
+  EXPECT_LT(monotonic_now() - begin, kMillisecond * 30'000);
 }
 
 TEST(Pause, IsNotCutShortByASignal) {
@@ -48,11 +68,11 @@ TEST(Pause, IsNotCutShortByASignal) {
   for (const Nanoseconds length : {kBrief, kLong}) {
     Pause pause;
     std::thread other([waiting = ::pthread_self()] {
-      ::usleep(10'000);
+      ::usleep(500);
       ::pthread_kill(waiting, SIGUSR1);
     });
     const Nanoseconds until = monotonic_now() + length;
-    EXPECT_TRUE(pause.until(until));
+    EXPECT_EQ(pause.until(until), Over::in_time);
     EXPECT_GE(monotonic_now(), until);
     other.join();
   }

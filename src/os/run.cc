@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdlib>
 
 #include "base/text.h"
@@ -14,12 +15,20 @@ namespace {
 
 constexpr std::size_t kKept = 64 * 1024;
 
+std::vector<std::string> folders_on_path() {
+  const char* path = ::getenv("PATH");
+  return split(path ? path : "/usr/bin:/bin", ':');
+}
+
 }  // namespace
 
 Result<RunOutput> run_program(const std::vector<std::string>& argv, const std::string& directory) {
+  std::vector<std::string> words = argv;
+  words[0] = find_helper(argv[0]);
+  if (words[0].empty()) return fail_errno(Failure::not_possible, "cannot start", ENOENT, argv[0]);
   auto pipe = Pipe::open();
   if (!pipe) return fail_errno(Failure::measurement, "cannot make a pipe", pipe.error());
-  const auto child = spawn({.argv = argv, .directory = directory, .output = pipe->in.fd()});
+  const auto child = spawn({.argv = words, .directory = directory, .output = pipe->in.fd()});
   if (!child) return fail_errno(Failure::not_possible, "cannot start", child.error(), argv[0]);
   pipe->in.close();
   RunOutput output;
@@ -28,9 +37,17 @@ Result<RunOutput> run_program(const std::vector<std::string>& argv, const std::s
   return output;
 }
 
+std::string find_helper(const std::string& program) {
+  if (program.find('/') != std::string::npos) return program;
+  for (const std::string& folder : folders_on_path())
+    if (std::string file = folder + "/" + program;
+        folder.starts_with('/') && ::access(file.c_str(), X_OK) == 0)
+      return file;
+  return "";
+}
+
 bool on_path(const std::string& program) {
-  const char* path = ::getenv("PATH");
-  for (const std::string& folder : split(path ? path : "/usr/bin:/bin", ':'))
+  for (const std::string& folder : folders_on_path())
     if (::access((folder + "/" + program).c_str(), X_OK) == 0) return true;
   return false;
 }

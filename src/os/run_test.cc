@@ -66,6 +66,23 @@ TEST_F(RunFailure, SaysWhatCannotBeStarted) {
   EXPECT_FALSE(run_program({"true"}, "/nonexistent"));
 }
 
+TEST_F(RunFailure, FindsNothingInAFolderThatIsNotNamedFromTheRoot) {
+  const TempFolder folder = TempFolder::make().value();
+  const auto program = folder.path() / "planted-program";
+  ASSERT_TRUE(write_file(program, "#!/bin/sh\necho planted\n"));
+  std::filesystem::permissions(program, std::filesystem::perms::owner_all);
+  const std::string path = ::getenv("PATH"), before = std::filesystem::current_path();
+  std::filesystem::current_path(folder.path());
+  for (const char* part : {".", "", "./"}) {
+    ::setenv("PATH", (std::string(part) + ":" + path).c_str(), 1);
+    EXPECT_FALSE(run_program({"planted-program"})) << part;
+  }
+  ::setenv("PATH", (folder.path().string() + ":" + path).c_str(), 1);
+  EXPECT_EQ(run_program({"planted-program"}).value().out, "planted\n");
+  ::setenv("PATH", path.c_str(), 1);
+  std::filesystem::current_path(before);
+}
+
 TEST(OnPath, FindsPrograms) {
   EXPECT_TRUE(on_path("sh"));
   EXPECT_FALSE(on_path("no-such-program"));

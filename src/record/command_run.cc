@@ -39,6 +39,7 @@ Result<> CommandRun::start(const StateReader& states, Waiting& waiting) {
   const std::optional<Seconds>&delay = experiment().delay, &interval = experiment().interval;
   execution_.before = states.read();
   if (!delay) counters_.start();
+  waiting.edge();
   const bool alone = session_.target.kind != CountTarget::Kind::command;  // counted from now on
   const Nanoseconds now = waiting.now();
   const Result<Nanoseconds> begin = child_.resume();

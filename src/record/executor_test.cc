@@ -318,6 +318,24 @@ TEST_F(CommandExecutorTest, CountersThatWaitMissWhatCameBefore) {
   EXPECT_EQ(never->readings[0].status, CountStatus::not_counted);
 }
 
+class Edges : public Meanwhile {
+ public:
+  std::vector<Nanoseconds> times;
+  Result<> tick() override { return {}; }
+  void edge() override { times.push_back(monotonic_now()); }
+};
+
+TEST_F(CommandExecutorTest, TellsTheBeginBeforeItAndTheEndBehindIt) {
+  Edges edges;
+  Waiting waiting(world_, &edges);
+  session_.child.command = {"sleep", "0.1"};
+  const auto execution = CommandExecutor(session_, kGrace).run({1, 1}, waiting);
+  ASSERT_TRUE(execution);
+  ASSERT_EQ(edges.times.size(), 2u);
+  EXPECT_LE(edges.times[0], execution->execution.begin);
+  EXPECT_GE(edges.times[1], execution->execution.end);
+}
+
 class FullDisk : public Meanwhile {
  public:
   Result<> tick() override { return fail(Failure::measurement, "the disk is full"); }

@@ -17,7 +17,7 @@ constexpr double kFastestHz = 1000;
 
 Experiment power_alone(const std::string& label) {
   Experiment experiment;
-  experiment.command = {"(power alone)"};
+  experiment.command = {std::string(kPowerAlone)};
   experiment.label = label;
   experiment.tests = 1;
   return experiment;
@@ -40,9 +40,9 @@ Result<PreparedWatch> prepare_watch(const WatchRequest& request) {
   if (!power) return pass_on(power);
   PreparedWatch prepared;
   prepared.signals = std::make_unique<SignalQueue>();
-  prepared.sampler = std::make_unique<Sampler>(std::move(power->readers));
   WatchPlan& plan = prepared.plan;
   plan.header = header_now(power_alone(request.label));
+  prepared.sampler = std::make_unique<Sampler>(std::move(power->readers));
   plan.header.passes.resize(1);
   add_power(plan.header, *prepared.sampler);
   plan.interval = request.interval;

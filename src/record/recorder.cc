@@ -11,8 +11,9 @@
 namespace pw {
 namespace {
 
-// Without idle windows: long enough for a reading on either side of the executions.
-constexpr double kLongestSettle = 2.0;
+// Without idle windows: long enough for a reading on either side of the executions. One after them may come
+// at the end of the next period.
+constexpr double kLongestSettle = 2.0, kPeriodsBefore = 1.1, kPeriodsAfter = 2.1;
 
 }  // namespace
 
@@ -56,16 +57,16 @@ Result<> Recorder::idle(bool before) {
   if (!around_.feed) return {};
   progress_.phase = before ? "idle before" : "idle after";
   const Nanoseconds begin = waiting_.now();
-  const Result<Woke> woke = waiting_.wait(begin + to_nanoseconds(idle_length()));
+  const Result<Woke> woke = waiting_.wait(begin + to_nanoseconds(idle_length(before)));
   if (!woke) return pass_on(woke);
   return experiment().idle.value > 0 ? around_.sink.window({before, begin, waiting_.now()}) : Result<>{};
 }
 
-Seconds Recorder::idle_length() const {
+Seconds Recorder::idle_length(bool before) const {
   if (experiment().idle.value > 0) return experiment().idle;
   double slowest = 0;
-  for (const PowerSource& source : session_.header.sources) slowest = std::max(slowest, 1.1 / source.rate_hz);
-  return {std::min(kLongestSettle, slowest)};
+  for (const PowerSource& source : session_.header.sources) slowest = std::max(slowest, 1 / source.rate_hz);
+  return {std::min(kLongestSettle, slowest * (before ? kPeriodsBefore : kPeriodsAfter))};
 }
 
 Result<> Recorder::run_tests() {
@@ -148,6 +149,10 @@ Result<> Recorder::tick() {
   }
   around_.observer.progress(progress_);
   return {};
+}
+
+void Recorder::edge() {
+  if (around_.feed) around_.feed->mark();
 }
 
 Result<> Recorder::finish(Ending ending) {

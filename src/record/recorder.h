@@ -44,7 +44,7 @@ class Recorder : private Meanwhile {
   Result<> run_phases();
   Result<> add_notes();
   Result<> idle(bool before);
-  Seconds idle_length() const;
+  Seconds idle_length(bool before) const;
   Result<> run_tests();
   Result<> note_why_enough();
   Result<> execute(const Step& step);
@@ -53,6 +53,7 @@ class Recorder : private Meanwhile {
   bool usual_end() const { return session_.until_signal && executions_done_ > 0; }
   void tell_step(const Step& step);
   Result<> tick() override;
+  void edge() override;
   Result<> finish(Ending ending);
   Result<> note_where_stopped();
   Result<> note_remarks(const Ran& ran);

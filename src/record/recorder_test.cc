@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <set>
+#include <tuple>
 
 #include "record/test_recorder.h"
 
@@ -42,6 +43,15 @@ TEST(Recorder, TellsEverySampleWithinHalfASecond) {
   EXPECT_GT(fake.sink.counted.front().reads, 0);
 }
 
+TEST(Recorder, TellsTheSamplerEachBeginAndEndOfAnExecution) {
+  FakeRun fake;
+  ASSERT_TRUE(fake.run());
+  std::vector<Nanoseconds> edges;
+  for (const double second : {10, 11, 11, 12, 12, 13, 13, 14, 14, 15})
+    edges.push_back(test::at_second(second));
+  EXPECT_EQ(fake.feed.marks, edges);
+}
+
 TEST(Recorder, HasNoIdleWindowWithoutAPowerSource) {
   FakeRun fake;
   fake.with_feed = false;
@@ -53,15 +63,17 @@ TEST(Recorder, HasNoIdleWindowWithoutAPowerSource) {
   EXPECT_EQ(fake.sink.counted.front().name, "fake");  // as the header has them
 }
 
-// 1.1 periods of the slowest source, two seconds at most.
+// 1.1 periods of the slowest source before, 2.1 behind them, two seconds at most.
 TEST(Recorder, WithoutIdleTimeWaitsForAReadingOnEitherSide) {
-  for (const auto& [rate, first] : {std::pair{1.0, "run 1/1 at 1.1"}, {0.1, "run 1/1 at 2"}}) {
+  for (const auto& [rate, first, end] :
+       {std::tuple{1.0, "run 1/1 at 1.1", 7.1}, {4.0, "run 1/1 at 0.275", 4.8}, {0.1, "run 1/1 at 2", 8.0}}) {
     FakeRun fake;
     fake.experiment().idle = {};
     fake.experiment().warmups = 0;
     fake.session.header.sources.front().rate_hz = rate;
     ASSERT_TRUE(fake.run());
     EXPECT_EQ(fake.steps()[1], first);
+    EXPECT_NEAR(to_seconds(fake.world.now()).value, end, 1e-6);
     for (const std::string& step : fake.steps()) EXPECT_THAT(step, Not(HasSubstr("window")));
   }
 }

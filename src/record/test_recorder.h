@@ -80,9 +80,11 @@ class FakeExecutor : public Executor {
     Execution execution;
     execution.test = step.test;
     execution.pass = step.pass;
+    waiting.edge();
     execution.begin = waiting.now();
     if (const Result<Woke> woke = waiting.wait(execution.begin + at_second(act.seconds)); !woke)
       return pass_on(woke);
+    waiting.edge();
     execution.end = waiting.now();
     execution.exit_status = act.exit_status;
     execution.timed_out = act.timed_out;
@@ -93,20 +95,22 @@ class FakeExecutor : public Executor {
   Log& log_;
 };
 
-// One channel that is read every second, until it dies.
+// One channel that is read every second, or at `times`, until it dies.
 class FakeFeed : public Feed {
  public:
   FakeFeed(Log& log, World& world) : log_(log), world_(world) {}
 
   std::optional<double> dies_at;
+  std::optional<std::deque<double>> times;
+  std::vector<Nanoseconds> marks;
+
+  void mark() override { marks.push_back(world_.now()); }
 
   void drain(std::vector<PowerSample>& samples) override {
-    for (; at_second(next_) <= world_.now() && !dead_at(next_); ++next_) {
-      PowerSample sample;
-      sample.time = at_second(next_);
-      sample.watts = Watts{100.0 + next_};
-      samples.push_back(sample);
-    }
+    for (; times && !times->empty() && at_second(times->front()) <= world_.now(); times->pop_front())
+      samples.push_back(reading(times->front()));
+    for (; !times && at_second(next_) <= world_.now() && !dead_at(next_); ++next_)
+      samples.push_back(reading(next_));
   }
 
   std::vector<Note> take_notes() override {
@@ -129,6 +133,12 @@ class FakeFeed : public Feed {
   }
 
  private:
+  static PowerSample reading(double second) {
+    PowerSample sample;
+    sample.time = at_second(second);
+    sample.watts = Watts{100.0 + second};
+    return sample;
+  }
   bool dead_at(int second) const { return dies_at && second >= *dies_at; }
 
   Log& log_;

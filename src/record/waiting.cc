@@ -45,7 +45,7 @@ void Waiting::take_signals(Awaited* awaited) {
     else if (*signal != SIGCHLD)
       stop_signal_ = *signal, stop_ = true;
     else if (awaited && !awaited->ended())
-      awaited->child_changed(world_.now());
+      tell_change(*awaited);
   }
 }
 
@@ -56,6 +56,15 @@ Nanoseconds Waiting::stand_still(Awaited* awaited) {
   const Nanoseconds suspended = world_.now() - begin;
   if (awaited) awaited->go_on(suspended);
   return suspended;
+}
+
+void Waiting::tell_change(Awaited& awaited) {
+  awaited.child_changed(world_.now());
+  if (awaited.ended()) edge();
+}
+
+void Waiting::edge() const {
+  if (meanwhile_) meanwhile_->edge();
 }
 
 Result<> Waiting::tick_if_due() {

@@ -10,11 +10,14 @@
 
 namespace pw {
 
-// What is done about twice a second whatever is waited for.
+// What is done whatever is waited for.
 class Meanwhile {
  public:
   virtual ~Meanwhile() = default;
+  // About twice a second.
   virtual Result<> tick() = 0;
+  // What is measured begins or ends now, and must not wait for this.
+  virtual void edge() {}
 };
 
 // What is waited for besides time: an execution.
@@ -48,6 +51,8 @@ class Waiting {
   Result<Woke> wait_on(std::optional<Nanoseconds> until, Awaited& awaited);
 
   Nanoseconds now() const { return world_.now(); }
+  // Meanwhile::edge(), which the end of an Awaited is by itself.
+  void edge() const;
   // The last SIGINT, SIGTERM or SIGHUP; 0: none came.
   int stop_signal() const { return stop_signal_; }
   // How long after its time the latest wake came, since `wait` was called last: for so long this process was
@@ -58,6 +63,7 @@ class Waiting {
   Result<Woke> loop(std::optional<Nanoseconds> until, Awaited* awaited);
   void take_signals(Awaited* awaited);
   Nanoseconds stand_still(Awaited* awaited);
+  void tell_change(Awaited& awaited);
   Result<> tick_if_due();
   Nanoseconds next_wake(std::optional<Nanoseconds> until, Awaited* awaited) const;
 

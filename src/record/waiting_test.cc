@@ -13,8 +13,9 @@ using test::FakeWorld;
 
 class Ticks : public Meanwhile {
  public:
-  int count = 0;
+  int count = 0, edges = 0;
   int fails_at = 0;
+  void edge() override { ++edges; }
   Result<> tick() override {
     return ++count == fails_at ? Result<>(fail(Failure::measurement, "full")) : Result<>();
   }
@@ -69,9 +70,11 @@ TEST(Waiting, EndsWithWhatIsAwaited) {
   FakeWorld world;
   for (const double second : {2, 4}) world.send(SIGCHLD, second);  // a thread stops, the process ends
   FakeAwaited awaited(3);
-  Waiting waiting(world);
+  Ticks ticks;
+  Waiting waiting(world, &ticks);
   EXPECT_EQ(waiting.wait(at_second(60), &awaited), Woke::ended);
   EXPECT_EQ(waiting.now(), at_second(4));
+  EXPECT_EQ(ticks.edges, 1);
 }
 
 // That of a signal and an end at once: the end, for the execution is whole.

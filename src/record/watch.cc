@@ -33,10 +33,12 @@ Result<> Watch::begin() {
 
 Result<bool> Watch::watch() {
   const Nanoseconds interval = to_nanoseconds(plan_.interval);
-  // Half an interval behind the readings, so that each row has its own.
+  // So that each row has its own reading: half an interval behind a regular one, a quarter behind the end of
+  // the interval in which one comes at random.
   for (Nanoseconds next = plan_.header.start + interval / 2; !over(); next += interval) {
     const Result<Woke> woke = waiting_.wait(last_ ? std::min(next, *last_) : next);
     if (const Result<> taken = take(); !taken) return pass_on(taken);
+    show(next - interval / 4);
     if (*woke == Woke::stopped) return true;
     if (!over() && !observer_.interval(elapsed())) break;
   }
@@ -50,13 +52,22 @@ Result<> Watch::take() {
   feed_.drain(samples);
   for (const PowerSample& sample : samples)
     if (usable(sample)) enclose(sample);
-  if (!samples.empty()) observer_.samples(samples);
+  unseen_.insert(unseen_.end(), samples.begin(), samples.end());
   for (const Note& note : feed_.take_notes()) {
     observer_.note(note);
     if (sink_)
       if (Result<> noted = sink_->note(note); !noted) return noted;
   }
   return sink_ && !samples.empty() ? sink_->samples(samples) : Result<>();
+}
+
+// In the order of time within a channel all the same.
+void Watch::show(std::optional<Nanoseconds> up_to) {
+  const auto later = std::stable_partition(unseen_.begin(), unseen_.end(), [&](const PowerSample& sample) {
+    return !up_to || sample.time < *up_to;
+  });
+  if (later != unseen_.begin()) observer_.samples({unseen_.begin(), later});
+  unseen_.erase(unseen_.begin(), later);
 }
 
 void Watch::enclose(const PowerSample& sample) {
@@ -69,6 +80,7 @@ Result<Ending> Watch::finish(Ending ending) {
   const Nanoseconds end = waiting_.now();
   const std::vector<PowerSource> counted = feed_.stop();
   if (const Result<> taken = take(); !taken) return pass_on(taken);
+  show(std::nullopt);
   observer_.end(to_seconds(end - plan_.header.start));
   if (sink_)
     if (const Result<> stored = store(ending, end, counted); !stored) return pass_on(stored);

@@ -45,6 +45,7 @@ class Watch {
   // Until a signal comes (true), the duration is over, or nobody listens.
   Result<bool> watch();
   Result<> take();
+  void show(std::optional<Nanoseconds> up_to);
   void enclose(const PowerSample& sample);
   Result<Ending> finish(Ending ending);
   Result<> store(Ending ending, Nanoseconds end, std::span<const PowerSource> counted);
@@ -62,6 +63,7 @@ class Watch {
   WatchObserver& observer_;
   Waiting waiting_;
   std::optional<Nanoseconds> last_;  // when the duration is over
+  std::vector<PowerSample> unseen_;  // by the observer
   std::vector<Span> spans_;          // of the usable readings of each channel
 };
 

@@ -20,7 +20,13 @@ class FakeWatchObserver : public WatchObserver {
   std::size_t samples_seen = 0;
   std::optional<double> leaves_at;
   void begin() override { log_.push_back("title"); }
-  void samples(std::span<const PowerSample> samples) override { samples_seen += samples.size(); }
+  std::vector<std::string> seen;  // of each row that has any: the times of its readings
+  void samples(std::span<const PowerSample> samples) override {
+    samples_seen += samples.size();
+    std::string times;
+    for (const PowerSample& sample : samples) times += fmt::format(" {:.6g}", to_seconds(sample.time).value);
+    seen.push_back(times);
+  }
   void note(const Note& note) override { log_.push_back("told: " + note.text); }
   bool interval(Seconds elapsed) override {
     log_.push_back(fmt::format("row {:.6g}", elapsed.value));
@@ -67,6 +73,16 @@ TEST(Watch, TellsARowAnIntervalHalfOfItBehindTheReadings) {
   EXPECT_EQ(fake.observer.samples_seen, 4u);  // of the seconds 0 to 3
   EXPECT_EQ(fake.sink.all_samples.size(), 4u);
   EXPECT_EQ(fake.sink.counted.front().reads, 4);
+}
+
+// As random readings come: each row has that of its own interval, from 3/4 before a row's second to 1/4
+// behind.
+TEST(Watch, KeepsAReadingThatCameEarlyForItsRow) {
+  FakeWatch fake;
+  fake.feed.times = {0.1, 0.4, 1.3, 2.1};
+  EXPECT_EQ(fake.run(), Ending::complete);
+  EXPECT_THAT(fake.observer.seen, ElementsAre(" 0.1", " 0.4", " 1.3 2.1"));
+  EXPECT_EQ(fake.sink.all_samples.size(), 4u);
 }
 
 TEST(Watch, RecordsNothingWithoutASink) {

@@ -129,6 +129,7 @@ def test_an_older_instruction_set_gives_the_same_answers(env, drawn, tmp_path, i
 
 
 @pytest.mark.parametrize("options", [("--batch", 0), ("--batch", -1), ("--batch", 1000000), ("--decode-threads", 0),
+                                     ("--threads", 1000000000),
                                      ("--decode-threads", 1000000), ("--scenario", "server"),
                                      ("--scenario", "single", "--batch", 2)])
 def test_what_cannot_be_is_refused(env, drawn, options):

@@ -152,6 +152,61 @@ def test_time_stamps_that_jump_make_no_wrong_joule(tmp_path):
     assert abs(float(energy["gross_j"]) - 100 * float(energy["seconds"])) < 1
 
 
+BUSY = "touch busy; sleep 2; rm busy"
+
+
+@pytest.mark.parametrize("off, said", [(-20, r"its clock is (19\.9|20\.0|20\.1) s behind: corrected"),
+                                       (7.5, r"its clock is 7\.[45] s ahead: corrected"),
+                                       (3600, r"its clock is (3599\.9|3600\.0) s ahead: corrected")])
+def test_a_meters_clock_that_is_wrong_is_corrected(tmp_path, off, said):
+    meter = python(tmp_path, f"import os\nwhile True:\n    out(f'{{time.time() + {off}:.3f}}', 200 if os.path.exists('busy') else 100)\n"
+                             "    time.sleep(0.05)\n")
+    out = tmp_path / "r.perfwatt"
+    result = perfwatt("run", "-n", 1, "--warmup", 0, "--idle", 1.5, "-o", out, "--power", meter, "--", "sh", "-c", BUSY, cwd=tmp_path)
+    assert result.returncode == 0, result.stderr
+    assert len(re.findall(said, result.stdout)) == 1, result.stdout
+    row = export(out, tmp_path / "csv")["energy"][0]
+    assert row["status"] == "measured"
+    assert abs(float(row["gross_j"]) - 200 * float(row["seconds"])) < 25, row
+    assert abs(float(row["net_j"]) - 100 * float(row["seconds"])) < 25, row
+
+
+def test_the_old_lines_of_a_log_that_is_followed_are_not_those_of_now(tmp_path):
+    log = tmp_path / "meter.csv"
+    log.write_text("time,watts\n" + "".join(f"{time.time() + 7.5 - 20 + i / 10:.3f},999\n" for i in range(200)))
+    stop = threading.Event()
+
+    def write():
+        with log.open("a") as file:
+            while not stop.wait(0.1):
+                file.write(f"{time.time() + 7.5:.3f},80\n")
+                file.flush()
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        result, data = run(tmp_path / "r.perfwatt", f"csv:{log}", 2)
+    finally:
+        stop.set()
+        writer.join()
+    assert re.search(r"its clock is 7\.[345] s ahead: corrected", result.stdout)
+    assert set(values(data)) == {80} and len(values(data)) >= 15
+    assert abs(float(data["energy"][0]["gross_j"]) - 80 * float(data["energy"][0]["seconds"])) < 2
+
+
+def test_a_number_with_a_comma_is_refused_unless_something_says_what_it_is(tmp_path):
+    meter = "exec:while sleep 0.1; do echo 212,5; done"
+    refused = one_line(perfwatt("run", "-n", 1, "--power", meter, "--", "true", cwd=tmp_path), 3)
+    assert "'212,5' is one number with a decimal comma, or a time and a number" in refused
+    assert "exec: " not in one_line(perfwatt("run", "--power", meter + "?decimal=dot", "--", "true", cwd=tmp_path), 2)
+    _, data = run(tmp_path / "a.perfwatt", meter + "?decimal=comma", 0.5)
+    assert set(values(data)) == {212.5}
+    _, data = run(tmp_path / "b.perfwatt", f"exec:echo watts; {meter[5:]}", 0.5)
+    assert set(values(data)) == {212.5}
+    log = tmp_path / "meter.csv"
+    log.write_text("212,5\n")
+    assert "'212,5'" in one_line(perfwatt("run", "-n", 1, "--power", f"csv:{log}", "--", "true", cwd=tmp_path), 3)
+
+
 def test_a_log_that_grows_is_read_from_its_end(tmp_path):
     log = tmp_path / "meter.csv"
     log.write_text("time,watts\n" + "".join(f"{time.time() - 1000 + i:.3f},999\n" for i in range(900)))
@@ -256,13 +311,22 @@ def test_a_board_that_is_lost_and_a_counter_that_begins_anew(tmp_path, boards):
         timer.start()
     result, data = run(tmp_path / "r.perfwatt", f"nvml:{FAKE_NVML}", 4, env=boards.env)
     assert "GPU 0: GPU is lost" in result.stdout and "readings are back" in result.stdout
-    assert "GPU 0: its energy counter jumped" in result.stdout
+    assert "GPU 0: its counter went back" in result.stdout
     states = {row["status"] for row in data["power"] if row["channel"].startswith("GPU 0")}
     assert states == {"ok", "session-lost", "reset"}
     energy = {row["channel"]: row for row in data["energy"]}
     assert energy["GPU 0 Fake V100"]["status"] == "no-data" and energy["GPU 0 Fake V100"]["reason"]
     joules = values(data, "GPU 0 Fake V100", "joules")
     assert joules == sorted(joules)
+
+
+def test_a_counter_of_a_board_that_jumps_is_a_gap(tmp_path, boards):
+    threading.Timer(2, boards, ["count=1 watts0=250 joules0=65000"]).start()
+    _, data = run(tmp_path / "r.perfwatt", f"nvml:{FAKE_NVML}", 3, env=boards.env)
+    (row,) = [row for row in data["energy"] if row["channel"] == "GPU 0 Fake V100"]
+    assert row["status"] == "no-data" and row["gross_j"] == "", row
+    assert "450 W is the most that it can draw: the energy meanwhile is unknown" in warnings(data)
+    assert max(values(data, "GPU 0 Fake V100", "joules")) < 250 * 6
 
 
 def test_refusals_of_nvml(tmp_path, boards):

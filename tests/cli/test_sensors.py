@@ -5,6 +5,7 @@ import os
 import re
 import signal
 import subprocess
+import threading
 import time
 from pathlib import Path
 
@@ -89,10 +90,118 @@ def test_a_sensor_that_freezes_is_a_gap_and_no_energy_of_zero(tmp_path, machine)
     os.kill(pid, signal.SIGCONT)
     stdout, stderr = process.communicate(timeout=30)
     assert process.returncode == 0, stderr
-    assert "they count as frozen" in stdout and "readings are back" in stdout
+    assert "stood still for" in stdout and "frozen" in stdout and "readings are back" in stdout
     data = export(out, tmp_path / "csv")
     assert {"timeout", "reset", "ok"} == {row["status"] for row in data["power"]}
     assert all(row["status"] == "no-data" and row["reason"] for row in data["energy"])
+
+
+class Files:
+    """Sensors that are files, renewed by a thread by the time since its start."""
+
+    def __init__(self, period, renew):
+        self.renew, self.period = renew, period
+        self.stop = threading.Event()
+        self.begin = time.monotonic()
+        self.thread = threading.Thread(target=self.run)
+        renew(0)
+
+    def run(self):
+        while not self.stop.wait(self.period):
+            self.renew(time.monotonic() - self.begin)
+
+    def __enter__(self):
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self.stop.set()
+        self.thread.join()
+
+
+def put(file, value):
+    """At once, as a sensor does."""
+    fd = os.open(file, os.O_WRONLY | os.O_CREAT)
+    os.pwrite(fd, b"%-20d\n" % value, 0)
+    os.close(fd)
+
+
+def hwmon_power(folder):
+    device = folder / "hwmon0"
+    device.mkdir(parents=True)
+    (device / "name").write_text("ina3221\n")
+    return device / "power1_input"
+
+
+def zones(folder, count):
+    for i in range(count):
+        zone = folder / f"intel-rapl:{i}"
+        zone.mkdir(parents=True)
+        (zone / "name").write_text(f"package-{i}\n")
+        (zone / "max_energy_range_uj").write_text("262143328850\n")
+    return [folder / f"intel-rapl:{i}" / "energy_uj" for i in range(count)]
+
+
+# At 10 Hz and in step it would be always on or always off: 600 J a second, or 200.
+def test_a_load_in_step_with_the_sampling_is_seen_as_it_is(tmp_path):
+    power = hwmon_power(tmp_path / "hwmon")
+    with Files(0.002, lambda t: put(power, 200e6 if t % 0.1 < 0.05 else 600e6)):
+        out = tmp_path / "r.perfwatt"
+        result = perfwatt("run", "-n", 1, "--warmup", 0, "--idle", 1, "--power", f"hwmon:{tmp_path / 'hwmon'}", "-o", out, "--",
+                          "sleep", "4")
+    assert result.returncode == 0, result.stderr
+    data = export(out, tmp_path / "csv")
+    row = data["energy"][0]
+    assert abs(float(row["gross_j"]) / float(row["seconds"]) - 400) < 24, row  # 3 standard deviations of 40 x 10 readings
+    power = [float(row["watts"]) for row in data["power"] if row["watts"]]
+    assert 50 <= len(power) <= 75 and len(set(power)) > 5, power  # one a period, however often it was read
+
+
+def test_one_of_two_counters_that_stops_is_a_gap_with_its_name(tmp_path):
+    first, second = zones(tmp_path / "powercap", 2)
+
+    def renew(t):
+        put(first, 1e9 + 60e6 * t)
+        put(second, 1e9 + 52e6 * min(t, 2.5))
+    with Files(0.005, renew):
+        out = tmp_path / "r.perfwatt"
+        result = perfwatt("run", "-n", 1, "--warmup", 0, "--idle", 1, "--power", f"rapl:{tmp_path / 'powercap'}", "-o", out, "--",
+                          "sleep", "5")
+    assert result.returncode == 0, result.stderr
+    assert re.search(r"rapl: package-1: its counter has stood still for [0-9.]+ s: it counts as frozen", result.stdout), result.stdout
+    assert "package-0: its counter" not in result.stdout
+    energy = {row["channel"]: row for row in export(out, tmp_path / "csv")["energy"]}
+    assert energy["package-0"]["status"] == "measured"
+    assert abs(float(energy["package-0"]["mean_w"]) - 60) < 1
+    assert energy["package-1"]["status"] == "no-data" and energy["package-1"]["reason"], energy
+
+
+# An idle machine of 20 W between tests of 100 W: what lies between them is in none.
+def test_dips_between_tests_are_in_no_test(tmp_path):
+    (counter,) = zones(tmp_path / "powercap", 1)
+    busy = tmp_path / "busy"
+    state = {"joules": 1000.0, "time": 0.0}
+    shown = [(time.time(), 1000.0)]
+
+    def renew(t):
+        watts = 100 if busy.exists() else 20
+        state["joules"] += watts * (t - state["time"])
+        state["time"] = t
+        put(counter, state["joules"] * 1e6)
+        shown.append((time.time(), state["joules"]))
+    with Files(0.0005, renew):
+        out = tmp_path / "r.perfwatt"
+        result = perfwatt("run", "-n", 4, "--warmup", 0, "--idle", 1, "--pause", 0.05, "--power", f"rapl:{tmp_path / 'powercap'}", "-o",
+                          out, "--", "sh", "-c", f"touch {busy}; sleep 1; rm {busy}")
+    assert result.returncode == 0, result.stderr
+    data = export(out, tmp_path / "csv")
+    start = float({row["key"]: row["value"] for row in data["recording"]}["start_unix_s"])
+
+    def joules(second):
+        return shown[bisect.bisect(shown, (start + second, float("inf"))) - 1][1]
+    for row, execution in zip(data["energy"], data["executions"]):
+        truth = joules(float(execution["end_s"])) - joules(float(execution["begin_s"]))
+        assert abs(float(row["gross_j"]) - truth) < 0.5, (row, truth)
 
 
 def test_power_watches_an_occ(machine):

@@ -43,7 +43,8 @@ class Pieces : public pw::MeterInput {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   now_s = 100;
   set_s = 0;
-  pw::MeterReader reader("exec", "exec:fuzz", 10, std::make_unique<Pieces>(data, size), clocks);
+  pw::MeterReader reader("exec", "exec:fuzz", 10, pw::DecimalMark::point,
+                         std::make_unique<Pieces>(data, size), clocks);
   if (!reader.wait_for_row({})) return 0;
   const std::size_t channels = reader.channels().size();
   check(channels > 0 && channels <= 64);

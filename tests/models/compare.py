@@ -31,7 +31,6 @@ except ImportError:
 def generated(folder):
     import families
     for name, opset, model in families.all_models():
-        onnx.checker.check_model(model)
         file = folder / f"{name}-{opset}.onnx"
         onnx.save(model, str(file))
         dims = [1] + [dim.dim_value for dim in model.graph.input[0].type.tensor_type.shape.dim][1:]
@@ -62,22 +61,27 @@ def need_onnx_runtime():
 
 def run_onnx_runtime(jobs, folder):
     """Its answers in the order of `jobs`; a text where it refuses a model."""
+    return run_jobs([{"model": str(file), "input": str(file) + ".in", "dims": list(x.shape), "output": str(file) + ".ort"}
+                     for _, _, file, x, _ in jobs], folder)
+
+
+def run_jobs(jobs, folder):
     listed = folder / "jobs.json"
-    listed.write_text(json.dumps([{"model": str(file), "input": str(file) + ".in", "dims": list(x.shape), "output": str(file) + ".ort"}
-                                  for _, _, file, x, _ in jobs]), encoding="utf-8")
+    listed.write_text(json.dumps(jobs), encoding="utf-8")
     done = subprocess.run(["node", str(HERE / "run_ort.js"), str(listed)], stdout=subprocess.PIPE, text=True, check=True)
     lines = done.stdout.splitlines()
     if len(lines) != len(jobs):
         raise RuntimeError(f"ONNX Runtime ended early: {lines[-1:]}")
-    return [numpy.fromfile(str(job[2]) + ".ort", dtype=numpy.float32) if line == "ok" else line for job, line in zip(jobs, lines)]
+    return [numpy.fromfile(job["output"], dtype=numpy.float32) if line == "ok" else line for job, line in zip(jobs, lines)]
 
 
-def run_ours(program, file, backend):
-    done = subprocess.run([program, file, f"{file}.in", f"{file}.ours", "--backend", backend, "--threads", "1"], text=True,
-                          stderr=subprocess.PIPE, check=False)
+def run_ours(program, file, backend, batch=1, numbers=None, precision="fp32"):
+    numbers = numbers or str(file)
+    done = subprocess.run([program, file, f"{numbers}.in", f"{numbers}.ours", "--backend", backend, "--threads", "1", "--batch", str(batch),
+                           "--precision", precision], text=True, stderr=subprocess.PIPE, check=False)
     if done.returncode != 0:
         return done.stderr.strip() or f"exit status {done.returncode}"
-    return numpy.fromfile(f"{file}.ours", dtype=numpy.float32)
+    return numpy.fromfile(f"{numbers}.ours", dtype=numpy.float32)
 
 
 def difference(ours, theirs):

@@ -58,7 +58,7 @@ def mobilenet_v1(opset, size=64, **more):
     for outputs, stride in ((16, 1), (32, 2), (32, 1), (64, 2), (64, 1), (96, 2), (96, 1)):
         x = b.relu6(b.norm(b.conv(x, b.channels[x], 3, stride, group=b.channels[x], auto_pad="SAME_UPPER"), 1e-3))
         x = b.relu6(b.norm(b.conv(x, outputs, 1, auto_pad="VALID"), 1e-3))
-    x = b.node("ReduceMean", [x], axes=[2, 3], keepdims=1)
+    x = b.mean(x, (2, 3), 1)
     x = b.conv(x, CLASSES, 1, bias=True)
     x = b.node("Transpose", [x], perm=[0, 2, 3, 1])
     x = b.node("Softmax", [b.squeeze(x, 1, 2)])
@@ -77,7 +77,7 @@ def mobilenet_v2(opset, size=64, **more):
             y = b.norm(b.conv(y, outputs, 1))
             x = b.node("Add", [x, y]) if inputs == outputs and (stride == 1 or i > 0) else y
     x = b.relu6(b.norm(b.conv(x, 64, 1)))
-    x = b.node("ReduceMean", [x], axes=[-1, -2], keepdims=0)
+    x = b.mean(x, (-1, -2), 0)
     x = b.node("Dropout", [x], 64)
     return b.model(b.matmul(x, 64, CLASSES), CLASSES)
 
@@ -174,7 +174,7 @@ def odds_and_ends(opset, size=37, **more):
         x = b.pool("AveragePool", x, 3, 2, (1, 1, 1, 1), ceil_mode=1)
         x = b.pool("AveragePool", x, 3, 3, (1, 1, 1, 1), ceil_mode=1, count_include_pad=1)
     x = b.node("Transpose", [x], perm=[0, 2, 3, 1])
-    x = b.node("ReduceMean", [x], 16, axes=[1, 2], keepdims=0)
+    x = b.mean(x, (1, 2), 0, 16)
     x = b.node("Sigmoid", [b.gemm(x, 16, 12)], 12)
     x = b.unsqueeze(x, 2, 3)
     return b.model(b.gemm(b.flatten(x, "view(size(0), -1)"), 12, CLASSES), CLASSES)
@@ -182,11 +182,11 @@ def odds_and_ends(opset, size=37, **more):
 
 def all_models():
     """(name, opset, model): each depth and variant of ResNet once, each other family at several opsets."""
-    opsets, batches = (7, 9, 11, 13, 17), ("N", "batch", "1", "none")
+    opsets, batches = (7, 9, 11, 13, 17, 23), ("N", "batch", "1", "none")
     ways = ("flatten", "reshape", "squeeze", "view(size(0), -1)", "keras")
     for i, depth in enumerate(DEPTHS):
         for j, variant in enumerate(("v1", "v1.5", "v2")):
-            at = (i + j) % 5
+            at = (i + j) % len(opsets)
             model = resnet(opsets[at], depth, variant, ways[(i + 2 * j) % 5], batch=batches[(2 * i + j) % 4], seed=10 * i + j)
             yield f"resnet{depth}-{variant}", opsets[at], model
     for opset in opsets:

@@ -5,7 +5,7 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 
 # The newest IR version that an exporter of that opset's time knew.
-IR_VERSIONS = ((7, 3), (8, 3), (9, 4), (10, 5), (11, 6), (13, 7), (15, 8), (17, 8))
+IR_VERSIONS = ((7, 3), (8, 3), (9, 4), (10, 5), (11, 6), (13, 7), (15, 8), (17, 8), (19, 9), (21, 10), (23, 11))
 
 
 def ir_version(opset):
@@ -77,6 +77,11 @@ class Builder:
             return self.node("Unsqueeze", [x], axes=list(axes))
         return self.node("Unsqueeze", [x, self.integers(*axes)])
 
+    def mean(self, x, axes, keepdims, channels=None):
+        if self.opset < 18:
+            return self.node("ReduceMean", [x], channels, axes=list(axes), keepdims=keepdims)
+        return self.node("ReduceMean", [x, self.integers(*axes)], channels, keepdims=keepdims)
+
     def squeeze(self, x, *axes):
         if self.opset < 13:
             return self.node("Squeeze", [x], axes=list(axes))
@@ -134,4 +139,6 @@ class Builder:
         graph = helper.make_graph(self.nodes, self.name, inputs, [result], initializer=self.weights)
         made = helper.make_model(graph, producer_name="perfwatt-tests", opset_imports=[helper.make_opsetid("", self.opset)])
         made.ir_version = ir
+        if self.opset <= onnx.defs.onnx_opset_version():
+            onnx.checker.check_model(made)
         return made

@@ -2,7 +2,8 @@
 // A libnvidia-ml.so.1 for tests: what it answers stands as NAME=NUMBER words in the file $FAKE_NVML, which it
 // reads at every call. Functions and codes are those of NVIDIA's NVML API Reference Guide.
 //   init, count_code, boardN, energyN, powerN: a function's return code (0) · count: of boards (1)
-//   wattsN: of board N (100) · joulesN: added to its energy counter, which rises by its watts
+//   limitN: of board N, in watts (300) · wattsN: of board N (100) · joulesN: added to its energy counter,
+//   which rises by its watts
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -83,4 +84,11 @@ int nvmlDeviceGetTotalEnergyConsumption(struct nvmlDevice_st* board, unsigned lo
   const double joules = value("joules%u", board->number, 5000);
   *millijoules = (unsigned long long)(1000 * (joules + value("watts%u", board->number, 100) * seconds()));
   return (int)value("energy%u", board->number, 0);
+}
+
+int nvmlDeviceGetPowerManagementLimitConstraints(struct nvmlDevice_st* board, unsigned* least,
+                                                 unsigned* most) {
+  *least = 100000;
+  *most = (unsigned)(1000 * value("limit%u", board->number, 300));
+  return 0;
 }

@@ -2,9 +2,11 @@
 // Power and energy of a channel over the tests.
 #pragma once
 
+#include <optional>
 #include <span>
 
 #include "analyze/power/energy_row.h"
+#include "analyze/power/run_total.h"
 #include "analyze/series/measurand.h"
 #include "model/recording.h"
 
@@ -20,8 +22,10 @@ struct ChannelValues {
   Measurand energy_delay;  // J s
 };
 
-// Of the rows of one channel.
-ChannelValues channel_values(const Recording& recording, std::span<const EnergyRow> energy);
+// Of the rows of one channel. `total`: of its run, where single tests cannot be resolved: the means come from
+// it.
+ChannelValues channel_values(const Recording& recording, std::span<const EnergyRow> energy,
+                             const std::optional<RunTotal>& total = {});
 
 // The rows of executions that count.
 std::vector<const EnergyRow*> counted_rows(const Recording& recording, std::span<const EnergyRow> energy);

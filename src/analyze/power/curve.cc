@@ -7,6 +7,8 @@
 #include <numeric>
 #include <utility>
 
+#include "analyze/power/sensor.h"
+
 namespace pw {
 namespace {
 
@@ -55,6 +57,73 @@ void use_stamps(std::vector<CurvePoint>& points, const std::vector<double>& stam
     points[kept++] = point;
   }
   points.resize(kept);
+}
+
+// Ascending.
+std::vector<Seconds> edges_of(const Recording& recording) {
+  std::vector<Seconds> edges;
+  for (const Execution& one : recording.executions) {
+    edges.push_back(to_seconds(one.begin - recording.start));
+    edges.push_back(to_seconds(one.end - recording.start));
+  }
+  std::ranges::sort(edges);
+  return edges;
+}
+
+constexpr std::size_t kStepValues = 20'000;  // are enough to see a grid
+
+// What the sensor says of its step, unless its values stand on a coarser grid.
+SensorStep step_of_channel(const Channel& channel, const std::vector<CurvePoint>& points) {
+  std::vector<double> values;
+  const std::size_t stride = points.size() / kStepValues + 1;
+  for (std::size_t i = 0; i < points.size(); i += stride)
+    values.push_back(points[i].readings > 1 ? static_cast<double>(points[i].most) : points[i].value);
+  const bool joules = channel.kind == ChannelKind::accumulating;
+  if (joules && !values.empty())
+    for (const double first = values.front(); double& value : values) value -= first;
+  SensorStep shown = step_of(std::move(values));
+  if (joules && !shown.known) shown.step = 0;
+  if (channel.step > 0 && !(shown.known && shown.step > channel.step)) return {channel.step, true};
+  return shown;
+}
+
+constexpr double kSecondDifference = 0.477;  // median of |second difference of uniform ages|: 0.6745 √(6/12)
+constexpr double kAgeMargin = 1.5;
+constexpr double kLeastAge = 0.1;  // of a period: one that is renewed in step with it shows nothing
+
+// How old a counter's values may be, at most: ages that differ make neighbouring mean powers differ.
+Seconds most_age(const Curve& joules) {
+  std::vector<double> changes;  // of the power, relative
+  const auto& points = joules.points;
+  const auto watts = [&](std::size_t i) {
+    return (points[i].value - points[i - 1].value) / (points[i].time - points[i - 1].time).value;
+  };
+  const auto whole = [&](std::size_t i) { return points[i].time - points[i - 1].time > joules.period / 2; };
+  for (std::size_t i = 2; i < points.size(); ++i)
+    if (whole(i - 1) && whole(i) && !points[i].broken && watts(i - 1) + watts(i) > 0)
+      changes.push_back(2 * std::abs(watts(i) - watts(i - 1)) / (watts(i) + watts(i - 1)));
+  if (changes.size() < 10) return joules.period;
+  const auto middle = changes.begin() + static_cast<std::ptrdiff_t>(changes.size() / 2);
+  std::nth_element(changes.begin(), middle, changes.end());
+  return joules.period * std::max(kLeastAge, kAgeMargin * *middle / kSecondDifference);
+}
+
+// Of a sensor of watts that renews them seldom: only what is new, and that as its period.
+void use_renewals(const Recording& recording, const Channel& channel, Curve& curve) {
+  const auto renewal = renewal_of(curve.points, curve.period, edges_of(recording));
+  if (renewal) {
+    keep_renewed(curve.points, *renewal);
+    curve.period = std::max(curve.period, *renewal);
+  }
+  const Seconds averages = to_seconds(channel.averages);
+  const auto mean = [](const CurvePoint& point) { return point.readings > 1; };
+  if (std::ranges::any_of(curve.points, mean)) curve.spread = curve.period;
+  // What one that does not say over how long it averages makes new seldom may be the mean since the last
+  // time.
+  if (averages > curve.period)
+    curve.smear = averages + curve.period;
+  else if (renewal)
+    curve.smear = *renewal * 2;
 }
 
 }  // namespace
@@ -107,7 +176,6 @@ Curve curve_of(const Recording& recording, const SamplesByChannel& samples, std:
   const Channel& channel = recording.channels[index];
   const auto own_samples = samples.of(index);
   Curve curve;
-  curve.step = channel.step;
   curve.sample_error = channel.sample_error;
   curve.points.reserve(own_samples.size());
   std::vector<double> stamps;
@@ -119,16 +187,24 @@ Curve curve_of(const Recording& recording, const SamplesByChannel& samples, std:
     if (channel.clock_hz > 0 && sample.sensor_time)
       stamps.push_back(static_cast<double>(*sample.sensor_time) / channel.clock_hz);
     curve.points.push_back({to_seconds(sample.time - recording.start), value, to_seconds(sample.read),
-                            sample.status == SampleStatus::reset});
+                            sample.status == SampleStatus::reset, sample.readings, sample.deviation,
+                            sample.most});
   }
   const PowerSource& source = source_of(recording, channel);
   const Seconds own = own_period(source, channel);
   curve.period = period_of(source, own, curve.points);
   curve.age = own.value > 0 ? own : curve.period;
+  curve.renews = own;
+  const SensorStep step = step_of_channel(channel, curve.points);
+  curve.step = step.step;
+  curve.step_known = step.known;
   if (!stamps.empty() && stamps.size() == curve.points.size()) {
     use_stamps(curve.points, stamps);
     curve.delay = std::exchange(curve.age, {});
   }
+  if (channel.kind == ChannelKind::instantaneous) use_renewals(recording, channel, curve);
+  if (channel.kind == ChannelKind::accumulating && own.value == 0 && curve.delay.value == 0)
+    curve.age = std::min(curve.age, most_age(curve));
   if (!curve.points.empty()) curve.range = range_of(curve);
   return curve;
 }
@@ -145,6 +221,7 @@ Curve power_curve(const Curve& joules) {
       curve.points.push_back({left.time + length / 2, rise / length.value, right.read});
   }
   curve.step = curve.step / curve.period.value + 2 * curve.sample_error.value;
+  curve.spread = curve.period;
   return curve;
 }
 

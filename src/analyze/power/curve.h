@@ -41,6 +41,9 @@ struct CurvePoint {
   double value = 0;     // watts, or cumulative joules
   Seconds read;         // duration of the reading
   bool broken = false;  // what lies between the point before and this one is unknown: a counter was reset
+  std::int32_t readings = 1;  // of which the value is the mean, spread over the period around `time`
+  float deviation = 0;        // W, of those readings
+  float most = 0;             // W, of those readings
 };
 
 struct ValueRange {
@@ -51,18 +54,25 @@ struct ValueRange {
 struct Curve {
   std::vector<CurvePoint> points;  // in the order of time
   Seconds period;                  // between samples; or between renewals of the sensor, where that is longer
-  double step = 0;                 // the sensor's resolution in watts or joules; 0: unknown
-  Seconds age;                     // how much the ages of two values may differ
-  Seconds delay;                   // how far all may lag behind the tests
-  Watts sample_error = {};         // of each power that cumulative joules are the sum of; 0: none known
+  double step = 0;          // the sensor's resolution in watts or joules: as told, or as the values show it
+  Seconds age;              // how much the ages of two values may differ
+  Seconds delay;            // how far all may lag behind the tests
+  Watts sample_error = {};  // of each power that cumulative joules are the sum of; 0: none known
   std::optional<ValueRange> range = {};  // of all values, where it is known already
+  bool step_known = true;  // false: too few values differ; `step` is the greatest that it may be
+  Seconds lag = {};        // how far all are known to lag behind the tests
+  Seconds spread =
+      {};  // what a value is the mean of, around its time: a period's readings, a piece of a counter
+  Seconds renews = {};  // how often the sensor has something new, as it says; 0: unknown
+  Seconds smear = {};   // what an edge is spread over: what the sensor averages, and how seldom it renews
 };
 
 // What was ever read; of a curve that has a point.
 ValueRange range_of(const Curve& curve);
 
 // The usable samples of a channel: watts of an instantaneous one, joules of an accumulating one; at the times
-// that the sensor stamped them with, where it does (docs/method.md, "Time stamps").
+// that the sensor stamped them with, where it does (docs/method.md, "Time stamps"). Of a sensor that renews
+// its watts less than half as often as it is read, the readings that showed something new.
 Curve curve_of(const Recording& recording, const SamplesByChannel& samples, std::size_t channel);
 
 // Watts out of cumulative joules: the mean between two readings, at the middle between them.

@@ -7,11 +7,16 @@
 #include <cmath>
 
 #include "analyze/power/integral.h"
+#include "analyze/series/series.h"
 
 namespace pw {
 namespace {
 
 constexpr double kEnoughPeriods = 10;
+constexpr int kEnoughReadings = 5;  // of watts: fewer do not show how much lies between them
+constexpr int kEnoughCounts = 2;    // of joules
+constexpr double kMostOfNet = 0.5;  // of the net energy: what a sensor that spreads edges may be off by
+constexpr int kFollowed = 2;        // executions that a sensor followed before it can be said to have stopped
 constexpr double kRounding = 1e-12;  // of the gross energy: a net energy below is a difference of doubles, 0
 
 struct ChannelData {
@@ -27,11 +32,13 @@ ChannelData channel_data(const Recording& recording, const EnergyInput& input) {
   return {shown_name(source_of(recording, channel)), channel.name, channel.kind, input.curve, input.idle};
 }
 
-// 95 %: what stays unknown of the mean power, however long it is watched, for the sensor tells steps.
-Watts lasting_error(const ChannelData& data) {
-  return data.kind == ChannelKind::instantaneous ? Watts{0.95 * data.curve.step / 2}
-                                                 : data.curve.sample_error * 0.95;
+// How far each power that the sensor tells may be off, for it tells steps.
+Watts half_step(const ChannelData& data) {
+  return data.kind == ChannelKind::instantaneous ? Watts{data.curve.step / 2} : data.curve.sample_error;
 }
+
+// 95 %: what stays unknown of the mean power, however long it is watched.
+Watts lasting_error(const ChannelData& data) { return half_step(data) * 0.95; }
 
 // How long a test must be for its energy to be twice its uncertainty: that of sampling grows with the root of
 // the time, that of a counter's edges not at all, `lasting` with the time: nothing where it leaves no such
@@ -54,10 +61,14 @@ std::string run_for(std::optional<double> seconds, Watts lasting) {
   return fmt::format("however long it runs, its power is uncertain by {:.2g} W", lasting.value);
 }
 
+int enough_readings(const ChannelData& data) {
+  return data.kind == ChannelKind::instantaneous ? kEnoughReadings : kEnoughCounts;
+}
+
 std::string why_not_resolvable(const ChannelData& data, const Integral& integral, Seconds seconds) {
   const double enough = kEnoughPeriods * data.curve.period.value;
   const std::string readings = fmt::format("{} reading{}", integral.inside, integral.inside == 1 ? "" : "s");
-  if (integral.inside < 2 && seconds.value < enough)
+  if (integral.inside < enough_readings(data) && seconds.value < enough)
     return fmt::format(
         "{} in {:.3g} s: not resolvable with this sensor: run at least {:.3g} s, or raise --rate", readings,
         seconds.value, enough);
@@ -77,11 +88,27 @@ std::string why_net_is_not_resolvable(const EnergyRow& row, const ChannelData& d
       "net energy is smaller than its uncertainty of {:.3g} J: not resolvable "
       "with this sensor: ",
       row.net_uncertainty->value);
-  const Watts lasting = lasting_error(data) * std::sqrt(2);  // of the load and of the idle level
+  const Watts lasting = half_step(data) * kTwoRoundings;
   const auto needed = seconds_needed(data, *row.net, *row.uncertainty, row.seconds, lasting);
   const Joules idle = *data.idle.uncertainty() * row.seconds;
   if (needed && 2 * idle.value > std::abs(row.net->value)) return text + "watch idle for longer (--idle)";
   return text + run_for(needed, lasting);
+}
+
+// Of a sensor that spreads the edges of an execution over so long that they are not told from the rest.
+std::optional<std::string> why_spread(const ChannelData& data, const Integral& integral, Seconds begin,
+                                      Seconds end) {
+  const auto idle = data.idle.at(begin + (end - begin) / 2);
+  if (data.kind != ChannelKind::instantaneous || data.curve.smear.value <= 0 || !idle) return std::nullopt;
+  const Joules net = integral.energy - *idle * (end - begin);
+  if (integral.edges.value <= kMostOfNet * std::abs(net.value)) return std::nullopt;
+  const double needed =
+      (end - begin).value * integral.edges.value / std::max(kMostOfNet * std::abs(net.value), 1e-9);
+  return fmt::format(
+      "the sensor spreads what happens over {:.3g} s: an execution of {:.3g} s is not resolvable with it: "
+      "run "
+      "at least {:.2g} s",
+      data.curve.smear.value, (end - begin).value, needed);
 }
 
 void fill_net(EnergyRow& row, const ChannelData& data, Seconds middle) {
@@ -92,8 +119,12 @@ void fill_net(EnergyRow& row, const ChannelData& data, Seconds middle) {
   }
   row.net = *row.gross - *row.idle * row.seconds;
   if (std::abs(row.net->value) < kRounding * row.gross->value) row.net = Joules{0};
-  row.net_uncertainty =
-      Joules{std::hypot(row.uncertainty->value, data.idle.uncertainty()->value * row.seconds.value)};
+  const double single = std::sqrt(
+      std::max(0.0, row.uncertainty->value * row.uncertainty->value - row.lasting.value * row.lasting.value));
+  const double seconds = row.seconds.value;
+  row.net_lasting = Joules{
+      std::hypot(kTwoRoundings * half_step(data).value * seconds, data.idle.uncertainty()->value * seconds)};
+  row.net_uncertainty = Joules{std::hypot(single, row.net_lasting.value)};
   if (std::abs(row.net->value) < row.net_uncertainty->value)
     row.reason = why_net_is_not_resolvable(row, data);
 }
@@ -103,6 +134,7 @@ void fill(EnergyRow& row, const Integral& integral, const ChannelData& data, con
   row.status = EnergyStatus::measured;
   row.gross = integral.energy;
   row.uncertainty = integral.uncertainty;
+  row.lasting = integral.lasting;
   row.mean = integral.energy / row.seconds;
   if (data.kind == ChannelKind::instantaneous) row.peak = integral.peak;
   fill_net(row, data, middle);
@@ -111,7 +143,8 @@ void fill(EnergyRow& row, const Integral& integral, const ChannelData& data, con
   if (row.net) row.net_per_item = *row.net / *execution.items;
 }
 
-EnergyRow row_of(const ChannelData& data, const Execution& execution, Nanoseconds start) {
+EnergyRow row_of(const ChannelData& data, const Execution& execution, Nanoseconds start,
+                 const Roughness& roughness, const std::optional<std::string>& stopped) {
   const Seconds begin = to_seconds(execution.begin - start);
   const Seconds end = to_seconds(execution.end - start);
   EnergyRow row;
@@ -120,29 +153,83 @@ EnergyRow row_of(const ChannelData& data, const Execution& execution, Nanosecond
   row.source = data.source;
   row.channel = data.name;
   row.seconds = end - begin;
-  const Integrated integral = data.kind == ChannelKind::instantaneous ? integrate(data.curve, begin, end)
-                                                                      : difference(data.curve, begin, end);
+  const Integrated integral = data.kind == ChannelKind::instantaneous
+                                  ? integrate(data.curve, begin, end, roughness)
+                                  : difference(data.curve, begin, end);
   if (!integral) {
     row.reason = integral.error();
     return row;
   }
   row.coverage = integral->coverage;
-  if (integral->inside < 2 || integral->uncertainty >= integral->energy) {
+  if (stopped) {
+    row.reason = *stopped;
+    return row;
+  }
+  if (integral->inside < enough_readings(data) || integral->uncertainty >= integral->energy) {
     row.status = EnergyStatus::not_resolvable;
     row.reason = why_not_resolvable(data, *integral, row.seconds);
+    return row;
+  }
+  if (const auto spread = why_spread(data, *integral, begin, end)) {
+    row.status = EnergyStatus::not_resolvable;
+    row.reason = *spread;
     return row;
   }
   fill(row, *integral, data, execution, begin + (end - begin) / 2);
   return row;
 }
 
+Roughness roughness_of_all(const Recording& recording, const Curve& curve) {
+  Roughness all;
+  for (const Execution* one : counted_executions(recording)) {
+    const Roughness own = roughness_within(curve, to_seconds(one->begin - recording.start) + curve.lag,
+                                           to_seconds(one->end - recording.start) + curve.lag);
+    all.count += own.count;
+    all.squares += own.squares;
+  }
+  return all;
+}
+
+// Sees a sensor of watts that followed executions and does not any more.
+class Followed {
+ public:
+  explicit Followed(const Curve& curve) : curve_(curve) {}
+
+  // Of executions in the order of time: why there is no value.
+  std::optional<std::string> stopped_in(Seconds begin, Seconds end) {
+    const auto points = around(curve_, begin + curve_.lag, end + curve_.lag);
+    if (points.size() < kEnoughReadings) return std::nullopt;
+    const auto [least, most] = std::ranges::minmax(points, {}, &CurvePoint::value);
+    if (most.value - least.value > 0) {
+      followed_ += most.value - least.value > kClearSteps * curve_.step ? 1 : 0;
+      return std::nullopt;
+    }
+    if (followed_ < kFollowed) return std::nullopt;
+    return fmt::format("the sensor shows {:.6g} W all the time and no longer follows the tests: it stopped",
+                       least.value);
+  }
+
+ private:
+  static constexpr double kClearSteps = 4;
+  const Curve& curve_;
+  int followed_ = 0;
+};
+
 }  // namespace
 
 std::vector<EnergyRow> energy_rows(const Recording& recording, const EnergyInput& input) {
   std::vector<EnergyRow> rows;
   const ChannelData data = channel_data(recording, input);
-  for (const Execution& execution : recording.executions)
-    if (!execution.warmup()) rows.push_back(row_of(data, execution, recording.start));
+  const bool watts = data.kind == ChannelKind::instantaneous;
+  const Roughness roughness = watts ? roughness_of_all(recording, data.curve) : Roughness{};
+  Followed followed(data.curve);
+  for (const Execution& execution : recording.executions) {
+    std::optional<std::string> stopped;
+    if (watts)
+      stopped = followed.stopped_in(to_seconds(execution.begin - recording.start),
+                                    to_seconds(execution.end - recording.start));
+    if (!execution.warmup()) rows.push_back(row_of(data, execution, recording.start, roughness, stopped));
+  }
   return rows;
 }
 

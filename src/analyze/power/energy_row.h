@@ -27,6 +27,7 @@ struct EnergyRow {
   std::optional<Watts> peak;              // instantaneous channels
   std::optional<Joules> uncertainty;      // 95 %, of the gross energy
   std::optional<Joules> net_uncertainty;  // 95 %, of the net energy: that of the idle level comes on top
+  Joules lasting, net_lasting;            // 95 %, the parts of them that all tests have in common
   double coverage = 0;                    // part of the interval between usable samples, 0 to 1
   std::optional<Joules> gross_per_item;   // where the execution has items
   std::optional<Joules> net_per_item;

@@ -18,16 +18,16 @@ using testing::HasSubstr;
 
 Nanoseconds at(double seconds) { return to_nanoseconds({seconds}); }
 
-// Idle at 100 W for 10 s, four executions of 2 s at `busy` watts, idle at 104 W for 12 s; two readings a
-// second.
+// Idle at 100 W for 14 s, four executions of 4 s and the pauses between them at `busy` watts, idle at 104 W
+// for 19 s; two readings a second.
 Recording with_power(double busy) {
   Recording recording;
   recording.sources = {{"dcmi", "/dev/ipmi0", false, 2.0, 0, 0, 0, 0, 0, {}}};
   recording.channels = {{0, "system", ChannelKind::instantaneous, "whole machine", 1}};
-  recording.windows = {{true, at(0), at(10)}, {false, at(40), at(52)}};
+  recording.windows = {{true, at(0), at(14)}, {false, at(33), at(52)}};
   for (int i = 0; i < 104; ++i) {
     const double t = i / 2.0;
-    const double watts = t > 10 && t < 40 ? busy : t < 40 ? 100 : 104;
+    const double watts = t >= 14 && t < 33 ? busy : t < 33 ? 100 : 104;
     recording.samples.push_back({0, at(t), at(0.001), Watts{watts}, {}, {}, SampleStatus::ok});
   }
   for (int i = 0; i < 4; ++i) {
@@ -35,7 +35,7 @@ Recording with_power(double busy) {
     one.test = 1 + i / 2;
     one.pass = 1 + i % 2;
     one.begin = at(14 + 5 * i);
-    one.end = one.begin + at(2);
+    one.end = one.begin + at(4);
     one.items = 10;
     recording.executions.push_back(one);
   }
@@ -68,14 +68,15 @@ TEST(Idle, LevelsAreInterpolatedAndTheirDriftIsKnown) {
 TEST(Idle, TheWayDownDoesNotCount) {
   Recording recording = with_power(200);
   for (PowerSample& sample : recording.samples)
-    if (sample.time > at(40) && sample.time < at(43.9)) sample.watts = Watts{150};
+    if (sample.time > at(33) && sample.time < at(38.9)) sample.watts = Watts{150};
   EXPECT_NEAR(test::idle_levels(recording, 0).after->level.value, 104, 1e-9);
 }
 
 TEST(Idle, ReadingsAtTheEdgesOfAWindowDoNotCount) {
   Recording recording = with_power(200);
   for (PowerSample& sample : recording.samples)
-    if (sample.time < at(0.4) || (sample.time > at(9.6) && sample.time < at(10.1))) sample.watts = Watts{160};
+    if (sample.time < at(0.4) || (sample.time > at(13.6) && sample.time < at(14.1)))
+      sample.watts = Watts{160};
   EXPECT_NEAR(test::idle_levels(recording, 0).before->level.value, 100, 1e-9);
 }
 
@@ -96,10 +97,10 @@ TEST(EnergyRows, GrossNetPerItem) {
   ASSERT_EQ(rows.size(), 4U);
   const EnergyRow& row = rows[0];
   EXPECT_EQ(row.status, EnergyStatus::measured);
-  EXPECT_NEAR(row.gross->value, 400, 1e-6);
+  EXPECT_NEAR(row.gross->value, 800, 1e-6);
   EXPECT_NEAR(row.idle->value, 101, 1);
-  EXPECT_NEAR(row.net->value, row.gross->value - row.idle->value * 2, 1e-9);
-  EXPECT_NEAR(row.gross_per_item->value, 40, 1e-6);
+  EXPECT_NEAR(row.net->value, row.gross->value - row.idle->value * 4, 1e-9);
+  EXPECT_NEAR(row.gross_per_item->value, 80, 1e-6);
   EXPECT_GT(row.net_uncertainty->value, row.uncertainty->value);
   EXPECT_EQ(row.reason, "");
 }
@@ -122,8 +123,8 @@ TEST(EnergyRows, SaysWhatCannotBeResolved) {
 TEST(EnergyRows, NoTimeIsEnoughForWattsBelowTheSensorsSteps) {
   Recording sampled = with_power(0.4);
   sampled.executions.resize(1);
-  EXPECT_THAT(rows_of(sampled)[0].reason,
-              HasSubstr("however long it runs, its power is uncertain by 0.47 W"));
+  EXPECT_THAT(rows_of(sampled)[0].reason,  // its three values stand on a grid of 4 W
+              HasSubstr("however long it runs, its power is uncertain by 1.9 W"));
   Recording counted = with_joules(0.4);
   counted.channels[0].step = 0.001;
   counted.channels[0].sample_error = {0.5};
@@ -131,12 +132,12 @@ TEST(EnergyRows, NoTimeIsEnoughForWattsBelowTheSensorsSteps) {
               HasSubstr("however long it runs, its power is uncertain by 0.47 W"));
   counted.channels[0].sample_error = {0.1};
   counted.channels[0].step = 1;
-  EXPECT_THAT(rows_of(counted)[0].reason, AllOf(HasSubstr("uncertain by"), HasSubstr("run at least 5.75 s")));
+  EXPECT_THAT(rows_of(counted)[0].reason, AllOf(HasSubstr("uncertain by"), HasSubstr("run at least 38 s")));
 }
 
 TEST(EnergyRows, NoTimeIsEnoughForANetPowerBelowWhatTheSensorsStepsLeaveOpen) {
   EXPECT_THAT(rows_of(with_power(101.5))[0].reason,
-              HasSubstr("however long it runs, its power is uncertain by 0.67 W"));
+              HasSubstr("however long it runs, its power is uncertain by 0.78 W"));
 }
 
 TEST(EnergyRows, NetEnergyBelowItsUncertaintyIsCalledSo) {
@@ -154,10 +155,10 @@ TEST(EnergyRows, ConstantWattsHaveANetEnergyOfZeroAndNoRoundingError) {
 
 TEST(EnergyRows, AccumulatingChannelsAreDifferencesAndHaveIdleLevelsToo) {
   const EnergyRow row = rows_of(with_joules(200))[0];
-  EXPECT_NEAR(row.gross->value, 400, 1e-6);
+  EXPECT_NEAR(row.gross->value, 800, 1e-6);
   EXPECT_EQ(row.peak, std::nullopt);
   ASSERT_TRUE(row.net);
-  EXPECT_NEAR(row.net->value, 400 - 2 * 101, 4);
+  EXPECT_NEAR(row.net->value, 800 - 4 * 101, 8);
 }
 
 TEST(EnergyRows, ARateOfZeroAndInfiniteWattsDoNoHarm) {
@@ -165,8 +166,8 @@ TEST(EnergyRows, ARateOfZeroAndInfiniteWattsDoNoHarm) {
   recording.sources[0].rate_hz = 0;
   recording.samples[30].watts = Watts{std::numeric_limits<double>::infinity()};
   const EnergyRow row = rows_of(recording)[0];
-  EXPECT_NEAR(row.gross->value, 400, 1e-6);
-  EXPECT_LT(row.uncertainty->value, 20);
+  EXPECT_NEAR(row.gross->value, 800, 1e-6);
+  EXPECT_LT(row.uncertainty->value, 40);
 }
 
 }  // namespace

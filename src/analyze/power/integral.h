@@ -9,16 +9,30 @@
 
 namespace pw {
 
+// How far readings are from what their neighbours, or the other readings of their period, make of them.
+struct Roughness {
+  int count = 0;
+  double squares = 0;  // W²: the sum of the readings' variances
+};
+
 struct Integral {
   Joules energy;
   Joules uncertainty;  // 95 %
-  Watts peak;          // of watts only
+  Joules lasting;  // 95 %, part of `uncertainty`: what all tests have in common, for the sensor tells steps
+  Watts peak;      // of watts only
   double coverage = 0;
-  int inside = 0;  // samples within [begin, end]
+  int inside = 0;  // readings within [begin, end]
+  // Of that, what a longer test or other readings would make smaller, and what stays whatever its length.
+  Joules sampling, edges;
 };
 using Integrated = tl::expected<Integral, std::string>;  // the error: why there is none
 
-// Of watts: the integral. An error where no sample is inside nor within 3 periods of [begin, end].
+// Of the readings within [begin, end].
+Roughness roughness_within(const Curve& watts, Seconds begin, Seconds end);
+
+// Of watts: the integral. `roughness`: of all executions that did the same. An error where no sample is
+// inside nor within 3 periods of [begin, end].
+Integrated integrate(const Curve& watts, Seconds begin, Seconds end, const Roughness& roughness);
 Integrated integrate(const Curve& watts, Seconds begin, Seconds end);
 
 // Of cumulative joules: the difference. An error where readings do not enclose [begin, end], went back, or

@@ -10,47 +10,143 @@
 namespace pw {
 namespace {
 
-constexpr double kClear = 4;         // steps, and deviations of the idle samples, between idle and load
-constexpr double kNearPeriods = 10;  // where a step is looked for
+constexpr double kClear = 4;         // steps, and deviations of the idle samples, that leave idle
+constexpr double kLeastShare = 0.1;  // of the step, likewise
+constexpr double kNearPeriods = 40;  // where a step is looked for
 constexpr Seconds kNear{5};          // or so long, where that is more
 constexpr std::size_t kLevelSamples = 4;
+constexpr double kMixed = 0.8;           // of the way: less is between idle and load
+constexpr std::size_t kLastSamples = 3;  // that show the power right before an end
+constexpr double kPausePeriods = 12;     // of idle time: one that shows an idle level
+constexpr std::size_t kMostSteps = 200;
 
-struct Step {
-  Seconds at;  // when it happened
-  bool up;     // idle before it, load after it
-  Statistics idle, load;
+// Times after a step between which it shows.
+struct Response {
+  double least, most;  // s
+  bool mixed = false;  // a reading showed something between
 };
 
-// Where the curve crosses the middle between idle and load, next to the step.
-std::optional<SensorLag> lag_of(const Step& step, const Curve& curve) {
-  const double least = kClear * std::max(curve.step, step.idle.deviation);
-  if (step.load.median - step.idle.median <= least) return std::nullopt;
-  const double middle = (step.load.median + step.idle.median) / 2;
-  const Seconds near = std::max(kNear, curve.period * kNearPeriods);
-  const auto points = around(curve, step.at - near, step.at + near);
-  std::optional<SensorLag> nearest;
-  for (std::size_t i = 1; i < points.size(); ++i) {
-    if ((points[i - 1].value < middle) == (points[i].value < middle)) continue;
-    if ((points[i].value >= middle) != step.up) continue;
-    const SensorLag one{points[i - 1].time + (points[i].time - points[i - 1].time) / 2 - step.at,
-                        (points[i].time - points[i - 1].time) / 2};
-    if (!nearest || std::abs(one.lag.value) < std::abs(nearest->lag.value)) nearest = one;
-  }
-  return nearest;
+// Where the values first pass `level` on their way from idle after `begin`.
+std::optional<Response> rise_at(const Curve& curve, Seconds begin, Seconds near, double level) {
+  const auto points = around(curve, begin - near, begin + near);
+  auto first = std::ranges::lower_bound(points, begin, {}, &CurvePoint::time);
+  while (first != points.begin() && (first - 1)->value > level) --first;
+  while (first != points.end() && first->value <= level) ++first;
+  if (first == points.begin() || first == points.end()) return std::nullopt;
+  const bool mixed =
+      first + 1 != points.end() && first->value - level < kMixed * ((first + 1)->value - level);
+  return Response{((first - 1)->time - begin).value, (first->time - begin).value, mixed};
 }
 
-std::optional<SensorLag> lag_at(const Curve& curve, const Window& window, const Execution& execution,
-                                Nanoseconds start) {
-  const Seconds begin = to_seconds(execution.begin - start), end = to_seconds(execution.end - start);
-  const auto idle_values =
-      values_between(curve, to_seconds(window.begin - start), to_seconds(window.end - start));
-  // What the sensor's lag may blur is left out of the load's level.
-  const Seconds third = (end - begin) / 3;
-  const auto load_values = values_between(curve, begin + third, end - third);
-  if (idle_values.size() < kLevelSamples || load_values.size() < kLevelSamples) return std::nullopt;
-  return lag_of(
-      {window.before ? begin : end, window.before, *statistics(idle_values), *statistics(load_values)},
-      curve);
+// Where they pass it, `height` above idle, on their way to idle after `end`.
+std::optional<Response> fall_at(const Curve& curve, Seconds end, Seconds near, double level, double height) {
+  const auto points = around(curve, end - near, end + near);
+  auto first = std::ranges::lower_bound(points, end, {}, &CurvePoint::time);
+  while (first != points.begin() && (first - 1)->value <= level) --first;
+  while (first != points.end() && first->value > level) ++first;
+  if (first == points.begin() || first == points.end()) return std::nullopt;
+  const double above = first - 1 == points.begin() ? level : (first - 2)->value - level;
+  const bool mixed = (first - 1)->value - level < kMixed * above || level - first->value < kMixed * height;
+  return Response{((first - 1)->time - end).value, (first->time - end).value, mixed};
+}
+
+// A stretch of idle time.
+struct Idle {
+  Seconds begin, end;
+};
+
+// How long after begins the curve leaves idle, and after ends is half way back to it.
+struct Responses {
+  std::vector<Response> rises, falls;
+};
+
+class ResponseFinder {
+ public:
+  ResponseFinder(const Recording& recording, const Curve& curve)
+      : start_(recording.start), curve_(curve), near_(std::max(kNear, curve.period * kNearPeriods)) {}
+
+  void add_begin(const Idle& idle, const Execution& execution, Responses& responses) const {
+    const auto values = values_between(curve_, idle.begin, idle.end);
+    const Seconds begin = to_seconds(execution.begin - start_), end = to_seconds(execution.end - start_);
+    const auto load = values_between(curve_, begin, end);
+    if (values.size() < kLevelSamples || load.size() < kLevelSamples) return;
+    const Statistics level = *statistics(values);
+    const double rise = statistics(load)->median - level.median;
+    const double clear = kClear * std::max(curve_.step, level.deviation);
+    if (rise <= clear) return;
+    const auto one = rise_at(curve_, begin, near_, level.median + std::max(clear / 2, kLeastShare * rise));
+    if (one) responses.rises.push_back(widened(*one));
+  }
+
+  void add_end(const Idle& idle, const Execution& execution, Responses& responses) const {
+    const auto values = values_between(curve_, idle.begin, idle.end);
+    const Seconds end = to_seconds(execution.end - start_);
+    const auto load = values_between(curve_, to_seconds(execution.begin - start_), end);
+    if (values.size() < kLevelSamples || load.size() < kLevelSamples) return;
+    const Statistics level = *statistics(values);
+    const auto last = std::span(load).last(kLastSamples);
+    const double rise = statistics(last)->median - level.median;
+    if (rise <= kClear * std::max(curve_.step, level.deviation)) return;
+    const auto one = fall_at(curve_, end, near_, level.median + rise / 2, rise / 2);
+    if (one) responses.falls.push_back(widened(*one));
+  }
+
+ private:
+  // A value that is the mean of a stretch may show what is half of it away.
+  Response widened(Response one) const {
+    const double half = curve_.spread.value / 2;
+    return {one.least - half, one.most + half, one.mixed && half == 0};
+  }
+
+  Nanoseconds start_;
+  const Curve& curve_;
+  Seconds near_;
+};
+
+Responses responses_of(const Recording& recording, const Curve& curve) {
+  Responses responses;
+  const ResponseFinder find(recording, curve);
+  const auto& executions = recording.executions;
+  for (const Window& window : recording.windows) {
+    const Seconds begin = to_seconds(window.begin - recording.start);
+    const Seconds end = to_seconds(window.end - recording.start);
+    if (window.before)
+      find.add_begin({begin, end}, executions.front(), responses);
+    else  // what the sensor shows late is left out of the level
+      find.add_end({begin + (end - begin) / 3, end}, executions.back(), responses);
+  }
+  for (std::size_t i = 1; i < executions.size() && responses.rises.size() < kMostSteps; ++i) {
+    const Seconds end = to_seconds(executions[i - 1].end - recording.start);
+    const Seconds begin = to_seconds(executions[i].begin - recording.start);
+    if (begin - end < curve.period * kPausePeriods) continue;
+    const Idle idle{end + (begin - end) / 2, begin};
+    find.add_end(idle, executions[i - 1], responses);
+    find.add_begin(idle, executions[i], responses);
+  }
+  return responses;
+}
+
+// What all of them allow; where they allow nothing in common, from the median of the one to that of the other
+// ends.
+Response common(std::vector<Response> all) {
+  Response joined{-INFINITY, INFINITY};
+  for (const Response& one : all)
+    joined = {std::max(joined.least, one.least), std::min(joined.most, one.most), joined.mixed || one.mixed};
+  if (joined.least <= joined.most) return joined;
+  const std::size_t middle = all.size() / 2;
+  std::ranges::nth_element(all, all.begin() + static_cast<std::ptrdiff_t>(middle), {}, &Response::least);
+  joined.least = all[middle].least;
+  std::ranges::nth_element(all, all.begin() + static_cast<std::ptrdiff_t>(middle), {}, &Response::most);
+  joined.most = all[middle].most;
+  return joined;
+}
+
+// Late by more than a reading: by a mean over so long, or for it is renewed so seldom.
+SensorLag lag_of(const Response& one, Seconds period) {
+  SensorLag lag{{(one.least + one.most) / 2}, {(one.most - one.least) / 2}};
+  if (one.mixed) lag.smear = period;
+  if (one.least > period.value) lag.smear = {2 * one.most};
+  return lag;
 }
 
 constexpr double kAlike = 0.8;  // correlation
@@ -83,23 +179,36 @@ double correlation(const std::vector<double>& a, const std::vector<double>& b, i
 }  // namespace
 
 std::optional<SensorLag> sensor_lag(const Recording& recording, const Curve& watts) {
-  std::vector<SensorLag> lags;
-  for (const Window& window : recording.windows) {
-    if (recording.executions.empty()) break;
-    const Execution& execution = window.before ? recording.executions.front() : recording.executions.back();
-    if (const auto lag = lag_at(watts, window, execution, recording.start)) lags.push_back(*lag);
-  }
-  if (lags.empty()) return std::nullopt;
-  const SensorLag& one = lags.front();
-  const SensorLag& other = lags.back();
-  return SensorLag{
-      (one.lag + other.lag) / 2,
-      {std::hypot(std::max(one.uncertainty, other.uncertainty).value, (one.lag - other.lag).value / 2)}};
+  if (recording.executions.empty()) return std::nullopt;
+  const Responses responses = responses_of(recording, watts);
+  if (responses.rises.empty() && responses.falls.empty()) return std::nullopt;
+  if (responses.falls.empty()) return lag_of(common(responses.rises), watts.period);
+  const Response fall = common(responses.falls);
+  if (responses.rises.empty()) return lag_of(fall, watts.period);
+  const Response rise = common(responses.rises);
+  if (rise.most >= fall.least) return lag_of(common({rise, fall}), watts.period);
+  // Idle is left when the first of what is averaged is past, and half of all of it later it is half way back.
+  SensorLag lag = lag_of(fall, watts.period);
+  lag.smear = {2 * fall.most};
+  return lag;
 }
 
-Seconds delay_of(const Curve& curve, const std::optional<SensorLag>& lag) {
-  if (!lag || !lag->significant()) return curve.delay;
-  return std::max(curve.delay, Seconds{std::abs(lag->lag.value) + lag->uncertainty.value});
+void use_lag(Curve& curve, ChannelKind kind, const std::optional<SensorLag>& lag) {
+  const bool watts = kind == ChannelKind::instantaneous;
+  if (!lag) {
+    if (!watts) return;
+    curve.lag = std::max(Seconds{}, curve.smear - curve.period) / 2;
+    curve.delay = std::max(curve.period, curve.smear / 2);
+    return;
+  }
+  const Seconds farthest = Seconds{std::abs(lag->lag.value)} + lag->uncertainty;
+  if (!watts) {
+    if (lag->significant()) curve.delay = std::max(curve.delay, farthest);
+    return;
+  }
+  curve.lag = lag->significant() ? lag->lag : Seconds{};
+  curve.delay = lag->significant() ? lag->uncertainty : farthest;
+  curve.smear = std::max(curve.smear, lag->smear);
 }
 
 std::optional<Seconds> lag_between(const Curve& first, const Curve& second) {

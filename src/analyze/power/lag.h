@@ -13,15 +13,15 @@ namespace pw {
 struct SensorLag {
   Seconds lag;
   Seconds uncertainty;
+  Seconds smear = {};  // over how long the steps are seen to be spread; 0: less than two readings
   bool significant() const { return lag.value > uncertainty.value || -lag.value > uncertainty.value; }
 };
 
-// From the first execution's begin after an idle window, and the last one's end before one. Nothing where
-// neither step stands out.
+// From the executions' begins and ends next to idle windows and to pauses. Nothing where no step stands out.
 std::optional<SensorLag> sensor_lag(const Recording& recording, const Curve& watts);
 
-// The curve's delay: as it is, or what the lag makes of it where that is more.
-Seconds delay_of(const Curve& curve, const std::optional<SensorLag>& lag);
+// What `lag` says of the curve: its lag (of watts), delay and smear.
+void use_lag(Curve& curve, ChannelKind kind, const std::optional<SensorLag>& lag);
 
 // The lag of the second curve behind the first where both show the same changes best; nothing where the
 // correlation stays below 0.8.

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "analyze/power/power_analysis.h"
 
+#include <algorithm>
 #include <map>
 #include <span>
 #include <utility>
 
 #include "analyze/power/curve.h"
+#include "analyze/power/doubts.h"
 #include "analyze/power/energy.h"
 #include "base/text.h"
 
@@ -44,13 +46,15 @@ class Compared {
 ChannelAnalysis analyze_channel(const Recording& recording, const SamplesByChannel& samples,
                                 std::size_t channel, ChannelCurves& curves) {
   ChannelAnalysis one;
-  if (!recording.windows.empty()) {
-    one.idle = idle_levels(recording, curves.watts());
-    one.lag = sensor_lag(recording, curves.watts());
-  }
-  curves.own.delay = delay_of(curves.own, one.lag);
+  if (!recording.windows.empty()) one.lag = sensor_lag(recording, curves.watts());
+  use_lag(curves.own, recording.channels[channel].kind, one.lag);
+  one.idle = idle_levels(recording, curves.watts());
   one.energy = energy_rows(recording, {channel, curves.own, one.idle});
-  one.values = channel_values(recording, one.energy);
+  const bool told_apart =
+      std::ranges::all_of(one.energy, [](const EnergyRow& row) { return row.net.has_value(); });
+  if (!told_apart && curves.own.smear.value > 0) one.total = run_total(recording, curves.own, one.idle);
+  one.values = channel_values(recording, one.energy, one.total);
+  one.doubts = doubts_of(curves.watts(), one.idle);
   one.validity = validity(recording, {channel, samples, one.idle, one.energy});
   return one;
 }

@@ -22,9 +22,11 @@ struct ChannelAnalysis {
   IdleLevels idle;
   std::optional<SensorLag> lag;   // nothing: the tests' steps do not stand out
   std::vector<EnergyRow> energy;  // one per execution of a test; failed ones too
+  std::optional<RunTotal> total;  // of a sensor that does not tell the executions apart
   ChannelValues values;
   Validity validity;
-  PowerLine line;  // where it was asked for
+  std::vector<std::string> doubts;  // sentences
+  PowerLine line;                   // where it was asked for
 };
 
 struct PowerAnalysis {

@@ -27,8 +27,8 @@ inline IdleLevels idle_levels(const Recording& recording, std::size_t channel) {
 // Of the first channel.
 inline std::vector<EnergyRow> energy_rows(const Recording& recording) {
   ChannelCurves curves = channel_curves(recording, 0);
+  use_lag(curves.own, recording.channels[0].kind, sensor_lag(recording, curves.watts()));
   const IdleLevels idle = idle_levels(recording, curves.watts());
-  curves.own.delay = delay_of(curves.own, sensor_lag(recording, curves.watts()));
   return energy_rows(recording, {0, curves.own, idle});
 }
 

@@ -56,17 +56,11 @@ TEST(Resolve, ForbiddenKernelModeLeavesUserModeAndNoSilentZero) {
   EXPECT_EQ(plan.events[3].event.status, CountStatus::not_permitted);
 }
 
-TEST(Resolve, AClockHasNoParts) {
+TEST(Resolve, AClockIsWholeWhereOnlyUserModeIsAllowed) {
   FakeOpener opener;
-  for (const char* name : {"task-clock:u", "task-clock:k", "cpu-clock:u", "cpu-clock:k", "task-clock:uG"}) {
-    const Event event = plan_for(name, opener).events[0].event;
-    EXPECT_EQ(event.status, CountStatus::not_supported) << name;
-    EXPECT_THAT(event.reason, HasSubstr("it is a clock")) << name;
-  }
-  for (const char* name : {"task-clock", "cpu-clock", "task-clock:uk", "page-faults:u"})
-    EXPECT_EQ(plan_for(name, opener).events[0].event.status, CountStatus::ok) << name;
   opener.kernel_mode_forbidden = true;
-  EXPECT_EQ(plan_for("task-clock", opener).events[0].event.scope, Scope::both);
+  for (const char* name : {"task-clock", "cpu-clock"})
+    EXPECT_EQ(plan_for(name, opener).events[0].event.scope, Scope::both) << name;
 }
 
 TEST(Resolve, TellsErrnosApart) {

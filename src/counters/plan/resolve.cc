@@ -38,16 +38,6 @@ void refuse(ResolvedEvent& resolved, Refusal refusal) {
   resolved.event.reason = std::move(refusal.reason);
 }
 
-// Events of time, of which the kernel gives the whole whatever is left out.
-bool is_clock(const EventRequest& request) {
-  return request.type == PERF_TYPE_SOFTWARE &&
-         (request.config == PERF_COUNT_SW_CPU_CLOCK || request.config == PERF_COUNT_SW_TASK_CLOCK);
-}
-
-bool leaves_out(const perf_event_attr& attr) {
-  return attr.exclude_user || attr.exclude_kernel || attr.exclude_host || attr.exclude_guest;
-}
-
 Refusal user_mode_refusal(const EventRequest& request, const CountingLimits& limits) {
   if (has(request.modifier, 'u'))
     return {CountStatus::not_supported,
@@ -100,17 +90,13 @@ ResolvedEvent resolve(const std::vector<EventRequest>& requests, const EventRequ
   resolved.attr = attr_for(request);
   apply_modifiers(resolved, request.modifier);
   resolved.leads = request.leads;
-  const bool part_of_clock = is_clock(request) && leaves_out(resolved.attr);
   int error = try_open_in_group(requests, request, opener, resolved.attr);
   if (forbidden(error) && request.modifier.empty() && request.cpus.empty()) {
     resolved.attr.exclude_kernel = resolved.attr.exclude_hv = 1;
     error = try_open_in_group(requests, request, opener, resolved.attr);
   }
-  resolved.event.scope = is_clock(request) ? Scope::both : scope_of(resolved.attr);
-  if (part_of_clock)
-    refuse(resolved, {CountStatus::not_supported,
-                      "it is a clock: the kernel gives the whole of it for every part, :u, :k or :G"});
-  else if (error != 0)
+  resolved.event.scope = request.clock() ? Scope::both : scope_of(resolved.attr);
+  if (error != 0)
     refuse(resolved, explain_refusal(error, limits, request));
   else if (request.kernel_only && resolved.attr.exclude_kernel)
     refuse(resolved, user_mode_refusal(request, limits));

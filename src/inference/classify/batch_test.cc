@@ -93,6 +93,8 @@ TEST_F(ClassifyBatch, OfAnySizeGivesTheSameAnswersInTheSameOrder) {
       EXPECT_EQ(tally->wrongs, 2 * 3);
       EXPECT_EQ(tally->skipped, 2);
       EXPECT_EQ(tally->latencies.size(), 2u * static_cast<std::size_t>((5 + batch - 1) / batch));
+      EXPECT_EQ(tally->whole.images, 2 * (5 / batch) * batch);
+      EXPECT_EQ(tally->filled.images, 2 * (5 % batch));
     }
   }
 }

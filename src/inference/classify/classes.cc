@@ -11,6 +11,7 @@ namespace pw::inference {
 namespace {
 
 std::vector<ImageClass> numbered(int count) {
+  if (count == 1) return {{"", "score"}};
   std::vector<ImageClass> classes;
   for (int i = 0; i < count; ++i) classes.push_back({"", fmt::format("class {}", i)});
   return classes;

@@ -17,7 +17,7 @@ struct ImageClass {
 
 // The classes of a CSV file with the columns index,synset,label, in the order of the index, for a network of
 // `count` outputs. One output more than there are classes: the first is "background" (MobileNet v1). Any
-// other number: the classes are called "class 0", "class 1", ...
+// other number: the classes are called "class 0", "class 1", ..., and the only one "score".
 Result<std::vector<ImageClass>> read_classes(const std::filesystem::path& csv, int count);
 
 // The index of the class of that label, in whatever case; an Error (Failure::input) with what may have been

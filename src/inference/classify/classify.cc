@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 #include "inference/graph/input_shape.h"
 #include "inference/ground/sha256.h"
@@ -11,12 +10,6 @@
 
 namespace pw::inference {
 namespace {
-
-bool are_probabilities(std::span<const float> scores) {
-  const auto within = [](float score) { return score >= 0 && score <= 1; };
-  const double sum = std::accumulate(scores.begin(), scores.end(), 0.0);
-  return std::all_of(scores.begin(), scores.end(), within) && std::abs(sum - 1) < 1e-3;
-}
 
 // Collects photos until there is a batch, runs it and tells the answers.
 class Classifier {
@@ -62,7 +55,7 @@ class Classifier {
   Result<> run() {
     const Nanoseconds start = monotonic_now();
     if (const Result<> done = network_.run(pixels_, scores_); !done) return done;
-    tally_.latencies.push_back(monotonic_now() - start);
+    tally_.add_run(static_cast<int>(batched_), batched_ == batch_, monotonic_now() - start);
     const std::size_t classes = scores_.size() / batch_;
     std::span<const float> scores(scores_);
     for (Answer& answer : waiting_) {
@@ -74,7 +67,7 @@ class Classifier {
   }
 
   Result<> count(std::span<const float> scores, Answer& answer) {
-    const Result<Top1> top1 = top1_of(scores);
+    const Result<Top1> top1 = top1_of(scores, network_.gives_probabilities());
     if (!top1) return fail(top1.error().kind, top1.error().what, answer.photo);
     answer.top1 = top1->index;
     answer.probability = top1->probability;
@@ -111,13 +104,20 @@ void load(const PhotoFile& file, const InputShape& shape, const Workload& worklo
 
 }  // namespace
 
-Result<Top1> top1_of(std::span<const float> scores) {
+void Tally::add_run(int photos, bool all_places, Nanoseconds took) {
+  latencies.push_back(took);
+  Speed& speed = all_places ? whole : filled;
+  speed.images += photos;
+  speed.time += took;
+}
+
+Result<Top1> top1_of(std::span<const float> scores, bool probabilities) {
   const auto finite = [](float score) { return std::isfinite(score); };
   if (scores.empty() || !std::all_of(scores.begin(), scores.end(), finite))
     return fail(Failure::measurement, "the network's answer is not made of finite numbers");
   const auto best = std::max_element(scores.begin(), scores.end());
   const Top1 top1{static_cast<int>(best - scores.begin()), *best};
-  if (are_probabilities(scores)) return top1;
+  if (probabilities) return top1;
   double sum = 0;
   for (const float score : scores) sum += std::exp(static_cast<double>(score) - *best);
   return Top1{top1.index, 1 / sum};

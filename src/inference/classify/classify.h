@@ -35,23 +35,35 @@ struct Workload {
   Decoding decoding{};
 };
 
+// Of the network alone.
+struct Speed {
+  int images = 0;  // over all runs
+  Nanoseconds time{};
+};
+
 struct Tally {
   int rights = 0;                      // answers, over all repeats
   int wrongs = 0;                      // answers, over all repeats
   int skipped = 0;                     // photos
   std::vector<Nanoseconds> latencies;  // of the network alone, one per run
   Nanoseconds elapsed{};               // from the first photo's decoding to the last answer
+  Speed whole{};                       // of the runs with a photo in every place of the batch
+  Speed filled{};                      // of those whose last places were filled up
+
+  void add_run(int photos, bool all_places, Nanoseconds took);
+  // Images/s: what was filled up is no image, so that whole batches alone count where there are any.
+  const Speed& speed() const { return whole.images > 0 ? whole : filled; }
 
   int answers() const { return rights + wrongs; }
 };
 
-// The most likely class and its probability. Scores that are no probabilities (not within 0 and 1, or a sum
-// other than 1) go through softmax. An Error (Failure::measurement) where a score is not a finite number.
+// The most likely class and its probability: the score itself, or where it is no probability (a logit) that
+// of a softmax over all. An Error (Failure::measurement) where a score is not a finite number.
 struct Top1 {
   int index = 0;
   double probability = 0;
 };
-Result<Top1> top1_of(std::span<const float> scores);
+Result<Top1> top1_of(std::span<const float> scores, bool probabilities);
 
 // Told of each photo when it is done, in the photos' order.
 using OnAnswer = std::function<void(const Answer&)>;

@@ -16,23 +16,28 @@ namespace pw::inference {
 namespace {
 
 TEST(Top1, TakesProbabilitiesAsTheyAre) {
-  const auto top1 = top1_of(std::vector<float>{0.25f, 0.5f, 0.25f});
+  const auto top1 = top1_of(std::vector<float>{0.25f, 0.75f, 0.5f}, true);
   ASSERT_TRUE(top1);
   EXPECT_EQ(top1->index, 1);
-  EXPECT_EQ(top1->probability, 0.5);
+  EXPECT_EQ(top1->probability, 0.75);
 }
 
 TEST(Top1, TurnsOtherScoresIntoProbabilities) {
-  const auto top1 = top1_of(std::vector<float>{1000, 1001});
+  const auto sum_of_one = top1_of(std::vector<float>{0.25f, 0.5f, 0.25f}, false);
+  ASSERT_TRUE(sum_of_one);
+  EXPECT_DOUBLE_EQ(sum_of_one->probability, 1 / (1 + 2 * std::exp(-0.25)));
+  const auto top1 = top1_of(std::vector<float>{1000, 1001}, false);
   ASSERT_TRUE(top1);
   EXPECT_EQ(top1->index, 1);
   EXPECT_DOUBLE_EQ(top1->probability, 1 / (1 + std::exp(-1.0)));
 }
 
 TEST(Top1, OfWhatIsNoNumberIsAnError) {
-  EXPECT_FALSE(top1_of(std::vector<float>{0, NAN}));
-  EXPECT_FALSE(top1_of(std::vector<float>{0, INFINITY}));
-  EXPECT_FALSE(top1_of({}));
+  for (const bool probabilities : {false, true}) {
+    EXPECT_FALSE(top1_of(std::vector<float>{0, NAN}, probabilities));
+    EXPECT_FALSE(top1_of(std::vector<float>{0, INFINITY}, probabilities));
+    EXPECT_FALSE(top1_of({}, probabilities));
+  }
 }
 
 class Classes : public ::testing::Test {
@@ -53,6 +58,7 @@ TEST_F(Classes, AreReadAndCountedFromTheBackgroundWhereThereIsOne) {
   EXPECT_EQ(read_classes(csv(kTwo), 3).value().at(0).label, "background");
   EXPECT_EQ(read_classes(csv(kTwo), 3).value().at(2).synset, "n2");
   EXPECT_EQ(read_classes(csv(kTwo), 7).value().at(6).label, "class 6");
+  EXPECT_EQ(read_classes(csv(kTwo), 1).value().at(0).label, "score");
   EXPECT_FALSE(read_classes(csv("index,synset,label\n1,n1,tench\n"), 1));
   EXPECT_FALSE(read_classes("/nonexistent/classes.csv", 1));
 }
@@ -98,6 +104,8 @@ TEST(ParseClassify, RefusesWhatCannotBe) {
   for (const char* option : {"--batch", "--decode-threads"})
     for (const char* value : {"0", "-1", "1000000", "x"}) EXPECT_EQ(status_of({option, value, "a.jpg"}), 2);
   EXPECT_EQ(status_of({"--batch", "1024", "--decode-threads", "256", "a.jpg"}), 0);
+  EXPECT_EQ(status_of({"--threads", "4096", "a.jpg"}), 0);
+  EXPECT_EQ(status_of({"--threads", "4097", "a.jpg"}), 2);
   EXPECT_EQ(status_of({"--scenario", "server", "a.jpg"}), 2);
   EXPECT_EQ(status_of({"--scenario", "single", "--batch", "2", "a.jpg"}), 2);
   EXPECT_EQ(status_of({"--scenario", "single", "--batch", "1", "a.jpg"}), 0);

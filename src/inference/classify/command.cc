@@ -60,6 +60,9 @@ class Output {
     if (Result<> written = csv_.finish(); !written) return written;
     if (tally.latencies.empty())
       return fail(Failure::input, fmt::format("none of the {} photos can be read", tally.skipped));
+    if (tally.whole.images == 0)
+      warn(fmt::format("no batch of {} was full: Images/s counts the photos, not what it was filled up with",
+                       model_.network.options().batch));
     if (model_.synthetic) std::puts(kSyntheticNote);
     std::fputs(network_line(options_.model, model_.network.options()).c_str(), stdout);
     std::fputs(accuracy_line(model_.network.options()).c_str(), stdout);
@@ -100,6 +103,8 @@ Result<Workload> workload_of(const ClassifyOptions& options, const ClassifierMod
       default_decoding(static_cast<int>(usable_cpus().size()), model.network.options().threads);
   if (options.decode_threads > 0) workload.decoding = {options.decode_threads, false};
   if (options.expect.empty()) return workload;
+  if (model.classes.size() == 1)
+    return fail(Failure::input, "the model gives one score and tells no classes apart", "--expect");
   const Result<int> expected = find_class(model.classes, options.expect);
   if (!expected) return pass_on(expected);
   workload.expected = *expected;

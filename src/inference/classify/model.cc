@@ -45,6 +45,10 @@ Result<ClassifierModel> load_classifier(const std::string& model, const std::str
   if (!network) return pass_on(network);
   const Result<Preprocess> prepare = preparation(how, *network, *onnx);
   if (!prepare) return pass_on(prepare);
+  if (network->classes() == 1 && !network->gives_probabilities())
+    return fail(Failure::input, "its output is one score without bounds, which tells no classes apart",
+                onnx->string(),
+                "a model of one score ends in a Sigmoid, one of classes has a score for each");
   Result<std::vector<ImageClass>> classes = read_classes(info->labels, network->classes());
   if (!classes) return pass_on(classes);
   const bool synthetic = info->synthetic || !network->metadata("perfwatt.synthetic").empty();

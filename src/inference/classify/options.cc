@@ -15,6 +15,7 @@ struct Typed {
 };
 
 constexpr int kMostBatch = 1024;
+constexpr int kMostThreads = 4096;  // twice the CPUs of the largest POWER10 server
 constexpr int kMostDecodeThreads = 256;
 
 std::vector<std::string> preprocess_names() {
@@ -50,7 +51,7 @@ void add_options(CLI::App& app, Typed& typed) {
        "MLPerf's: one photo after the other, or all at once")
       ->check(one_of({"single", "offline"}));
   number("--batch", options.batch, "photos that the network takes at once (1; offline 8)", kMostBatch);
-  number("--threads", options.threads, "threads (as many as there are CPUs)");
+  number("--threads", options.threads, "threads (as many as there are CPUs)", kMostThreads);
   number("--decode-threads", options.decode_threads, "threads that decode meanwhile (on the CPUs left)",
          kMostDecodeThreads);
   text("--precision", typed.precision, "fp32|bf16|int8", "of the arithmetic (fp32)")

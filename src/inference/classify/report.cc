@@ -18,17 +18,11 @@ std::string accuracy_lines(const Tally& tally) {
                      python_float(tally.rights / static_cast<double>(tally.answers())));
 }
 
-Seconds network_time(const Tally& tally) {
-  Nanoseconds sum{};
-  for (const Nanoseconds latency : tally.latencies) sum += latency;
-  return to_seconds(sum);
-}
-
-double per_second(int answers, Seconds time) { return answers / time.value; }
+double per_second(const Speed& speed) { return speed.images / to_seconds(speed.time).value; }
 
 std::string speed_lines(const Tally& tally) {
   return fmt::format("Images/s: {:.2f}\nLatency ms: p50 {:.2f} p90 {:.2f} p99 {:.2f}\n",
-                     per_second(tally.answers(), network_time(tally)), percentile_ms(tally.latencies, 50),
+                     per_second(tally.speed()), percentile_ms(tally.latencies, 50),
                      percentile_ms(tally.latencies, 90), percentile_ms(tally.latencies, 99));
 }
 
@@ -78,8 +72,7 @@ std::string scenario_line(const std::string& scenario, const Tally& tally) {
                        percentile_ms(tally.latencies, 90));
   if (scenario == "offline")
     return fmt::format("Scenario: offline, {:.2f} images/s (of the network alone; {:.2f} with decoding)\n",
-                       per_second(tally.answers(), network_time(tally)),
-                       per_second(tally.answers(), to_seconds(tally.elapsed)));
+                       per_second(tally.speed()), per_second({tally.answers(), tally.elapsed}));
   return "";
 }
 

@@ -12,6 +12,14 @@ namespace {
 
 const std::vector<ImageClass> kClasses = {{"n01440764", "tench"}, {"n07697537", "hotdog, \"hot\""}};
 
+Tally tally_of(int rights, int wrongs, int skipped = 0) {
+  Tally tally;
+  tally.rights = rights;
+  tally.wrongs = wrongs;
+  tally.skipped = skipped;
+  return tally;
+}
+
 TEST(PythonFloat, IsWhatPythonPrints) {
   EXPECT_EQ(python_float(435 / 500.0), "0.87");
   EXPECT_EQ(python_float(1), "1.0");
@@ -33,7 +41,8 @@ TEST(Percentile, IsTheNearestRank) {
 }
 
 TEST(LastLines, AreThoseOfTheStudy) {
-  const Tally tally{3, 1, 2, {{10'000'000}, {20'000'000}, {30'000'000}, {40'000'000}}};
+  Tally tally = tally_of(3, 1, 2);
+  for (const int ms : {10, 20, 30, 40}) tally.add_run(1, true, {ms * 1'000'000});
   const Times times{3600, 3723, Seconds{12.3}};
   EXPECT_EQ(last_lines(tally, times, true),
             "SKIPPED: 2\nBegin: 01:00:00\nEnd: 01:02:03\nRIGHTS: 3\nWRONGS: 1\nACC: 0.75\n"
@@ -41,15 +50,25 @@ TEST(LastLines, AreThoseOfTheStudy) {
 }
 
 TEST(LastLines, WithoutAnExpectedLabelNothingIsRightOrWrong) {
-  const Tally tally{0, 1, 0, {{10'000'000}}};
+  Tally tally = tally_of(0, 1);
+  tally.add_run(1, true, {10'000'000});
   EXPECT_EQ(last_lines(tally, {0, 1, Seconds{2}}, false),
             "Begin: 00:00:00\nEnd: 00:00:01\nTime Elapsed: 2.0s\nImages/s: 100.00\n"
             "Latency ms: p50 10.00 p90 10.00 p99 10.00\n");
 }
 
 TEST(LastLines, CountEveryImageOfABatch) {
-  const Tally tally{6, 2, 0, {{100'000'000}, {100'000'000}}};
+  Tally tally = tally_of(6, 2);
+  for (int i = 0; i < 2; ++i) tally.add_run(4, true, {100'000'000});
   EXPECT_THAT(last_lines(tally, {0, 1, Seconds{2}}, false), ::testing::HasSubstr("Images/s: 40.00\n"));
+}
+
+TEST(LastLines, CountNoPlaceThatWasFilledUp) {
+  Tally tally = tally_of(9, 0);
+  tally.add_run(1, false, {100'000'000});
+  EXPECT_THAT(last_lines(tally, {0, 1, Seconds{2}}, false), ::testing::HasSubstr("Images/s: 10.00\n"));
+  tally.add_run(8, true, {100'000'000});
+  EXPECT_THAT(last_lines(tally, {0, 1, Seconds{2}}, false), ::testing::HasSubstr("Images/s: 80.00\n"));
 }
 
 TEST(NetworkLine, SaysWhatComputed) {
@@ -59,7 +78,8 @@ TEST(NetworkLine, SaysWhatComputed) {
 }
 
 TEST(ScenarioLine, HasTheFigureOfTheScenario) {
-  Tally tally{3, 1, 0, {{10'000'000}, {30'000'000}}};
+  Tally tally = tally_of(3, 1);
+  for (const int ms : {10, 30}) tally.add_run(2, true, {ms * 1'000'000});
   tally.elapsed = {80'000'000};
   EXPECT_EQ(scenario_line("", tally), "");
   EXPECT_EQ(scenario_line("single", tally),

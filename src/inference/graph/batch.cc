@@ -3,6 +3,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <set>
+#include <string>
+
 #include "inference/graph/node_readers.h"
 #include "inference/graph/shapes.h"
 
@@ -31,6 +35,16 @@ bool mixes(const Graph& graph, const Node& node, std::size_t rank) {
   return axis == 0 || axis == -static_cast<std::int64_t>(rank);
 }
 
+// A tensor of fewer dimensions is repeated from the last one on, so that its images meet another dimension.
+bool meets_another_dimension(const Graph& graph, const Node& node, const Shapes& shapes) {
+  static const std::set<std::string> kBroadcast = {"Add", "Div", "Mul", "Sub"};
+  if (!kBroadcast.contains(node.op)) return false;
+  const std::size_t rank = shapes.at(node.outputs[0]).size();
+  return std::any_of(node.inputs.begin(), node.inputs.end(), [&](const std::string& input) {
+    return !graph.constants.contains(input) && shapes.at(input).size() < rank;
+  });
+}
+
 bool is_batched(const Dims& one, const Dims& many, std::int64_t old_batch, std::int64_t batch) {
   if (one.empty() || one[0] != old_batch || many.empty()) return false;
   Dims expected = one;
@@ -56,6 +70,11 @@ Result<> set_batch(Graph& graph, std::int64_t batch) {
     if (auto inferred = infer_shape(graph, node, after); !inferred) return inferred;
     if (node.outputs.empty()) continue;
     const Dims &one = before->at(node.outputs[0]), &many = after.at(node.outputs[0]);
+    if (meets_another_dimension(graph, node, after))
+      return fail_node(
+          node, fmt::format("repeats a tensor of fewer dimensions along its last ones, so that in a batch "
+                            "of {} it mixes images",
+                            batch));
     if (mixes(graph, node, one.size()) || !is_batched(one, many, old_batch, batch))
       return fail_node(node, fmt::format("makes {} of one image and {} of {}: it mixes images",
                                          dims_text(one), dims_text(many), batch));

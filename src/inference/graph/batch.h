@@ -10,7 +10,8 @@ namespace pw::inference {
 // Makes the first dimension of the input `batch` images, as parse_onnx() gave the graph and before fuse(). A
 // Reshape that names the old batch as the first dimension of its result means the new one. Checked by the
 // shapes of all tensors at both sizes: errors (Failure::input) name the first node whose result does not have
-// one row per image (a Transpose, Concat or mean over the batch, a Reshape that mixes the images), and
+// one row per image (a Transpose, Concat or mean over the batch, a Reshape that mixes the images, a tensor of
+// fewer dimensions that is repeated over them), and
 // operators that are not supported. The graph is then unusable. What it cannot do: tell a constant of one row
 // from one that is meant for a batch of one (it is repeated for each image), or a model that was exported
 // with a batch in other constants than those of Reshape.

@@ -122,6 +122,29 @@ TEST(SetBatch, RefusesWhatMixesImages) {
               testing::HasSubstr("node 'sum' (Add): 3x2x2 and 2x2x2 do not fit together"));
 }
 
+TEST(SetBatch, RefusesToRepeatFewerDimensionsOverTheImages) {
+  for (const char* op : {"Add", "Sub", "Mul", "Div"})
+    for (const bool first : {false, true}) {
+      OnnxWriter writer("g", "x", {1, 3, 3});
+      onnx::NodeProto& mean = writer.node("ReduceMean", "mean", {"x"});
+      OnnxWriter::set(mean, "axes", Dims{1});
+      OnnxWriter::set(mean, "keepdims", std::int64_t{0});
+      writer.node(op, "both",
+                  first ? std::vector<std::string>{"mean", "x"} : std::vector<std::string>{"x", "mean"});
+      EXPECT_EQ(error_of(writer, "both"),
+                std::string("node 'both' (") + op +
+                    "): repeats a tensor of fewer dimensions along its last ones, so that in "
+                    "a batch of 3 it mixes images");
+    }
+  OnnxWriter same("g", "x", {1, 3, 3});
+  OnnxWriter::set(same.node("ReduceMean", "mean", {"x"}), "axes", Dims{1});
+  same.weights("c", {3}, Floats{1, 2, 3});
+  same.node("Sub", "less", {"x", "mean"});
+  same.node("Mul", "y", {"less", "c"});
+  same.output("y", {});
+  expect_same(same, 9);
+}
+
 TEST(SetBatch, OfNothingOrOfTooManyIsAnError) {
   OnnxWriter writer("g", "x", {1, 4});
   writer.node("Relu", "y", {"x"});

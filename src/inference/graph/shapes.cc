@@ -95,7 +95,10 @@ Result<Dims> pad_shape(const Graph& graph, const Node& node, const std::vector<D
 Result<Dims> gemm_shape(const Graph&, const Node& node, const std::vector<Dims>& x) {
   const bool transposed = node.integer("transB", 0) != 0;
   if (node.integer("transA", 0) != 0) return fail_node(node, "transA is not supported");
-  if (x[0].size() != 2 || x[1].size() != 2 || x[1][transposed ? 1 : 0] != x[0][1])
+  if (x[0].size() != 2 || x[1].size() != 2)
+    return fail_node(node, fmt::format("{} by {}: a product of {} dimensions is not supported, only of 2",
+                                       dims_text(x[0]), dims_text(x[1]), std::max(x[0].size(), x[1].size())));
+  if (x[1][transposed ? 1 : 0] != x[0][1])
     return fail_node(
         node, fmt::format("weights of {} do not fit an input of {}", dims_text(x[1]), dims_text(x[0])));
   return Dims{x[0][0], x[1][transposed ? 0 : 1]};

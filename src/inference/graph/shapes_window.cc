@@ -62,7 +62,7 @@ Result<Dims> read_reduced_axes(const Graph& graph, const Node& node, std::size_t
     if (!axes.insert(static_cast<std::int64_t>(*checked)).second)
       return fail_node(node, fmt::format("axis {} twice", axis));
   }
-  if (axes.empty())
+  if (axes.empty() && node.integer("noop_with_empty_axes", 0) == 0)
     for (std::size_t i = 0; i < rank; ++i) axes.insert(static_cast<std::int64_t>(i));
   return Dims(axes.begin(), axes.end());
 }

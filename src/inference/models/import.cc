@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "inference/models/keras_importer.h"
@@ -12,6 +13,8 @@ namespace pw::inference {
 using nlohmann::json;
 
 namespace {
+
+constexpr std::int64_t kMostOfInput = 65536;  // in each dimension
 
 // The input's dimensions with batch 1.
 Dims input_dims(const TfjsModel& model) {
@@ -29,6 +32,11 @@ Dims input_dims(const TfjsModel& model) {
 Result<OnnxWriter> keras_to_onnx(const TfjsModel& model, const std::string& preprocess) {
   try {
     const Dims dims = input_dims(model);
+    const bool usable = std::all_of(dims.begin(), dims.end(),
+                                    [](std::int64_t dim) { return dim > 0 && dim <= kMostOfInput; });
+    if (!usable || (!dims.empty() && element_count(dims) < 0))
+      return fail(Failure::input,
+                  fmt::format("its input layer '{}' is of {}, no usable size", model.input, dims_text(dims)));
     if (dims.empty()) return fail(Failure::input, "its input layer '" + model.input + "' is missing");
     OnnxWriter writer(model.name, model.input, dims);
     if (!preprocess.empty()) writer.metadata("perfwatt.preprocess", preprocess);

@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <cmath>
@@ -152,6 +153,54 @@ TEST_F(ImportModel, RefusesWhatIsNoLayersModel) {
   EXPECT_THAT(error(), HasSubstr("it is no TensorFlow.js layers model"));
   std::filesystem::remove_all(source());
   EXPECT_THAT(error(), HasSubstr("model.json: cannot open"));
+}
+
+TEST_F(ImportModel, RefusesAnInputOfNoUsableSize) {
+  tiny_keras().write(source());
+  for (const std::int64_t channels : {std::int64_t{-3}, std::int64_t{0}, std::int64_t{1'000'000'000'000}}) {
+    json model = tiny_keras().model_json();
+    json& layers = model["modelTopology"]["model_config"]["config"]["layers"];
+    layers[0]["config"]["batch_input_shape"][3] = channels;
+    EXPECT_THAT(error_with_json(model), HasSubstr("no usable size")) << channels;
+  }
+}
+
+TEST_F(ImportModel, ReadsNoMoreThanTheManifestLists) {
+  tiny_keras().write(source());
+  json model = tiny_keras().model_json();
+  json& paths = model["weightsManifest"][0]["paths"];
+  paths = json::array();
+  for (int i = 0; i < 9'000; ++i) paths.push_back("b.bin");
+  EXPECT_THAT(error_with_json(model),
+              HasSubstr("its shards hold 108 bytes of weights where its manifest lists 72"));
+  for (int i = 0; i < 11'000; ++i) paths.push_back("b.bin");
+  EXPECT_THAT(error_with_json(model), HasSubstr("it lists 20000 shards"));
+  json& weights = model["weightsManifest"][0]["weights"];
+  for (int i = 0; i < 3; ++i)
+    weights.push_back({{"name", std::to_string(i)}, {"shape", {1 << 27}}, {"dtype", "float32"}});
+  EXPECT_THAT(error_with_json(model), HasSubstr("its weights are more than 1073741824 bytes"));
+}
+
+TEST_F(ImportModel, RefusesPipesAndDevices) {
+  tiny_keras().write(source());
+  std::filesystem::remove(source() / "b.bin");
+  std::filesystem::create_symlink("/dev/zero", source() / "b.bin");
+  EXPECT_THAT(error(), HasSubstr("b.bin: not a regular file"));
+  std::filesystem::remove(source() / "model.json");
+  ASSERT_EQ(::mkfifo((source() / "model.json").c_str(), 0600), 0);
+  EXPECT_THAT(error(), HasSubstr("model.json: not a regular file"));
+}
+
+TEST_F(ImportModel, RefusesHundredsOfThousandsOfBrackets) {
+  tiny_keras().write(source());
+  const std::string model = tiny_keras().model_json().dump();
+  const std::string open(100'000, '['), close(100'000, ']');
+  const auto at = model.find("\"layers\":") + 9;
+  ASSERT_TRUE(
+      write_file(source() / "model.json", model.substr(0, at) + open + close + ",\"x\":" + model.substr(at)));
+  EXPECT_THAT(error(), HasSubstr("more than 64 levels of brackets"));
+  ASSERT_TRUE(write_file(source() / "model.json", open));
+  EXPECT_THAT(error(), HasSubstr("more than 64 levels of brackets"));
 }
 
 // Whatever one value of the text is replaced by: an answer or an error, no crash.

@@ -3,9 +3,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <string_view>
 #include <utility>
 
-#include "os/file.h"
+#include "inference/ground/regular_file.h"
 
 namespace pw::inference {
 namespace {
@@ -51,53 +53,88 @@ Result<> add_weights(TfjsModel& model, const json& entry, std::size_t& offset) {
   if (!model.weights.emplace(name, TfjsWeights{dims, offset}).second)
     return unusable("'" + name + "' is there twice");
   offset += static_cast<std::size_t>(count) * sizeof(float);
+  if (offset > kMostWeights) return unusable(fmt::format("its weights are more than {} bytes", kMostWeights));
   return {};
 }
 
-Result<> read_shards(TfjsModel& model, const json& paths, const fs::path& folder) {
+tl::unexpected<Error> wrong_size(std::size_t bytes, std::size_t expected) {
+  return unusable(
+      fmt::format("its shards hold {} bytes of weights where its manifest lists {}", bytes, expected));
+}
+
+// In the order of the manifest, up to all that it has listed so far.
+Result<> read_shards(TfjsModel& model, const json& paths, std::size_t expected, const Shards& shards) {
+  constexpr std::size_t kMostShards = 10'000;
+  if (paths.size() > kMostShards) return unusable(fmt::format("it lists {} shards", paths.size()));
   for (const json& entry : paths) {
     const fs::path name = entry.get<std::string>();
     if (name.empty() || name != name.filename() || name == "..")
       return unusable("its shard '" + name.string() + "' is not in its own folder");
-    const auto shard = read_file(folder / name);
+    const auto size = shards.size(name.string());
+    if (!size) return pass_on(size);
+    if (*size > expected - model.bytes.size()) return wrong_size(model.bytes.size() + *size, expected);
+    const auto shard = shards.read(name.string(), expected - model.bytes.size());
     if (!shard) return pass_on(shard);
     model.bytes += *shard;
   }
+  if (model.bytes.size() != expected) return wrong_size(model.bytes.size(), expected);
   return {};
 }
 
-Result<> read_manifest(TfjsModel& model, const json& root, const fs::path& folder) {
+Result<> read_manifest(TfjsModel& model, const json& root, const Shards& shards) {
   std::size_t expected = 0;
   for (const json& group : root.at("weightsManifest")) {
     for (const json& entry : group.at("weights"))
       if (auto added = add_weights(model, entry, expected); !added) return added;
-    if (auto read = read_shards(model, group.at("paths"), folder); !read) return read;
-    if (model.bytes.size() != expected)
-      return unusable(fmt::format("its shards hold {} bytes of weights where its manifest lists {}",
-                                  model.bytes.size(), expected));
+    if (auto read = read_shards(model, group.at("paths"), expected, shards); !read) return read;
   }
   return {};
 }
 
+// Levels of brackets; those in strings do not count.
+std::size_t nesting(std::string_view text) {
+  std::size_t level = 0, deepest = 0;
+  bool quoted = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (c == '"') quoted = !quoted;
+    if (quoted && c == '\\') ++i;
+    if (quoted) continue;
+    if (c == '[' || c == '{') deepest = std::max(deepest, ++level);
+    if ((c == ']' || c == '}') && level > 0) --level;
+  }
+  return deepest;
+}
+
 }  // namespace
+
+Result<TfjsModel> parse_tfjs(std::string model_json, const Shards& shards) {
+  constexpr std::size_t kMostLevels = 64;  // Keras needs about ten
+  if (nesting(model_json) > kMostLevels)
+    return unusable(
+        fmt::format("it is no TensorFlow.js layers model: more than {} levels of brackets", kMostLevels));
+  TfjsModel model;
+  model.model_json = std::move(model_json);
+  try {
+    const json root = json::parse(model.model_json);
+    if (const auto read = read_topology(model, root); !read) return pass_on(read);
+    if (const auto read = read_manifest(model, root, shards); !read) return pass_on(read);
+  } catch (const json::exception& error) {
+    return unusable(fmt::format("it is no TensorFlow.js layers model: {}", error.what()));
+  }
+  return model;
+}
 
 Result<TfjsModel> read_tfjs(const fs::path& folder) {
   const fs::path file = folder / "model.json";
-  TfjsModel model;
-  auto text = read_file(file);
+  auto text = read_regular(file, kMostJson);
   if (!text) return pass_on(text);
-  model.model_json = std::move(*text);
-  Result<> read;
-  try {
-    const json root = json::parse(model.model_json);
-    read = read_topology(model, root);
-    if (read) read = read_manifest(model, root, folder);
-  } catch (const json::exception& error) {
-    read = unusable(fmt::format("it is no TensorFlow.js layers model: {}", error.what()));
-  }
-  if (read) return model;
-  if (read.error().where.empty()) read.error().where = file.string();
-  return pass_on(read);
+  auto model = parse_tfjs(
+      std::move(*text),
+      {[&](const std::string& name) { return regular_size(folder / name); },
+       [&](const std::string& name, std::size_t most) { return read_regular(folder / name, most); }});
+  if (!model && model.error().where.empty()) model.error().where = file.string();
+  return model;
 }
 
 }  // namespace pw::inference

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -28,7 +29,21 @@ struct TfjsModel {
   std::map<std::string, TfjsWeights> weights;  // "layer/kernel"
 };
 
-// Errors (Failure::input) name the file: broken JSON, another format, a shard that is missing, short or long.
+// How the shards are come by, by their name in the manifest.
+struct Shards {
+  std::function<Result<std::size_t>(const std::string& name)> size;  // in bytes
+  std::function<Result<std::string>(const std::string& name, std::size_t most)> read;
+};
+
+// The most of a model.json, and of all its weights, in bytes.
+inline constexpr std::size_t kMostJson = std::size_t{64} << 20;
+inline constexpr std::size_t kMostWeights = std::size_t{1} << 30;
+
+// Errors (Failure::input): broken JSON or one of many nested levels, another format, a shard that is missing,
+// short or long; no more is read than the manifest lists.
+Result<TfjsModel> parse_tfjs(std::string model_json, const Shards& shards);
+
+// The same of a folder with model.json and its shards, which are regular files. Errors name the file.
 Result<TfjsModel> read_tfjs(const std::filesystem::path& folder);
 
 }  // namespace pw::inference

@@ -12,6 +12,7 @@
 #include "inference/blas/blas.h"
 #include "inference/graph/batch.h"
 #include "inference/graph/graph.h"
+#include "inference/graph/score_range.h"
 #include "inference/ground/pin.h"
 #include "inference/ground/team.h"
 #include "inference/network/env_warnings.h"
@@ -29,11 +30,16 @@ namespace pw::inference {
 namespace {
 
 Result<InputShape> read_input_shape(const Dims& dims) {
+  if (dims.size() == 4 && dims[0] > 1 && (dims[1] == 3 || dims[3] == 3))
+    return fail(Failure::input, fmt::format("its input {} has a fixed batch of {}", dims_text(dims), dims[0]),
+                "", "export it again with a batch of 1 or an open one; --batch makes it larger");
   const bool image = dims.size() == 4 && dims[0] == 1;
   if (image && dims[1] == 3) return InputShape{static_cast<int>(dims[2]), static_cast<int>(dims[3]), false};
   if (image && dims[3] == 3) return InputShape{static_cast<int>(dims[1]), static_cast<int>(dims[2]), true};
-  return fail(Failure::input, fmt::format("its input is {}, not one image of 3 channels (1x3xHxW or 1xHxWx3)",
-                                          dims_text(dims)));
+  const bool gray = image && (dims[1] == 1 || dims[3] == 1);
+  return fail(Failure::input,
+              fmt::format("its input is {}{}, not one image of 3 channels (1x3xHxW or 1xHxWx3)",
+                          dims_text(dims), gray ? ", an image of one channel" : ""));
 }
 
 Tuner tuner_for(const NetworkOptions& options, bool quiet) {
@@ -49,6 +55,7 @@ Tuner tuner_for(const NetworkOptions& options, bool quiet) {
 
 struct Network::Plan {
   InputShape shape;
+  bool probabilities = false;
   NetworkOptions options;
   std::vector<std::string> warnings;
   std::map<std::string, std::string> metadata;
@@ -69,6 +76,7 @@ Result<> Network::Plan::build(const std::filesystem::path& onnx, Observe observe
   shape.batch = options.batch;
   if (auto batched = set_batch(*graph, options.batch); !batched) return batched;
   metadata = graph->metadata;
+  probabilities = scores_are_probabilities(*graph);
   fuse(*graph);
   set_team_size(options.threads);
   warnings = slow_environment(options.threads);
@@ -120,6 +128,8 @@ InputShape Network::input() const { return plan_->shape; }
 int Network::classes() const {
   return static_cast<int>(element_count(plan_->made.output.desc.dims()) / plan_->options.batch);
 }
+
+bool Network::gives_probabilities() const { return plan_->probabilities; }
 
 const NetworkOptions& Network::options() const { return plan_->options; }
 

@@ -29,6 +29,8 @@ class Network {
 
   InputShape input() const;
   int classes() const;
+  // Whether every score is within 0 and 1 by construction; else they are logits.
+  bool gives_probabilities() const;
   // Those of load(), with the number of threads and the backend that were chosen.
   const NetworkOptions& options() const;
 

@@ -115,6 +115,7 @@ Result<Value> plan_reduce_mean(Planner& planner, const Node& node) {
   if (!axes) return pass_on(axes);
   const auto dims = reduce_shape(planner.graph(), node, {x});
   if (!dims) return pass_on(dims);
+  if (element_count(*dims) == element_count(x)) return view_as(planner, node, *source, *dims);
   const bool over_image = x.size() == 4 && *axes == Dims{2, 3};
   const Value mean = over_image ? add_global_average(planner, node, *source)
                                 : add_mean(planner, node, planner.row_major(node, *source), *axes);

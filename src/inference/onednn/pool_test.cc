@@ -132,6 +132,28 @@ TEST(ReduceMean, OverAnyAxes) {
   }
 }
 
+TEST(ReduceMean, OverDimensionsOfOne) {
+  for (const std::int64_t keep : {0, 1})
+    for (const Dims& axes : {Dims{0}, Dims{2}, Dims{0, 2}}) {
+      OnnxWriter writer("g", "x", {1, 2, 1, 3});
+      onnx::NodeProto& node = writer.node("ReduceMean", "y", {"x"});
+      OnnxWriter::set(node, "axes", axes);
+      OnnxWriter::set(node, "keepdims", keep);
+      writer.output("y", {});
+      expect_answer(writer, counting(6), counting(6));
+    }
+}
+
+TEST(ReduceMean, OfOpset18TakesItsAxesFromAnInput) {
+  OnnxWriter writer("g", "x", {1, 2, 2});
+  writer.model().mutable_opset_import(0)->set_version(18);
+  writer.integers("a", Dims{2});
+  writer.node("ReduceMean", "m", {"x", "a"});
+  OnnxWriter::set(writer.node("ReduceMean", "y", {"m"}), "noop_with_empty_axes", std::int64_t{1});
+  writer.output("y", {});
+  expect_answer(writer, counting(4), {0.5F, 2.5F});
+}
+
 TEST(GlobalAveragePool, IsTheMeanOfEachChannel) {
   OnnxWriter writer("g", "x", {1, 2, 2, 3});
   writer.node("GlobalAveragePool", "y", {"x"});

@@ -5,8 +5,23 @@
 #include "inference/graph/node_readers.h"
 #include "inference/graph/shapes.h"
 #include "inference/onednn/operators.h"
+#include "inference/plan/plain_copy.h"
 
 namespace pw::inference {
+namespace {
+
+// Row-major or channels last: oneDNN's kernels take a dimension of 1 for another one in other orders.
+Value settled(Planner& planner, const Node& node, const Value& moved) {
+  const Dims dims = moved.desc.dims();
+  if (dims.size() == 4 && !lies_as(moved.desc, plain_desc(dims))) {
+    const dnnl::memory::desc last(dims, dnnl::memory::data_type::f32, dnnl::memory::format_tag::nhwc);
+    if (lies_as(moved.desc, last)) return {last, moved.buffer};
+  }
+  return planner.row_major(node, moved);
+}
+
+}  // namespace
+
 Result<Value> view_as(Planner& planner, const Node& node, const Value& value, const Dims& dims) {
   if (dims.empty() || dims.size() > kMostDimensions ||
       element_count(dims) != element_count(value.desc.dims()))
@@ -37,7 +52,8 @@ Result<Value> plan_transpose(Planner& planner, const Node& node) {
   std::vector<int> places(order->size());  // where each dimension goes
   for (std::size_t i = 0; i < order->size(); ++i)
     places[static_cast<std::size_t>((*order)[i])] = static_cast<int>(i);
-  return Value{source->desc.permute_axes(places), source->buffer};  // only another layout
+  const Value moved{source->desc.permute_axes(places), source->buffer};
+  return settled(planner, node, moved);
 }
 
 }  // namespace pw::inference

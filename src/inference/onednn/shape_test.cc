@@ -65,6 +65,51 @@ TEST(Transpose, ReversesUnlessItIsToldTheOrder) {
     EXPECT_EQ(shape_after("Transpose", {1, 2, 3}, "perm", perm), Dims{}) << dims_text(perm);
 }
 
+// x as dims turned by `perm`, plus `addend` numbers along the last dimension.
+Floats turned_plus(const Floats& x, const Dims& dims, const Dims& perm, const Floats& addend) {
+  Floats y;
+  Dims at(dims.size(), 0), to;
+  for (const std::int64_t from : perm) to.push_back(dims[static_cast<std::size_t>(from)]);
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    std::int64_t rest = static_cast<std::int64_t>(i), place = 0;
+    for (std::size_t d = dims.size(); d-- > 0; rest /= to[d])
+      at[static_cast<std::size_t>(perm[d])] = rest % to[d];
+    for (std::size_t d = 0; d < dims.size(); ++d) place = place * dims[d] + at[d];
+    y.push_back(x[static_cast<std::size_t>(place)] + addend[i % addend.size()]);
+  }
+  return y;
+}
+
+TEST(Transpose, OfADimensionOfOneBeforeASum) {
+  const std::vector<std::pair<Dims, Dims>> cases = {
+      {{1, 1, 6, 6}, {0, 2, 1, 3}}, {{1, 6, 1, 6}, {0, 2, 3, 1}},       {{1, 1, 6, 5}, {0, 2, 3, 1}},
+      {{1, 6, 6}, {1, 0, 2}},       {{1, 1, 2, 3, 6}, {0, 2, 1, 3, 4}}, {{1, 33, 1, 33}, {0, 3, 2, 1}}};
+  for (const auto& [dims, perm] : cases) {
+    const auto size = static_cast<std::size_t>(element_count(dims));
+    const auto last = static_cast<std::size_t>(dims[static_cast<std::size_t>(perm.back())]);
+    for (const std::size_t numbers : {std::size_t{1}, last}) {
+      SCOPED_TRACE(dims_text(dims) + " by " + dims_text(perm) + ", " + std::to_string(numbers));
+      const Floats x = counting(size), addend = counting(numbers, 0.5F);
+      OnnxWriter writer("g", "x", dims);
+      writer.weights("c", {static_cast<std::int64_t>(numbers)}, addend);
+      OnnxWriter::set(writer.node("Transpose", "t", {"x"}), "perm", perm);
+      writer.node("Add", "y", {"t", "c"});
+      writer.output("y", {});
+      expect_answer(writer, x, turned_plus(x, dims, perm, addend));
+    }
+  }
+}
+
+TEST(Concat, OfSeveralTransposedTensors) {
+  OnnxWriter writer("g", "x", {1, 2, 3});
+  OnnxWriter::set(writer.node("Transpose", "t", {"x"}), "perm", Dims{0, 2, 1});
+  writer.node("Relu", "r", {"x"});
+  OnnxWriter::set(writer.node("Transpose", "u", {"r"}), "perm", Dims{0, 2, 1});
+  OnnxWriter::set(writer.node("Concat", "y", {"t", "u", "t"}), "axis", std::int64_t{2});
+  writer.output("y", {});
+  expect_answer(writer, {-1, 2, 3, 4, 5, -6}, {-1, 4, 0, 4, -1, 4, 2, 5, 2, 5, 2, 5, 3, -6, 3, 0, 3, -6});
+}
+
 TEST(Reshape, KeepsDimensionsOfZeroUnlessItIsToldOtherwise) {
   for (const std::int64_t allowed : {0, 1}) {
     OnnxWriter writer("g", "x", {1, 2, 3});

@@ -99,15 +99,15 @@ TEST(HostileOnnx, AttributesOfTheWrongType) {
 }
 
 TEST(HostileOnnx, VersionsThatAreNotKnown) {
-  for (const std::int64_t opset : {std::int64_t{-1}, std::int64_t{6}, std::int64_t{18}, kVast}) {
+  for (const std::int64_t opset : {std::int64_t{-1}, std::int64_t{6}, std::int64_t{24}, kVast}) {
     OnnxWriter writer = model();
     writer.model().mutable_opset_import(0)->set_version(opset);
     expect_refused(writer, "it is written in ONNX opset " + std::to_string(opset) +
-                               "; export it again with an opset from 7 to 17");
+                               "; export it again with an opset from 7 to 23");
   }
   OnnxWriter newer = model();
-  newer.model().set_ir_version(11);
-  expect_refused(newer, "it is of ONNX IR version 11; 10 is the newest supported");
+  newer.model().set_ir_version(14);
+  expect_refused(newer, "it is of ONNX IR version 14; 13 is the newest supported");
   OnnxWriter foreign = model();
   foreign.model().mutable_graph()->mutable_node(0)->set_domain("com.microsoft");
   expect_refused(foreign, "node 'conv' (com.microsoft.Conv): this operator is not supported");

@@ -38,6 +38,7 @@ const std::map<std::string_view, Type::AttributeType> kAttributeTypes = {
     {"max", Type::FLOAT},
     {"min", Type::FLOAT},
     {"mode", Type::STRING},
+    {"noop_with_empty_axes", Type::INT},
     {"pads", Type::INTS},
     {"perm", Type::INTS},
     {"size", Type::INT},

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "inference/onnx/read.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <google/protobuf/io/zero_copy_stream_impl.h>
 #include <google/protobuf/stubs/logging.h>
-#include <unistd.h>
 
-#include <cerrno>
+#include <algorithm>
 #include <utility>
 
+#include "inference/ground/regular_file.h"
 #include "inference/onnx/node.h"
 #include "inference/onnx/parts.h"
 #include "inference/onnx/proto.h"
@@ -20,9 +19,9 @@ namespace pw::inference {
 namespace {
 
 constexpr std::int64_t kOldestOpset = 7;   // Add broadcasts as in NumPy from here on
-constexpr std::int64_t kNewestOpset = 17;  // in 18 the axes of ReduceMean and of Pad became inputs
-// IR versions 9 and 10 add data types alone, which are refused where they are used.
-constexpr std::int64_t kNewestIr = 10;
+constexpr std::int64_t kNewestOpset = 23;  // after 17: axes of ReduceMean and Pad as inputs, and data types
+// IR versions 9 to 13 add data types alone, which are refused where they are used.
+constexpr std::int64_t kNewestIr = 13;
 
 tl::unexpected<Error> unusable(std::string what) { return fail(Failure::input, std::move(what)); }
 
@@ -51,6 +50,26 @@ Result<> add_constant(Graph& graph, const Node& node, const onnx::NodeProto& pro
   return fail_node(node, "has no value");
 }
 
+// "3", "H" or "?"
+std::string size_text(const onnx::TensorShapeProto::Dimension& size) {
+  if (size.dim_value() != 0) return std::to_string(size.dim_value());
+  return size.dim_param().empty() ? "?" : size.dim_param();
+}
+
+// Only the batch may be open.
+Result<> check_sizes(const std::string& input, const onnx::TensorShapeProto& shape) {
+  std::string text;
+  int open = 0;
+  for (int i = 0; i < std::min(shape.dim_size(), static_cast<int>(kMostRank)); ++i) {
+    open += i > 0 && shape.dim(i).dim_value() == 0 ? 1 : 0;
+    text += (i > 0 ? "x" : "") + size_text(shape.dim(i));
+  }
+  if (open == 0) return {};
+  const char* what = open == 1 ? "one of its sizes is" : "height and width are";
+  return fail(Failure::input, fmt::format("its input '{}' is {}: {} open", input, text, what), "",
+              "export it again for a fixed size of image");
+}
+
 Result<> read_input(Graph& graph, const onnx::GraphProto& proto) {
   for (const onnx::ValueInfoProto& input : proto.input()) {
     if (graph.constants.contains(input.name())) continue;  // up to IR version 3 constants are inputs too
@@ -59,16 +78,29 @@ Result<> read_input(Graph& graph, const onnx::GraphProto& proto) {
     graph.input = input.name();
     const onnx::TypeProto::Tensor& type = input.type().tensor_type();
     if (type.elem_type() != onnx::TensorProto::FLOAT)
-      return unusable(fmt::format("its input '{}' is not of float32", input.name()));
+      return fail(
+          Failure::input,
+          fmt::format("its input '{}' is of type {}, not float32", input.name(), type_name(type.elem_type())),
+          "", "export it again with an input of float32");
+    if (auto open = check_sizes(input.name(), type.shape()); !open) return open;
     for (const auto& dim : type.shape().dim()) graph.input_dims.push_back(dim.dim_value());
   }
   if (graph.input.empty()) return unusable("it has no input");
   Dims& dims = graph.input_dims;
   if (!dims.empty() && dims[0] <= 0) dims[0] = 1;  // any batch
   if (element_count(dims) < 0)
-    return unusable(fmt::format("its input '{}' has the shape {}, without fixed and usable sizes (0 is any)",
-                                graph.input, dims_text(dims)));
+    return unusable(fmt::format("its input '{}' has the shape {}, which is no usable size", graph.input,
+                                dims_text(dims)));
   return {};
+}
+
+tl::unexpected<Error> refuse_outputs(const onnx::GraphProto& proto) {
+  constexpr int kMostNames = 8;
+  std::string names;
+  for (int i = 0; i < std::min(proto.output_size(), kMostNames); ++i)
+    names += fmt::format("{}'{}'", i > 0 ? ", " : ": ", proto.output(i).name());
+  return fail(Failure::input, fmt::format("it has {} outputs, not one{}", proto.output_size(), names), "",
+              "export it again with the scores alone");
 }
 
 Result<> read_graph(Graph& graph, OnnxParts& parts) {
@@ -88,8 +120,7 @@ Result<> read_graph(Graph& graph, OnnxParts& parts) {
     }
     graph.nodes.push_back(std::move(*node));
   }
-  if (proto.output_size() != 1)
-    return unusable(fmt::format("it has {} outputs, not one", proto.output_size()));
+  if (proto.output_size() != 1) return refuse_outputs(proto);
   graph.output = proto.output(0).name();
   return {};
 }
@@ -135,12 +166,11 @@ Result<Graph> parse(google::protobuf::io::ZeroCopyInputStream& stream) {
 }  // namespace
 
 Result<Graph> read_onnx(const std::filesystem::path& path) {
-  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return fail_errno(Failure::input, "cannot open", errno, path.string());
-  google::protobuf::io::FileInputStream stream(fd, 1 << 20);
+  const auto file = open_regular(path);
+  if (!file) return pass_on(file);
+  google::protobuf::io::FileInputStream stream(file->fd(), 1 << 20);
   Result<Graph> graph = parse(stream);
   if (stream.GetErrno() != 0) graph = fail_errno(Failure::input, "cannot read", stream.GetErrno());
-  ::close(fd);
   if (!graph) graph.error().where = path.string();
   return graph;
 }

@@ -94,7 +94,8 @@ TEST(ReadOnnx, RefusesGraphsThatCannotBeRun) {
 
   OnnxWriter outputs = small_network();
   outputs.output("relu", {});
-  EXPECT_EQ(error_of(outputs), "it has 2 outputs, not one");
+  EXPECT_EQ(error_of(outputs),
+            "it has 2 outputs, not one: 'y', 'relu'; export it again with the scores alone");
 
   OnnxWriter old = small_network();
   old.model().mutable_opset_import(0)->set_version(6);
@@ -113,7 +114,12 @@ TEST(ReadOnnx, RefusesConstantsThatAreNotWhatTheySay) {
   weights.set_dims(0, 4);
   weights.set_data_type(onnx::TensorProto::FLOAT16);
   EXPECT_EQ(error_of(writer),
-            "'w' is of data type 10; only float32, float64, int32, int64 and bool are supported");
+            "'w' is of type float16; only float32, float64, int32, int64 and bool are supported; export it "
+            "again in "
+            "float32; --precision bf16 and int8 are chosen here");
+  weights.set_data_type(onnx::TensorProto::INT8);
+  EXPECT_THAT(error_of(writer), HasSubstr("'w' is of type int8;"));
+  EXPECT_THAT(error_of(writer), HasSubstr("QuantizeLinear"));
   weights.set_data_location(onnx::TensorProto::EXTERNAL);
   EXPECT_EQ(error_of(writer), "the weights of 'w' are in another file, which is not supported");
 }

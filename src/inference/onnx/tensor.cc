@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <iterator>
 #include <type_traits>
 #include <vector>
@@ -60,7 +61,24 @@ bool take(const onnx::TensorProto& proto, std::size_t count, Tensor& tensor, boo
   }
 }
 
+std::string hint_for(int data_type) {
+  if (data_type == onnx::TensorProto::INT8 || data_type == onnx::TensorProto::UINT8)
+    return "quantized models (QuantizeLinear, DequantizeLinear) are not supported: take the float32 model, "
+           "with "
+           "--precision int8";
+  return "export it again in float32; --precision bf16 and int8 are chosen here";
+}
+
 }  // namespace
+
+std::string type_name(int data_type) {
+  if (data_type == onnx::TensorProto::FLOAT) return "float32";
+  if (data_type == onnx::TensorProto::DOUBLE) return "float64";
+  if (!onnx::TensorProto::DataType_IsValid(data_type)) return fmt::format("number {}", data_type);
+  std::string name = onnx::TensorProto::DataType_Name(static_cast<onnx::TensorProto::DataType>(data_type));
+  std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return std::tolower(c); });
+  return name;
+}
 
 Result<Tensor> read_tensor(const onnx::TensorProto& proto, const std::string& name) {
   Tensor tensor{{proto.dims().begin(), proto.dims().end()}, {}, {}};
@@ -75,10 +93,10 @@ Result<Tensor> read_tensor(const onnx::TensorProto& proto, const std::string& na
   bool known = true;
   if (take(proto, static_cast<std::size_t>(count), tensor, known)) return tensor;
   if (!known)
-    return fail(
-        Failure::input,
-        fmt::format("'{}' is of data type {}; only float32, float64, int32, int64 and bool are supported",
-                    name, proto.data_type()));
+    return fail(Failure::input,
+                fmt::format("'{}' is of type {}; only float32, float64, int32, int64 and bool are supported",
+                            name, type_name(proto.data_type())),
+                "", hint_for(proto.data_type()));
   return fail(Failure::input, fmt::format("the data of '{}' is shorter or longer than its shape {}", name,
                                           dims_text(tensor.dims)));
 }

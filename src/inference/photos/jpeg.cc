@@ -8,7 +8,7 @@
 #include <jerror.h>
 #include <jpeglib.h>
 
-#include "os/file.h"
+#include "inference/ground/regular_file.h"
 
 namespace pw::inference {
 
@@ -19,6 +19,8 @@ struct Decompressor {
   jpeg_progress_mgr progress{};
   std::jmp_buf on_error{};
   char message[JMSG_LENGTH_MAX] = "";
+  bool end_may_lack = false;  // the end of the data is an error only where pixels are missing
+  bool at_end = false;
 
   Decompressor();
   ~Decompressor() { jpeg_destroy_decompress(&cinfo); }
@@ -29,7 +31,7 @@ struct Decompressor {
 namespace {
 
 constexpr int kMaxScans =
-    500;  // a progressive file has about ten; thousands are an attack on the decoder's time
+    64;  // a progressive file has about ten; hundreds are an attack on the decoder's time
 
 [[noreturn]] void leave(j_common_ptr cinfo) {
   auto* decoder = static_cast<Decompressor*>(cinfo->client_data);
@@ -37,9 +39,16 @@ constexpr int kMaxScans =
   std::longjmp(decoder->on_error, 1);
 }
 
-// Warnings are tolerated but for the end of the data, where libjpeg would go on with gray.
+// Warnings are tolerated but for the end of the data before the last pixel, where libjpeg would go on with
+// gray.
 void take_message(j_common_ptr cinfo, int level) {
-  if (level < 0 && cinfo->err->msg_code == JWRN_JPEG_EOF) leave(cinfo);
+  if (level >= 0) return;
+  auto* decoder = static_cast<Decompressor*>(cinfo->client_data);
+  const int code = cinfo->err->msg_code;
+  if (code == JWRN_JPEG_EOF) decoder->at_end = true;
+  const bool pixels_missing = decoder->at_end && code == JWRN_HIT_MARKER;
+  if (pixels_missing) cinfo->err->msg_code = JWRN_JPEG_EOF;
+  if (pixels_missing || (code == JWRN_JPEG_EOF && !decoder->end_may_lack)) leave(cinfo);
 }
 
 void print_nothing(j_common_ptr) {}
@@ -79,6 +88,8 @@ bool read_header(Decompressor& decoder, std::string_view bytes) {
 
 bool start(Decompressor& decoder) {
   if (setjmp(decoder.on_error)) return false;
+  // Of several scans the last may be missing; an arithmetic decoder does not tell that its data are out.
+  decoder.end_may_lack = !jpeg_has_multiple_scans(&decoder.cinfo) && !decoder.cinfo.arith_code;
   jpeg_start_decompress(&decoder.cinfo);
   return true;
 }
@@ -183,7 +194,7 @@ Result<Photo> decode_jpeg(std::string_view bytes, const std::string& name, std::
 }
 
 Result<Photo> read_photo(const std::filesystem::path& path) {
-  const Result<std::string> bytes = read_file(path);
+  const Result<std::string> bytes = read_regular(path, kMostPhotoBytes);
   if (!bytes) return pass_on(bytes);
   return decode_jpeg(*bytes, path.string());
 }

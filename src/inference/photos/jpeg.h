@@ -23,13 +23,17 @@ struct Photo {
 // The largest photo that is decoded: Pillow's own limit.
 inline constexpr std::size_t kMaxPixels = 178'956'970;
 
+// The largest file that is read, in bytes.
+inline constexpr std::size_t kMostPhotoBytes = std::size_t{1} << 30;
+
 // Whether the bytes start as a JPEG file does (also MPO).
 bool is_jpeg(std::string_view bytes);
 
 // The rows of the first picture of a JPEG or MPO file, from top to bottom, with the ISLOW DCT and fancy
 // upsampling; the Exif orientation is ignored, gray becomes RGB, CMYK is taken as Adobe's (inverted). Damage
-// that leaves a whole picture is tolerated; an Error (Failure::input) names `name` where the file ends early,
-// is no JPEG, is larger than `max_pixels`, or its Exif header is cut short (which Pillow refuses too).
+// that leaves a whole picture is tolerated, a missing end marker, too; an Error (Failure::input) names `name`
+// where pixels are missing, is no JPEG, is larger than `max_pixels`, or its Exif header is cut short (which
+// Pillow refuses too).
 class JpegRows {
  public:
   // `bytes` outlive the object.

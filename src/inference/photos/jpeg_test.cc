@@ -7,6 +7,7 @@
 #include "inference/ground/sha256.h"
 #include "inference/ground/test_data.h"
 #include "inference/photos/photo.h"
+#include "inference/photos/test_photo.h"
 
 namespace pw::inference {
 namespace {
@@ -101,6 +102,41 @@ TEST(Jpeg, CutAnywhereItIsAnErrorAndNeverACrash) {
   ASSERT_TRUE(decode_jpeg(*bytes, "whole"));
   for (std::size_t size = 0; size < bytes->size() - 2; size += 7)
     EXPECT_FALSE(decode_jpeg(std::string_view(*bytes).substr(0, size), "cut")) << size;
+}
+
+std::string progressive_of(std::size_t scans) {
+  std::string bytes = test::photo_of(10, 200, 10, 64, scans);
+  EXPECT_TRUE(bytes.ends_with("\xff\xd9"));
+  return bytes;
+}
+
+// All rows are there: the end marker alone is missing, or something else is in its place.
+TEST(Jpeg, WithoutItsEndMarkerIsReadWhereAllPixelsAreThere) {
+  const std::string bytes = test::photo_of(200, 10, 10, 40);
+  const std::string_view rows = std::string_view(bytes).substr(0, bytes.size() - 2);
+  const auto whole = decode_jpeg(bytes, "whole");
+  ASSERT_TRUE(whole);
+  const std::string ends[] = {"", std::string(2, '\0'), "\xff", std::string(100, '\0')};
+  for (const std::string& end : ends) {
+    const auto photo = decode_jpeg(std::string(rows) + end, "cut");
+    ASSERT_TRUE(photo) << one_line(photo.error());
+    EXPECT_EQ(photo->rgb, whole->rgb);
+  }
+  for (const std::size_t missing : {4U, 8U, 30U}) {
+    const auto photo = decode_jpeg(rows.substr(0, rows.size() - missing), "cut");
+    ASSERT_FALSE(photo) << missing;
+    EXPECT_EQ(one_line(photo.error()), "cut: Premature end of JPEG file");
+  }
+  const std::string progressive = progressive_of(3);
+  ASSERT_TRUE(decode_jpeg(progressive, "whole"));
+  EXPECT_FALSE(decode_jpeg(std::string_view(progressive).substr(0, progressive.size() - 2), "cut"));
+}
+
+TEST(Jpeg, OfHundredsOfScansIsRefused) {
+  EXPECT_TRUE(decode_jpeg(progressive_of(60), "many"));
+  const auto photo = decode_jpeg(progressive_of(400), "many");
+  ASSERT_FALSE(photo);
+  EXPECT_EQ(one_line(photo.error()), "many: more than 64 scans");
 }
 
 TEST(Jpeg, TooManyPixelsAreRefused) {

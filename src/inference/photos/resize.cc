@@ -3,9 +3,9 @@
 #include <cmath>
 #include <cstring>
 
+#include "inference/ground/regular_file.h"
 #include "inference/photos/jpeg.h"
 #include "inference/photos/photo.h"
-#include "os/file.h"
 
 namespace pw::inference {
 namespace {
@@ -146,7 +146,7 @@ std::vector<std::uint8_t> resize_photo(const Photo& photo, int width, int height
 
 Result<> load_photo(const std::filesystem::path& path, int width, int height, Resize how,
                     std::vector<std::uint8_t>& rgb) {
-  const Result<std::string> bytes = read_file(path);
+  const Result<std::string> bytes = read_regular(path, kMostPhotoBytes);
   if (!bytes) return pass_on(bytes);
   if (how == Resize::nearest) return load_nearest(*bytes, path.string(), width, height, rgb);
   const Result<Photo> photo = decode_jpeg(*bytes, path.string());

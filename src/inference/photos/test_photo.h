@@ -13,7 +13,21 @@
 
 namespace pw::inference::test {
 
-inline std::string photo_of(unsigned char red, unsigned char green, unsigned char blue, int size = 16) {
+// The script of a progressive file: the first coefficient of all components, then one of one, bit by bit.
+inline std::vector<jpeg_scan_info> scans_of(std::size_t count) {
+  constexpr int kFirstBit = 2;
+  std::vector<jpeg_scan_info> scans;
+  if (count > 0) scans.push_back({3, {0, 1, 2, 0}, 0, 0, 0, 0});
+  for (int bit = kFirstBit; bit >= 0; --bit)
+    for (int at = 1; at < 64; ++at)
+      for (int component = 0; component < 3 && scans.size() < count; ++component)
+        scans.push_back({1, {component, 0, 0, 0}, at, at, bit < kFirstBit ? bit + 1 : 0, bit});
+  return scans;
+}
+
+// Progressive where there are `scans`.
+inline std::string photo_of(unsigned char red, unsigned char green, unsigned char blue, int size = 16,
+                            std::size_t scan_count = 0) {
   jpeg_compress_struct cinfo{};
   jpeg_error_mgr errors{};
   cinfo.err = jpeg_std_error(&errors);
@@ -26,6 +40,9 @@ inline std::string photo_of(unsigned char red, unsigned char green, unsigned cha
   cinfo.in_color_space = JCS_RGB;
   jpeg_set_defaults(&cinfo);
   jpeg_set_quality(&cinfo, 100, TRUE);
+  const std::vector<jpeg_scan_info> scans = scans_of(scan_count);
+  if (!scans.empty()) cinfo.scan_info = scans.data();
+  cinfo.num_scans = static_cast<int>(scans.size());
   jpeg_start_compress(&cinfo, TRUE);
   std::vector<unsigned char> row;
   for (int i = 0; i < size; ++i) row.insert(row.end(), {red, green, blue});

@@ -46,7 +46,10 @@ Result<Dense> read_dense(const Planner& planner, const Node& node) {
   const Dims x = source->desc.dims(), b = (*weights)->dims;
   const bool transposed = node.integer("transB", 0) != 0;
   if (node.integer("transA", 0) != 0) return fail_node(node, "transA is not supported");
-  if (x.size() != 2 || b.size() != 2 || b[transposed ? 1 : 0] != x[1])
+  if (x.size() != 2 || b.size() != 2)
+    return fail_node(node, fmt::format("{} by {}: a product of {} dimensions is not supported, only of 2",
+                                       dims_text(x), dims_text(b), std::max(x.size(), b.size())));
+  if (b[transposed ? 1 : 0] != x[1])
     return fail_node(node,
                      fmt::format("weights of {} do not fit an input of {}", dims_text(b), dims_text(x)));
   Dense dense{*source, x, b[transposed ? 0 : 1], {}, {}};

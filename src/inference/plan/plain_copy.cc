@@ -32,6 +32,16 @@ void PlainCopy::run(const float* x, float* y) const {
   });
 }
 
+bool lies_as(const dnnl::memory::desc& a, const dnnl::memory::desc& b) {
+  if (a == b) return true;
+  const Dims dims = a.dims();
+  if (dims != b.dims() || !is_plain(a) || !is_plain(b)) return false;
+  const Dims from = strides_of(a), to = strides_of(b);
+  for (std::size_t i = 0; i < dims.size(); ++i)
+    if (dims[i] != 1 && from[i] != to[i]) return false;
+  return true;
+}
+
 std::optional<PlainCopy> plain_copy(const dnnl::memory::desc& from, const dnnl::memory::desc& to) {
   if (!is_plain(from) || !is_plain(to) || element_count(from.dims()) < 1) return {};
   return PlainCopy{from.dims(), strides_of(from), strides_of(to)};

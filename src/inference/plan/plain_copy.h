@@ -16,6 +16,9 @@ struct PlainCopy {
   void run(const float* x, float* y) const;
 };
 
+// Whether each number lies at the same place in both: the stride of a dimension of 1 means nothing.
+bool lies_as(const dnnl::memory::desc& a, const dnnl::memory::desc& b);
+
 // From one layout to the other; none where one of them has blocks or is not of floats.
 std::optional<PlainCopy> plain_copy(const dnnl::memory::desc& from, const dnnl::memory::desc& to);
 

@@ -39,7 +39,10 @@ Result<const Tensor*> Planner::weights(const Node& node, const std::string& tens
   return &found->second;
 }
 
-Value Planner::make(const dnnl::memory::desc& desc) { return {desc, made_.pool.take(desc.get_size())}; }
+Value Planner::make(const dnnl::memory::desc& desc) {
+  made_here_.push_back(made_.pool.take(desc.get_size()));
+  return {desc, made_here_.back()};
+}
 
 dnnl::memory Planner::memory(const Value& value) const { return {value.desc, engine_, value.buffer.get()}; }
 
@@ -61,7 +64,7 @@ void Planner::add_reorder(const Node& node, const Value& from, const Value& to, 
 }
 
 Value Planner::reordered(const Node& node, const Value& value, const dnnl::memory::desc& desc, float scale) {
-  if (value.desc == desc && value.scale == scale) return value;
+  if (value.scale == scale && lies_as(value.desc, desc)) return {desc, value.buffer, scale};
   Value other = make(desc);
   other.scale = scale;
   add_reorder(node, value, other, scale);
@@ -106,7 +109,7 @@ dnnl::memory Planner::constant(const float* floats, const dnnl::memory::desc& pl
   dnnl::primitive_attr attributes;
   attributes.set_scratchpad_mode(dnnl::scratchpad_mode::user);
   const dnnl::reorder::primitive_desc chosen(from, to, attributes);
-  const Value scratch = make(chosen.scratchpad_desc());
+  const Value scratch{chosen.scratchpad_desc(), made_.pool.take(chosen.scratchpad_desc().get_size())};
   dnnl::reorder(chosen).execute(
       stream_, {{DNNL_ARG_FROM, from}, {DNNL_ARG_TO, to}, {DNNL_ARG_SCRATCHPAD, memory(scratch)}});
   stream_.wait();
@@ -178,6 +181,7 @@ Result<> Planner::plan_node(const Node& node) {
     return fail_node(node, "not enough memory");
   }
   if (!made) return pass_on(made);
+  made_here_.clear();
   for (const std::string& input : node.inputs) forget(input);
   if (!node.residual.empty()) forget(node.residual);
   if (uses_left_.contains(node.outputs[0])) values_[node.outputs[0]] = std::move(*made);
@@ -211,6 +215,7 @@ Result<> Planner::plan() {
   first.outputs = {graph_.input};
   if (observe_) add_observer(first, made_.input);
   values_[graph_.input] = in_format(first, made_.input, format(graph_.input));
+  made_here_.clear();
   for (const Node& node : graph_.nodes)
     if (auto planned = plan_node(node); !planned) return planned;
   Node last;

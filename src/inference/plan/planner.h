@@ -72,9 +72,10 @@ class Planner {
   // Of the arithmetic that is not in 8 bits.
   dnnl::memory::data_type float_type() const;
 
-  // A fresh tensor of that layout.
+  // A fresh tensor of that layout. No other gets its memory before all steps of the node that is being
+  // planned are there, whatever becomes of the Value.
   Value make(const dnnl::memory::desc& desc);
-  // The same tensor in another layout and format: a reorder, where it is another.
+  // The same tensor in another layout and format: a reorder, where its numbers lie elsewhere.
   Value reordered(const Node& node, const Value& value, const dnnl::memory::desc& desc, float scale);
   // The same, floats without a scale and 8 bits with the value's.
   Value in_layout(const Node& node, const Value& value, const dnnl::memory::desc& desc);
@@ -115,6 +116,7 @@ class Planner {
   std::map<std::string, Value> values_;
   std::map<std::string, Format> formats_;
   Observe observe_;
+  std::vector<BufferPool::Buffer> made_here_;  // by the node that is being planned
   Made made_;
 };
 

@@ -13,6 +13,7 @@
 
 #include "power/bmc/dcmi_reader.h"
 #include "power/bmc/ipmi_error.h"
+#include "power/reader/no_value.h"
 #include "power/reader/password.h"
 #include "power/reader/patience.h"
 
@@ -39,7 +40,11 @@ Opened open_with(const DcmiAddress& address, const std::string& password, double
   if (const int code = reader->open(); code != 0)
     return {refused(address, why_not_opened(code)), is_timeout(code) || is_busy(code)};
   const PowerSample first = reader->read().front();
-  if (usable(first)) return {std::move(reader)};
+  if (first.watts) {
+    const std::string why = why_no_value("dcmi", reader->channels().front(), *first.watts);
+    if (why.empty()) return {std::move(reader)};
+    return {refused(address, {"the BMC's reading is no value: " + why, "is the host powered on?"}), true};
+  }
   return {refused(address, why_no_reading(reader->last_error(), reader->completion_code(), first.status)),
           first.status == SampleStatus::busy || first.status == SampleStatus::timeout,
           reader->last_error() == IPMI_ERR_PRIVILEGE_LEVEL_INSUFFICIENT};

@@ -58,8 +58,10 @@ PowerSource DcmiReader::describe() const {
 }
 
 std::vector<Channel> DcmiReader::channels() const {
-  return {
-      {0, "system", ChannelKind::instantaneous, std::string(kWholeMachine), 1.0, {}, std::string(kMeterBmc)}};
+  Channel channel = {0,   "system", ChannelKind::instantaneous, std::string(kWholeMachine),
+                     1.0, {},       std::string(kMeterBmc)};
+  channel.device = shown_address(address_);
+  return {channel};
 }
 
 void DcmiReader::read_into(std::vector<PowerSample>& samples) {

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -11,11 +12,32 @@
 namespace pw {
 namespace {
 
-constexpr double kSet = 0.1;  // s; what the two clocks of this machine differ by when one was set
+constexpr double kSet = 0.1;    // s; what the two clocks of this machine differ by when one was set
+constexpr double kFresher = 2;  // s; so much fresher than all before it a line of another clock may be
 
 }  // namespace
 
 HostClocks host_clocks() { return {monotonic_now(), wall_clock_unix_s()}; }
+
+void MeterClock::watch(double stamp, double step, HostClocks now) {
+  const double age = now.unix_s - (stamp + step / 2);
+  if (!freshest_ || age < *freshest_) freshest_ = age, step_ = step;
+  last_stamp_ = stamp;
+}
+
+bool MeterClock::differs() const {
+  return freshest_ && (*freshest_ > kBehind + step_ / 2 || *freshest_ < -kAhead - step_ / 2);
+}
+
+std::string MeterClock::settle(HostClocks now) {
+  own_ = differs();
+  if (!freshest_) return "";
+  offset_ = to_seconds(now.monotonic).value - now.unix_s + (own_ ? *freshest_ : 0);
+  last_time_ = std::min(*last_stamp_ + step_ / 2 + *offset_, to_seconds(now.monotonic).value);
+  if (!own_) return "";
+  return fmt::format("its clock is {:.1f} s {}: corrected", std::abs(*freshest_),
+                     *freshest_ > 0 ? "behind" : "ahead");
+}
 
 Nanoseconds MeterClock::ahead(double stamp, double step, HostClocks now) {
   offset_ = to_seconds(now.monotonic).value - now.unix_s;
@@ -29,12 +51,13 @@ MeterClock::Stamp MeterClock::take(double stamp, double step, HostClocks now) {
   if (!offset_) offset_ = here;
   if (stamp == last_stamp_) return {Verdict::repeated, {}, ""};
   const auto age = [&](double offset) { return arrival - middle - offset; };
+  if (own_ && age(*offset_) < 0 && age(*offset_) > -kFresher) *offset_ += age(*offset_);
   const auto fits = [&](double offset) {
     return age(offset) >= -kAhead - step / 2 && age(offset) <= kOldest &&
            (!last_stamp_ || middle + offset > last_time_);
   };
   const double set = here - *offset_;
-  if (std::abs(set) > kSet + step && fits(here) &&
+  if (!own_ && std::abs(set) > kSet + step && fits(here) &&
       (!fits(*offset_) || std::abs(age(here)) < std::abs(age(*offset_)))) {
     offset_ = here;
     return good(middle, stamp,

@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <utility>
+
 namespace pw {
 namespace {
 
@@ -93,6 +95,42 @@ TEST(MeterClock, AClockThatIsWrongFromTheStartIsShifted) {
   EXPECT_EQ(clock.take(1000, 0.001, at(100)).verdict, Verdict::bad);
   EXPECT_NEAR(seconds(clock.take(1001, 0.001, at(101))), 101, 0.001);
   EXPECT_NEAR(seconds(clock.take(1002, 0.001, at(102))), 102, 0.001);
+}
+
+// Lines of a buffer come with the first: only the freshest tells the clock.
+TEST(MeterClock, WhatIsFoundAtTheStartIsTheFreshestLinesClock) {
+  for (const auto& [off, text] : {std::pair{-20.0, "its clock is 20.1 s behind: corrected"},
+                                  {7.5, "its clock is 7.4 s ahead: corrected"},
+                                  {3600.0, "its clock is 3599.9 s ahead: corrected"},
+                                  {0.0, ""},
+                                  {-0.5, ""},
+                                  {0.3, ""}}) {
+    MeterClock clock;
+    for (const double old : {9.0, 4.0, 0.1}) clock.watch(kClockUnix + 100 - old + off, 0.001, at(100));
+    EXPECT_EQ(clock.settle(at(100)), text);
+    const auto stamp = clock.take(kClockUnix + 101 + off, 0.001, at(101.1));
+    EXPECT_EQ(stamp.verdict, Verdict::good);
+    EXPECT_NEAR(seconds(stamp), *text ? 101.1 : 101 + off, 0.01);
+    EXPECT_EQ(stamp.warning, "");
+  }
+}
+
+TEST(MeterClock, AFresherLineOfAnotherClockTellsItBetter) {
+  MeterClock clock;
+  clock.watch(kClockUnix + 78.5, 0.001, at(100));
+  EXPECT_EQ(clock.settle(at(100)), "its clock is 21.5 s behind: corrected");
+  EXPECT_NEAR(seconds(clock.take(kClockUnix + 82, 0.001, at(102))), 102, 0.01);  // 20 s behind
+  EXPECT_NEAR(seconds(clock.take(kClockUnix + 83, 0.001, at(104))), 103, 0.01);
+  EXPECT_EQ(clock.take(kClockUnix + 90, 0.001, at(105)).verdict, Verdict::bad);
+}
+
+TEST(MeterClock, AnotherClockIsNotSetWithThisMachines) {
+  MeterClock clock;
+  clock.watch(kClockUnix + 80, 0.001, at(100));
+  clock.settle(at(100));
+  const auto stamp = clock.take(kClockUnix + 81, 0.001, at(101, -20));
+  EXPECT_NEAR(seconds(stamp), 101, 0.01);
+  EXPECT_EQ(stamp.warning, "");
 }
 
 TEST(MeterClock, TimesNeverGoBack) {

@@ -78,7 +78,9 @@ std::string bytes_at(int fd, off_t at, off_t size) {
 
 }  // namespace
 
-Result<std::unique_ptr<PowerReader>> open_csv(const std::string& path, double rate_hz, Nanoseconds patience) {
+Result<std::unique_ptr<PowerReader>> open_csv(const MeterAddress& meter, double rate_hz,
+                                              Nanoseconds patience) {
+  const std::string& path = meter.place;
   const std::string address = "csv:" + printable(path);
   if (path.empty()) return fail(Failure::input, "no file", "csv:", "write csv:FILE");
   Descriptor log(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
@@ -91,7 +93,7 @@ Result<std::unique_ptr<PowerReader>> open_csv(const std::string& path, double ra
   const std::string head = bytes_at(log.fd(), 0, std::min(kHead, status.st_size));
   const std::string tail = bytes_at(log.fd(), begin, status.st_size - begin);
   const off_t end = begin + static_cast<off_t>(tail.size());
-  auto reader = std::make_unique<MeterReader>("csv", address, rate_hz,
+  auto reader = std::make_unique<MeterReader>("csv", address, rate_hz, meter.mark,
                                               std::make_unique<LogInput>(path, std::move(log), end));
   reader->take_log(head,
                    begin == 0 ? std::string_view(tail) : std::string_view(tail).substr(tail.find('\n') + 1));
@@ -103,15 +105,19 @@ namespace {
 
 Result<std::unique_ptr<PowerReader>> open_csv_source(const std::string& address, const PowerRequest&,
                                                      double rate_hz, Nanoseconds patience) {
-  return open_csv(path_in(address, ""), rate_hz, patience);
+  const Result<MeterAddress> meter = meter_address(path_in(address, ""));
+  return meter ? open_csv(*meter, rate_hz, patience) : pass_on(meter);
 }
 
 }  // namespace
 
-constinit const PowerKind kCsvPower = {
-    "csv",         "any other meter: a log that another program appends such lines to",
-    "csv:FILE",    10,
-    always_usable, open_csv_source,
-    no_advice,     PowerKind::Chosen::by_address};
+constinit const PowerKind kCsvPower = {"csv",
+                                       "any other meter: a log that another program appends such lines to",
+                                       "csv:FILE[?decimal=comma]",
+                                       10,
+                                       always_usable,
+                                       open_csv_source,
+                                       no_advice,
+                                       PowerKind::Chosen::by_address};
 
 }  // namespace pw

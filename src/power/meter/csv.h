@@ -3,10 +3,10 @@
 #pragma once
 
 #include <memory>
-#include <string>
 
 #include "base/result.h"
 #include "base/units.h"
+#include "power/meter/address.h"
 #include "power/reader/power_kind.h"
 #include "power/reader/power_reader.h"
 
@@ -14,7 +14,9 @@ namespace pw {
 
 extern const PowerKind kCsvPower;
 
-// Reads on from the file's end; rows that are there already count where their time is still to come.
-Result<std::unique_ptr<PowerReader>> open_csv(const std::string& path, double rate_hz, Nanoseconds patience);
+// Reads on from the file's end; rows that are there already count where their time is still to come and no
+// line comes behind them.
+Result<std::unique_ptr<PowerReader>> open_csv(const MeterAddress& meter, double rate_hz,
+                                              Nanoseconds patience);
 
 }  // namespace pw

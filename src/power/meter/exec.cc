@@ -78,15 +78,16 @@ tl::expected<std::unique_ptr<MeterInput>, int> start(const std::string& command)
 
 }  // namespace
 
-Result<std::unique_ptr<PowerReader>> open_exec(const std::string& command, double rate_hz,
+Result<std::unique_ptr<PowerReader>> open_exec(const MeterAddress& meter, double rate_hz,
                                                Nanoseconds patience) {
+  const std::string& command = meter.place;
   const std::string address = "exec:" + printable(command.substr(0, kShownCommand));
   if (trim(command).empty())
     return fail(Failure::input, "no command", "exec:", "write exec:COMMAND, last in --power");
   auto input = start(command);
   if (!input)
     return fail_errno(Failure::measurement, "the meter's program cannot be started", input.error(), address);
-  auto reader = std::make_unique<MeterReader>("exec", address, rate_hz, std::move(*input));
+  auto reader = std::make_unique<MeterReader>("exec", address, rate_hz, meter.mark, std::move(*input));
   if (const Result<> row = reader->wait_for_row(patience); !row) return pass_on(row);
   return reader;
 }
@@ -95,7 +96,8 @@ namespace {
 
 Result<std::unique_ptr<PowerReader>> open_exec_source(const std::string& address, const PowerRequest&,
                                                       double rate_hz, Nanoseconds patience) {
-  return open_exec(path_in(address, ""), rate_hz, patience);
+  const Result<MeterAddress> meter = meter_address(path_in(address, ""));
+  return meter ? open_exec(*meter, rate_hz, patience) : pass_on(meter);
 }
 
 }  // namespace
@@ -103,7 +105,7 @@ Result<std::unique_ptr<PowerReader>> open_exec_source(const std::string& address
 constinit const PowerKind kExecPower = {
     "exec",
     "any other meter: a program that prints `watts` or `time,watts` lines",
-    "exec:COMMAND, to the end of the list: its commas are its own",
+    "exec:COMMAND[?decimal=comma], to the end of the list: its commas are its own",
     10,
     always_usable,
     open_exec_source,

@@ -3,10 +3,10 @@
 #pragma once
 
 #include <memory>
-#include <string>
 
 #include "base/result.h"
 #include "base/units.h"
+#include "power/meter/address.h"
 #include "power/reader/power_kind.h"
 #include "power/reader/power_reader.h"
 
@@ -14,9 +14,9 @@ namespace pw {
 
 extern const PowerKind kExecPower;
 
-// /bin/sh -c `command` in a process group of its own, which ends with the reader or with perfwatt, however
+// /bin/sh -c COMMAND in a process group of its own, which ends with the reader or with perfwatt, however
 // that ends. Its standard error is read, too.
-Result<std::unique_ptr<PowerReader>> open_exec(const std::string& command, double rate_hz,
+Result<std::unique_ptr<PowerReader>> open_exec(const MeterAddress& meter, double rate_hz,
                                                Nanoseconds patience);
 
 }  // namespace pw

@@ -11,13 +11,22 @@ namespace pw {
 namespace {
 
 constexpr double kMostJoules = 1e15;
-constexpr double kMostSeconds = 1e11;  // of UNIX time
+constexpr double kMostSeconds = 1e11;   // of UNIX time
+constexpr double kLeastUnixTime = 1e8;  // seconds: of 1973, and more watts than there are
 constexpr std::size_t kMostColumns = 64;
 
-std::vector<std::string> fields_of(std::string_view line) {
-  std::vector<std::string> fields = split(line, ',');
-  for (std::string& field : fields) field = std::string(trim(field));
+std::vector<std::string> fields_of(std::string_view line, DecimalMark mark) {
+  const bool comma = mark == DecimalMark::comma;
+  std::vector<std::string> fields = split(line, comma ? ';' : ',');
+  for (std::string& field : fields) {
+    field = std::string(trim(field));
+    if (comma) std::ranges::replace(field, ',', '.');
+  }
   return fields;
+}
+
+bool all_numbers(const std::vector<std::string>& fields) {
+  return std::ranges::all_of(fields, [](auto& field) { return parse_number(field).has_value(); });
 }
 
 std::optional<double> number_up_to(double most, std::string_view text) {
@@ -70,20 +79,30 @@ std::optional<std::string> MeterLines::next() {
   }
 }
 
-void MeterFormat::add_channel(const std::string& name, ChannelKind kind, std::string scope) {
+void MeterFormat::add_channel(const std::string& name, ChannelKind kind, std::string scope,
+                              std::size_t column) {
   Channel channel;
   channel.name = name;
   channel.kind = kind;
   channel.scope = std::move(scope);
   channel.meter = kMeterExternal;
+  channel.device = "column " + std::to_string(column + 1);
   channels_.push_back(std::move(channel));
 }
 
-std::optional<MeterFormat> MeterFormat::of(std::string_view line) {
-  std::vector<std::string> names = fields_of(line);
+bool is_ambiguous(std::string_view line, DecimalMark mark) {
+  const std::vector<std::string> fields = fields_of(line, mark);
+  return mark == DecimalMark::point && fields.size() == 2 && all_numbers(fields) &&
+         *parse_number(fields[0]) < kLeastUnixTime;
+}
+
+std::optional<MeterFormat> MeterFormat::of(std::string_view line, DecimalMark mark) {
+  std::vector<std::string> names = fields_of(line, mark);
   if (names.size() > kMostColumns) return std::nullopt;
   MeterFormat format;
-  const bool numbers = std::ranges::all_of(names, [](auto& name) { return parse_number(name).has_value(); });
+  const bool numbers = all_numbers(names);
+  const bool one_column = !numbers && names.size() == 1;
+  format.mark_ = one_column ? DecimalMark::comma : mark;
   if (numbers && names.size() == 1)
     names = {"watts"};
   else if (numbers && names.size() == 2)
@@ -98,7 +117,7 @@ std::optional<MeterFormat> MeterFormat::of(std::string_view line) {
       const auto what = name_before(name, kind == ChannelKind::instantaneous ? "watts" : "joules");
       if (!what) continue;
       format.columns_.back().channel = format.channels_.size();
-      format.add_channel(name, kind, what->empty() ? std::string(kWholeMachine) : *what);
+      format.add_channel(name, kind, what->empty() ? std::string(kWholeMachine) : *what, i);
     }
   }
   if (format.channels_.empty()) return std::nullopt;
@@ -108,7 +127,7 @@ std::optional<MeterFormat> MeterFormat::of(std::string_view line) {
 bool MeterFormat::is_header(std::string_view line) const { return !header_.empty() && trim(line) == header_; }
 
 std::optional<MeterRow> MeterFormat::row(std::string_view line) const {
-  const std::vector<std::string> fields = fields_of(line);
+  const std::vector<std::string> fields = fields_of(line, mark_);
   if (fields.size() != columns_.size()) return std::nullopt;
   MeterRow row;
   row.values.resize(channels_.size());
@@ -131,7 +150,7 @@ std::optional<MeterRow> MeterFormat::row(std::string_view line) const {
 }
 
 void MeterFormat::take_steps(std::string_view row) {
-  const std::vector<std::string> fields = fields_of(row);
+  const std::vector<std::string> fields = fields_of(row, mark_);
   for (std::size_t i = 0; i < fields.size() && i < columns_.size(); ++i)
     if (const auto channel = columns_[i].channel) channels_[*channel].step = step_of(fields[i]);
 }

@@ -34,10 +34,18 @@ struct MeterRow {
   std::vector<std::optional<double>> values;  // of each channel
 };
 
+// How numbers are written: 212.5, with a comma between columns; or 212,5, with a semicolon.
+enum class DecimalMark { point, comma };
+
+// Whether a first line of two numbers may be one that has a comma in it: the first is no UNIX time, and no
+// header says what it is.
+bool is_ambiguous(std::string_view line, DecimalMark mark);
+
 class MeterFormat {
  public:
-  // Out of a header or, where the first line is one already, of a row; nothing where it is neither.
-  static std::optional<MeterFormat> of(std::string_view line);
+  // Out of a header or, where the first line is one already, of a row; nothing where it is neither. Of a
+  // header of one column a comma in a row can be the decimal mark alone.
+  static std::optional<MeterFormat> of(std::string_view line, DecimalMark mark = DecimalMark::point);
 
   const std::vector<Channel>& channels() const { return channels_; }
 
@@ -54,8 +62,9 @@ class MeterFormat {
   struct Column {
     std::optional<std::size_t> channel;
   };
-  void add_channel(const std::string& name, ChannelKind kind, std::string scope);
+  void add_channel(const std::string& name, ChannelKind kind, std::string scope, std::size_t column);
 
+  DecimalMark mark_ = DecimalMark::point;
   std::vector<Column> columns_;
   std::optional<std::size_t> time_column_;
   std::vector<Channel> channels_;

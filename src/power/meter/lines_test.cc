@@ -69,6 +69,29 @@ TEST(MeterFormat, RowsHaveTheHeadersColumns) {
     EXPECT_FALSE(format.row(line)) << line;
 }
 
+std::optional<double> watts_in(const std::string& first, const std::string& row, DecimalMark mark) {
+  const auto format = MeterFormat::of(first, mark);
+  const auto found = format ? format->row(row) : std::nullopt;
+  return found ? found->values.front() : std::nullopt;
+}
+
+TEST(MeterFormat, ACommaInANumberIsReadAsTheAddressOrTheHeaderSays) {
+  EXPECT_TRUE(is_ambiguous("212,5", DecimalMark::point));
+  EXPECT_TRUE(is_ambiguous("12,237.5", DecimalMark::point));
+  EXPECT_TRUE(is_ambiguous(" 1.234,5 ", DecimalMark::point));
+  for (const char* clear : {"212.5", "1764065061,237", "1764065061.5,237", "time,watts", "1,2,3", ""})
+    EXPECT_FALSE(is_ambiguous(clear, DecimalMark::point)) << clear;
+  EXPECT_FALSE(is_ambiguous("212,5", DecimalMark::comma));
+  EXPECT_EQ(watts_in("212,5", "212,5", DecimalMark::comma), 212.5);
+  EXPECT_EQ(watts_in("1764065061,5;212,5", "1764065061,5;212,5", DecimalMark::comma), 212.5);
+  EXPECT_EQ(watts_in("time;watts", "12,5;212,5", DecimalMark::comma), 212.5);
+  EXPECT_EQ(watts_in("watts", "212,5", DecimalMark::point), 212.5);
+  EXPECT_EQ(watts_in("watts", "212.5", DecimalMark::point), 212.5);
+  EXPECT_EQ(watts_in("time,watts", "212,5", DecimalMark::point), 5);
+  EXPECT_EQ(watts_in("212", "212,5", DecimalMark::point), std::nullopt);
+  EXPECT_EQ(watts_in("watts", "1.212,5", DecimalMark::point), std::nullopt);
+}
+
 TEST(MeterFormat, TheLastDigitIsTheStep) {
   MeterFormat format = *MeterFormat::of("watts,a_watts,joules,b_watts");
   format.take_steps("237,12.25,1e3,.5");

@@ -5,8 +5,6 @@
 
 #include <algorithm>
 #include <array>
-#include <chrono>
-#include <thread>
 #include <utility>
 
 #include "base/text.h"
@@ -21,27 +19,19 @@ constexpr std::size_t kMostBytes = 4 * kBlock;  // in one reading, however much 
 constexpr std::size_t kMostRows = 10'000;       // that wait
 constexpr std::size_t kShownLine = 80;          // of a line that is no row
 constexpr std::size_t kGaps = 20, kEnoughGaps = 3;
-constexpr Nanoseconds kLongestWait{90'000'000};  // stopping waits no longer than 200 ms
 constexpr Nanoseconds kLeastSilence{2'000'000'000};
 constexpr int kSilentGaps = 5;
 constexpr Nanoseconds kRhythmUnknown{10'000'000'000};
-constexpr std::chrono::milliseconds kPause{5};
 // What can be wrong with a meter as a whole.
 constexpr std::size_t kMeter = 0;
 enum Trouble : long { kEnded, kSilent, kTooMany };
 constexpr std::string_view kExit = "#exit ";
 
-// The first time, the tenth, the hundredth: what goes wrong all the time must not fill the recording.
-bool worth_saying(std::int64_t number) {
-  while (number % 10 == 0) number /= 10;
-  return number == 1;
-}
-
 }  // namespace
 
-MeterReader::MeterReader(std::string name, std::string address, double rate_hz,
+MeterReader::MeterReader(std::string name, std::string address, double rate_hz, DecimalMark mark,
                          std::unique_ptr<MeterInput> input, HostClocks (*clocks)())
-    : input_(std::move(input)), clocks_(clocks) {
+    : input_(std::move(input)), clocks_(clocks), mark_(mark) {
   source_ = power_source(std::move(name), std::move(address), std::max(rate_hz, kLeastHz));
   period_ = to_nanoseconds({1 / source_.rate_hz});
   looked_ = heard_ = clocks_().monotonic;
@@ -49,42 +39,6 @@ MeterReader::MeterReader(std::string name, std::string address, double rate_hz,
 
 std::vector<Channel> MeterReader::channels() const {
   return format_ ? format_->channels() : std::vector<Channel>{};
-}
-
-void MeterReader::take_log(std::string_view head, std::string_view tail) {
-  MeterLines lines;
-  lines.add(head);
-  while (const auto line = format_ ? std::nullopt : lines.next())
-    if (!is_meter_comment(*line)) format_ = MeterFormat::of(*line);
-  lines_.add(tail);
-  const HostClocks now = clocks_();
-  while (const auto line = lines_.next()) {
-    const auto row = format_ ? format_->row(*line) : std::nullopt;
-    if (row && !std::exchange(has_steps_, true)) format_->take_steps(*line);
-    if (!row || !row->time) continue;
-    const Nanoseconds time = clock_.ahead(*row->time, row->time_step, now);
-    if (time >= now.monotonic && (rows_.empty() || time > rows_.back().time))
-      rows_.push_back({time, to_nanoseconds({row->time_step}), *row});
-  }
-}
-
-Result<> MeterReader::wait_for_row(Nanoseconds patience) {
-  const Nanoseconds give_up = clocks_().monotonic + patience;
-  while (rows_.empty()) {
-    collect(kLongestWait);
-    if (!rows_.empty() || input_->ended() || clocks_().monotonic > give_up) break;
-    std::this_thread::sleep_for(kPause);
-  }
-  const bool any = !rows_.empty();
-  while (more()) rows_.pop_front();  // before the recording's start
-  bad_ = false;
-  if (any) return {};
-  const std::string line = nonsense_ > 0 ? ": it says '" + first_nonsense_ + "'" : "";
-  if (input_->ended())
-    return fail(Failure::not_possible, end_text() + " without a reading" + line, source_.address);
-  return fail(Failure::not_possible,
-              fmt::format("no reading within {:.0f} s", to_seconds(patience).value) + line, source_.address,
-              "a line is watts or UNIX-time,watts: see docs/power-meters.md");
 }
 
 std::string MeterReader::end_text() const {
@@ -106,17 +60,25 @@ void MeterReader::collect(Nanoseconds wait) {
   for (std::string& warning : input_->take_warnings()) warnings_.say(std::move(warning));
 }
 
+void MeterReader::begin_format(const std::string& line) {
+  if (is_ambiguous(line, mark_))
+    ambiguous_ = printable(line.substr(0, kShownLine));
+  else
+    format_ = MeterFormat::of(line, mark_);
+}
+
 void MeterReader::take_line(const std::string& line, HostClocks now, Nanoseconds since) {
   if (line.starts_with(kExit)) exit_status_ = printable(line.substr(kExit.size(), 3));
   if (is_meter_comment(line) || (format_ && format_->is_header(line))) return;
   if (!format_) {
-    format_ = MeterFormat::of(line);
-    if (format_ && format_->is_header(line)) return;
+    begin_format(line);
+    if (!ambiguous_.empty() || (format_ && format_->is_header(line))) return;
   }
   auto row = format_ ? format_->row(line) : std::nullopt;
   if (!row) return nonsense(line);
   if (!std::exchange(has_steps_, true)) format_->take_steps(line);
   heard_ = now.monotonic;
+  if (std::exchange(from_log_, false)) rows_.clear(), clock_ = {};
   if (row->time) return take_stamped(std::move(*row), now);
   const Nanoseconds span = now.monotonic - since;
   if (!rows_.empty()) rows_.pop_back();  // the newest is what counts
@@ -124,6 +86,13 @@ void MeterReader::take_line(const std::string& line, HostClocks now, Nanoseconds
 }
 
 void MeterReader::take_stamped(MeterRow row, HostClocks now) {
+  if (opening_) {
+    if (rows_.empty()) first_line_ = now.monotonic;
+    clock_.watch(*row.time, row.time_step, now);
+    rows_.push_back({now.monotonic, {}, std::move(row)});
+    if (rows_.size() > 1) rows_.pop_front();
+    return;
+  }
   MeterClock::Stamp stamp = clock_.take(*row.time, row.time_step, now);
   if (!stamp.warning.empty() && worth_saying(++jumps_)) warnings_.say(stamp.warning);
   if (stamp.verdict == MeterClock::Verdict::bad) bad_ = true;
@@ -182,7 +151,8 @@ std::optional<Nanoseconds> MeterReader::renews() const {
 
 void MeterReader::add_samples(const Timed& timed, std::vector<PowerSample>& samples) {
   const std::vector<Channel>& channels = format_->channels();
-  counters_.resize(channels.size());
+  while (counters_.size() < channels.size())
+    counters_.emplace_back(EnergyRules<double>{.cap = power_cap(channels[counters_.size()], {})});
   samples.resize(channels.size());
   for (std::size_t i = 0; i < channels.size(); ++i) {
     PowerSample& sample = samples[i];
@@ -196,17 +166,8 @@ void MeterReader::add_samples(const Timed& timed, std::vector<PowerSample>& samp
     else if (channels[i].kind == ChannelKind::instantaneous)
       sample.watts = Watts{*value};
     else
-      count(counters_[i], *value, sample, channels[i]);
+      take_count(counters_[i], *value, channels[i].name, sample, warnings_);
   }
-}
-
-void MeterReader::count(Counter& counter, double joules, PowerSample& sample, const Channel& channel) {
-  const CounterStep step = counter.energy.take(joules, sample.time);
-  if (step != CounterStep::ok) {
-    sample.status = SampleStatus::reset;
-    if (worth_saying(++counter.resets)) warnings_.say(channel.name + ": " + to_text(step));
-  }
-  sample.joules = counter.energy.joules();
 }
 
 // Nothing new is no failure, unless it is time for something.

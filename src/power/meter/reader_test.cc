@@ -10,6 +10,7 @@
 namespace pw {
 namespace {
 
+using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -60,7 +61,8 @@ class Meter : public testing::Test {
 
   double begin_ = now_s = 100;
   std::shared_ptr<Wire> wire_ = std::make_shared<Wire>();
-  MeterReader reader_{"exec", "exec:meter", 10.0, std::make_unique<FakeInput>(wire_), fake_clocks};
+  MeterReader reader_{"exec",     "exec:meter", 10.0, DecimalMark::point, std::make_unique<FakeInput>(wire_),
+                      fake_clocks};
 };
 
 TEST_F(Meter, ALineWithoutTimeCameSinceTheLastLook) {
@@ -184,6 +186,62 @@ TEST_F(Meter, ALogThatIsCompleteIsReadAsItsTimesCome) {
   EXPECT_NEAR(to_seconds(third[0].time).value, 101, 1e-3);
   EXPECT_FALSE(reader_.more());
   EXPECT_EQ(read_at(102.2).at(0).watts, Watts{4});
+}
+
+// What it shows at the time is 20 s old, or of the time to come.
+TEST_F(Meter, AnotherClockIsCorrectedByTheFreshestLine) {
+  for (const double off : {-20.0, 7.5, 3600.0, -kReaderUnix}) {
+    now_s = 100;
+    MeterReader reader("exec", "exec:meter", 10.0, DecimalMark::point, std::make_unique<FakeInput>(wire_),
+                       fake_clocks);
+    wire_->bytes =
+        "time,watts\n" + stamped(97 + off, "1") + stamped(98 + off, "1") + stamped(99.9 + off, "1");
+    ASSERT_TRUE(reader.wait_for_row({}));
+    EXPECT_THAT(reader.take_warnings(),
+                ElementsAre(AllOf(HasSubstr("its clock is "), HasSubstr(off < 0 ? "behind" : "ahead"))));
+    for (int i = 1; i <= 5; ++i) {
+      now_s = 100 + i;
+      wire_->bytes = stamped(now_s + off, "200");
+      const auto samples = reader.read();
+      ASSERT_EQ(samples.size(), 1U) << off;
+      EXPECT_EQ(samples[0].watts, Watts{200});
+      EXPECT_NEAR(to_seconds(samples[0].time).value, now_s, 0.11) << off;
+    }
+    EXPECT_THAT(reader.take_warnings(), IsEmpty());
+  }
+}
+
+TEST_F(Meter, OldLinesOfALogWhoseMeterIsAheadAreNotOfNow) {
+  const std::string log = "time,watts\n" + stamped(105, "999") + stamped(106, "999") + stamped(107, "999");
+  reader_.take_log(log, log);
+  wire_->bytes = stamped(107.5, "40");
+  ASSERT_TRUE(reader_.wait_for_row({}));
+  EXPECT_THAT(reader_.take_warnings(), ElementsAre("its clock is 7.5 s ahead: corrected"));
+  for (int i = 1; i <= 10; ++i) {
+    const auto samples = read_at(100 + i, stamped(107.5 + i, "40"));
+    ASSERT_EQ(samples.size(), 1U);
+    EXPECT_EQ(samples[0].watts, Watts{40});
+    EXPECT_NEAR(to_seconds(samples[0].time).value, 100 + i, 0.01);
+  }
+}
+
+// It is written once the recording is under way.
+TEST_F(Meter, ALogThatGoesOnLaterIsFollowed) {
+  const std::string log = "time,watts\n" + stamped(101, "3") + stamped(104, "999");
+  reader_.take_log(log, log);
+  ASSERT_TRUE(reader_.wait_for_row({}));
+  EXPECT_EQ(read_at(101.2).at(0).watts, Watts{3});
+  EXPECT_EQ(read_at(102.2, stamped(102.1, "4")).at(0).watts, Watts{4});
+  EXPECT_THAT(read_at(105), IsEmpty());
+}
+
+TEST_F(Meter, ANumberThatMayBeTwoIsRefused) {
+  wire_->bytes = "212,5\n";
+  const Result<> row = reader_.wait_for_row({});
+  ASSERT_FALSE(row);
+  EXPECT_EQ(row.error().kind, Failure::not_possible);
+  EXPECT_THAT(row.error().what, HasSubstr("'212,5' is one number with a decimal comma, or"));
+  EXPECT_THAT(row.error().hint, HasSubstr("?decimal=comma"));
 }
 
 TEST_F(Meter, ARefusalSaysWhatItPrinted) {

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
+#include <optional>
 #include <utility>
 
 #include "base/text.h"
@@ -13,7 +14,6 @@
 #include "os/library.h"
 #include "power/reader/address.h"
 #include "power/reader/energy_counter.h"
-#include "power/reader/limits.h"
 #include "power/reader/not_inherited.h"
 #include "power/reader/reading.h"
 #include "power/reader/warnings.h"
@@ -27,6 +27,14 @@ constexpr int kSuccess = 0, kNoPermission = 4, kNoDriver = 9, kLost = 15;
 constexpr unsigned kNameSize = 96;  // NVML_DEVICE_NAME_V2_BUFFER_SIZE
 constexpr unsigned kMostBoards = 64;
 constexpr double kMilli = 1e-3;
+constexpr unsigned long long kNotAvailable = ~0ULL;  // NVML_VALUE_NOT_AVAILABLE
+
+// nvmlPciInfo_t.
+struct Pci {
+  char short_id[16];
+  unsigned domain, bus, device, id, subsystem;
+  char bus_id[32];  // "00000000:3B:00.0"
+};
 
 struct Nvml {
   int (*init)() = nullptr;
@@ -35,8 +43,10 @@ struct Nvml {
   int (*count)(unsigned*) = nullptr;
   int (*board)(unsigned, Board*) = nullptr;
   int (*name)(Board, char*, unsigned) = nullptr;
-  int (*energy)(Board, unsigned long long*) = nullptr;  // mJ since the driver was loaded; since driver 410
-  int (*power)(Board, unsigned*) = nullptr;             // mW
+  int (*energy)(Board, unsigned long long*) = nullptr;   // mJ since the driver was loaded; since driver 410
+  int (*power)(Board, unsigned*) = nullptr;              // mW
+  int (*limits)(Board, unsigned*, unsigned*) = nullptr;  // mW: the least and the most that may be set
+  int (*bus)(Board, Pci*) = nullptr;
 
   std::string text(int code) const { return printable(error_text(code)); }
 };
@@ -48,6 +58,8 @@ Result<Nvml> load(const std::string& path) {
                 "it comes with NVIDIA's driver");
   Nvml nvml;
   library->find("nvmlDeviceGetTotalEnergyConsumption", nvml.energy);
+  library->find("nvmlDeviceGetPowerManagementLimitConstraints", nvml.limits);
+  library->find("nvmlDeviceGetPciInfo_v3", nvml.bus);
   if (const Result<> bound =
           library->bind("nvmlInit_v2", nvml.init, "nvmlShutdown", nvml.shutdown, "nvmlErrorString",
                         nvml.error_text, "nvmlDeviceGetCount_v2", nvml.count, "nvmlDeviceGetHandleByIndex_v2",
@@ -60,9 +72,7 @@ Result<Nvml> load(const std::string& path) {
 struct OpenBoard {
   Board board = nullptr;
   Channel channel;
-  // It begins anew with the driver.
-  EnergyCounter<unsigned long long> energy{{.scale = kMilli, .most = kMostSensorWatts}};
-  bool said_reset = false;
+  EnergyCounter<unsigned long long> energy{{}};  // it begins anew with the driver
 };
 
 class NvmlReader : public PowerReader {
@@ -106,12 +116,29 @@ class NvmlReader : public PowerReader {
   }
 
   std::vector<std::string> take_warnings() override { return warnings_.take(); }
+  std::vector<std::string> left_out() const override { return left_out_; }
 
  private:
   std::string note_refusal(unsigned number, int status) {
     const std::string what = fmt::format("GPU {}: {}", number, nvml_.text(status));
-    warnings_.say(what + ": it is left out");
+    left_out_.push_back(what + ": it is left out");
     return what;
+  }
+
+  EnergyCounter<unsigned long long> counter_of(const OpenBoard& open) const {
+    unsigned least = 0, most = 0;
+    std::optional<Watts> limit;
+    if (nvml_.limits && nvml_.limits(open.board, &least, &most) == kSuccess && most > 0)
+      limit = Watts{most * kMilli};
+    return EnergyCounter<unsigned long long>({.scale = kMilli, .cap = power_cap(open.channel, limit)});
+  }
+
+  // "00000000:3B:00.0", or "GPU 0" where the board has no such address.
+  std::string device_of(const OpenBoard& open) const {
+    Pci pci{};
+    if (!nvml_.bus || nvml_.bus(open.board, &pci) != kSuccess) return open.channel.scope;
+    pci.bus_id[sizeof pci.bus_id - 1] = 0;
+    return printable(pci.bus_id);
   }
 
   // Its name and what it can tell; the code of the last refusal where that is nothing.
@@ -122,6 +149,8 @@ class NvmlReader : public PowerReader {
     open.channel.name = name[0] ? open.channel.scope + " " + printable(name.data()) : open.channel.scope;
     open.channel.meter = kMeterBoard;
     open.channel.step = kMilli;
+    open.channel.device = device_of(open);
+    open.energy = counter_of(open);
     unsigned long long energy = 0;
     unsigned power = 0;
     open.channel.kind = ChannelKind::accumulating;
@@ -145,28 +174,20 @@ class NvmlReader : public PowerReader {
       return sample;
     }
     warnings_.over(number);
-    if (accumulates)
-      count(open, energy, sample);
-    else if (power * kMilli <= kMostSensorWatts.value)
+    if (!accumulates)
       sample.watts = Watts{power * kMilli};
+    else if (energy == kNotAvailable)
+      sample.status = SampleStatus::no_value;
     else
-      sample.status = SampleStatus::error;
+      take_count(open.energy, energy, open.channel.scope, sample, warnings_);
     return sample;
-  }
-
-  void count(OpenBoard& open, unsigned long long energy, PowerSample& sample) {
-    if (open.energy.take(energy, sample.time) != CounterStep::ok) {
-      sample.status = SampleStatus::reset;
-      if (!std::exchange(open.said_reset, true))
-        warnings_.say(open.channel.scope + ": its energy counter jumped: the energy meanwhile is unknown");
-    }
-    sample.joules = open.energy.joules();
   }
 
   std::string library_;
   Nvml nvml_;
   double rate_hz_;
   std::vector<OpenBoard> boards_;
+  std::vector<std::string> left_out_;
   Warnings warnings_;
 };
 

@@ -8,6 +8,8 @@
 #include <array>
 #include <string_view>
 
+#include "power/reader/limits.h"
+
 namespace pw::occ {
 namespace {
 
@@ -18,11 +20,14 @@ constexpr std::size_t kHead = 10;  // of a record: gsid and timestamp
 // more than so many bytes.
 constexpr std::size_t kNear = 4096;
 
+constexpr std::string_view kWhole = "PWRSYS";
+constexpr Watts kLikelyPart{3e3};  // a socket's GPUs are one
+
 // The OCC Firmware Interface Specification's names of what measures power.
 bool measures_power(const Sensor& sensor) {
   const std::string_view name = sensor.name;
   return sensor.type == kPower && sensor.structure == Structure::full && sensor.scale > 0 && sensor.hz > 0 &&
-         (name == "PWRSYS" || name == "PWRPROC" || name == "PWRMEM" || name == "PWRGPU" || name == "PWRVDD" ||
+         (name == kWhole || name == "PWRPROC" || name == "PWRMEM" || name == "PWRGPU" || name == "PWRVDD" ||
           name == "PWRVDN" || name == "PWRVCS" || name.starts_with("PWRAPSSCH"));
 }
 
@@ -49,6 +54,12 @@ std::optional<Chip> Chip::open(int fd, std::size_t base) {
   return chip;
 }
 
+bool Chip::written(int fd, std::size_t base) {
+  std::array<std::uint8_t, kHeaderSize> bytes{};
+  const bool read = ::pread(fd, bytes.data(), bytes.size(), static_cast<off_t>(base)) > 0;
+  return read && std::ranges::any_of(bytes, [](std::uint8_t byte) { return byte != 0; });
+}
+
 bool Chip::read_at(std::size_t at, std::uint8_t* bytes, std::size_t size) const {
   return ::pread(fd_, bytes, size, static_cast<off_t>(base_ + at)) == static_cast<ssize_t>(size);
 }
@@ -63,6 +74,8 @@ void Chip::settle() {
   bytes_.resize(end - from_);
   again_.resize(bytes_.size());
   joules_.resize(power_.size());
+  while (caps_.size() < power_.size())
+    caps_.emplace_back(std::nullopt, power_[caps_.size()].name == kWhole ? kLikelyMachineWatts : kLikelyPart);
 }
 
 bool Chip::read_names() {
@@ -149,6 +162,17 @@ ReadResult Chip::begin_anew() {
   return ReadResult::reset;
 }
 
+// The energy of a power sensor between last_ and records_; nothing where there is none that can be.
+std::optional<Joules> Chip::risen(std::size_t sensor) {
+  const Record &before = last_[sensor], &after = records_[sensor];
+  const auto joules = joules_between(power_[sensor], before, after);
+  if (!joules) return std::nullopt;
+  const Seconds since{static_cast<double>(after.timestamp - before.timestamp) / kTimestampHz};
+  if (!caps_[sensor].allows({*joules}, since)) return std::nullopt;
+  caps_[sensor].saw(Joules{*joules} / since);
+  return Joules{*joules};
+}
+
 ReadResult Chip::read() {
   const ReadResult result = read_records();
   if (result != ReadResult::fresh) return result;
@@ -162,9 +186,9 @@ ReadResult Chip::read() {
   if (records_.front().update_tag == last_.front().update_tag) return ReadResult::repeated;
   risen_.resize(power_.size());
   for (std::size_t i = 0; i < power_.size(); ++i) {
-    const auto joules = joules_between(power_[i], last_[i], records_[i]);
+    const auto joules = risen(i);
     if (!joules) return begin_anew();
-    risen_[i] = {*joules};
+    risen_[i] = *joules;
   }
   for (std::size_t i = 0; i < risen_.size(); ++i) joules_[i] += risen_[i];
   last_.swap(records_);

@@ -8,13 +8,14 @@
 
 #include "base/units.h"
 #include "power/occ/layout.h"
+#include "power/reader/power_cap.h"
 
 namespace pw::occ {
 
 enum class ReadResult {
   fresh,
   repeated,  // the OCC has written nothing since the last reading
-  reset,     // the OCC began anew: the energy meanwhile is unknown
+  reset,     // the OCC began anew, or tells more than can be drawn: the energy meanwhile is unknown
   failed     // nothing valid could be read
 };
 
@@ -23,10 +24,14 @@ class Chip {
   // `base`: where the block begins in the file. Nothing where the block is not valid or has no power sensor.
   static std::optional<Chip> open(int fd, std::size_t base);
 
+  // Whether anything is written where a block would begin: an OCC's, though it may not be valid.
+  static bool written(int fd, std::size_t base);
+
   // Reads the accumulators of all its power sensors, of the newer of the two buffers that the OCC writes in
   // turn, again where the OCC wrote to it meanwhile.
   ReadResult read();
 
+  std::size_t block() const { return base_ / kBlockSize; }
   const std::vector<Sensor>& sensors() const { return power_; }
   Joules joules(std::size_t sensor) const { return joules_[sensor]; }
   std::uint64_t timestamp() const { return last_.empty() ? 0 : last_.front().timestamp; }
@@ -50,6 +55,7 @@ class Chip {
   ReadResult copy_newer();
   ReadResult read_records();
   ReadResult begin_anew();
+  std::optional<Joules> risen(std::size_t sensor);
 
   int fd_;
   std::size_t base_;
@@ -61,6 +67,7 @@ class Chip {
   std::vector<Record> last_;                 // of power_; empty before the first reading
   std::vector<Record> records_;              // of power_, as read just now
   std::vector<Joules> joules_, risen_;       // of power_
+  std::vector<PowerCap> caps_;               // of power_
   std::vector<std::uint64_t> throttled_;     // of throttles_
   std::vector<std::uint8_t> bytes_, again_;  // a buffer from from_ to its last power record
 };

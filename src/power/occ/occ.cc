@@ -12,6 +12,7 @@
 #include <cerrno>
 #include <utility>
 
+#include "base/text.h"
 #include "os/clock.h"
 #include "os/descriptor.h"
 #include "os/root.h"
@@ -49,8 +50,22 @@ bool kills_its_reader(int fd) {
 
 class OccReader : public PowerReader {
  public:
-  OccReader(std::string path, Descriptor file, std::vector<occ::Chip> chips, double rate_hz)
-      : path_(std::move(path)), file_(std::move(file)), chips_(std::move(chips)), rate_hz_(rate_hz) {}
+  OccReader(std::string path, Descriptor file, double rate_hz)
+      : path_(std::move(path)), file_(std::move(file)), rate_hz_(rate_hz) {}
+
+  // The OCCs of the first `blocks` blocks; how many there are.
+  std::size_t find_chips(std::size_t blocks) {
+    for (std::size_t block = 0; block < blocks; ++block) {
+      const std::size_t base = block * occ::kBlockSize;
+      if (auto chip = occ::Chip::open(file_.fd(), base))
+        chips_.push_back(std::move(*chip));
+      else if (occ::Chip::written(file_.fd(), base))
+        left_out_.push_back(fmt::format(
+            "block {} is left out: it is not valid or has no power sensor; its OCC may still be starting",
+            block));
+    }
+    return chips_.size();
+  }
 
   PowerSource describe() const override { return power_source("occ", path_, rate_hz_); }
 
@@ -59,11 +74,13 @@ class OccReader : public PowerReader {
     for (std::size_t chip = 0; chip < chips_.size(); ++chip) {
       const auto& sensors = chips_[chip].sensors();
       const bool power10 = std::ranges::count(sensors, "PWRVCS", &occ::Sensor::name) > 0;
-      for (const occ::Sensor& sensor : sensors)
+      for (const occ::Sensor& sensor : sensors) {
         channels.push_back({0, chips_.size() > 1 ? fmt::format("OCC{} {}", chip, sensor.name) : sensor.name,
                             ChannelKind::accumulating, scope_of(sensor.name, chip), sensor.scale / sensor.hz,
                             occ::kRefresh, std::string(kMeterOnChip), occ::kTimestampHz,
                             occ::rounding_error(sensor.name, power10) * sensor.scale});
+        channels.back().device = fmt::format("{}#{}/{}", printable(path_), chips_[chip].block(), sensor.name);
+      }
     }
     return channels;
   }
@@ -79,7 +96,9 @@ class OccReader : public PowerReader {
     }
   }
 
+  bool cheap() const override { return true; }
   std::vector<std::string> take_warnings() override { return warnings_.take(); }
+  std::vector<std::string> left_out() const override { return left_out_; }
 
  private:
   // When it ended.
@@ -88,7 +107,8 @@ class OccReader : public PowerReader {
     const occ::ReadResult result = chip.read();
     const Nanoseconds end = monotonic_now();
     if (result == occ::ReadResult::reset)
-      warnings_.say(fmt::format("OCC{} was reset: the energy meanwhile is unknown", number));
+      warnings_.say(
+          fmt::format("OCC{} was reset, or its sums jumped: the energy meanwhile is unknown", number));
     for (std::size_t i = 0; i < chip.sensors().size(); ++i) {
       PowerSample& sample = samples.emplace_back();
       sample.channel = static_cast<int>(samples.size()) - 1;
@@ -106,8 +126,9 @@ class OccReader : public PowerReader {
 
   std::string path_;
   Descriptor file_;
-  std::vector<occ::Chip> chips_;
   double rate_hz_;
+  std::vector<occ::Chip> chips_;
+  std::vector<std::string> left_out_;
   Nanoseconds next_throttles_;
   Warnings warnings_;
 };
@@ -127,14 +148,11 @@ Result<std::unique_ptr<PowerReader>> open_occ(const std::string& path, double ra
   struct stat status {};
   ::fstat(file.fd(), &status);
   const std::size_t blocks = std::min(static_cast<std::size_t>(status.st_size) / occ::kBlockSize, kMostChips);
-  std::vector<occ::Chip> chips;
-  for (std::size_t block = 0; block < blocks; ++block)
-    if (auto chip = occ::Chip::open(file.fd(), block * occ::kBlockSize)) chips.push_back(std::move(*chip));
-  if (chips.empty())
+  auto reader = std::make_unique<OccReader>(path, std::move(file), rate_hz);
+  if (reader->find_chips(blocks) == 0)
     return fail(Failure::not_possible,
                 fmt::format("none of {} OCC blocks is valid and has a power sensor", blocks), path,
                 "the firmware may still be starting its OCCs");
-  auto reader = std::make_unique<OccReader>(path, std::move(file), std::move(chips), rate_hz);
   if (tells_a_value(*reader)) return reader;
   return fail(Failure::not_possible, "the OCC's sensors hold no valid reading", path, "try again later");
 }

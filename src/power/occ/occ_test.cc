@@ -71,6 +71,7 @@ TEST_F(Occ, ChannelsSayWhatTheyMeasure) {
   EXPECT_EQ(channels[0].sample_error, Watts{0.5});  // rounded
   EXPECT_EQ(channels[1].sample_error, Watts{2});    // a sum of what is cut off
   EXPECT_EQ(channels[0].kind, ChannelKind::accumulating);
+  EXPECT_EQ(channels[3].device, file_ + "#2/PWRPROC");
 }
 
 TEST_F(Occ, RepeatsWhatTheOccHasNotRenewed) {
@@ -97,6 +98,27 @@ TEST_F(Occ, AResetLeavesAGapAndGoesOn) {
   EXPECT_THAT(reader->take_warnings().at(0), HasSubstr("OCC0 was reset"));
   chip.run(1, watts);
   EXPECT_NEAR(reader->read()[0].joules->value, 200, 1e-6);
+}
+
+// A sum that is right but for one bit: more than a machine can draw.
+TEST_F(Occ, AJumpIsNoEnergy) {
+  OccChip chip(file_, 0);
+  chip.run(0.04, [](auto, double) { return 100.0; });
+  const auto reader = open();
+  chip.run(0.04, [](auto, double) { return 60'000.0; });
+  EXPECT_EQ(reader->read()[0].status, SampleStatus::reset);
+  EXPECT_THAT(reader->take_warnings().at(0), HasSubstr("its sums jumped"));
+  chip.run(1, [](auto, double) { return 100.0; });
+  EXPECT_NEAR(reader->read()[0].joules->value, 100, 1e-6);
+}
+
+TEST_F(Occ, ABlockThatIsNotValidIsLeftOutWithItsReason) {
+  OccChip first(file_, 0);
+  first.run(0.04, [](auto, double) { return 100.0; });
+  OccChip second(file_, 1);
+  const std::uint8_t invalid = 0;
+  second.poke(0, &invalid, 1);
+  EXPECT_THAT(open()->left_out(), testing::ElementsAre(HasSubstr("block 1 is left out: it is not valid")));
 }
 
 TEST_F(Occ, AnInvalidBufferIsNotRead) {

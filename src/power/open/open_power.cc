@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
 #include <string_view>
+#include <utility>
 
 #include "base/text.h"
+#include "model/power.h"
 #include "power/open/sources.h"
+#include "power/reader/checked_reader.h"
 #include "power/reader/patience.h"
 
 namespace pw {
@@ -49,7 +52,15 @@ Result<std::unique_ptr<PowerReader>> open_kind(const PowerKind& kind, const std:
   if (!(rate_hz > 0) || rate_hz > kFastestHz)
     return fail(Failure::input, "a rate of " + exact_number(rate_hz) + " readings a second", "--rate",
                 "more than 0, at most " + exact_number(kFastestHz));
-  return kind.open(address, request, rate_hz, patience);
+  auto reader = kind.open(address, request, rate_hz, patience);
+  if (reader) *reader = std::make_unique<CheckedReader>(std::move(*reader));
+  return reader;
+}
+
+void take(OpenedPower& opened, std::unique_ptr<PowerReader> reader) {
+  const std::string prefix = left_out_note(reader->describe());
+  for (const std::string& part : reader->left_out()) opened.refusals.push_back(prefix + part);
+  opened.readers.push_back(std::move(reader));
 }
 
 Result<OpenedPower> open_default(const PowerRequest& request) {
@@ -58,12 +69,42 @@ Result<OpenedPower> open_default(const PowerRequest& request) {
     if (kind.chosen != PowerKind::Chosen::by_default) continue;
     auto reader = open_kind(kind, std::string(kind.name), request, {});
     if (reader) {
-      opened.readers.push_back(std::move(*reader));
+      take(opened, std::move(*reader));
       return opened;
     }
     if (reader.error().kind == Failure::input) return pass_on(reader);
-    opened.refusals.push_back("power source " + std::string(kind.name) + ": " + one_line(reader.error()));
+    opened.refusals.push_back(std::string(kTriedNote) + std::string(kind.name) + ": " +
+                              one_line(reader.error()));
   }
+  return opened;
+}
+
+// Of sources of which none can be used: what is wrong with the one, or with each.
+Error none_usable(const std::vector<Error>& errors) {
+  if (errors.size() == 1) return errors.front();
+  std::vector<std::string> lines;
+  for (const Error& error : errors) lines.push_back(one_line(error));
+  return {errors.front().kind, "no source can be used: " + join(lines, "; "), "--power", ""};
+}
+
+Result<OpenedPower> open_named(const PowerRequest& request) {
+  OpenedPower opened;
+  std::vector<Error> errors;
+  for (const std::string& address : addresses_in(*request.sources)) {
+    const Result<const PowerKind*> kind = find_kind(address);
+    if (!kind) return pass_on(kind);
+    auto reader = open_kind(**kind, address, request, kOpenPatience);
+    if (reader) {
+      take(opened, std::move(*reader));
+      continue;
+    }
+    if (request.strict || reader.error().kind == Failure::input) return pass_on(reader);
+    errors.push_back(reader.error());
+    opened.refusals.push_back(std::string((*kind)->name) + " is not read: " + one_line(reader.error()));
+  }
+  if (opened.readers.empty()) return tl::unexpected(none_usable(errors));
+  if (request.strict && !opened.refusals.empty())
+    return fail(Failure::not_possible, join(opened.refusals, "; "), "--strict");
   return opened;
 }
 
@@ -71,16 +112,8 @@ Result<OpenedPower> open_default(const PowerRequest& request) {
 
 Result<OpenedPower> open_power(const PowerRequest& request) {
   if (!request.sources) return open_default(request);
-  OpenedPower opened;
-  if (*request.sources == "none") return opened;
-  for (const std::string& address : addresses_in(*request.sources)) {
-    const Result<const PowerKind*> kind = find_kind(address);
-    if (!kind) return pass_on(kind);
-    auto reader = open_kind(**kind, address, request, kOpenPatience);
-    if (!reader) return pass_on(reader);
-    opened.readers.push_back(std::move(*reader));
-  }
-  return opened;
+  if (*request.sources == "none") return OpenedPower{};
+  return open_named(request);
 }
 
 }  // namespace pw

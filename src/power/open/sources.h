@@ -18,11 +18,14 @@ std::span<const PowerKind> power_kinds();
 
 struct OpenedPower {
   std::vector<std::unique_ptr<PowerReader>> readers;
-  std::vector<std::string> refusals;  // of sources that were only tried
+  // What is not read, why, and what helps, a line each: of sources that were only tried it begins with
+  // kTriedNote, of parts of a source that is read with its left_out_note().
+  std::vector<std::string> refusals;
 };
 
-// Sources that are named must work: an error of an address is Failure::input, one that is unusable is
-// Failure::not_possible, after 15 s of retries where it is busy or slow. Without names: the first that works.
+// Sources that are named: those of the list that can be used, after 15 s of retries where one is busy or
+// slow. Errors: Failure::input for an address; not_possible where none can be used, or, with `strict`, where
+// one cannot or a part of one is left out. Without names: the first that works.
 Result<OpenedPower> open_power(const PowerRequest& request);
 
 }  // namespace pw

@@ -11,8 +11,8 @@ namespace {
 
 using testing::HasSubstr;
 
-Error error_of(const std::string& sources, std::optional<double> rate_hz = {}) {
-  const Result<OpenedPower> opened = open_power({sources, rate_hz, ""});
+Error error_of(const std::string& sources, std::optional<double> rate_hz = {}, bool strict = false) {
+  const Result<OpenedPower> opened = open_power({sources, rate_hz, "", strict});
   return opened ? Error{} : opened.error();
 }
 
@@ -41,7 +41,7 @@ TEST(Sources, AProgramTakesTheRestOfTheListWithItsCommas) {
   ASSERT_EQ(opened->readers.size(), 1U);
   EXPECT_EQ(opened->readers[0]->describe().address, "exec:echo 1,2,3; echo 2; sleep 9,zzz");
   EXPECT_THAT(opened->readers[0]->take_warnings(), testing::ElementsAre(HasSubstr("'1,2,3'")));
-  EXPECT_EQ(error_of("csv:/nonesuch,exec:echo 1").where, "csv:/nonesuch");
+  EXPECT_EQ(error_of("csv:/nonesuch,exec:echo 1", {}, true).where, "csv:/nonesuch");
 }
 
 TEST(Sources, ByAddressIsNeverMissingAndNeedsOne) {
@@ -51,6 +51,19 @@ TEST(Sources, ByAddressIsNeverMissingAndNeedsOne) {
     if (kind.name == "exec" || kind.name == "csv") {
       EXPECT_TRUE(kind.usable_here());
     }
+}
+
+TEST(Sources, WhatCannotBeReadOfAListIsNamedAndTheOthersAreRead) {
+  const Result<OpenedPower> opened = open_power({"csv:/nonesuch,exec:echo 1; sleep 9", {}, ""});
+  ASSERT_TRUE(opened) << one_line(opened.error());
+  EXPECT_EQ(opened->readers.size(), 1U);
+  EXPECT_THAT(opened->refusals, testing::ElementsAre(HasSubstr("csv is not read: csv:/nonesuch: ")));
+  EXPECT_EQ(error_of("csv:/nonesuch,exec:echo 1; sleep 9", {}, true).kind, Failure::not_possible);
+  EXPECT_EQ(error_of("csv:/nonesuch").where, "csv:/nonesuch");
+  EXPECT_THAT(
+      error_of("csv:/nonesuch,csv:/neither").what,
+      testing::AllOf(HasSubstr("no source can be used: csv:/nonesuch: "), HasSubstr("csv:/neither: ")));
+  EXPECT_EQ(error_of("dmci,exec:echo 1").kind, Failure::input);
 }
 
 TEST(Sources, NoneIsNoSourceAndNoRefusal) {

@@ -17,6 +17,7 @@ struct PowerRequest {
   std::optional<std::string> sources;  // of --power; nothing: the default order
   std::optional<double> rate_hz;       // nothing: the source's own
   std::string password_file;
+  bool strict = false;  // named sources are read all, and whole
 };
 
 // The commands that would make a source usable here, and take that back, for `perfwatt doctor`; "" where

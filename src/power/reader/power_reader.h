@@ -26,12 +26,21 @@ class PowerReader {
     read_into(samples);
     return samples;
   }
+  // A reading is some system calls on this machine: it may be read ten times a period, and when an execution
+  // begins and ends.
+  virtual bool cheap() const { return false; }
+  // Of a cheap one: the channels of that kind alone. A reader of both kinds says how.
+  virtual void read_kind_into(ChannelKind, std::vector<PowerSample>& samples) { read_into(samples); }
+  // Values come when the meter tells them, not when it is asked.
+  virtual bool tells_by_itself() const { return false; }
   // Another reading waits: it is taken at once.
   virtual bool more() const { return false; }
   // The rhythm in which the meter tells values, where only that decides when there is one.
   virtual std::optional<Nanoseconds> renews() const { return std::nullopt; }
   // Sessions opened again so far.
   virtual std::int64_t reconnects() const { return 0; }
+  // Parts of the source that are not read: which, why, and what helps. One line each.
+  virtual std::vector<std::string> left_out() const { return {}; }
   // What happened since the last call and has to be known: resets, throttling, a file gone. One line each.
   virtual std::vector<std::string> take_warnings() { return {}; }
 };

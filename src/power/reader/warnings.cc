@@ -6,6 +6,11 @@
 
 namespace pw {
 
+bool worth_saying(std::int64_t number) {
+  while (number % 10 == 0) number /= 10;
+  return number == 1;
+}
+
 void Warnings::trouble(std::size_t part, long code, const std::string& what) {
   if (part >= lasting_.size()) lasting_.resize(part + 1, kNone);
   if (std::exchange(lasting_[part], code) == code) return;

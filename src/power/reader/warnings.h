@@ -2,10 +2,14 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <vector>
 
 namespace pw {
+
+// The first time, the tenth, the hundredth: what goes wrong all the time must not fill the recording.
+bool worth_saying(std::int64_t number);
 
 // What a source has to say of itself, where a trouble that lasts is said once and not at each reading.
 class Warnings {

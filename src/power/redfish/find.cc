@@ -9,6 +9,8 @@
 
 #include "base/text.h"
 #include "base/units.h"
+#include "power/reader/no_value.h"
+#include "power/redfish/supplies.h"
 
 namespace pw {
 namespace {
@@ -25,14 +27,9 @@ struct Candidate {
   RedfishChannel whole;
 };
 
-Channel channel_of(std::string name, std::string scope, std::optional<double> watts) {
-  Channel channel;
-  channel.name = std::move(name);
-  channel.scope = std::move(scope);
-  channel.meter = std::string(kMeterBmc);
-  // Whole watts are taken for a step of 1 W.
-  if (watts && *watts == std::floor(*watts)) channel.step = 1;
-  return channel;
+// Whether a channel tells watts that can be.
+bool tells_watts(const Channel& channel, const RedfishWatts& watts) {
+  return watts.watts && why_no_value("redfish", channel, {*watts.watts}).empty();
 }
 
 class Finder {
@@ -108,12 +105,11 @@ class Finder {
     }
     RedfishChannel channel{{}, path, resource, 0};
     const RedfishWatts watts = watts_of(channel, *answer);
-    if (!watts.watts) {
-      null_ = null_ || watts.present;
-      return std::nullopt;
-    }
-    channel.channel = channel_of("system", std::string(kWholeMachine), watts.watts);
-    return channel;
+    channel.channel = redfish_channel("system", std::string(kWholeMachine), watts.watts);
+    channel.channel.device = path;
+    if (tells_watts(channel.channel, watts)) return channel;
+    null_ = null_ || watts.present;
+    return std::nullopt;
   }
 
   std::optional<RedfishChannel> try_sensors(const std::string& path) {
@@ -150,12 +146,15 @@ class Finder {
       sensors_.push_back(id_of(path));
       return std::nullopt;
     }
-    null_ = null_ || !watts.watts;
-    if (!watts.watts) return std::nullopt;
-    return RedfishChannel{
-        channel_of(total ? "system" : printable(id_of(path)),
-                   total ? std::string(kWholeMachine) : "sensor " + printable(id_of(path)), watts.watts),
+    RedfishChannel found{
+        redfish_channel(total ? "system" : printable(id_of(path)),
+                        total ? std::string(kWholeMachine) : "sensor " + printable(id_of(path)), watts.watts),
         path, RedfishResource::sensor, 0};
+    found.channel.device = path;
+    found.channel.refresh = sensing_interval(*sensor);
+    if (tells_watts(found.channel, watts)) return found;
+    null_ = true;
+    return std::nullopt;
   }
 
   Result<RedfishFound> take(std::vector<Candidate>& candidates) {
@@ -171,43 +170,8 @@ class Finder {
     if (!others.empty())
       found.notes.push_back(fmt::format("chassis {} is read; {} tell watts, too: chassis=ID chooses",
                                         chosen.id, join(others, ", ")));
-    if (address_.psu) add_supplies(chosen, found);
+    if (address_.psu) add_supplies(session_, chosen.chassis, found);
     return found;
-  }
-
-  // Power has them all in one answer; PowerSubsystem has a resource for each.
-  void add_supplies(const Candidate& chosen, RedfishFound& found) {
-    const std::size_t before = found.channels.size();
-    if (const auto path = link_of(chosen.chassis, "Power"))
-      if (const auto power = session_.object(*path)) add_listed(*path, *power, found);
-    if (found.channels.size() == before)
-      if (const auto path = link_of(chosen.chassis, "PowerSubsystem")) add_metrics(*path, found);
-    if (found.channels.size() == before) found.notes.emplace_back("no power supply tells its watts");
-  }
-
-  static void add_listed(const std::string& path, const Json& power, RedfishFound& found) {
-    const std::vector<RedfishSupply> supplies = power_supplies(power);
-    for (std::size_t i = 0; i < supplies.size(); ++i)
-      if (supplies[i].input.present)
-        found.channels.push_back(
-            {channel_of(supplies[i].name, "power supply " + supplies[i].name, supplies[i].input.watts), path,
-             RedfishResource::power_supply, i});
-  }
-
-  void add_metrics(const std::string& subsystem, RedfishFound& found) {
-    const auto system = session_.object(subsystem);
-    const auto list_path = system ? link_of(*system, "PowerSupplies") : std::nullopt;
-    const auto list = list_path ? session_.object(*list_path) : std::nullopt;
-    if (!list) return;
-    for (const std::string& path : members_of(*list, kMostSupplies)) {
-      const auto supply = session_.object(path);
-      const auto metrics_path = supply ? link_of(*supply, "Metrics") : std::nullopt;
-      const auto metrics = metrics_path ? session_.object(*metrics_path) : std::nullopt;
-      if (!metrics || !supply_watts(*metrics).present) continue;
-      const std::string id = printable(id_of(path));
-      found.channels.push_back({channel_of(id, "power supply " + id, supply_watts(*metrics).watts),
-                                *metrics_path, RedfishResource::supply_metrics, 0});
-    }
   }
 
   RedfishSession& session_;
@@ -219,6 +183,16 @@ class Finder {
 };
 
 }  // namespace
+
+Channel redfish_channel(std::string name, std::string scope, std::optional<double> watts) {
+  Channel channel;
+  channel.name = std::move(name);
+  channel.scope = std::move(scope);
+  channel.meter = std::string(kMeterBmc);
+  // Whole watts are taken for a step of 1 W.
+  if (watts && *watts == std::floor(*watts)) channel.step = 1;
+  return channel;
+}
 
 RedfishWatts watts_of(const RedfishChannel& channel, const Json& answer) {
   switch (channel.resource) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,7 +27,11 @@ struct RedfishFound {
   std::string chassis;                   // its Id
   std::vector<RedfishChannel> channels;  // the whole chassis first
   std::vector<std::string> notes;
+  std::vector<std::string> left_out;  // PowerReader::left_out()
 };
+
+// Of what tells `watts` now; nothing: null.
+Channel redfish_channel(std::string name, std::string scope, std::optional<double> watts);
 
 // The chassis and the resource that tell watts, in the order EnvironmentMetrics, Power, Sensors. Where
 // several chassis do, that which no other contains. Errors (not_possible).

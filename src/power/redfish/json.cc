@@ -3,9 +3,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "base/text.h"
-#include "power/reader/limits.h"
 
 namespace pw {
 namespace {
@@ -38,7 +38,7 @@ std::optional<double> number(const Json& value) {
   std::optional<double> found;
   if (value.is_number()) found = value.get<double>();
   if (value.is_string()) found = parse_number(trim(value.get_ref<const std::string&>()));
-  if (!found || !std::isfinite(*found) || *found < 0 || *found > kMostWatts.value) return std::nullopt;
+  if (!found || !std::isfinite(*found)) return std::nullopt;
   return found;
 }
 
@@ -122,6 +122,21 @@ RedfishWatts sensor_watts(const Json& sensor) {
 RedfishWatts supply_watts(const Json& metrics) {
   return {has(member(metrics, {"InputPowerWatts"}), "Reading"),
           number(member(metrics, {"InputPowerWatts", "Reading"}))};
+}
+
+Nanoseconds sensing_interval(const Json& sensor) {
+  constexpr double kLongest = 3600;                             // s
+  const std::string text = text_of(sensor, "SensingInterval");  // ISO 8601
+  double seconds = 0;
+  std::size_t at = text.starts_with("PT") ? 2 : text.size();
+  for (const auto& [unit, worth] : {std::pair{'H', 3600}, {'M', 60}, {'S', 1}}) {
+    const std::size_t end = text.find(unit, at);
+    if (end == std::string::npos) continue;
+    seconds += worth * parse_number(text.substr(at, end - at)).value_or(kLongest);
+    at = end + 1;
+  }
+  const bool known = at == text.size() && seconds > 0 && seconds < kLongest;
+  return to_nanoseconds({known ? seconds : 0});
 }
 
 std::vector<RedfishSupply> power_supplies(const Json& power) {

@@ -10,6 +10,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/units.h"
+
 namespace pw {
 
 using Json = nlohmann::json;
@@ -34,7 +36,7 @@ std::string id_of(std::string_view path);
 
 struct RedfishWatts {
   bool present = false;         // the resource has such a member, though it may be null
-  std::optional<double> watts;  // a number, or a text that is one, 0 to 10 MW
+  std::optional<double> watts;  // a number, or a text that is one
 };
 
 RedfishWatts environment_watts(const Json& metrics);  // the chassis
@@ -42,6 +44,10 @@ RedfishWatts environment_watts(const Json& metrics);  // the chassis
 RedfishWatts power_watts(const Json& power);
 RedfishWatts sensor_watts(const Json& sensor);   // absent where its ReadingType is not Power
 RedfishWatts supply_watts(const Json& metrics);  // PowerSupplyMetrics
+
+// Sensor.SensingInterval, how often the sensor is read: "PT0.5S"; 0: unknown. (AveragingInterval is of
+// AverageReading, not of Reading.)
+Nanoseconds sensing_interval(const Json& sensor);
 
 inline constexpr std::size_t kMostSupplies = 16;  // power supplies that are looked at
 

@@ -33,6 +33,7 @@ class RedfishReader : public PowerReader {
   void read_into(std::vector<PowerSample>& samples) override;
   std::int64_t reconnects() const override { return session_->reconnects(); }
   std::vector<std::string> take_warnings() override { return warnings_.take(); }
+  std::vector<std::string> left_out() const override { return found_.left_out; }
 
  private:
   struct Asked {

@@ -91,8 +91,7 @@ TEST_F(Redfish, EveryTroubleHasItsStatusIsSaidOnceAndEnds) {
       {http_answer(200, "garbage"), SampleStatus::error},
       {http_answer(200, "{}"), SampleStatus::error},
       {http_answer(200, RedfishService::watts_page(nullptr).dump()), SampleStatus::inactive},
-      {http_answer(200, RedfishService::watts_page(-5).dump()), SampleStatus::inactive},
-      {http_answer(200, RedfishService::watts_page(2e7).dump()), SampleStatus::inactive},
+      {http_answer(200, RedfishService::watts_page("a lot").dump()), SampleStatus::inactive},
       {http_trouble(Trouble::timeout, "timed out"), SampleStatus::timeout},
       {http_trouble(Trouble::lost, "refused"), SampleStatus::session_lost},
       {http_trouble(Trouble::certificate, "expired"), SampleStatus::session_lost},
@@ -109,6 +108,47 @@ TEST_F(Redfish, EveryTroubleHasItsStatusIsSaidOnceAndEnds) {
     EXPECT_EQ(reader->read().at(0).watts, Watts{200});
     EXPECT_THAT(reader->take_warnings(), IsEmpty());
   }
+}
+
+// As every source's are: power/reader/checked_reader.
+TEST_F(Redfish, ValuesThatCannotBeArePassedOnAndAreNoneAtFirst) {
+  const auto reader = open();
+  ASSERT_TRUE(reader);
+  for (const double watts : {-5.0, 65535.0, 2e7}) {
+    service_->pages[kMetrics] = RedfishService::watts_page(watts).dump();
+    EXPECT_EQ(reader->read().at(0).watts, Watts{watts});
+    EXPECT_THAT(one_line(try_open().error()), HasSubstr("the BMC knows no watts now")) << watts;
+  }
+}
+
+TEST_F(Redfish, SuppliesAreToldApartByTheirPathsAndOneWithoutWattsIsLeftOut) {
+  put_supplies(90, 80);
+  service_->pages[kPower] = Json{
+      {"PowerSupplies",
+       {{{"Name", "PSU"}, {"PowerInputWatts", 90}},
+        {{"Name", "PSU"}, {"PowerInputWatts", 80}},
+        {{"Name", "PSU 3"}}}}}.dump();
+  const auto reader = open();
+  ASSERT_TRUE(reader);
+  const auto channels = reader->channels();
+  ASSERT_EQ(channels.size(), 3U);
+  EXPECT_EQ(channels[0].device, kMetrics);
+  EXPECT_EQ(channels[1].device, std::string(kPower) + "#/PowerSupplies/0");
+  EXPECT_EQ(channels[2].device, std::string(kPower) + "#/PowerSupplies/1");
+  EXPECT_THAT(reader->left_out(),
+              ElementsAre("power supply PSU 3 is left out: the BMC tells no input watts of it"));
+}
+
+TEST(SensingInterval, IsADurationOfIso8601) {
+  for (const auto& [text, seconds] : {std::pair{"PT1S", 1.0},
+                                      {"PT0.5S", 0.5},
+                                      {"PT1M30S", 90.0},
+                                      {"P1D", 0.0},
+                                      {"PT", 0.0},
+                                      {"1", 0.0},
+                                      {"PTxS", 0.0}})
+    EXPECT_EQ(to_seconds(sensing_interval(Json{{"SensingInterval", text}})).value, seconds) << text;
+  EXPECT_EQ(sensing_interval(Json{{"SensingInterval", 5}}).value, 0);
 }
 
 // libcurl says how many milliseconds it waited.

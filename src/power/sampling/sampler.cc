@@ -3,10 +3,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <iterator>
 #include <map>
 #include <mutex>
+#include <random>
 #include <utility>
 
 #include "power/sampling/worker.h"
@@ -18,22 +20,25 @@ constexpr std::chrono::milliseconds kStopPatience{200};
 
 }  // namespace
 
-Sampler::Sampler(std::vector<std::unique_ptr<PowerReader>> readers, Nanoseconds (*suspended)()) {
+Sampler::Sampler(std::vector<std::unique_ptr<PowerReader>> readers, Nanoseconds (*suspended)(),
+                 std::optional<std::uint32_t> seed) {
+  std::random_device chance;
   std::map<std::string, int> alike;
   for (auto& reader : readers) {
     auto worker = std::make_shared<SamplerWorker>();
-    worker->first_channel = static_cast<int>(channels_.size());
-    worker->source = reader->describe();
     worker->suspended = suspended;
-    if (const int number = ++alike[worker->source.name]; number > 1)
-      worker->source.name += fmt::format("#{}", number);
-    worker->freeze.emplace(reader->channels());
-    worker->period = to_nanoseconds({1.0 / worker->source.rate_hz});
+    PowerSource& source = worker->source = reader->describe();
+    if (const int number = ++alike[source.name]; number > 1) source.name += fmt::format("#{}", number);
+    source.rate_hz = rate_of(*reader);
+    worker->period = to_nanoseconds({1.0 / source.rate_hz});
+    worker->pace = pace_of(*reader, worker->period);
+    if (worker->pace.random) source.seed = std::max(1U, seed ? *seed : chance());
     for (Channel channel : reader->channels()) {
       channel.source = static_cast<int>(sources_.size());
+      worker->channels.emplace_back(channel, static_cast<int>(channels_.size()), worker->pace.parts > 1);
       channels_.push_back(std::move(channel));
     }
-    sources_.push_back(worker->source);
+    sources_.push_back(source);
     worker->reader = std::move(reader);
     workers_.push_back(std::move(worker));
   }
@@ -58,6 +63,11 @@ std::vector<Note> Sampler::take_notes() {
     worker->notes.clear();
   }
   return notes;
+}
+
+void Sampler::mark() {
+  const Nanoseconds now = monotonic_now();
+  for (const auto& worker : workers_) worker->mark(now);
 }
 
 std::optional<Watts> Sampler::latest() const {

@@ -2,6 +2,7 @@
 // A thread per source that reads at absolute deadlines.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -17,10 +18,11 @@ struct SamplerWorker;
 class Sampler {
  public:
   // Starts one thread per reader, with every signal blocked. Channels are numbered over all readers in order.
-  // A source is read as often as it says; less often where its energy counters are found to be
-  // renewed less than half as often. `suspended`: how long the machine has been suspended so far.
+  // A source is read as often as it says (power/sampling/pace.h); less often where its energy counters are
+  // found to be renewed less than half as often. `suspended`: how long the machine has been suspended so far.
+  // `seed`: of the moments at which power is read; nothing: by chance.
   explicit Sampler(std::vector<std::unique_ptr<PowerReader>> readers,
-                   Nanoseconds (*suspended)() = time_suspended);
+                   Nanoseconds (*suspended)() = time_suspended, std::optional<std::uint32_t> seed = {});
   Sampler(const Sampler&) = delete;
   Sampler& operator=(const Sampler&) = delete;
   ~Sampler();
@@ -34,6 +36,10 @@ class Sampler {
 
   // Warnings since the last call: readings lost, and back. Also after stop().
   std::vector<Note> take_notes();
+
+  // An execution begins or ends now: energy counters that are cheap to read are read once more, by their own
+  // threads. Waits for nothing.
+  void mark();
 
   // The latest watts of the first channel that has any; nothing while its readings fail.
   std::optional<Watts> latest() const;

@@ -2,6 +2,7 @@
 // The sampler and time: sources that hang, are slow or are renewed slowly, and a machine that was suspended.
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <thread>
@@ -11,6 +12,7 @@
 namespace pw {
 namespace {
 
+using test::counter_channel;
 using test::failure;
 using test::FakeReader;
 using test::joules;
@@ -73,6 +75,97 @@ TEST(Sampler, ASuspensionIsNotForgottenWhileReadingsFail) {
   script->release();
 }
 
+// A file of this machine whose power is 100 W in every first half of 20 ms and 300 W in every second, and a
+// counter beside it.
+class CheapSensor : public PowerReader {
+ public:
+  CheapSensor(double rate_hz, bool counts) : rate_hz_(rate_hz), counts_(counts) {}
+  PowerSource describe() const override {
+    PowerSource source;
+    source.name = "cheap";
+    source.rate_hz = rate_hz_;
+    return source;
+  }
+  std::vector<Channel> channels() const override {
+    return counts_ ? std::vector{counter_channel(), Channel{}} : std::vector{Channel{}};
+  }
+  void read_into(std::vector<PowerSample>& samples) override {
+    if (counts_) read_kind_into(ChannelKind::accumulating, samples);
+    read_kind_into(ChannelKind::instantaneous, samples);
+  }
+  bool cheap() const override { return true; }
+  void read_kind_into(ChannelKind kind, std::vector<PowerSample>& samples) override {
+    const bool counter = kind == ChannelKind::accumulating;
+    const std::int64_t now = monotonic_now().value;
+    samples.push_back(counter ? joules(static_cast<double>(now) * 1e-7)
+                              : watts(now % 20'000'000 < 10'000'000 ? 100 : 300));
+    samples.back().channel = counts_ && !counter ? 1 : 0;
+  }
+
+ private:
+  double rate_hz_;
+  bool counts_;
+};
+
+// Samples of `seconds` of it, where `during` is called in the midst of them.
+struct Sampled {
+  std::vector<PowerSample> samples;
+  PowerSource source;
+  std::vector<Note> notes;
+};
+template <class During>
+Sampled sample_cheap(double rate_hz, bool counts, double seconds, During during) {
+  std::vector<std::unique_ptr<PowerReader>> readers;
+  readers.push_back(std::make_unique<CheapSensor>(rate_hz, counts));
+  Sampler sampler(
+      std::move(readers), [] { return Nanoseconds{0}; }, 1);
+  std::this_thread::sleep_for(std::chrono::duration<double>(seconds / 2));
+  during(sampler);
+  std::this_thread::sleep_for(std::chrono::duration<double>(seconds / 2));
+  Sampled sampled;
+  sampled.source = sampler.stop().front();
+  sampler.drain(sampled.samples);
+  sampled.notes = sampler.take_notes();
+  return sampled;
+}
+
+// A period of 20 ms, as the load's: readings in step would show 100 or 300 W throughout.
+TEST(Sampler, PowerIsReadTenTimesAPeriodAndNeverInStepWithTheLoad) {
+  const Sampled sampled = sample_cheap(50, false, 1.2, [](Sampler&) {});
+  ASSERT_GT(sampled.samples.size(), 20u);
+  double mean = 0;
+  std::int64_t readings = 0;
+  for (const PowerSample& sample : sampled.samples) {
+    mean += sample.watts->value / static_cast<double>(sampled.samples.size());
+    readings += sample.readings;
+    EXPECT_LE(sample.readings, 10);
+    EXPECT_GE(sample.least, 100);
+    EXPECT_LE(sample.most, 300);
+    EXPECT_TRUE(sample.readings == 1 || sample.deviation <= 141.5f);
+  }
+  EXPECT_NEAR(mean, 200, 20);
+  EXPECT_EQ(sampled.source.reads, readings);
+  EXPECT_EQ(sampled.source.seed, 1);
+  // Each sample is of the middle of a period of its own, but for the first and the last.
+  const Nanoseconds first = sampled.samples[1].time;
+  for (std::size_t i = 1; i + 1 < sampled.samples.size(); ++i)
+    EXPECT_EQ((sampled.samples[i].time - first).value % 20'000'000, 0) << i;
+}
+
+TEST(Sampler, CountersAreReadOnceMoreAtAMark) {
+  Nanoseconds marked;
+  const Sampled counted = sample_cheap(2, true, 0.3, [&](Sampler& sampler) {
+    marked = monotonic_now();
+    sampler.mark();
+  });
+  const auto at_mark = std::ranges::find_if(counted.samples, [&](const PowerSample& sample) {
+    return sample.joules && sample.time >= marked && sample.time < marked + Nanoseconds{100'000'000};
+  });
+  ASSERT_NE(at_mark, counted.samples.end());
+  EXPECT_EQ(counted.source.missed, 0);
+  EXPECT_TRUE(counted.notes.empty());
+}
+
 // Reads at once, with values that are renewed every 20 ms.
 class SlowSensor : public PowerReader {
  public:
@@ -82,7 +175,7 @@ class SlowSensor : public PowerReader {
     source.rate_hz = 1000;
     return source;
   }
-  std::vector<Channel> channels() const override { return {Channel{}}; }
+  std::vector<Channel> channels() const override { return {counter_channel()}; }
   void read_into(std::vector<PowerSample>& samples) override {
     samples.push_back(joules(static_cast<double>(monotonic_now().value / 20'000'000)));
   }

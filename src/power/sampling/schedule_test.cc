@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+
 namespace pw {
 namespace {
 
@@ -39,6 +41,60 @@ TEST(Schedule, FastSensorsThatKeepFailingAreNotFlooded) {
   EXPECT_EQ(fast.next(ms(251), false), ms(501));
   EXPECT_EQ(fast.next(ms(501), true), ms(502));
   EXPECT_EQ(fast.missed(), 249 + 249);
+}
+
+TEST(Schedule, RandomDeadlinesLieAnywhereInTheirSlotsAndDoNotDrift) {
+  Schedule schedule(ms(-75), ms(100), 7, ms(0));
+  EXPECT_GE(schedule.deadline(), ms(0));
+  EXPECT_LT(schedule.deadline(), ms(25));
+  std::array<int, 10> tenths{};
+  for (std::int64_t slot = 1; slot <= 10'000; ++slot) {
+    const Nanoseconds deadline = schedule.next(schedule.deadline(), true);
+    const std::int64_t within = (deadline - ms(slot * 100 - 75)).value;
+    ASSERT_GE(within, 0);
+    ASSERT_LT(within, ms(100).value);
+    EXPECT_EQ(schedule.slot_number(), slot);
+    EXPECT_EQ(schedule.begin_of(slot), ms(slot * 100 - 75));
+    ++tenths[static_cast<std::size_t>(within / ms(10).value)];
+  }
+  for (const int tenth : tenths) EXPECT_NEAR(tenth, 1000, 120);  // 4 standard deviations
+  EXPECT_EQ(schedule.missed(), 0);
+}
+
+// A load of the sampling's own period is on for half of it: regular readings see it always on.
+TEST(Schedule, NoLoadIsInStepWithRandomDeadlines) {
+  Schedule schedule(ms(0), ms(1000), 1, ms(0));
+  double on = 0;
+  for (int i = 0; i < 4000; ++i)
+    if (schedule.next(schedule.deadline(), true).value % ms(1000).value < ms(500).value) ++on;
+  EXPECT_NEAR(on / 4000, 0.5, 0.032);
+}
+
+TEST(Schedule, TheSameSeedGivesTheSameDeadlines) {
+  Schedule one(ms(0), ms(100), 5, ms(0)), same(ms(0), ms(100), 5, ms(0)), other(ms(0), ms(100), 6, ms(0));
+  EXPECT_EQ(one.next(ms(100), true), same.next(ms(100), true));
+  EXPECT_NE(one.next(ms(200), true), other.next(ms(200), true));
+}
+
+TEST(Schedule, AReadingThatLastsIntoTheNextSlotMissesItOnlyIfItLastsBeyond) {
+  Schedule schedule(ms(0), ms(100), 3, ms(0));
+  EXPECT_GE(schedule.next(ms(150), true), ms(150));
+  EXPECT_LT(schedule.deadline(), ms(200));
+  EXPECT_EQ(schedule.missed(), 0);
+  EXPECT_GE(schedule.next(ms(450), true), ms(450));
+  EXPECT_LT(schedule.deadline(), ms(500));
+  EXPECT_EQ(schedule.missed(), 2);
+}
+
+TEST(Schedule, SlotsThatAreJoinedKeepTheirPlaces) {
+  Schedule schedule(ms(0), ms(10), 3, ms(0));
+  for (int i = 0; i < 25; ++i) schedule.next(schedule.deadline(), true);
+  schedule.join_slots(10);
+  EXPECT_EQ(schedule.slot_number(), 2);
+  EXPECT_EQ(schedule.begin_of(2), ms(200));
+  EXPECT_EQ(schedule.deadline().value / ms(10).value, 25);
+  EXPECT_GE(schedule.next(ms(260), true), ms(300));
+  EXPECT_LT(schedule.deadline(), ms(400));
 }
 
 }  // namespace

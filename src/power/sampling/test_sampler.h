@@ -127,4 +127,11 @@ inline PowerSample joules(double value) {
   return sample;
 }
 
+inline Channel counter_channel() {
+  Channel channel;
+  channel.name = "counter";
+  channel.kind = ChannelKind::accumulating;
+  return channel;
+}
+
 }  // namespace pw::test

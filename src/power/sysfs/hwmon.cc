@@ -2,8 +2,8 @@
 #include "power/sysfs/hwmon.h"
 
 #include <algorithm>
+#include <map>
 #include <optional>
-#include <set>
 
 #include "base/text.h"
 #include "os/root.h"
@@ -75,26 +75,6 @@ std::string scope_of(const Device& device, const std::string& label) {
   return label.empty() ? device.name : device.name + " " + label;
 }
 
-SysfsSensor sensor_of(const Device& device, const fs::path& folder, const std::string& input,
-                      const std::string& file, ChannelKind kind) {
-  const std::string label = label_of(device, input);
-  SysfsSensor sensor;
-  sensor.channel.name = device.name + " " + (label.empty() ? input : label);
-  sensor.channel.kind = kind;
-  sensor.channel.scope = scope_of(device, label);
-  const bool powernv = device.name == "ibmpowernv";
-  sensor.channel.meter = powernv ? kMeterOnChip : kMeterBoard;
-  if (powernv) {
-    sensor.channel.refresh = occ::kRefresh;  // skiboot reads what the OCCs copy out
-    if (kind == ChannelKind::instantaneous)
-      sensor.channel.step = 2 * powernv_error(label).value;
-    else
-      sensor.channel.sample_error = powernv_error(label);
-  }
-  sensor.file = folder / device.folder / file;
-  return sensor;
-}
-
 // "energy3" or "power3" of each input there is, in the order of their numbers.
 std::vector<std::string> inputs_of(const Device& device, const std::string& kind, std::string_view ending) {
   std::vector<long> numbers;
@@ -115,49 +95,75 @@ void find_chips(Device& device) {
   device.chips.erase(again.begin(), again.end());
 }
 
+// What measures the same: of one label, or of one number where there is none.
+std::string measured_by(const Device& device, const std::string& input) {
+  const std::string label = label_of(device, input);
+  return label.empty() ? input.substr(input.find_first_of("0123456789")) : label;
+}
+
+// How often each thing is measured by inputs of that kind.
+std::map<std::string, int> measured_things(const Device& device, const std::string& kind) {
+  std::map<std::string, int> things;
+  for (const std::string& input : inputs_of(device, kind, "_input")) ++things[measured_by(device, input)];
+  return things;
+}
+
+// The largest of the limits of the power inputs that measure the same as `energy`.
+std::optional<Watts> limit_of_input(const Device& device, const std::string& energy) {
+  double most = 0;
+  for (const std::string& file : device.root.names(device.folder))
+    for (const char* ending : {"_cap", "_max", "_crit"})
+      if (const auto number = number_in(file, "power", ending);
+          number && measured_by(device, "power" + std::to_string(*number)) == measured_by(device, energy))
+        most = std::max(most, parse_number(device.text(file).value_or("")).value_or(0));
+  return most > 0 ? std::optional(Watts{most * 1e-6}) : std::nullopt;
+}
+
+// How long powerN_average is the mean over: powerN_average_interval, in milliseconds.
+Nanoseconds average_of(const Device& device, const std::string& input) {
+  const auto ms = parse_integer(device.text(input + "_average_interval").value_or(""));
+  return Nanoseconds{ms && *ms > 0 && *ms < 1'000'000'000 ? *ms * 1'000'000 : 0};
+}
+
+SysfsSensor sensor_of(const Device& device, const fs::path& folder, const std::string& input,
+                      const std::string& ending) {
+  const std::string label = label_of(device, input);
+  const bool energy = input.starts_with("energy"), powernv = device.name == "ibmpowernv";
+  SysfsSensor sensor;
+  Channel& channel = sensor.channel;
+  channel.name = device.name + " " + (label.empty() ? input : label);
+  channel.kind = energy ? ChannelKind::accumulating : ChannelKind::instantaneous;
+  channel.scope = scope_of(device, label);
+  channel.meter = powernv ? kMeterOnChip : kMeterBoard;
+  if (powernv) {
+    channel.refresh = occ::kRefresh;  // skiboot reads what the OCCs copy out
+    if (energy)
+      channel.sample_error = powernv_error(label);
+    else
+      channel.step = 2 * powernv_error(label).value;
+  }
+  if (energy) sensor.limit = limit_of_input(device, input);
+  if (ending == "_average") channel.averages = average_of(device, input);
+  sensor.file = folder / device.folder / (input + ending);
+  channel.device = device_of(sensor.file);
+  return sensor;
+}
+
 void add_sensors(const Device& device, const fs::path& folder, std::vector<SysfsSensor>& sensors) {
-  const std::size_t first = sensors.size();
-  const auto known = [&](const std::string& name) {
-    return std::any_of(sensors.begin() + static_cast<long>(first), sensors.end(),
-                       [&](const SysfsSensor& sensor) { return sensor.channel.name == name; });
-  };
   for (const std::string& input : inputs_of(device, "energy", "_input"))
-    sensors.push_back(sensor_of(device, folder, input, input + "_input", ChannelKind::accumulating));
+    sensors.push_back(sensor_of(device, folder, input, "_input"));
+  const std::map<std::string, int> energies = measured_things(device, "energy");
+  std::map<std::string, int> powers = measured_things(device, "power");
   for (const char* ending : {"_input", "_average"})
     for (const std::string& input : inputs_of(device, "power", ending)) {
-      SysfsSensor sensor = sensor_of(device, folder, input, input + ending, ChannelKind::instantaneous);
-      const std::string energy = device.name + " energy" + input.substr(5);
-      if (!known(sensor.channel.name) && !known(energy)) sensors.push_back(std::move(sensor));
+      const std::string thing = measured_by(device, input);
+      const auto energy = energies.find(thing);
+      // Two inputs of one label are two things.
+      const bool counted = energy != energies.end() && energy->second >= powers[thing];
+      const bool averaged = ending == std::string_view("_average");
+      if (!counted && !(averaged && device.text(input + "_input")))
+        sensors.push_back(sensor_of(device, folder, input, ending));
     }
-}
-
-// "hwmon3", or "hwmon3 power1_input".
-std::string place_of_file(const fs::path& file, bool with_name) {
-  const std::string device = file.parent_path().filename().string();
-  return with_name ? device + " " + file.filename().string() : device;
-}
-
-// All that have the name of the sensor at `first`, itself among them.
-std::vector<SysfsSensor*> namesakes(std::vector<SysfsSensor>& sensors, std::size_t first) {
-  std::vector<SysfsSensor*> found;
-  for (std::size_t i = first; i < sensors.size(); ++i)
-    if (sensors[i].channel.name == sensors[first].channel.name) found.push_back(&sensors[i]);
-  return found;
-}
-
-// Makes each name, and what it says it measures, one of its own.
-void tell_apart(std::vector<SysfsSensor>& sensors) {
-  for (std::size_t first = 0; first < sensors.size(); ++first) {
-    const std::vector<SysfsSensor*> alike = namesakes(sensors, first);
-    if (alike.size() == 1) continue;
-    std::set<std::string> devices;
-    for (const SysfsSensor* sensor : alike) devices.insert(place_of_file(sensor->file, false));
-    for (SysfsSensor* sensor : alike) {
-      const std::string place = " (" + place_of_file(sensor->file, devices.size() < alike.size()) + ")";
-      sensor->channel.name += place;
-      if (sensor->channel.scope != kWholeMachine) sensor->channel.scope += place;
-    }
-  }
 }
 
 }  // namespace
@@ -172,7 +178,6 @@ std::vector<SysfsSensor> hwmon_sensors(const fs::path& folder) {
     find_chips(device);
     add_sensors(device, folder, sensors);
   }
-  tell_apart(sensors);
   return sensors;
 }
 

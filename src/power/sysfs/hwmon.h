@@ -18,9 +18,7 @@ inline constexpr const char* kHwmonFolder = "/sys/class/hwmon";
 extern const PowerKind kHwmonPower;
 
 // energyN_input, and of what has none powerN_input, or powerN_average. What ibmpowernv calls "Chip 0" and
-// "Chip 8" are "socket 0" and "socket 1": sockets are numbered in the order of their chips. What would have
-// the name of another sensor has its device's folder behind it, "ina226 power1 (hwmon3)", or, where both are
-// of one device, its file's name, too.
+// "Chip 8" are "socket 0" and "socket 1": sockets are numbered in the order of their chips.
 std::vector<SysfsSensor> hwmon_sensors(const std::filesystem::path& folder);
 
 Result<std::unique_ptr<PowerReader>> open_hwmon(const std::string& folder, double rate_hz);

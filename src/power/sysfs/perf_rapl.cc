@@ -69,8 +69,8 @@ std::vector<std::string> sockets_of(const Root& root, const std::vector<int>& cp
 
 class PerfRaplReader : public PowerReader {
  public:
-  PerfRaplReader(std::vector<Counter> counters, double rate_hz)
-      : counters_(std::move(counters)), rate_hz_(rate_hz) {}
+  PerfRaplReader(std::vector<Counter> counters, double rate_hz, std::vector<std::string> left_out)
+      : counters_(std::move(counters)), rate_hz_(rate_hz), left_out_(std::move(left_out)) {}
 
   PowerSource describe() const override { return power_source("perf-rapl", "/" + kPmu.string(), rate_hz_); }
 
@@ -92,17 +92,15 @@ class PerfRaplReader : public PowerReader {
     }
   }
 
+  bool cheap() const override { return true; }
   std::vector<std::string> take_warnings() override { return warnings_.take(); }
+  std::vector<std::string> left_out() const override { return left_out_; }
 
  private:
   void count(std::size_t number, std::uint64_t raw, PowerSample& sample) {
     Counter& counter = counters_[number];
     warnings_.over(number);
-    if (const CounterStep step = counter.energy.take(raw, sample.time); step != CounterStep::ok) {
-      sample.status = SampleStatus::reset;
-      warnings_.say(counter.channel.name + ": " + to_text(step));
-    }
-    sample.joules = counter.energy.joules();
+    take_count(counter.energy, raw, counter.channel.name, sample, warnings_);
   }
 
   void failed(std::size_t number, int error, PowerSample& sample) {
@@ -113,10 +111,11 @@ class PerfRaplReader : public PowerReader {
 
   std::vector<Counter> counters_;
   double rate_hz_;
+  std::vector<std::string> left_out_;
   Warnings warnings_;
 };
 
-Counter counter_of(const Domain& domain, const std::string& socket, double scale, CounterRead read) {
+Channel channel_of(const Domain& domain, const std::string& socket, int cpu, double scale) {
   Channel channel;
   const bool whole = domain.scope == nullptr;
   channel.name = whole ? domain.name : socket + " " + domain.name;
@@ -125,7 +124,8 @@ Counter counter_of(const Domain& domain, const std::string& socket, double scale
   channel.refresh = kRaplRefresh;
   channel.meter = kMeterModel;
   channel.step = scale;
-  return {std::move(channel), std::move(read), EnergyCounter<std::uint64_t>({.scale = scale})};
+  channel.device = fmt::format("/{}/events/{}/cpu{}", kPmu.string(), domain.event, cpu);
+  return channel;
 }
 
 tl::unexpected<Error> refused(const Root& root, int error) {
@@ -151,37 +151,90 @@ tl::expected<CounterRead, int> open_cpu_counter(const perf_event_attr& attr, int
   };
 }
 
+namespace {
+
+const fs::path kEvents = kPmu / "events";
+
+// How a domain is asked for; nothing where that is not understood.
+struct Asked {
+  std::uint64_t config;
+  double scale;  // joules of a count
+};
+std::optional<Asked> asked(const Root& root, const Domain& domain) {
+  const std::string event = (kEvents / domain.event).string();
+  const auto config = config_of(root.text(event).value_or(""));
+  const auto scale = parse_number(root.text(event + ".scale").value_or(""));
+  const bool format = root.text(kPmu / "format" / "event").value_or("").starts_with("config:0-");
+  if (!format || !config || !scale || !(*scale > 0 && *scale < 1) || root.text(event + ".unit") != "Joules")
+    return std::nullopt;
+  return Asked{*config, *scale};
+}
+
+struct OpenedCounters {
+  std::vector<Counter> counters;
+  std::vector<std::string> left_out;
+  int error = 0;
+};
+
+class Opening {
+ public:
+  Opening(const Root& root, std::uint32_t type, const CounterOpen& open)
+      : root_(root), type_(type), open_(open) {}
+
+  // `cpus`: one of each package.
+  OpenedCounters all(const std::vector<int>& cpus) {
+    const std::vector<std::string> sockets = sockets_of(root_, cpus);
+    for (std::size_t i = 0; i < cpus.size(); ++i)
+      for (const Domain& domain : kDomains) {
+        const bool once = domain.scope == nullptr;  // of the whole machine
+        if (root_.exists(kEvents / domain.event) && !(once && i > 0)) one(domain, sockets[i], cpus[i]);
+      }
+    return std::move(opened_);
+  }
+
+ private:
+  void one(const Domain& domain, const std::string& socket, int cpu) {
+    const auto how = asked(root_, domain);
+    if (!how) return leave_out(fmt::format("{} of {}", domain.event, socket), "not understood");
+    Channel channel = channel_of(domain, socket, cpu, how->scale);
+    auto read = open_(PerfEvent::counting(type_, how->config), cpu);
+    if (!read) {
+      opened_.error = read.error();
+      return leave_out(channel.name, std::generic_category().message(opened_.error));
+    }
+    EnergyCounter<std::uint64_t> energy({.scale = how->scale,
+                                         .cap = power_cap(channel, rapl_limit(root_, channel.scope)),
+                                         .refresh = channel.refresh});
+    opened_.counters.push_back({std::move(channel), std::move(*read), std::move(energy)});
+  }
+
+  void leave_out(const std::string& what, const std::string& why) {
+    opened_.left_out.push_back(what + " is left out: " + why);
+  }
+
+  const Root& root_;
+  std::uint32_t type_;
+  const CounterOpen& open_;
+  OpenedCounters opened_;
+};
+
+}  // namespace
+
 Result<std::unique_ptr<PowerReader>> open_perf_rapl(const Root& root, double rate_hz,
                                                     const CounterOpen& open) {
   const auto type = root.number(kPmu / "type");
   if (!type || *type < 0)
     return fail(Failure::not_possible, "the kernel has no PMU for RAPL", "/" + kPmu.string(),
                 "virtual machines have none; sudo modprobe rapl on bare metal");
-  // "0,18" or "0-1": one CPU of each package.
-  const std::vector<int> cpus =
-      parse_list(root.text(kPmu / "cpumask").value_or("")).value_or(std::vector<int>{});
-  const std::vector<std::string> sockets = sockets_of(root, cpus);
-  const bool known = root.text(kPmu / "format" / "event").value_or("").starts_with("config:0-");
-  std::vector<Counter> counters;
-  int error = 0;
-  for (std::size_t i = 0; known && i < cpus.size(); ++i)
-    for (const Domain& domain : kDomains) {
-      const fs::path event = kPmu / "events" / domain.event;
-      const auto config = config_of(root.text(event).value_or(""));
-      const auto scale = parse_number(root.text(event.string() + ".scale").value_or(""));
-      const bool joules = root.text(event.string() + ".unit") == "Joules";
-      if (!config || !scale || !(*scale > 0 && *scale < 1) || !joules) continue;
-      if (domain.scope == nullptr && i > 0) continue;  // the whole machine: once
-      auto read = open(PerfEvent::counting(static_cast<std::uint32_t>(*type), *config), cpus[i]);
-      if (!read)
-        error = read.error();
-      else
-        counters.push_back(counter_of(domain, sockets[i], *scale, std::move(*read)));
-    }
-  if (counters.empty() && error != 0) return refused(root, error);
-  if (counters.empty())
+  // "0,18" or "0-1".
+  const auto cpus = parse_list(root.text(kPmu / "cpumask").value_or(""));
+  OpenedCounters opened =
+      Opening(root, static_cast<std::uint32_t>(*type), open).all(cpus ? *cpus : std::vector<int>{});
+  if (opened.counters.empty() && opened.error != 0) return refused(root, opened.error);
+  if (opened.counters.empty())
     return fail(Failure::not_possible, "its PMU has no energy event that is understood", "/" + kPmu.string());
-  auto reader = std::make_unique<PerfRaplReader>(std::move(counters), rate_hz);
+  auto reader =
+      std::make_unique<PerfRaplReader>(std::move(opened.counters), rate_hz, std::move(opened.left_out));
   if (tells_a_value(*reader)) return reader;
   return fail(Failure::not_possible, "its counters cannot be read", "/" + kPmu.string());
 }

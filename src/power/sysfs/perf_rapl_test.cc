@@ -106,6 +106,22 @@ TEST_F(PerfRapl, EnergyIsTheCountTimesItsScale) {
   EXPECT_THAT((*reader)->take_warnings(), ElementsAre(HasSubstr("socket 1 package: its counter went back")));
 }
 
+// The kernel adds a whole range where the hardware's counter was set back.
+TEST_F(PerfRapl, AJumpIsNoEnergy) {
+  machine();
+  put("sys/class/powercap/intel-rapl:0/name", "package-0");
+  put("sys/class/powercap/intel-rapl:0/energy_uj", "5");
+  put("sys/class/powercap/intel-rapl:0/constraint_0_max_power_uw", "100000000");
+  const auto reader = open();
+  (*reader)->read();
+  joules_[{0, 2}] = 30;
+  EXPECT_NEAR((*reader)->read()[0].joules->value, 30, 1e-6);
+  joules_[{0, 2}] = 61'776;
+  EXPECT_EQ((*reader)->read()[0].status, SampleStatus::reset);
+  EXPECT_NEAR((*reader)->read()[0].joules->value, 30, 1e-6);
+  EXPECT_THAT((*reader)->take_warnings(), ElementsAre(HasSubstr("150 W is the most that it can draw")));
+}
+
 TEST_F(PerfRapl, AnErrorIsAGapWithOneWarning) {
   machine();
   const auto reader = open();
@@ -138,6 +154,8 @@ TEST_F(PerfRapl, WhatIsNotUnderstoodIsNotCounted) {
   EXPECT_THAT(one_line(open().error()), HasSubstr("no energy event that is understood"));
   event("energy-pkg", "0x02");
   EXPECT_EQ(texts(**open()).size(), 2U);
+  EXPECT_THAT((*open())->left_out(), ElementsAre("energy-ram of socket 0 is left out: not understood",
+                                                 "energy-ram of socket 1 is left out: not understood"));
   put(pmu + "format/event", "config1:0-7");
   EXPECT_FALSE(open());
   put(pmu + "format/event", "config:0-7");

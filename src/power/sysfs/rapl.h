@@ -4,11 +4,13 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/result.h"
 #include "base/units.h"
+#include "os/root.h"
 #include "power/reader/power_kind.h"
 #include "power/sysfs/sysfs_reader.h"
 
@@ -20,8 +22,11 @@ inline constexpr Nanoseconds kRaplRefresh{1'000'000};  // Intel SDM volume 3, 15
 extern const PowerKind kRaplPower;
 
 // The zones below `folder`: packages, dies, what lies within them, psys. Where intel-rapl has a zone, that of
-// intel-rapl-mmio measures the same and is left out; so is a second zone of the same name.
+// intel-rapl-mmio of the same name measures the same and is none of them.
 std::vector<SysfsSensor> rapl_sensors(const std::filesystem::path& folder);
+
+// What powercap's zone of that scope is limited to; everybody may read that.
+std::optional<Watts> rapl_limit(const Root& root, const std::string& scope);
 
 Result<std::unique_ptr<PowerReader>> open_rapl(const std::string& folder, double rate_hz);
 

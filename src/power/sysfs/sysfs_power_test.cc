@@ -10,6 +10,7 @@
 #include <fstream>
 
 #include "os/file.h"
+#include "power/reader/checked_reader.h"
 #include "power/sysfs/hwmon.h"
 #include "power/sysfs/rapl.h"
 
@@ -34,6 +35,16 @@ class SysfsPower : public testing::Test {
   }
   std::unique_ptr<PowerReader> rapl() { return std::move(*open_rapl(folder_.path(), 10)); }
   std::unique_ptr<PowerReader> hwmon() { return std::move(*open_hwmon(folder_.path(), 10)); }
+  // As they are shown.
+  static std::vector<std::string> shown(std::unique_ptr<PowerReader> reader) {
+    return texts(CheckedReader(std::move(reader)));
+  }
+  // A file whose reading is an Input/output error.
+  void put_unreadable(const std::string& file) {
+    ASSERT_TRUE(make_folder((folder_.path() / file).parent_path()));
+    std::filesystem::remove(folder_.path() / file);
+    std::filesystem::create_symlink("/proc/self/mem", folder_.path() / file);
+  }
   static std::vector<std::string> texts(const PowerReader& reader) {
     std::vector<std::string> texts;
     for (const Channel& channel : reader.channels())
@@ -72,16 +83,34 @@ TEST_F(SysfsPower, AWrapIsNoLossAndAStepBackIsAReset) {
   EXPECT_THAT(reader->take_warnings(), ElementsAre(HasSubstr("went back")));
 }
 
-// 10 kW take this one around in 0.1 us.
-TEST_F(SysfsPower, ACounterThatMayHaveWrappedTwiceIsAReset) {
-  zone("intel-rapl:0", "package-0", 500, 1000);
+// 5 J at 50 W, half as much again: 66 ms.
+TEST_F(SysfsPower, ACounterThatWouldBeReadTooRarelyIsLeftOutWithHowOftenToRead) {
+  zone("intel-rapl:0", "package-0", 500, 5'000'000);
+  put("intel-rapl:0/constraint_0_max_power_uw", "50000000");
+  const std::string refusal = one_line(open_rapl(folder_.path(), 10).error());
+  EXPECT_THAT(refusal,
+              HasSubstr("75 W would take it around its 5 J between two readings; read it every 0.0533 s"));
+  EXPECT_TRUE(open_rapl(folder_.path(), 20));
+  zone("intel-rapl:1", "package-1", 500, 262'143'328'850);
+  EXPECT_THAT(rapl()->left_out(), ElementsAre(HasSubstr("package-0 is left out: ")));
+  EXPECT_EQ(rapl()->channels().size(), 1U);
+}
+
+// Set back to 0 from above half of its range: around it are 3.8 kJ, and 200 W cannot have been that.
+TEST_F(SysfsPower, AResetFromTheUpperHalfIsNoWrap) {
+  constexpr std::uint64_t kRange = 65'532'610'987;
+  zone("intel-rapl:0", "package-0", 61'776'000'000, kRange);
+  put("intel-rapl:0/constraint_0_power_limit_uw", "165000000");
+  put("intel-rapl:0/constraint_1_max_power_uw", "200000000");
   const auto reader = rapl();
   reader->read();
-  zone("intel-rapl:0", "package-0", 600, 1000);
-  const PowerSample sample = reader->read()[0];
-  EXPECT_EQ(sample.status, SampleStatus::reset);
-  EXPECT_DOUBLE_EQ(sample.joules->value, 0);
-  EXPECT_THAT(reader->take_warnings(), ElementsAre(HasSubstr("not read for so long")));
+  zone("intel-rapl:0", "package-0", 20'000'000, kRange);
+  EXPECT_EQ(reader->read()[0].status, SampleStatus::reset);
+  zone("intel-rapl:0", "package-0", 30'000'000, kRange);
+  EXPECT_EQ(reader->read()[0].joules, Joules{10});
+  zone("intel-rapl:0", "package-0", 130'000'000, kRange);  // 300 W for 0.25 s are 75 J
+  EXPECT_EQ(reader->read()[0].status, SampleStatus::reset);
+  EXPECT_THAT(reader->take_warnings(), ElementsAre(HasSubstr("went back"), HasSubstr("300 W is the most")));
 }
 
 // A counter above its own range is none that has wrapped.
@@ -140,15 +169,43 @@ TEST_F(SysfsPower, ASensorThatVanishesIsAGapUntilItIsBack) {
 TEST_F(SysfsPower, WhatAnswersWithEioIsLeftOutWithItsReason) {
   put("hwmon0/name", "power_meter");
   put("hwmon0/power1_input", "42000000");
-  std::filesystem::create_symlink("/proc/self/mem", folder_.path() / "hwmon0" / "power2_input");  // EIO at 0
+  put_unreadable("hwmon0/power2_input");
   EXPECT_EQ(texts(*hwmon()).size(), 1U);
+  EXPECT_THAT(hwmon()->left_out(),
+              ElementsAre(testing::AllOf(HasSubstr("power_meter power2 is left out: "),
+                                         HasSubstr("power2_input: Input/output error; is its device"))));
   std::filesystem::remove(folder_.path() / "hwmon0" / "power1_input");
   EXPECT_THAT(one_line(open_hwmon(folder_.path(), 1).error()), HasSubstr("Input/output error"));
 }
 
+// What is not there at the first reading is left out: a total without it has to say so.
+TEST_F(SysfsPower, WhatTellsNoValueAtFirstIsLeftOutWithItsReason) {
+  put("hwmon0/name", "power_meter");
+  put("hwmon0/power1_input", "42000000");
+  for (const auto& [text, why] : {std::pair{"-1", "it holds a negative value"},
+                                  {"18446744073709551615", "all its bits are set"},
+                                  {"4294967295000", "4294967.295 W means no value (0xFFFFFFFF milliwatts"},
+                                  {"27000", "0.027 W is less than any machine draws: another unit?"},
+                                  {"3000000000000", "3e+06 W is more than can be"}}) {
+    put("hwmon0/power2_input", text);
+    EXPECT_EQ(hwmon()->channels().size(), 1U);
+    EXPECT_THAT(hwmon()->left_out(), ElementsAre(HasSubstr(why)));
+  }
+  put("hwmon0/power1_input", "-1");
+  EXPECT_FALSE(open_hwmon(folder_.path(), 1));
+}
+
+TEST_F(SysfsPower, ANegativeValueLaterIsNoValue) {
+  put("hwmon0/name", "ina226");
+  put("hwmon0/power1_input", "42000000");
+  const auto reader = hwmon();
+  put("hwmon0/power1_input", "-42");
+  EXPECT_EQ(reader->read()[0].status, SampleStatus::no_value);
+}
+
 TEST_F(SysfsPower, GarbageIsNoNumber) {
   put("hwmon0/name", "power_meter");
-  put("hwmon0/power1_input", "1");
+  put("hwmon0/power1_input", "42000000");
   const auto reader = hwmon();
   for (const char* text : {"", "-1", "12 34", "0x10", "1e9", "99999999999999999999999", "nan", "\xff\xff"}) {
     put("hwmon0/power1_input", text);
@@ -229,7 +286,7 @@ TEST_F(SysfsPower, SensorsOfOneNameAreToldApart) {
   put("hwmon3/power1_average", "305000000");
   put("hwmon4/name", "power_meter");
   put("hwmon4/power1_average", "306000000");
-  EXPECT_THAT(texts(*hwmon()),
+  EXPECT_THAT(shown(hwmon()),
               ElementsAre("ina226 power1 (hwmon1)|ina226 (hwmon1)|inst", "ina226 power2|ina226|inst",
                           "ina226 power1 (hwmon2)|ina226 (hwmon2)|inst", "ina226 GPU|ina226 GPU|inst",
                           "power_meter power1 (hwmon3)|whole machine|inst",
@@ -242,9 +299,63 @@ TEST_F(SysfsPower, SensorsOfOneLabelInOneDeviceAreToldApartByTheirFiles) {
     put(std::string("hwmon0/") + input + "_label", "CPU");
     put(std::string("hwmon0/") + input + "_input", "7");
   }
-  EXPECT_THAT(texts(*hwmon()),
+  EXPECT_THAT(shown(hwmon()),
               ElementsAre("scmi CPU (hwmon0 energy1_input)|scmi CPU (hwmon0 energy1_input)|accu",
                           "scmi CPU (hwmon0 energy2_input)|scmi CPU (hwmon0 energy2_input)|accu"));
+}
+
+// Of one label, but not one thing: unless there are as many counters of energy.
+TEST_F(SysfsPower, TwoPowersOfOneLabelAreTwo) {
+  put("hwmon0/name", "scmi");
+  for (const char* input : {"power1", "power2"}) {
+    put(std::string("hwmon0/") + input + "_label", "CPU");
+    put(std::string("hwmon0/") + input + "_input", "7000000");
+  }
+  EXPECT_THAT(shown(hwmon()),
+              ElementsAre("scmi CPU (hwmon0 power1_input)|scmi CPU (hwmon0 power1_input)|inst",
+                          "scmi CPU (hwmon0 power2_input)|scmi CPU (hwmon0 power2_input)|inst"));
+  for (const char* input : {"energy1", "energy2"}) {
+    put(std::string("hwmon0/") + input + "_label", "CPU");
+    put(std::string("hwmon0/") + input + "_input", "7000000");
+  }
+  EXPECT_EQ(hwmon()->channels().size(), 2U);
+}
+
+// As kernels before 5.2 call the two dies of a package.
+TEST_F(SysfsPower, ZonesOfOneNameAreToldApart) {
+  zone("intel-rapl:0", "package-0", 5);
+  zone("intel-rapl:0:0", "dram", 5);
+  zone("intel-rapl:1", "package-0", 5);
+  zone("intel-rapl:1:0", "dram", 5);
+  zone("intel-rapl-mmio:0", "package-0", 5);
+  EXPECT_THAT(shown(rapl()),
+              ElementsAre("package-0 (intel-rapl:0)|socket 0 (intel-rapl:0)|accu",
+                          "package-0/dram (intel-rapl:0:0)|socket 0 memory (intel-rapl:0:0)|accu",
+                          "package-0 (intel-rapl:1)|socket 0 (intel-rapl:1)|accu",
+                          "package-0/dram (intel-rapl:1:0)|socket 0 memory (intel-rapl:1:0)|accu"));
+  EXPECT_EQ(rapl()->channels()[0].device, (folder_.path() / "intel-rapl:0" / "energy_uj").string());
+}
+
+// powerN_max of the same label bounds an energy counter: 200 W, half as much again, for a minute at first.
+TEST_F(SysfsPower, TheLimitOfAPowerBoundsItsEnergy) {
+  put("hwmon0/name", "xe");
+  put("hwmon0/energy1_input", "1000000");
+  put("hwmon0/power1_max", "200000000");
+  const auto reader = hwmon();
+  reader->read();
+  put("hwmon0/energy1_input", "19000000000");
+  EXPECT_EQ(reader->read()[0].status, SampleStatus::reset);
+  EXPECT_THAT(reader->take_warnings(), ElementsAre(HasSubstr("300 W is the most that it can draw")));
+}
+
+TEST_F(SysfsPower, AnAverageSaysHowLongItIsOver) {
+  put("hwmon0/name", "power_meter");
+  put("hwmon0/power1_average", "305000000");
+  put("hwmon0/power1_average_interval", "300000");
+  EXPECT_EQ(hwmon()->channels()[0].averages.value, 300'000'000'000);
+  put("hwmon0/power1_input", "305000000");
+  EXPECT_THAT(texts(*hwmon()), ElementsAre("power_meter power1|whole machine|inst"));
+  EXPECT_EQ(hwmon()->channels()[0].averages.value, 0);
 }
 
 TEST_F(SysfsPower, MetersGiveWatts) {

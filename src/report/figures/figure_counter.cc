@@ -44,6 +44,7 @@ Figure unasked_figure(const Recording& recording, std::string_view event) {
 
 std::vector<Figure> counter_figures(const FigureInput& input) {
   std::vector<Figure> figures;
+  if (power_alone(input.recording.experiment)) return figures;
   std::set<int> done;
   for (const std::string_view name : kStudyEvents) {
     const std::optional<int> event = find_event(input.recording, name);

@@ -81,9 +81,19 @@ std::string level_text(const char* name, const std::optional<IdleLevel>& level) 
                : fmt::format("idle {} unknown", name);
 }
 
-std::string power_subtitle(const PowerSource& source, const Channel& channel, const IdleLevels& levels) {
-  std::string text = fmt::format("{} {}, {} · {}, {}", shown_name(source), source.address, channel.scope,
-                                 level_text("before", levels.before), level_text("after", levels.after));
+// What a channel measures, with its name where another of its source measures that, too.
+std::string shown_scope(const Recording& recording, const Channel& channel) {
+  const auto alike = std::ranges::count_if(recording.channels, [&](const Channel& other) {
+    return other.source == channel.source && other.scope == channel.scope;
+  });
+  return alike > 1 ? channel.name + ", " + channel.scope : channel.scope;
+}
+
+std::string power_subtitle(const Recording& recording, const Channel& channel, const IdleLevels& levels) {
+  const PowerSource& source = source_of(recording, channel);
+  std::string text =
+      fmt::format("{} {}, {} · {}, {}", shown_name(source), source.address, shown_scope(recording, channel),
+                  level_text("before", levels.before), level_text("after", levels.after));
   if (const auto drift = levels.drift()) text += fmt::format(", drift {:+.1f} %", 100 * *drift);
   return text;
 }
@@ -148,7 +158,7 @@ Figure power_figure(const FigureInput& input, std::size_t index) {
     return message_figure(
         recording, kName, title,
         "No reading of " + shown_name(source) + " has a value: perfwatt show has its warnings.");
-  Figure figure{kName, heading(recording, title, power_subtitle(source, channel, known.idle)), {}};
+  Figure figure{kName, heading(recording, title, power_subtitle(recording, channel, known.idle)), {}};
   if (source.simulated)
     figure.script +=
         "set label 906 'SIMULATED' at graph 0.5, graph 0.4 center rotate by 15 font ',60' textcolor rgb "

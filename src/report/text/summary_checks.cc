@@ -40,10 +40,11 @@ std::string text_of(const CrossCheck& check) {
 
 void add_lag(Page& page, const ChannelAnalysis& channel) {
   if (!channel.lag || !channel.lag->significant()) return;
-  page.paragraph("lag",
-                 fmt::format("the sensor shows the tests' first and last step {:+.3g} s ± {:.2g} s late; "
-                             "the uncertainties allow for it",
-                             channel.lag->lag.value, channel.lag->uncertainty.value));
+  page.paragraph(
+      "lag",
+      fmt::format("the sensor shows the steps at the tests' begins and ends {:+.3g} s ± {:.2g} s late; "
+                  "energies allow for it",
+                  channel.lag->lag.value, channel.lag->uncertainty.value));
 }
 
 void add_sampler(Page& page, const PowerSource& source, const SamplerCost& cost) {
@@ -56,8 +57,7 @@ void add_sampler(Page& page, const PowerSource& source, const SamplerCost& cost)
   if (source.repeats > 0)
     texts.push_back(plural(static_cast<std::size_t>(source.repeats), "unchanged reading"));
   if (source.renews)
-    texts.push_back(
-        fmt::format("slowed down to the sensor's rhythm of {:.3g} s", to_seconds(*source.renews).value));
+    texts.push_back(fmt::format("values renewed every {:.3g} s", to_seconds(*source.renews).value));
   if (!texts.empty()) page.paragraph("sampler", join(texts, ", "));
 }
 

@@ -34,8 +34,13 @@ void add_counter(Page& page, const Event& event, const Measurand& count, std::si
             count.per_second, remark_for(event, count, tests)});
 }
 
-void add_refused_power(Page& page, const Recording& recording) {
-  if (recording.sources.empty()) page.paragraph("power", why_no_power(recording));
+// Why no power, or what of it, was not measured.
+std::vector<std::string> refused_power(const Recording& recording) {
+  if (recording.sources.empty()) return {why_no_power(recording)};
+  std::vector<std::string> refused;
+  for (const Note& note : recording.notes)
+    if (note.kind == NoteKind::refusal && !note.text.starts_with(kTriedNote)) refused.push_back(note.text);
+  return refused;
 }
 
 }  // namespace
@@ -48,6 +53,7 @@ void add_counters(Page& page, const Recording& recording, const RunAnalysis& run
 }
 
 void add_metrics(Page& page, const RunAnalysis& run) {
+  if (run.metrics.empty()) return;
   page.title("metrics");
   for (const Metric& metric : run.metrics)
     if (metric.value) page.line(metric_line(metric));
@@ -60,10 +66,11 @@ void add_not_measured(Page& page, const Recording& recording, const RunAnalysis&
   ReasonGroups groups;
   for (const Measurand& one : run.counters)
     if (!one.value) groups.add(one.status + ": " + one.reason, one.name);
-  if (groups.all().empty() && !recording.sources.empty()) return;
+  const std::vector<std::string> refused = refused_power(recording);
+  if (groups.all().empty() && refused.empty()) return;
   page.title("not measured");
   for (const auto& [reason, events] : groups.all()) page.paragraph(events, reason);
-  add_refused_power(page, recording);
+  for (const std::string& reason : refused) page.paragraph("power", reason);
 }
 
 }  // namespace pw

@@ -18,13 +18,24 @@ constexpr std::size_t kFullChannels = 3;
 
 using Rows = std::vector<const EnergyRow*>;
 
-void add_source(Page& page, const PowerSource& source, const Channel& channel) {
+// The parts of a source that are not read.
+std::size_t left_out(const Recording& recording, const PowerSource& source) {
+  const std::string beginning = left_out_note(source);
+  return static_cast<std::size_t>(std::ranges::count_if(recording.notes, [&](const Note& note) {
+    return note.kind == NoteKind::refusal && note.text.starts_with(beginning);
+  }));
+}
+
+void add_source(Page& page, const Recording& recording, const Channel& channel) {
+  const PowerSource& source = source_of(recording, channel);
   std::string text = fmt::format("{} {}, {}: {}; {}", shown_name(source), source.address, channel.name,
                                  channel.scope, plural(static_cast<std::size_t>(source.reads), "reading"));
   for (const auto& [count, what] : {std::pair{source.failures, "failed"},
                                     {source.missed, "missed deadlines"},
                                     {source.reconnects, "sessions reopened"}})
     if (count > 0) text += fmt::format(", {} {}", count, what);
+  if (const std::size_t parts = left_out(recording, source); parts > 0)
+    text += fmt::format("; WITHOUT {} of this source, below", plural(parts, "part"));
   page.paragraph("source", text);
 }
 
@@ -83,7 +94,7 @@ void add_channel(Page& page, const Recording& recording, const PowerAnalysis& po
   const auto number = static_cast<std::size_t>(channel.source);
   const PowerSource& source = recording.sources[number];
   page.table(source.simulated ? "power, SIMULATED" : "power and energy", false);
-  add_source(page, source, channel);
+  add_source(page, recording, channel);
   if (verbose || &channel == first_of_its_source(recording, channel))
     add_sampler(page, source, power.samplers[number]);
   add_idle(page, known.idle);
@@ -95,6 +106,7 @@ void add_channel(Page& page, const Recording& recording, const PowerAnalysis& po
   add_value(page, "energy-delay product", values.energy_delay);
   add_reasons(page, counted_rows(recording, known.energy));
   add_lag(page, known);
+  for (const std::string& doubt : known.doubts) page.paragraph("sensor", doubt);
   add_validity(page, known.validity, verbose);
 }
 

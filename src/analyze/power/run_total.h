@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a run took as a whole, of a sensor that spreads its tests over each other. Formulas: docs/method.md,
+// "Averaging and slow sensors".
+#pragma once
+
+#include <optional>
+
+#include "analyze/power/curve.h"
+#include "analyze/power/idle.h"
+#include "model/recording.h"
+
+namespace pw {
+
+struct RunTotal {
+  int executions = 0;
+  Seconds seconds;     // of all of them
+  Joules gross, net;   // of all of them
+  Joules uncertainty;  // 95 %
+};
+
+// From the first begin until the sensor has shown all of the last end, less the idle level. Nothing without
+// an idle level, or where the readings end before. `watts`: with its lag and smear.
+std::optional<RunTotal> run_total(const Recording& recording, const Curve& watts, const IdleLevels& idle);
+
+}  // namespace pw

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "power/reader/no_value.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "power/reader/limits.h"
+
+namespace pw {
+namespace {
+
+// What a source tells where it knows no watts.
+struct NoValue {
+  std::string_view source;
+  double watts;
+  const char* why;
+};
+
+constexpr NoValue kNoValues[] = {
+    {"hwmon", 4294967.295, "0xFFFFFFFF milliwatts: _PMM without a value (ACPI 6.5, 10.4.1)"},
+    {"hwmon", 4294.967295, "0xFFFFFFFF microwatts"},
+    {"hwmon", 2147483.647, "0x7FFFFFFF milliwatts"},
+    {"hwmon", 2147.483647, "0x7FFFFFFF microwatts"},
+    {"hwmon", 65535, "0xFFFF watts"},
+    {"dcmi", 65535, "0xFFFF: all bits of its two bytes are set"},
+    {"redfish", 65535, "0xFFFF"},
+    {"redfish", 32767, "0x7FFF"},
+    {"redfish", 4294967295, "0xFFFFFFFF"},
+    {"nvml", 4294967.295, "0xFFFFFFFF milliwatts: NVML_VALUE_NOT_AVAILABLE"}};
+
+// What is possible, of the whole machine and of a part of it.
+struct Bounds {
+  std::string_view source;
+  Watts least_machine, most_machine, most_part;
+};
+
+constexpr Bounds kBounds[] = {{"hwmon", kLeastMachineWatts, kMostMachineWatts, kMostMachineWatts},
+                              {"dcmi", kLeastMachineWatts, kMostMachineWatts, kMostMachineWatts},
+                              {"redfish", kLeastMachineWatts, kMostMachineWatts, kMostMachineWatts},
+                              {"nvml", {}, kMostSensorWatts, kMostSensorWatts}};
+constexpr Bounds kOtherBounds = {"", {}, kMostWatts, kMostWatts};
+
+const Bounds& bounds_of(std::string_view source) {
+  for (const Bounds& bounds : kBounds)
+    if (bounds.source == source) return bounds;
+  return kOtherBounds;
+}
+
+bool same(double value, double other) { return std::abs(value - other) <= 1e-12 * other; }
+
+}  // namespace
+
+std::string why_no_value(const std::string& source, const Channel& channel, Watts watts) {
+  for (const NoValue& no : kNoValues)
+    if (no.source == source && same(watts.value, no.watts))
+      return fmt::format("{:.10g} W means no value ({})", watts.value, no.why);
+  if (!std::isfinite(watts.value)) return "no number";
+  if (watts.value < 0) return fmt::format("{:.6g} W is negative", watts.value);
+  const Bounds& bounds = bounds_of(source);
+  const bool machine = channel.scope == kWholeMachine;
+  if (machine && watts.value > 0 && watts < bounds.least_machine)
+    return fmt::format("{:.3g} W is less than any machine draws: another unit?", watts.value);
+  const Watts most = machine ? bounds.most_machine : bounds.most_part;
+  if (watts > most) return fmt::format("{:.6g} W is more than can be ({:.6g} W)", watts.value, most.value);
+  return "";
+}
+
+}  // namespace pw
