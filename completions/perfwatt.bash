@@ -7,7 +7,7 @@ _perfwatt_options() {
     run)
       echo --tests --stop-when --warmup --idle --pause --events --metrics --pid --all-cpus --cpu --per --interval --delay --multiplex \
         --power --strict --rate --bmc-password-file --items --capture --cpus \
-        --user --timeout --output --force --label --show-output --
+        --user --input --timeout --output --force --label --show-output --
       ;;
     classify)
       echo --model --photos --expect --limit --repeat --scenario --batch --threads --decode-threads --precision --backend --tune --no-winograd --resize \
@@ -60,6 +60,7 @@ _perfwatt_value() {
     *:--events | *:-e) _perfwatt_list "$(_perfwatt_events)" ;;
     *:--metrics | *:-M) _perfwatt_list all "$(_perfwatt_metrics)" ;;
     *:--power) _perfwatt_list occ rapl perf-rapl hwmon dcmi redfish nvml exec csv none ;;
+    run:--input) _perfwatt_files ;;
     *:--user) mapfile -t COMPREPLY < <(compgen -u -- "$current") ;;
     *:--model)
       _perfwatt_files '*.onnx'

@@ -85,6 +85,7 @@ complete -c perfwatt -n '__perfwatt_in run' -l items -x -d 'Units of work per ex
 complete -c perfwatt -n '__perfwatt_in run' -l capture -x -d 'Keep a match in the output: NAME=REGEX'
 complete -c perfwatt -n '__perfwatt_in run' -l cpus -x -d 'Pin the command'
 complete -c perfwatt -n '__perfwatt_in run' -l user -x -a '(__fish_complete_users)' -d 'Run the command as that user'
+complete -c perfwatt -n '__perfwatt_in run' -l input -r -F -d 'Standard input of the command'
 complete -c perfwatt -n '__perfwatt_in run' -l timeout -x -d 'Seconds that one execution may take'
 complete -c perfwatt -n '__perfwatt_in run' -s o -l output -r -F -d 'The recording'
 complete -c perfwatt -n '__perfwatt_in run' -l force -d 'Replace the recording'

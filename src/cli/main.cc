@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <fmt/format.h>
 
+#include <cerrno>
 #include <clocale>
+#include <cstdio>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <vector>
 
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/common.h"
+#include "os/given.h"
+#include "os/messages.h"
 #include "record/count_target.h"
 
 namespace {
@@ -53,9 +58,7 @@ int unknown_command(std::string_view name) {
                            hint.empty() ? "perfwatt --help shows them all" : hint});
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int run_main(int argc, char** argv) {
   const std::string_view name = argc > 1 ? argv[1] : "";
   if (name == "--version" || name == "-V") {
     fmt::print("perfwatt {}\n", PERFWATT_VERSION);
@@ -69,4 +72,24 @@ int main(int argc, char** argv) {
   for (const Command& command : kCommands)
     if (command.name == name) return command.function(argc - 1, argv + 1);
   return unknown_command(name);
+}
+
+int report_lost_output(int error) {
+  return pw::report_error(
+      pw::fail_errno(pw::Failure::measurement, "cannot write", error, "standard output").value());
+}
+
+}  // namespace
+
+// What could not be printed was lost, whatever the command says.
+int main(int argc, char** argv) {
+  pw::hold_standard_descriptors();
+  pw::never_wait_for_readers_of_messages();
+  try {
+    const int status = run_main(argc, argv);
+    if (std::fflush(stdout) == 0 && !std::ferror(stdout)) return status;
+    return report_lost_output(errno);
+  } catch (const std::system_error& error) {  // fmt::print's
+    return report_lost_output(error.code().value());
+  }
 }

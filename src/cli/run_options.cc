@@ -68,6 +68,8 @@ void add_command_options(CLI::App& app, Typed& typed) {
       ->allow_extra_args(false);
   add_text(app, "--cpus", request.cpus, "LIST", "pin the command to these CPUs (0-3,8)");
   add_text(app, "--user", request.user, "NAME", "run the command as that user");
+  add_text(app, "--input", request.input, "FILE|-",
+           "the command's standard input; -: perfwatt's (/dev/null)");
   add_number(app, "--timeout", typed.timeout, "SECONDS", {1e-3, 1e9}, "that one execution may take");
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Helper programs (gnuplot, npm), run to their end. Not for the measured command: see os/child.h.
+// Helper programs (gnuplot, npm), run to their end. Not for the measured command: see os/command/child.h.
 #pragma once
 
 #include <string>

@@ -9,11 +9,11 @@
 
 #include <cstdlib>
 
+#include "os/command/test_programs.h"
 #include "os/environment.h"
 #include "os/file.h"
 #include "os/pipe.h"
 #include "os/spawn.h"
-#include "os/test_programs.h"
 
 namespace pw {
 namespace {

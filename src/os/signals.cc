@@ -6,12 +6,38 @@
 #include <unistd.h>
 
 namespace pw {
+namespace {
+
+struct SignalsAtStart {
+  sigset_t ignored{}, blocked{};
+
+  SignalsAtStart() {
+    sigemptyset(&ignored);
+    for (int number = 1; number < NSIG; ++number) {
+      struct sigaction action {};
+      if (::sigaction(number, nullptr, &action) == 0 && action.sa_handler == SIG_IGN)
+        sigaddset(&ignored, number);
+    }
+    pthread_sigmask(SIG_SETMASK, nullptr, &blocked);
+  }
+};
+
+const SignalsAtStart at_start;
+
+}  // namespace
+
+bool ignored_at_start(int number) { return sigismember(&at_start.ignored, number) == 1; }
+
+void hear_of_children() { ::signal(SIGCHLD, SIG_DFL); }
 
 SignalQueue::SignalQueue() {
   sigset_t set;
   sigemptyset(&set);
-  for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGCHLD}) sigaddset(&set, number);
+  for (const int number : {SIGINT, SIGTERM, SIGCHLD}) sigaddset(&set, number);
+  for (const int number : {SIGHUP, SIGTSTP})
+    if (!ignored_at_start(number)) sigaddset(&set, number);
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
+  hear_of_children();
   ::signal(SIGPIPE, SIG_IGN);
   ::signal(SIGXFSZ, SIG_IGN);
   fd_ = Descriptor(::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
@@ -19,15 +45,22 @@ SignalQueue::SignalQueue() {
 
 std::optional<int> SignalQueue::take() const {
   signalfd_siginfo info{};
-  if (::read(fd(), &info, sizeof info) != static_cast<ssize_t>(sizeof info)) return std::nullopt;
-  return static_cast<int>(info.ssi_signo);
+  while (::read(fd(), &info, sizeof info) == static_cast<ssize_t>(sizeof info)) {
+    const auto number = static_cast<int>(info.ssi_signo);
+    if (number == SIGINT && info.ssi_code == SI_KERNEL && ignored_at_start(SIGINT)) continue;
+    return number;
+  }
+  return std::nullopt;
 }
 
-void reset_signals() {
-  sigset_t none;
-  sigemptyset(&none);
-  pthread_sigmask(SIG_SETMASK, &none, nullptr);
-  for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGCHLD, SIGPIPE, SIGXFSZ}) ::signal(number, SIG_DFL);
+void restore_signals() {
+  for (int number = 1; number < NSIG; ++number) {
+    const bool ignored = ignored_at_start(number);
+    struct sigaction action {};
+    if (::sigaction(number, nullptr, &action) == 0 && (action.sa_handler == SIG_IGN) != ignored)
+      ::signal(number, ignored ? SIG_IGN : SIG_DFL);
+  }
+  pthread_sigmask(SIG_SETMASK, &at_start.blocked, nullptr);
 }
 
 }  // namespace pw

@@ -9,6 +9,7 @@
 #include <cerrno>
 
 #include "os/environment.h"
+#include "os/signals.h"
 
 namespace pw {
 namespace {
@@ -61,6 +62,7 @@ class Attributes {
 }  // namespace
 
 tl::expected<pid_t, int> spawn(const SpawnOptions& options) {
+  hear_of_children();
   const FileActions actions(options);
   const Attributes attributes(options);
   std::vector<std::string> words = options.argv;

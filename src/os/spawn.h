@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Programs that help us. Not for the measured command, which starts stopped: os/child.h.
+// Programs that help us. Not for the measured command, which starts stopped: os/command/child.h.
 #pragma once
 
 #include <sys/types.h>

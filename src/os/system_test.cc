@@ -8,11 +8,11 @@
 #include <vector>
 
 #include "os/clock.h"
+#include "os/command/test_programs.h"
 #include "os/huge_pages.h"
 #include "os/perf_event.h"
 #include "os/root.h"
 #include "os/signals.h"
-#include "os/test_programs.h"
 #include "os/wait_for.h"
 
 namespace pw {

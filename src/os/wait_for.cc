@@ -3,6 +3,7 @@
 
 #include <poll.h>
 #include <sys/syscall.h>
+#include <unistd.h>
 
 #include <cerrno>
 
@@ -11,6 +12,7 @@
 namespace pw {
 
 void wait_for_processes(std::span<const pid_t> processes) {
+  while (processes.empty()) ::pause();
   for (const pid_t process : processes) {
     const Descriptor fd(static_cast<int>(::syscall(SYS_pidfd_open, process, 0)));
     if (!fd) continue;

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "record/check_run.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
+#include <cerrno>
 #include <filesystem>
 #include <system_error>
 #include <utility>
 
 #include "counters/names/event_names.h"
+#include "os/descriptor.h"
 #include "os/root.h"
 #include "record/metric_events.h"
 
@@ -39,20 +43,23 @@ Result<> take_target(const RunRequest& request, CheckedRun& run) {
   Result<CountTarget> target = check_target(request.target, run.experiment);
   if (!target) return pass_on(target);
   run.target = std::move(*target);
+  run.until_signal = run.target.kind != CountTarget::Kind::command && request.tests == 1;
   return {};
 }
 
-// Without a command there is one test: until the processes end.
+// Without a command there is one test: until the processes end, or Ctrl-C.
 Result<> count_until_end(const RunRequest& request, CheckedRun& run) {
-  if (run.target.kind != CountTarget::Kind::processes)
+  const bool processes = run.target.kind == CountTarget::Kind::processes;
+  if (run.target.kind == CountTarget::Kind::command)
     return fail(Failure::input, "no command to measure", "run",
                 "put it after two dashes: perfwatt run [options] -- COMMAND");
   if (request.tests.value_or(1) > 1 || !request.stop_when.empty())
-    return fail(Failure::input, "a process ends once: without a COMMAND there is one test", "-n",
+    return fail(Failure::input, "without a COMMAND there is one test, until Ctrl-C or the end", "-n",
                 "add -- sleep 5, and each test lasts 5 seconds");
   run.experiment.tests = 1;
   run.experiment.warmups = 0;
-  run.experiment.command = {"(until " + run.target.text() + " ends)"};
+  run.until_signal = true;
+  run.experiment.command = {processes ? "(until " + run.target.text() + " ends)" : "(until Ctrl-C)"};
   run.child.command = command_until_end(run.target);
   return {};
 }
@@ -118,9 +125,24 @@ Result<> take_user(const RunRequest& request, CheckedRun& run) {
   return {};
 }
 
+Result<> take_input(const RunRequest& request, CheckedRun& run) {
+  run.child.input = request.input;
+  if (request.input.empty()) return {};
+  if (request.input == "-") {
+    const off_t at = ::lseek(STDIN_FILENO, 0, SEEK_CUR);
+    if (at >= 0) run.child.input_at = at;
+    if (at < 0 && !::isatty(STDIN_FILENO) && run.experiment.tests + run.experiment.warmups > 1)
+      run.warnings.push_back("--input -: what comes through a pipe is read once, by the first execution");
+    return {};
+  }
+  const Descriptor file(::open(request.input.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
+  return file ? Result<>{}
+              : fail_errno(Failure::input, "it cannot be read", errno, "--input " + request.input);
+}
+
 // In this order: the first refusal is the one that is told.
 constexpr auto kSteps = {take_target,    take_command, take_captures, take_events,
-                         take_stop_rule, take_cpus,    take_user};
+                         take_stop_rule, take_cpus,    take_user,     take_input};
 
 }  // namespace
 

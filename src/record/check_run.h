@@ -10,10 +10,10 @@
 #include "counters/names/event_request.h"
 #include "counters/sets/target.h"
 #include "model/experiment.h"
-#include "os/child.h"
+#include "os/command/child.h"
 #include "power/reader/power_kind.h"
-#include "record/captures.h"
 #include "record/count_target.h"
+#include "record/output/captures.h"
 #include "record/stop_rule.h"
 
 namespace pw {
@@ -32,6 +32,7 @@ struct RunRequest {
   std::string stop_when;              // "EVENT:WIDTH%"
   std::string cpus;                   // list that the command is pinned to
   std::string user, label;
+  std::string input;  // of the command: a file, "-" or ""
   bool multiplex = false, show_output = false;
   TargetRequest target;
   PowerRequest power;
@@ -47,6 +48,7 @@ struct CheckedRun {
   bool events_named = false;          // nothing countable is then an error
   std::optional<StopRule> stop_when;  // StopRule::event is still open
   bool show_output = false;
+  bool until_signal = false;  // one test of others than the command: Ctrl-C is its usual end
   PowerRequest power;
   std::vector<std::string> warnings;
 };

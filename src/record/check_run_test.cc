@@ -134,10 +134,10 @@ TEST(CheckRun, WithoutACommandThereIsOneTestUntilTheProcessesEnd) {
   EXPECT_EQ(run->child.command[1], kWaitFor);
   EXPECT_EQ(run->child.command.back(), request.target.processes);
   request.tests = 2;
-  expect_refused(request, Failure::input, "a process ends once");
+  expect_refused(request, Failure::input, "without a COMMAND there is one test");
   request.tests.reset();
   request.stop_when = "elapsed:1%";
-  expect_refused(request, Failure::input, "a process ends once");
+  expect_refused(request, Failure::input, "without a COMMAND there is one test");
 }
 
 TEST(CheckRun, TheCommandMayRunAsWhoWeAre) {

@@ -1,12 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "record/command_run.h"
 
+#include <fmt/format.h>
 #include <signal.h>
+#include <unistd.h>
 
 #include <algorithm>
 
+#include "record/uncounted.h"
+
 namespace pw {
 namespace {
+
+constexpr Nanoseconds kLongestDying{5'000'000'000};  // of what was killed
+constexpr Nanoseconds kFlush{50'000'000};            // that what was left may need to end by itself
+constexpr Nanoseconds kBrief{50'000'000};            // too short to be worth a word
 
 Seconds seconds_of(timeval t) {
   return {static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6};
@@ -32,10 +40,14 @@ Result<> CommandRun::start(const StateReader& states, Waiting& waiting) {
   execution_.before = states.read();
   if (!delay) counters_.start();
   waiting.edge();
-  execution_.begin = waiting.now();
+  const bool alone = session_.target.kind != CountTarget::Kind::command;  // counted from now on
+  const Nanoseconds now = waiting.now();
+  const Result<Nanoseconds> begin = child_.resume();
+  if (!begin) return pass_on(begin);
+  execution_.begin = alone ? now : *begin;
   if (delay) counters_start_ = execution_.begin + to_nanoseconds(*delay);
   if (interval) next_interval_ = execution_.begin + to_nanoseconds(*interval);
-  return child_.resume();
+  return {};
 }
 
 std::optional<Nanoseconds> CommandRun::deadline() const {
@@ -44,8 +56,24 @@ std::optional<Nanoseconds> CommandRun::deadline() const {
 }
 
 void CommandRun::child_changed(Nanoseconds now) {
-  ended_at_ = now;
   child_end_ = child_.reap(counters_.tracer());
+  if (!child_end_ || stopped_) return;
+  seen_at_ = now;
+  ended_at_ = child_end_->time ? std::clamp(*child_end_->time, execution_.begin, now) : now;
+}
+
+void CommandRun::stop(Nanoseconds now) {
+  counters_.stop();
+  ended_at_ = seen_at_ = now;
+  stopped_ = true;
+}
+
+void CommandRun::suspend() { child_.signal(SIGSTOP); }
+
+void CommandRun::go_on(Nanoseconds suspended) {
+  child_.signal(SIGCONT);
+  ran_.left_out = true;
+  ran_.remarks.push_back(fmt::format("it was stopped by Ctrl-Z for {:.3g} s", to_seconds(suspended).value));
 }
 
 std::optional<Nanoseconds> CommandRun::attend(Nanoseconds now) {
@@ -56,6 +84,13 @@ std::optional<Nanoseconds> CommandRun::attend(Nanoseconds now) {
   if (next_interval_ && now >= *next_interval_) read_interval(now);
   if (!counters_start_ || !next_interval_) return counters_start_ ? counters_start_ : next_interval_;
   return std::min(*counters_start_, *next_interval_);
+}
+
+void CommandRun::doubt_counts() {
+  const auto& user = session_.child.user;
+  const bool ends = exec_ends_counters(session_.child.command.front(), user ? user->uid : ::getuid(),
+                                       user ? user->gid : ::getgid());
+  mark_uncounted(execution_.readings, session_.counting, execution_.user + execution_.system, ends);
 }
 
 void CommandRun::read_interval(Nanoseconds now) {
@@ -76,29 +111,66 @@ Result<> CommandRun::end(Nanoseconds grace, Waiting& waiting) {
   if (!asked) return pass_on(asked);
   if (*asked == Woke::ended) return {};
   child_.signal(SIGKILL);
-  const Result<Woke> killed = waiting.wait_on(std::nullopt, *this);
-  return killed ? Result<>{} : pass_on(killed);
+  const Nanoseconds last = waiting.now() + kLongestDying;
+  Result<Woke> killed = Woke::stopped;
+  while (killed && *killed == Woke::stopped) killed = waiting.wait_on(last, *this);
+  if (!killed) return pass_on(killed);
+  if (*killed == Woke::ended) return {};
+  return fail(Failure::measurement, fmt::format("process {} does not end, not even by SIGKILL", child_.pid()),
+              "", "it waits for a device or a network disk: see its state in /proc");
 }
 
-Execution CommandRun::finish(const Step& step, bool timed_out, const StateReader& states) {
+// The starter saw the end where it knows it; else we did, if we were there.
+void CommandRun::doubt_time(Nanoseconds late) {
+  const Nanoseconds lasted = ended_at_ - execution_.begin, most = std::max(kBrief, lasted / 50);
+  const bool command = session_.target.kind == CountTarget::Kind::command;
+  const Nanoseconds missed = command ? (child_end_->time ? Nanoseconds{} : late) : seen_at_ - ended_at_;
+  if (missed <= most) return;
+  ran_.left_out = true;
+  ran_.remarks.push_back(fmt::format(
+      "perfwatt itself was stopped or had no CPU for {:.3g} s, so that {}", to_seconds(missed).value,
+      command ? "when it ended is unknown" : "more was counted than its time"));
+}
+
+void CommandRun::find_left(Woke woke) {
+  ran_.met = child_.met_others();
+  if (woke != Woke::ended && !child_.kill_left(kFlush, kLongestDying))
+    ran_.remarks.push_back("some of what it started could not be ended");
+  std::vector<pid_t> left = child_.left();
+  if (!left.empty() && woke == Woke::ended) left = child_.left_after(kFlush);
+  for (const pid_t one : left) ran_.left.push_back(process_of(one));
+}
+
+void CommandRun::take_end(const Step& step, Woke woke) {
+  execution_.test = step.test;
+  execution_.pass = step.pass;
+  execution_.timed_out = woke == Woke::deadline;
+  execution_.end = ended_at_;
+  take_usage(execution_, child_end_->usage);
+  execution_.exit_status = stopped_ ? 0 : child_end_->exit_status;
+  execution_.items = experiment().items;
+}
+
+Ran CommandRun::finish(const Step& step, Woke woke, const StateReader& states, Nanoseconds late) {
   counters_.stop();
   execution_.readings = counters_.read();
   execution_.after = states.read();
   execution_.parts = counters_.read_parts();
-  execution_.test = step.test;
-  execution_.pass = step.pass;
-  execution_.timed_out = timed_out;
-  execution_.end = ended_at_;
+  take_end(step, woke);
+  if (session_.target.kind == CountTarget::Kind::command && !experiment().delay) doubt_counts();
   if (experiment().interval) add_interval(execution_.end, execution_.readings);
   output_.read_from(child_.output());
   output_.finish();
-  take_usage(execution_, child_end_->usage);
-  execution_.exit_status = child_end_->exit_status;
-  execution_.items = experiment().items;
   execution_.captures = output_.captures();
   execution_.output = output_.kept();
   execution_.output_bytes = output_.bytes();
-  return std::move(execution_);
+  if (output_.not_shown() > 0)
+    ran_.remarks.push_back(
+        fmt::format("{} bytes of its output were not shown: nobody read them", output_.not_shown()));
+  doubt_time(late);
+  find_left(woke);
+  ran_.execution = std::move(execution_);
+  return std::move(ran_);
 }
 
 }  // namespace pw

@@ -7,9 +7,9 @@
 
 #include "counters/sets/execution_counters.h"
 #include "machine/machine_state.h"
-#include "os/child.h"
+#include "os/command/child.h"
 #include "record/execution.h"
-#include "record/output.h"
+#include "record/output/scanner.h"
 #include "record/session.h"
 
 namespace pw {
@@ -23,18 +23,27 @@ class CommandRun : public Awaited {
   Result<> start(const StateReader& states, Waiting& waiting);
   // When Experiment::timeout is over; nothing: never.
   std::optional<Nanoseconds> deadline() const;
-  // Ends it: by SIGTERM, or after `grace` by SIGKILL.
+  // It is over now, though what was started for it goes on.
+  void stop(Nanoseconds now);
+  // Ends it and all that it started: by SIGTERM, or after `grace`, or at one more signal, by SIGKILL. An
+  // error (Failure::measurement) where not even that ends it.
   Result<> end(Nanoseconds grace, Waiting& waiting);
-  // Stops and reads the counters of the command, which has ended.
-  Execution finish(const Step& step, bool timed_out, const StateReader& states);
+  // Stops and reads the counters of the command, which has ended. `late`: Waiting::latest_wake.
+  Ran finish(const Step& step, Woke woke, const StateReader& states, Nanoseconds late);
 
   bool ended() const override { return child_end_.has_value(); }
   void child_changed(Nanoseconds now) override;
   std::optional<Nanoseconds> attend(Nanoseconds now) override;
   int output() const override { return output_open_ ? child_.output() : -1; }
   void read_output() override { output_open_ = output_.read_from(child_.output()); }
+  void suspend() override;
+  void go_on(Nanoseconds suspended) override;
 
  private:
+  void doubt_time(Nanoseconds late);
+  void doubt_counts();
+  void take_end(const Step& step, Woke woke);
+  void find_left(Woke woke);
   void read_interval(Nanoseconds now);
   void add_interval(Nanoseconds now, const std::vector<Reading>& readings);
   const Experiment& experiment() const { return session_.header.experiment; }
@@ -44,9 +53,11 @@ class CommandRun : public Awaited {
   const ExecutionCounters& counters_;
   OutputScanner output_;
   Execution execution_;
+  Ran ran_;
   bool output_open_ = true;
   std::optional<ChildEnd> child_end_;
-  Nanoseconds ended_at_;
+  Nanoseconds ended_at_, seen_at_;
+  bool stopped_ = false;
   std::optional<Nanoseconds> counters_start_;  // of counters that wait for --delay
   std::optional<Nanoseconds> next_interval_;   // the next reading on the way
 };

@@ -3,8 +3,12 @@
 // only this; its tests put a script in the command's place.
 #pragma once
 
+#include <string>
+#include <vector>
+
 #include "base/result.h"
 #include "model/recording.h"
+#include "os/command/descendants.h"
 #include "record/waiting.h"
 
 namespace pw {
@@ -15,15 +19,24 @@ struct Step {
   int pass = 1;  // from 1
 };
 
+// What came of it.
+struct Ran {
+  Execution execution;
+  std::vector<std::string> remarks;  // what its reader must know, a line each
+  bool left_out = false;             // its time or its counts are not the command's: the remarks say why
+  std::vector<Process> left;         // what it started and is still running
+  bool met = false;                  // what earlier executions left ran beside it
+};
+
 class Executor {
  public:
   virtual ~Executor() = default;
 
   // Runs the command once, counts the events of that pass, and has ended it when it returns. What it waits
   // for it waits for by `waiting`: a time-out, or a signal that stops the run (Waiting::stop_signal), ends
-  // the command. Errors: Failure::command where it cannot be started, Failure::not_possible where it cannot
-  // be counted, and those of `waiting`.
-  virtual Result<Execution> run(const Step& step, Waiting& waiting) = 0;
+  // the command and all that it started. Errors: Failure::command where it cannot be started,
+  // Failure::not_possible where it cannot be counted, and those of `waiting`.
+  virtual Result<Ran> run(const Step& step, Waiting& waiting) = 0;
 };
 
 }  // namespace pw

@@ -5,7 +5,7 @@
 
 namespace pw {
 
-Result<Execution> CommandExecutor::run(const Step& step, Waiting& waiting) {
+Result<Ran> CommandExecutor::run(const Step& step, Waiting& waiting) {
   Result<Child> child = Child::spawn_stopped(session_.child);
   if (!child) return pass_on(child);
   const bool delayed = session_.header.experiment.delay.has_value();
@@ -16,9 +16,10 @@ Result<Execution> CommandExecutor::run(const Step& step, Waiting& waiting) {
   if (Result<> started = command.start(states_, waiting); !started) return pass_on(started);
   const Result<Woke> woke = waiting.wait(command.deadline(), &command);
   if (!woke) return pass_on(woke);
+  if (*woke == Woke::stopped && session_.until_signal) command.stop(waiting.now());
   if (*woke != Woke::ended)
     if (Result<> ended = command.end(grace_, waiting); !ended) return pass_on(ended);
-  return command.finish(step, *woke == Woke::deadline, states_);
+  return command.finish(step, *woke, states_, waiting.latest_wake());
 }
 
 }  // namespace pw

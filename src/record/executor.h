@@ -14,7 +14,7 @@ class CommandExecutor : public Executor {
   explicit CommandExecutor(const Session& session, Nanoseconds grace = {2'000'000'000})
       : session_(session), grace_(grace) {}
 
-  Result<Execution> run(const Step& step, Waiting& waiting) override;
+  Result<Ran> run(const Step& step, Waiting& waiting) override;
 
  private:
   const Session& session_;

@@ -10,13 +10,16 @@
 
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <string>
 #include <vector>
 
+#include "base/text.h"
 #include "os/clock.h"
+#include "os/command/descendants.h"
 #include "os/file.h"
 #include "os/perf_event.h"
-#include "record/output.h"
+#include "record/output/scanner.h"
 #include "record/world.h"
 
 namespace pw {
@@ -30,7 +33,10 @@ class CommandExecutorTest : public testing::Test {
 
   Result<Execution> run(const std::vector<std::string>& command) {
     session_.child.command = command;
-    return CommandExecutor(session_, kGrace).run({3, 1}, waiting_);
+    Result<Ran> ran = CommandExecutor(session_, kGrace).run({3, 1}, waiting_);
+    if (!ran) return pass_on(ran);
+    ran_ = std::move(*ran);
+    return ran_.execution;
   }
   Result<Execution> shell(const std::string& script) { return run({"/bin/sh", "-c", script}); }
 
@@ -50,6 +56,7 @@ class CommandExecutorTest : public testing::Test {
 
   static constexpr Nanoseconds kGrace{100'000'000};
   Session session_;
+  Ran ran_;  // the latest one
   SignalQueue signals_;
   SystemWorld world_{signals_};
   Waiting waiting_{world_};
@@ -98,17 +105,132 @@ TEST_F(CommandExecutorTest, KillsACommandThatIgnoresSigterm) {
   EXPECT_GE(execution->end - execution->begin, to_nanoseconds({0.2}) + kGrace);
 }
 
-TEST_F(CommandExecutorTest, EndsWhatTheCommandStarted) {
-  experiment().timeout = Seconds{0.1};
-  const auto execution = shell("sleep 61 & echo $!; wait");
+TEST_F(CommandExecutorTest, EndsAllThatTheCommandStarted) {
+  experiment().timeout = Seconds{0.3};
+  const auto execution = shell(
+      "echo $$; sleep 61 & echo $!; setsid sh -c 'echo $$; trap \"\" TERM; sleep 62; sleep 63' & "
+      "(setsid sh -c 'echo $$; sleep 64; :' &) ; exec sleep 65");
   ASSERT_TRUE(execution);
-  const pid_t grandchild = std::stoi(execution->output);
-  for (int i = 0; i < 1000 && ::kill(grandchild, 0) == 0; ++i) {
-    const auto state = Root().text(fmt::format("proc/{}/stat", grandchild)).value_or("");
-    if (state.find(") Z") != std::string::npos) break;  // ended; nobody reaps it here
-    ::usleep(1000);
-    ASSERT_LT(i, 999) << "it still runs";
+  EXPECT_TRUE(execution->timed_out);
+  EXPECT_TRUE(ran_.left.empty());
+  for (const std::string& number : split(trim(execution->output), '\n'))
+    EXPECT_EQ(::kill(std::stoi(number), 0), -1) << number << " still runs";
+}
+
+TEST_F(CommandExecutorTest, FindsWhatTheCommandLeavesRunning) {
+  const auto execution = shell("setsid sleep 66 & echo $!");
+  ASSERT_TRUE(execution);
+  const pid_t left = std::stoi(execution->output);
+  EXPECT_EQ(ran_.left, (std::vector<Process>{{left, "sleep"}}));
+  EXPECT_FALSE(ran_.met);
+  ASSERT_TRUE(run({"true"}));
+  EXPECT_TRUE(ran_.met);
+  EXPECT_TRUE(ran_.left.empty());
+  ::kill(left, SIGKILL);
+  while (::kill(left, 0) == 0) ASSERT_TRUE(run({"true"}));  // an execution reaps it
+  ASSERT_TRUE(run({"true"}));
+  EXPECT_FALSE(ran_.met);
+}
+
+TEST_F(CommandExecutorTest, DoesNotCallWhatIsJustEndingLeft) {
+  ASSERT_TRUE(shell("sleep 0.01 & :"));
+  EXPECT_TRUE(ran_.left.empty());
+}
+
+// What stands between us and the end of a command: a wait that comes back late.
+class LateWorld : public SystemWorld {
+ public:
+  using SystemWorld::SystemWorld;
+  useconds_t late = 300'000;
+  bool wait(Nanoseconds until, int output) override {
+    const bool ready = SystemWorld::wait(until, output);
+    ::usleep(late);
+    return ready;
   }
+};
+
+TEST_F(CommandExecutorTest, TimeIsTheCommandsHoweverLateWeAre) {
+  LateWorld late(signals_);
+  Waiting waiting(late);
+  session_.child.command = {"sleep", "0.1"};
+  const auto ran = CommandExecutor(session_, kGrace).run({1, 1}, waiting);
+  ASSERT_TRUE(ran);
+  EXPECT_LT(to_seconds(ran->execution.end - ran->execution.begin).value, 0.35);
+  EXPECT_FALSE(ran->left_out);
+}
+
+TEST_F(CommandExecutorTest, IsLeftOutWhereNobodySawItsEnd) {
+  LateWorld late(signals_);
+  late.late = 700'000;  // longer than between two ticks
+  Waiting waiting(late);
+  session_.child.command = {"sh", "-c", "sleep 0.1; kill -KILL 0"};  // its starter, too
+  const auto ran = CommandExecutor(session_, kGrace).run({1, 1}, waiting);
+  ASSERT_TRUE(ran);
+  EXPECT_TRUE(ran->left_out);
+  ASSERT_EQ(ran->remarks.size(), 1U);
+  EXPECT_THAT(ran->remarks[0], HasSubstr("perfwatt itself was stopped or had no CPU for"));
+}
+
+// Like CPUs, a process is counted until we stop it.
+TEST_F(CommandExecutorTest, IsLeftOutWhereOthersWereCountedLonger) {
+  LateWorld late(signals_);
+  Waiting waiting(late);
+  session_.target.kind = CountTarget::Kind::processes;
+  session_.target.processes = {::getpid()};
+  session_.child.command = {"sleep", "0.1"};
+  const auto ran = CommandExecutor(session_, kGrace).run({1, 1}, waiting);
+  ASSERT_TRUE(ran);
+  EXPECT_TRUE(ran->left_out);
+}
+
+TEST_F(CommandExecutorTest, WithoutACommandASignalIsTheUsualEnd) {
+  session_.until_signal = true;
+  const auto execution = shell("kill -INT $PPID; sleep 67");
+  ASSERT_TRUE(execution);
+  EXPECT_EQ(execution->exit_status, 0);
+  EXPECT_FALSE(execution->failed());
+  EXPECT_GT(execution->end, execution->begin);
+}
+
+TEST_F(CommandExecutorTest, OneMoreSignalKillsWhatIgnoresTheFirst) {
+  session_.child.command = {"sh", "-c",
+                            "trap 'kill -INT $PPID' TERM; kill -INT $PPID; while :; do sleep 0.05; done"};
+  const Nanoseconds begin = monotonic_now();
+  const auto ran = CommandExecutor(session_, Nanoseconds{60'000'000'000}).run({1, 1}, waiting_);
+  ASSERT_TRUE(ran);
+  EXPECT_EQ(ran->execution.exit_status, 128 + SIGKILL);
+  EXPECT_LT(to_seconds(monotonic_now() - begin).value, 30);
+}
+
+// Stopped by Ctrl-Z: what follows is done while everything stands still.
+class StoppingWorld : public SystemWorld {
+ public:
+  using SystemWorld::SystemWorld;
+  std::function<void()> meanwhile;
+  void stop_here() override { meanwhile(); }
+};
+
+TEST_F(CommandExecutorTest, StopsWithUsAndIsLeftOut) {
+  StoppingWorld world(signals_);
+  Waiting waiting(world);
+  std::string states;
+  world.meanwhile = [&] {
+    for (const pid_t one : with_descendants(adopted_children({}))) {
+      std::string stat;
+      do stat = Root().text(fmt::format("proc/{}/stat", one)).value_or("");
+      while (stat.find("(sh) R") != std::string::npos);
+      if (stat.find("(sh)") != std::string::npos) states += stat.substr(stat.rfind(')') + 2, 1);
+    }
+  };
+  session_.child.command = {"sh", "-c",
+                            "kill -TSTP $PPID; i=0; while [ $i -lt 100000 ]; do i=$((i + 1)); done; exit 3"};
+  const auto ran = CommandExecutor(session_, kGrace).run({1, 1}, waiting);
+  ASSERT_TRUE(ran);
+  EXPECT_EQ(states, "T");
+  EXPECT_TRUE(ran->left_out);
+  EXPECT_EQ(ran->execution.exit_status, 3);  // it went on
+  ASSERT_EQ(ran->remarks.size(), 1U);
+  EXPECT_THAT(ran->remarks[0], HasSubstr("stopped by Ctrl-Z"));
 }
 
 TEST_F(CommandExecutorTest, IsEndedByASignal) {
@@ -210,8 +332,8 @@ TEST_F(CommandExecutorTest, TellsTheBeginBeforeItAndTheEndBehindIt) {
   const auto execution = CommandExecutor(session_, kGrace).run({1, 1}, waiting);
   ASSERT_TRUE(execution);
   ASSERT_EQ(edges.times.size(), 2u);
-  EXPECT_LE(edges.times[0], execution->begin);
-  EXPECT_GE(edges.times[1], execution->end);
+  EXPECT_LE(edges.times[0], execution->execution.begin);
+  EXPECT_GE(edges.times[1], execution->execution.end);
 }
 
 class FullDisk : public Meanwhile {

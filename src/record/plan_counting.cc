@@ -30,7 +30,9 @@ Result<> check_plan(const CountingPlan& plan, const CheckedRun& run) {
   }
   if (plan.passes.size() > 1 && happens_once(run))
     return fail(Failure::not_possible,
-                fmt::format("these events need {} passes, and a process ends once", plan.passes.size()), "-p",
+                fmt::format("these events need {} passes, and without a COMMAND there is one test",
+                            plan.passes.size()),
+                run.target.kind == CountTarget::Kind::processes ? "-p" : "-a",
                 "name fewer events, take --multiplex, or add a COMMAND such as -- sleep 5");
   return {};
 }

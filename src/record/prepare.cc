@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "machine/machine.h"
-#include "os/open_files.h"
+#include "os/command/open_files.h"
 #include "power/open/sources.h"
 #include "record/executor.h"
 #include "record/feed.h"
@@ -29,13 +29,8 @@ RecordingHeader header_of(const Experiment& experiment, const Counting& counting
 
 Session session_of(CheckedRun run, Counting counting) {
   RecordingHeader header = header_of(run.experiment, counting);
-  return {std::move(header),
-          std::move(counting.plan),
-          std::move(run.target),
-          std::move(run.captures),
-          std::move(run.child),
-          run.show_output,
-          {},
+  return {std::move(header),       std::move(counting.plan), std::move(run.target), std::move(run.captures),
+          std::move(run.child),    run.show_output,          run.until_signal,      {},
           std::move(run.stop_when)};
 }
 

@@ -32,7 +32,7 @@ RunRequest one_test(std::vector<std::string> command) {
   request.command = std::move(command);
   request.tests = 1;
   request.warmups = 0;
-  request.events = "page-faults:u,task-clock:u";
+  request.events = "page-faults:u,task-clock";
   request.power.sources = "none";
   return request;
 }

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "os/messages.h"
+
 namespace pw {
 namespace {
 
@@ -34,7 +36,7 @@ Result<Outcome> Recorder::run() {
 }
 
 Ending Recorder::ending(bool well) const {
-  if (outcome_.stop_signal != 0) return Ending::stopped;
+  if (outcome_.stop_signal != 0 && !usual_end()) return Ending::stopped;
   return well && !outcome_.stopped_in_warmup() ? Ending::complete : Ending::failed;
 }
 
@@ -87,9 +89,9 @@ Result<> Recorder::note_why_enough() {
 Result<> Recorder::execute(const Step& step) {
   tell_step(step);
   if (Result<> paused = pause(); !paused || !going()) return paused;
-  const Result<Execution> execution = around_.executor.run(step, waiting_);
-  if (!execution) return pass_on(execution);
-  return going() ? keep(*execution) : Result<>{};
+  const Result<Ran> ran = around_.executor.run(step, waiting_);
+  if (!ran) return pass_on(ran);
+  return going() || session_.until_signal ? keep(*ran) : Result<>{};
 }
 
 void Recorder::tell_step(const Step& step) {
@@ -106,10 +108,13 @@ Result<> Recorder::pause() {
   return woke ? Result<>{} : pass_on(woke);
 }
 
-Result<> Recorder::keep(const Execution& execution) {
+Result<> Recorder::keep(const Ran& ran) {
+  const Execution& execution = ran.execution;
+  if (Result<> noted = note_remarks(ran); !noted) return noted;
   ++executions_done_;
   executions_time_ += to_seconds(execution.end - execution.begin);
   if (execution.failed() && !outcome_.failed) outcome_.failed = execution;
+  if (ran.left_out) return {};
   if (Result<> stored = around_.sink.execution(execution); !stored) return stored;
   if (stop_watch_) {
     stop_watch_->add(execution);
@@ -117,6 +122,20 @@ Result<> Recorder::keep(const Execution& execution) {
   }
   around_.observer.execution(execution);
   return {};
+}
+
+Result<> Recorder::warn(const std::string& text) {
+  return around_.sink.note({NoteKind::warning, waiting_.now(), text});
+}
+
+Result<> Recorder::note_remarks(const Ran& ran) {
+  for (const std::string& remark : ran.remarks)
+    if (Result<> noted =
+            warn(execution_name(ran.execution) + (ran.left_out ? " is left out: " : ": ") + remark);
+        !noted)
+      return noted;
+  const std::optional<std::string> left = leftovers_.add(ran);
+  return left ? warn(*left) : Result<>{};
 }
 
 Result<> Recorder::tick() {
@@ -142,6 +161,13 @@ Result<> Recorder::finish(Ending ending) {
     sources = around_.feed->stop();
     if (Result<> drained = tick(); !drained) return drained;
   }
+  if (const auto told = leftovers_.summary())
+    if (Result<> noted = warn(*told); !noted) return noted;
+  if (unread_messages() > 0)
+    if (Result<> noted =
+            warn(fmt::format("{} bytes of messages: nobody reads standard error", unread_messages()));
+        !noted)
+      return noted;
   if (ending == Ending::stopped)
     if (Result<> noted = note_where_stopped(); !noted) return noted;
   return around_.sink.end(ending, waiting_.now(), sources);

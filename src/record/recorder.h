@@ -8,6 +8,7 @@
 #include "model/sink.h"
 #include "record/execution.h"
 #include "record/feed.h"
+#include "record/leftovers.h"
 #include "record/observer.h"
 #include "record/session.h"
 #include "record/waiting.h"
@@ -48,12 +49,15 @@ class Recorder : private Meanwhile {
   Result<> note_why_enough();
   Result<> execute(const Step& step);
   Result<> pause();
-  Result<> keep(const Execution& execution);
+  Result<> keep(const Ran& ran);
+  bool usual_end() const { return session_.until_signal && executions_done_ > 0; }
   void tell_step(const Step& step);
   Result<> tick() override;
   void edge() override;
   Result<> finish(Ending ending);
   Result<> note_where_stopped();
+  Result<> note_remarks(const Ran& ran);
+  Result<> warn(const std::string& text);
   Ending ending(bool well) const;
   std::optional<Seconds> time_left() const;
   bool enough() const { return stop_watch_ && stop_watch_->reached(); }
@@ -68,6 +72,7 @@ class Recorder : private Meanwhile {
   Outcome outcome_;
   Progress progress_;
   int executions_done_ = 0;  // warm-ups included
+  Leftovers leftovers_;
   Seconds executions_time_;
 };
 

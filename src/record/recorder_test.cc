@@ -165,7 +165,7 @@ TEST(Recorder, StopsWhereTheIntervalIsNarrowEnough) {
   ASSERT_TRUE(outcome);
   EXPECT_EQ(outcome->ending, Ending::complete);
   EXPECT_EQ(fake.sink.executions.size(), 1u + 5 * 2);  // five tests at least
-  EXPECT_THAT(fake.log, Contains(HasSubstr("± 0.00 % after 5 tests")));
+  EXPECT_THAT(fake.log, Contains(HasSubstr("in each of 5 tests")));
   const Progress& last = fake.observer.told.back();
   EXPECT_EQ(last.wanted, 0.01);
   EXPECT_EQ(last.width, 0);
@@ -180,6 +180,80 @@ TEST(Recorder, SaysWhereTheIntervalStayedTooWide) {
   ASSERT_TRUE(fake.run());
   EXPECT_EQ(fake.sink.executions.size(), 1u + 6 * 2);
   EXPECT_THAT(fake.log, Contains(HasSubstr("not reached within 6 tests (-n)")));
+}
+
+TEST(Recorder, LeavesOutWhatIsNotTheCommandsTimeAndSaysWhy) {
+  FakeRun fake;
+  fake.with_feed = false;
+  fake.experiment().warmups = 0;
+  fake.session.header.passes.resize(1);
+  test::Act doubtful;
+  doubtful.remarks = {"it was stopped by Ctrl-Z for 4 s"};
+  doubtful.left_out = true;
+  test::Act remarked;
+  remarked.remarks = {"some of what it started could not be ended"};
+  fake.executor.script = {doubtful, remarked};
+  ASSERT_TRUE(fake.run());
+  ASSERT_EQ(fake.sink.executions.size(), 1U);
+  EXPECT_EQ(fake.sink.executions[0].test, 2);
+  EXPECT_EQ(fake.observer.executions, 1);
+  EXPECT_THAT(fake.log, Contains("note: test 1, pass 1 is left out: it was stopped by Ctrl-Z for 4 s"));
+  EXPECT_THAT(fake.log, Contains("note: test 2, pass 1: some of what it started could not be ended"));
+}
+
+TEST(Recorder, NamesWhatExecutionsLeaveRunningAndWhatThatRanInto) {
+  FakeRun fake;
+  fake.with_feed = false;
+  fake.experiment().tests = 4;
+  fake.session.header.passes.resize(1);
+  test::Act leaving, meeting, clean;
+  leaving.left = {{12, "sleep"}, {13, "cat"}};
+  meeting.met = true;
+  fake.executor.script = {leaving, meeting, meeting, clean, meeting};
+  ASSERT_TRUE(fake.run());
+  EXPECT_THAT(fake.log, Contains("note: the warm-up left 2 processes running: sleep (12), cat (13)"));
+  EXPECT_THAT(fake.log,
+              Contains("note: what earlier executions left running was still there in tests 1-2, 4"));
+  EXPECT_EQ(fake.sink.executions.size(), 5U);
+}
+
+TEST(Recorder, DoesNotNameWhatEachOfManyExecutionsLeaves) {
+  FakeRun fake;
+  fake.with_feed = false;
+  fake.experiment().tests = 50;
+  test::Act leaving;
+  leaving.left = {{12, "sleep"}};
+  fake.executor.script = {leaving};
+  ASSERT_TRUE(fake.run());
+  EXPECT_EQ(
+      std::ranges::count_if(fake.log, [](const auto& line) { return line.find("left 1 process") + 1 > 0; }),
+      5);
+  EXPECT_THAT(fake.log, Contains("note: 101 executions left processes running"));
+}
+
+TEST(Recorder, WithoutACommandKeepsWhatASignalEnded) {
+  FakeRun fake;
+  fake.experiment().tests = 1;
+  fake.experiment().warmups = 0;
+  fake.session.header.passes.resize(1);
+  fake.session.until_signal = true;
+  fake.executor.script = {{.seconds = 60}};
+  fake.world.send(SIGINT, 15);
+  const auto outcome = fake.run();
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ(outcome->ending, Ending::complete);
+  ASSERT_EQ(fake.sink.executions.size(), 1U);
+  EXPECT_EQ(fake.sink.executions[0].end, test::at_second(15));
+}
+
+TEST(Recorder, WithoutACommandASignalBeforeTheTestIsNoUsualEnd) {
+  FakeRun fake;
+  fake.session.until_signal = true;
+  fake.world.send(SIGINT, 5);  // in the idle window
+  const auto outcome = fake.run();
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ(outcome->ending, Ending::stopped);
+  EXPECT_TRUE(fake.sink.executions.empty());
 }
 
 }  // namespace

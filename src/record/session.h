@@ -7,8 +7,8 @@
 #include "counters/plan/plan.h"
 #include "counters/sets/target.h"
 #include "model/recording.h"
-#include "os/child.h"
-#include "record/captures.h"
+#include "os/command/child.h"
+#include "record/output/captures.h"
 #include "record/stop_rule.h"
 
 namespace pw {
@@ -21,6 +21,7 @@ struct Session {
   CapturePatterns captures;
   ChildOptions child;
   bool show_output = false;
+  bool until_signal = false;          // one test of others than the command: Ctrl-C is its usual end
   std::vector<Note> notes;            // refusals of power sources
   std::optional<StopRule> stop_when;  // Experiment::tests is then the most there can be
 };

@@ -77,11 +77,17 @@ void StopWatch::add(const Execution& execution) {
   if (const auto one = value(execution)) by_test_[execution.test].push_back(*one);
 }
 
-std::optional<double> StopWatch::width() const {
+std::vector<double> StopWatch::means() const {
   std::vector<double> means;
   for (const auto& [test, passes] : by_test_) means.push_back(mean_interval(passes).mean);
-  const MeanInterval interval = mean_interval(means);
-  if (!interval.half_width || interval.mean == 0) return std::nullopt;
+  return means;
+}
+
+std::optional<double> StopWatch::width() const {
+  const MeanInterval interval = mean_interval(means());
+  if (!interval.half_width) return std::nullopt;
+  if (interval.deviation == 0) return 0;
+  if (interval.mean == 0) return std::nullopt;
   return *interval.half_width / std::abs(interval.mean);
 }
 
@@ -93,6 +99,9 @@ bool StopWatch::reached() const {
 
 std::string StopWatch::text() const {
   const std::optional<double> now = width();
+  if (now && *now == 0)
+    return fmt::format("{} is {:.6g} in each of {} tests: more of them tell no more", rule_.name,
+                       means().front(), tests());
   return fmt::format("the 95 % interval of {} is {} after {} test{}, --stop-when asks for ± {:.4g} %",
                      rule_.name, now ? fmt::format("± {:.2f} %", 100 * *now) : "unknown", tests(),
                      tests() == 1 ? "" : "s", 100 * rule_.width);

@@ -36,7 +36,8 @@ class StopWatch {
   // Failed executions and warm-ups do not count; a test's value is the mean over its passes that have one.
   void add(const Execution& execution);
   int tests() const { return static_cast<int>(by_test_.size()); }
-  // Half the interval as a part of the mean; nothing below two tests, or where the mean is 0.
+  // Half the interval as a part of the mean, 0 where all tests have the same value, of 0 too; nothing below
+  // two tests, or where the mean of others is 0.
   std::optional<double> width() const;
   bool reached() const;
   // "the 95 % interval of cycles is ± 0.87 % after 7 tests, --stop-when asks for ± 1 %"
@@ -44,6 +45,7 @@ class StopWatch {
 
  private:
   std::optional<double> value(const Execution& execution) const;
+  std::vector<double> means() const;
 
   StopRule rule_;
   std::map<int, std::vector<double>> by_test_;

@@ -50,11 +50,17 @@ TEST(StopRule, TakesTheEventOverThePassesThatHaveIt) {
   EXPECT_EQ(watch.width(), 0);
 }
 
-TEST(StopRule, AMeanOfZeroHasNoWidth) {
-  StopWatch watch({"elapsed", std::nullopt, 0.5});
-  for (int test = 1; test <= 6; ++test) watch.add(execution(test, 0));
-  EXPECT_FALSE(watch.width());
-  EXPECT_FALSE(watch.reached());
+TEST(StopRule, StopsAndSaysSoWhereAllTestsHaveTheSameValue) {
+  for (const double seconds : {0.0, 2.0}) {
+    StopWatch watch({"elapsed", std::nullopt, 0.5});
+    for (int test = 1; test <= 4; ++test) watch.add(execution(test, seconds));
+    EXPECT_FALSE(watch.reached());
+    watch.add(execution(5, seconds));
+    EXPECT_EQ(watch.width(), 0);
+    EXPECT_TRUE(watch.reached());
+    EXPECT_EQ(watch.text(), "elapsed is " + std::string(seconds > 0 ? "2" : "0") +
+                                " in each of 5 tests: more of them tell no more");
+  }
 }
 
 // As parse_events has them.

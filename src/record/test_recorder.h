@@ -39,9 +39,14 @@ class FakeWorld : public World {
   bool wait(Nanoseconds until, int) override {
     if (++waits_ > 100'000) throw std::runtime_error("waits for ever");
     if (!signals_.empty()) until = std::min(until, signals_.front().first);
-    now_ = std::max(now_, until);
+    now_ = std::max(now_, until) + sleeps;
+    sleeps = {};
     return false;
   }
+
+  Nanoseconds sleeps;                     // the next wait is that much too long
+  Nanoseconds stopped_for{at_second(3)};  // by SIGTSTP
+  void stop_here() override { now_ += stopped_for; }
 
  private:
   Nanoseconds now_;
@@ -55,6 +60,10 @@ struct Act {
   int exit_status = 0;
   bool timed_out = false;
   std::optional<Error> refused = {};  // it cannot be started
+  std::vector<std::string> remarks = {};
+  bool left_out = false;
+  std::vector<Process> left = {};
+  bool met = false;
 };
 
 class FakeExecutor : public Executor {
@@ -63,7 +72,7 @@ class FakeExecutor : public Executor {
 
   std::deque<Act> script = {{}};
 
-  Result<Execution> run(const Step& step, Waiting& waiting) override {
+  Result<Ran> run(const Step& step, Waiting& waiting) override {
     const Act act = script.front();
     if (script.size() > 1) script.pop_front();
     log_.push_back(fmt::format("run {}/{} at {:.6g}", step.test, step.pass, to_seconds(waiting.now()).value));
@@ -79,7 +88,7 @@ class FakeExecutor : public Executor {
     execution.end = waiting.now();
     execution.exit_status = act.exit_status;
     execution.timed_out = act.timed_out;
-    return execution;
+    return Ran{std::move(execution), act.remarks, act.left_out, act.left, act.met};
   }
 
  private:

@@ -13,32 +13,49 @@ constexpr Nanoseconds kTick{500'000'000};
 }  // namespace
 
 Result<Woke> Waiting::wait(std::optional<Nanoseconds> until, Awaited* awaited) {
-  return loop(until, awaited, true);
+  latest_wake_ = {};
+  stop_ = stop_signal_ != 0;
+  return loop(until, awaited);
 }
 
 Result<Woke> Waiting::wait_on(std::optional<Nanoseconds> until, Awaited& awaited) {
-  return loop(until, &awaited, false);
+  stop_ = false;
+  return loop(until, &awaited);
 }
 
-Result<Woke> Waiting::loop(std::optional<Nanoseconds> until, Awaited* awaited, bool heed_signals) {
+Result<Woke> Waiting::loop(std::optional<Nanoseconds> until, Awaited* awaited) {
   while (true) {
     take_signals(awaited);
+    if (until) *until += suspended_;
     if (awaited && awaited->ended()) return Woke::ended;
-    if (heed_signals && stop_signal_ != 0) return Woke::stopped;
+    if (stop_) return Woke::stopped;
     if (until && world_.now() >= *until) return Woke::deadline;
     if (Result<> ticked = tick_if_due(); !ticked) return pass_on(ticked);
     const Nanoseconds next = next_wake(until, awaited);
     if (world_.wait(next, awaited ? awaited->output() : -1)) awaited->read_output();
+    latest_wake_ = std::max(latest_wake_, world_.now() - next);
   }
 }
 
 void Waiting::take_signals(Awaited* awaited) {
+  suspended_ = {};
   while (const std::optional<int> signal = world_.take_signal()) {
-    if (*signal != SIGCHLD)
-      stop_signal_ = *signal;
+    if (*signal == SIGTSTP)
+      suspended_ += stand_still(awaited);
+    else if (*signal != SIGCHLD)
+      stop_signal_ = *signal, stop_ = true;
     else if (awaited && !awaited->ended())
       tell_change(*awaited);
   }
+}
+
+Nanoseconds Waiting::stand_still(Awaited* awaited) {
+  if (awaited) awaited->suspend();
+  const Nanoseconds begin = world_.now();
+  world_.stop_here();
+  const Nanoseconds suspended = world_.now() - begin;
+  if (awaited) awaited->go_on(suspended);
+  return suspended;
 }
 
 void Waiting::tell_change(Awaited& awaited) {

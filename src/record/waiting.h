@@ -31,6 +31,9 @@ class Awaited {
   virtual std::optional<Nanoseconds> attend(Nanoseconds now) = 0;
   virtual int output() const = 0;  // the descriptor to read from, -1: none
   virtual void read_output() = 0;
+  // Ctrl-Z: it stands still, and goes on after that time.
+  virtual void suspend() = 0;
+  virtual void go_on(Nanoseconds suspended) = 0;
 };
 
 enum class Woke { deadline, ended, stopped };
@@ -41,9 +44,10 @@ class Waiting {
   explicit Waiting(World& world, Meanwhile* meanwhile = nullptr) : world_(world), meanwhile_(meanwhile) {}
 
   // Until the time (nothing: for ever), the end of what is awaited (null: nothing is) or a signal that asks
-  // for the end, whichever is first. Errors: those of Meanwhile.
+  // for the end, whichever is first. SIGTSTP stops what is awaited and this process until they are continued;
+  // the time is then that much later. Errors: those of Meanwhile.
   Result<Woke> wait(std::optional<Nanoseconds> until, Awaited* awaited = nullptr);
-  // The same, whatever signals come.
+  // The same, but for signals that came before.
   Result<Woke> wait_on(std::optional<Nanoseconds> until, Awaited& awaited);
 
   Nanoseconds now() const { return world_.now(); }
@@ -51,10 +55,14 @@ class Waiting {
   void edge() const;
   // The last SIGINT, SIGTERM or SIGHUP; 0: none came.
   int stop_signal() const { return stop_signal_; }
+  // How long after its time the latest wake came, since `wait` was called last: for so long this process was
+  // stopped, or had no CPU.
+  Nanoseconds latest_wake() const { return latest_wake_; }
 
  private:
-  Result<Woke> loop(std::optional<Nanoseconds> until, Awaited* awaited, bool heed_signals);
+  Result<Woke> loop(std::optional<Nanoseconds> until, Awaited* awaited);
   void take_signals(Awaited* awaited);
+  Nanoseconds stand_still(Awaited* awaited);
   void tell_change(Awaited& awaited);
   Result<> tick_if_due();
   Nanoseconds next_wake(std::optional<Nanoseconds> until, Awaited* awaited) const;
@@ -62,7 +70,10 @@ class Waiting {
   World& world_;
   Meanwhile* meanwhile_;
   Nanoseconds next_tick_;
+  Nanoseconds latest_wake_;
+  Nanoseconds suspended_;  // while signals were taken last
   int stop_signal_ = 0;
+  bool stop_ = false;  // a signal came that the present wait heeds
 };
 
 }  // namespace pw

@@ -35,6 +35,10 @@ class FakeAwaited : public Awaited {
   }
   int output() const override { return -1; }
   void read_output() override {}
+  void suspend() override { ++suspensions; }
+  void go_on(Nanoseconds time) override { suspended += time; }
+  int suspensions = 0;
+  Nanoseconds suspended;
 
  private:
   Nanoseconds ends_;
@@ -84,15 +88,46 @@ TEST(Waiting, PrefersTheEndToASignal) {
   EXPECT_EQ(waiting.stop_signal(), SIGINT);
 }
 
-TEST(Waiting, OnAnEndHeedsNoSignal) {
+TEST(Waiting, OnAnEndHeedsOnlyNewSignals) {
   FakeWorld world;
   world.send(SIGINT, 1);
-  world.send(SIGCHLD, 3);
-  FakeAwaited awaited(3);
+  world.send(SIGTERM, 3);
+  world.send(SIGCHLD, 4);
+  FakeAwaited awaited(4);
   Waiting waiting(world);
-  EXPECT_EQ(waiting.wait_on(at_second(2), awaited), Woke::deadline);
-  EXPECT_EQ(waiting.wait_on(std::nullopt, awaited), Woke::ended);
-  EXPECT_EQ(waiting.stop_signal(), SIGINT);
+  EXPECT_EQ(waiting.wait(std::nullopt, &awaited).value(), Woke::stopped);
+  EXPECT_EQ(waiting.wait_on(at_second(2), awaited).value(), Woke::deadline);
+  EXPECT_EQ(waiting.wait_on(at_second(9), awaited).value(), Woke::stopped);
+  EXPECT_EQ(waiting.wait_on(std::nullopt, awaited).value(), Woke::ended);
+  EXPECT_EQ(waiting.stop_signal(), SIGTERM);
+}
+
+TEST(Waiting, StopsByCtrlZWithWhatIsAwaitedAndIsThatMuchLater) {
+  FakeWorld world;
+  world.send(SIGTSTP, 1);
+  FakeAwaited awaited(60);
+  Waiting waiting(world);
+  EXPECT_EQ(waiting.wait(at_second(5), &awaited).value(), Woke::deadline);
+  EXPECT_EQ(waiting.now(), at_second(8));  // 3 s stopped
+  EXPECT_EQ(awaited.suspensions, 1);
+  EXPECT_EQ(awaited.suspended, at_second(3));
+  EXPECT_EQ(waiting.stop_signal(), 0);
+  world.send(SIGTSTP, 9);
+  EXPECT_EQ(waiting.wait(at_second(10)).value(), Woke::deadline);  // in a pause between executions
+  EXPECT_EQ(waiting.now(), at_second(13));
+}
+
+TEST(Waiting, KnowsHowLateItWoke) {
+  FakeWorld world;
+  FakeAwaited awaited(60);
+  Waiting waiting(world);
+  EXPECT_EQ(waiting.wait(at_second(1), &awaited).value(), Woke::deadline);
+  EXPECT_EQ(waiting.latest_wake(), at_second(0));
+  world.sleeps = at_second(2.5);
+  EXPECT_EQ(waiting.wait(at_second(2), &awaited).value(), Woke::deadline);
+  EXPECT_EQ(waiting.latest_wake(), at_second(2.5));
+  EXPECT_EQ(waiting.wait(at_second(20), &awaited).value(), Woke::deadline);
+  EXPECT_EQ(waiting.latest_wake(), at_second(0));
 }
 
 TEST(Waiting, WakesForWhatIsDue) {

@@ -2,6 +2,8 @@
 #include "record/world.h"
 
 #include <poll.h>
+#include <signal.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstdint>
@@ -25,5 +27,7 @@ bool SystemWorld::wait(Nanoseconds until, int output) {
   pollfd waits[2] = {{signals_.fd(), POLLIN, 0}, {output, POLLIN, 0}};
   return ::poll(waits, 2, milliseconds_until(until)) > 0 && waits[1].revents != 0;
 }
+
+void SystemWorld::stop_here() { ::kill(::getpid(), SIGSTOP); }
 
 }  // namespace pw

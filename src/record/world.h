@@ -15,12 +15,15 @@ class World {
 
   virtual Nanoseconds now() = 0;  // CLOCK_MONOTONIC
 
-  // The next of SIGINT, SIGTERM, SIGHUP and SIGCHLD that waits; nothing: none does.
+  // The next of SIGINT, SIGTERM, SIGHUP, SIGTSTP and SIGCHLD that waits; nothing: none does.
   virtual std::optional<int> take_signal() = 0;
 
   // Until that time (a minute at most), until a signal waits, or until there is something to read from the
   // descriptor `output` (-1: none). True: `output` has something to read, or its other end is closed.
   virtual bool wait(Nanoseconds until, int output) = 0;
+
+  // This process stops as by SIGSTOP, until it is continued.
+  virtual void stop_here() = 0;
 };
 
 class SystemWorld : public World {
@@ -29,6 +32,7 @@ class SystemWorld : public World {
   Nanoseconds now() override;
   std::optional<int> take_signal() override { return signals_.take(); }
   bool wait(Nanoseconds until, int output) override;
+  void stop_here() override;
 
  private:
   const SignalQueue& signals_;

@@ -70,13 +70,13 @@ def test_threads_and_children_are_counted(tmp_path):
     assert abs(clock - cpu) < 0.1 * cpu + 0.02
 
 
-def test_the_child_has_no_input_its_own_group_and_no_secret(tmp_path):
+def test_the_child_has_no_input_a_session_of_its_own_and_no_secret(tmp_path):
     out = tmp_path / "r.perfwatt"
-    code = ("import os,sys; print('input', repr(sys.stdin.read())); print('leads', os.getpgrp() == os.getpid());"
+    code = ("import os,sys; print('input', repr(sys.stdin.read())); print('ours', os.getsid(0) == os.getsid(os.getppid()));"
             "print('secret', 'PERFWATT_BMC_PASSWORD' in os.environ)")
     result = record(out, "-n", 1, "--warmup", 0, "--show-output", command=(sys.executable, "-c", code),
                     env={"PERFWATT_BMC_PASSWORD": "hunter2"})
-    for line in ("input ''", "leads True", "secret False"):
+    for line in ("input ''", "ours False", "secret False"):
         assert line in result.stderr
     assert b"hunter2" not in out.read_bytes()
 

@@ -190,7 +190,7 @@ def test_a_process_ends_once(tmp_path):
     try:
         line = one_line(perfwatt("run", "-o", tmp_path / "r", "--power", "none", "-n", 3, "-p", process.pid), 2)
         assert "-- sleep 5" in line
-        assert "no command to measure" in one_line(perfwatt("run", "-a", "--power", "none"), 2)
+        assert "no command to measure" in one_line(perfwatt("run", "--power", "none"), 2)
     finally:
         process.kill()
         process.wait()

@@ -25,6 +25,7 @@ struct EventRequest {
   bool leads = false;  // has to be opened first of its group
 
   bool software() const;
+  bool clock() const;  // time, of which the kernel gives the whole whatever is left out
 };
 
 }  // namespace pw

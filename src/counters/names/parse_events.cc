@@ -149,6 +149,11 @@ Result<EventRequest> find_event(const std::string& name, const EventNames& names
   return unknown_event(name, names);
 }
 
+bool leaves_out(const std::string& modifier) {
+  const auto has = [&](char letter) { return modifier.find(letter) != std::string::npos; };
+  return has('u') != has('k') || has('G') != has('H');
+}
+
 bool same(const EventRequest& a, const EventRequest& b) {
   return a.type == b.type && a.config == b.config && a.config1 == b.config1 && a.config2 == b.config2 &&
          a.modifier == b.modifier && a.group == b.group;
@@ -157,6 +162,11 @@ bool same(const EventRequest& a, const EventRequest& b) {
 }  // namespace
 
 bool EventRequest::software() const { return type == PERF_TYPE_SOFTWARE || type == PERF_TYPE_TRACEPOINT; }
+
+bool EventRequest::clock() const {
+  return type == PERF_TYPE_SOFTWARE &&
+         (config == PERF_COUNT_SW_CPU_CLOCK || config == PERF_COUNT_SW_TASK_CLOCK);
+}
 
 EventNames EventNames::here() { return {Root(), cpu_family(Root())}; }
 
@@ -169,6 +179,10 @@ Result<std::vector<EventRequest>> parse_events(std::string_view list, const Even
     if (!request) return pass_on(request);
     Result<std::string> modifier = counting_modifiers(event);
     if (!modifier) return pass_on(modifier);
+    if (request->clock() && leaves_out(*modifier))
+      return fail(Failure::input,
+                  "'" + request->name + "' is a clock: the kernel gives the whole of it for :" + *modifier,
+                  "-e", "write it without a modifier, outside of a {group} that has one");
     request->modifier = std::move(*modifier);
     request->group = event.group;
     if (std::none_of(requests.begin(), requests.end(), [&](auto& other) { return same(other, *request); }))

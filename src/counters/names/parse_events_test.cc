@@ -111,6 +111,14 @@ TEST_F(Sysfs, ModifiersMeanWhatTheySayTogether) {
   EXPECT_EQ(parse_events("{cycles,instructions},cycles", names())->size(), 3U);
 }
 
+TEST_F(Sysfs, AClockHasNoParts) {
+  for (const char* text : {"task-clock:u", "task-clock:k", "cpu-clock:u", "cpu-clock:k", "task-clock:G",
+                           "{task-clock,cycles}:u"})
+    EXPECT_THAT(error(text), HasSubstr("is a clock")) << text;
+  for (const char* text : {"task-clock", "cpu-clock", "task-clock:uk", "task-clock:D", "page-faults:u"})
+    EXPECT_TRUE(parse_events(text, names())) << text;
+}
+
 TEST_F(Sysfs, RefusesInOneLine) {
   EXPECT_EQ(error("cpo/event=1/"), "-e: there is no PMU 'cpo'; did you mean 'cpu'?");
   EXPECT_EQ(error("cpu/evnt=1/"),

@@ -56,6 +56,13 @@ TEST(Resolve, ForbiddenKernelModeLeavesUserModeAndNoSilentZero) {
   EXPECT_EQ(plan.events[3].event.status, CountStatus::not_permitted);
 }
 
+TEST(Resolve, AClockIsWholeWhereOnlyUserModeIsAllowed) {
+  FakeOpener opener;
+  opener.kernel_mode_forbidden = true;
+  for (const char* name : {"task-clock", "cpu-clock"})
+    EXPECT_EQ(plan_for(name, opener).events[0].event.scope, Scope::both) << name;
+}
+
 TEST(Resolve, TellsErrnosApart) {
   const EventRequest cycles = parse_events("cycles").value().front();
   const CountingLimits no_pmu{2, false, false, ""}, pmu{4, true, false, ""};

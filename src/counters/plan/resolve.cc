@@ -95,7 +95,7 @@ ResolvedEvent resolve(const std::vector<EventRequest>& requests, const EventRequ
     resolved.attr.exclude_kernel = resolved.attr.exclude_hv = 1;
     error = try_open_in_group(requests, request, opener, resolved.attr);
   }
-  resolved.event.scope = scope_of(resolved.attr);
+  resolved.event.scope = request.clock() ? Scope::both : scope_of(resolved.attr);
   if (error != 0)
     refuse(resolved, explain_refusal(error, limits, request));
   else if (request.kernel_only && resolved.attr.exclude_kernel)

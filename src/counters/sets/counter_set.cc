@@ -14,37 +14,7 @@ std::string why_not(int error) {
   return error == EMFILE ? what + ": raise the hard limit of open files (ulimit -Hn)" : what;
 }
 
-Reading unread(int event, std::string reason) {
-  Reading reading;
-  reading.event = event;
-  reading.status = CountStatus::not_counted;
-  reading.reason = std::move(reason);
-  return reading;
-}
-
-void settle(Reading& reading) {
-  reading.status = status_of(reading.enabled, reading.running);
-  if (reading.status == CountStatus::not_counted)
-    reading.reason =
-        "it never ran: nothing to count ran meanwhile, or another user of the PMU held its counter";
-}
-
 }  // namespace
-
-void add_reading(std::vector<Reading>& sums, const Reading& one) {
-  const auto same =
-      std::find_if(sums.begin(), sums.end(), [&](const Reading& sum) { return sum.event == one.event; });
-  if (same == sums.end()) {
-    sums.push_back(one);
-    return;
-  }
-  if (one.enabled.value == 0) return;
-  same->value += one.value;
-  same->enabled += one.enabled;
-  same->running += one.running;
-  same->reason.clear();
-  settle(*same);
-}
 
 // Opens the events of a pass at one place after the other.
 class CounterSet::Opening {
@@ -134,19 +104,21 @@ void CounterSet::stop() const {
     if (slot.counter && !slot.by_exec) slot.counter->disable();
 }
 
-Reading CounterSet::read_slot(const Slot& slot) const {
-  if (!slot.counter) return unread(slot.event, why_not(slot.error));
+void CounterSet::add_slot(ReadingSums& sums, const Slot& slot) {
+  if (!slot.counter) {
+    sums.add_failed(slot.event, why_not(slot.error), slot.error == ESRCH);
+    return;
+  }
   const auto count = slot.counter->read();
-  if (!count)
-    return unread(slot.event, "it could not be read: " + std::generic_category().message(count.error()));
-  Reading reading{slot.event, count->value, count->enabled, count->running, CountStatus::ok, ""};
-  settle(reading);
-  return reading;
+  if (count)
+    sums.add({slot.event, count->value, count->enabled, count->running, CountStatus::ok, ""});
+  else
+    sums.add_failed(slot.event, "it could not be read: " + std::generic_category().message(count.error()));
 }
 
-std::vector<Reading> CounterSet::read() const {
-  std::vector<Reading> sums;
-  for (const Slot& slot : slots_) add_reading(sums, read_slot(slot));
+ReadingSums CounterSet::sums() const {
+  ReadingSums sums;
+  for (const Slot& slot : slots_) add_slot(sums, slot);
   return sums;
 }
 
@@ -154,10 +126,10 @@ std::vector<PartReading> CounterSet::read_parts() const {
   std::vector<PartReading> parts;
   for (std::size_t part = 0; part < parts_.size(); ++part) {
     if (parts_[part].empty()) continue;
-    std::vector<Reading> sums;
+    ReadingSums sums;
     for (const Slot& slot : slots_)
-      if (slot.part == part) add_reading(sums, read_slot(slot));
-    for (Reading& sum : sums) parts.push_back({parts_[part], std::move(sum)});
+      if (slot.part == part) add_slot(sums, slot);
+    for (Reading& sum : sums.readings()) parts.push_back({parts_[part], std::move(sum)});
   }
   return parts;
 }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "counters/plan/plan.h"
+#include "counters/sets/reading_sums.h"
 #include "counters/sets/target.h"
 #include "os/perf_event.h"
 
@@ -17,9 +18,6 @@ namespace pw {
 enum class CountFrom { exec, start };
 // Whether what a thread starts counts with it.
 enum class Inherit { no, yes };
-
-// Adds to the reading of the same event; one that failed leaves the others their sum.
-void add_reading(std::vector<Reading>& sums, const Reading& one);
 
 class CounterSet {
  public:
@@ -36,7 +34,8 @@ class CounterSet {
   void stop() const;
 
   // One reading per event of the pass, summed over the places.
-  std::vector<Reading> read() const;
+  std::vector<Reading> read() const { return sums().readings(); }
+  ReadingSums sums() const;
   // The same for each part, where places are told apart.
   std::vector<PartReading> read_parts() const;
 
@@ -49,7 +48,7 @@ class CounterSet {
     bool by_exec = false;
   };
   class Opening;
-  Reading read_slot(const Slot& slot) const;
+  static void add_slot(ReadingSums& sums, const Slot& slot);
   std::vector<Slot> slots_;
   std::vector<std::string> parts_;
 };

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "counters/sets/counter_set.h"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <map>
@@ -11,7 +13,8 @@
 #include <thread>
 
 #include "counters/sets/test_counting.h"
-#include "os/test_programs.h"
+#include "os/command/test_programs.h"
+#include "os/descriptor.h"
 
 namespace pw {
 namespace {
@@ -195,45 +198,35 @@ TEST(CounterSet, AReadingSaysWhichLimitToRaise) {
   EXPECT_THAT(readings[0].reason, HasSubstr("ulimit -Hn"));
 }
 
-Reading counted(int event, std::uint64_t value, std::int64_t enabled, std::int64_t running) {
-  const Nanoseconds e{enabled}, r{running};
-  return {event, value, e, r, status_of(e, r), ""};
+// Of some threads' counters no descriptor was left.
+TEST(CounterSet, ASumThatLacksAThreadIsNone) {
+  const CountingPlan plan = software_plan("page-faults");
+  SKIP_WHERE_NOT_COUNTED(plan);
+  const std::vector<CountPlace> places(8, CountPlace{::gettid(), -1, ""});
+  const Descriptor next(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
+  rlimit few = before;
+  few.rlim_cur = static_cast<rlim_t>(next.fd()) + 4;
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &few), 0);
+  const CounterSet set = CounterSet::open(plan, 1, places, CountFrom::start, Inherit::no);
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &before), 0);
+  set.start();
+  test::touch_pages(10);
+  const Reading sum = set.read()[0];
+  EXPECT_EQ(sum.status, CountStatus::not_counted);
+  EXPECT_THAT(sum.reason, HasSubstr("only 3 of 8 threads or CPUs were counted: it could not be opened"));
+  EXPECT_THAT(sum.reason, HasSubstr("ulimit -Hn"));
 }
 
-TEST(AddReading, SumsValuesAndTimes) {
-  std::vector<Reading> sums;
-  add_reading(sums, counted(3, 10, 100, 100));
-  add_reading(sums, counted(4, 1, 100, 100));
-  add_reading(sums, counted(3, 5, 50, 50));
-  ASSERT_EQ(sums.size(), 2U);
-  EXPECT_EQ(sums[0].value, 15U);
-  EXPECT_EQ(sums[0].status, CountStatus::ok);
-  EXPECT_EQ(scaled_value(sums[0]), 15.0);
-}
-
-TEST(AddReading, OfOneThatTookTurnsIsScaled) {
-  std::vector<Reading> sums;
-  add_reading(sums, counted(0, 10, 100, 100));
-  add_reading(sums, counted(0, 20, 100, 50));
-  EXPECT_EQ(sums[0].status, CountStatus::scaled);
-  EXPECT_EQ(scaled_value(sums[0]), 30.0 * 200 / 150);
-  add_reading(sums, counted(0, 0, 100, 0));  // never ran there
-  EXPECT_EQ(scaled_value(sums[0]), 30.0 * 300 / 150);
-}
-
-TEST(AddReading, LeavesTheOthersTheirSumWhereOneFailed) {
-  Reading failed;
-  failed.status = CountStatus::not_counted;
-  failed.reason = "it could not be opened: why";
-  std::vector<Reading> sums;
-  add_reading(sums, failed);
-  EXPECT_EQ(sums[0].reason, failed.reason);
-  add_reading(sums, counted(0, 7, 10, 10));
-  EXPECT_EQ(sums[0].status, CountStatus::ok);
-  EXPECT_EQ(sums[0].reason, "");
-  add_reading(sums, failed);
-  EXPECT_EQ(sums[0].value, 7U);
-  EXPECT_EQ(sums[0].status, CountStatus::ok);
+TEST(CounterSet, AThreadThatHasEndedLacksNothing) {
+  const CountingPlan plan = software_plan("page-faults");
+  SKIP_WHERE_NOT_COUNTED(plan);
+  const std::vector<CountPlace> places = {{::gettid(), -1, ""}, {1 << 22, -1, ""}};
+  const CounterSet set = CounterSet::open(plan, 1, places, CountFrom::start, Inherit::no);
+  set.start();
+  test::touch_pages(10);
+  EXPECT_EQ(set.read()[0].status, CountStatus::ok) << set.read()[0].reason;
 }
 
 }  // namespace

@@ -8,7 +8,7 @@
 #include "base/result.h"
 #include "counters/sets/counter_set.h"
 #include "counters/sets/thread_counters.h"
-#include "os/thread_tracer.h"
+#include "os/command/thread_tracer.h"
 
 namespace pw {
 

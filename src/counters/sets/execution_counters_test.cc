@@ -9,7 +9,7 @@
 #include <thread>
 
 #include "counters/sets/test_counting.h"
-#include "os/test_programs.h"
+#include "os/command/test_programs.h"
 
 namespace pw {
 namespace {

@@ -104,7 +104,8 @@ Result<std::vector<pid_t>> parse_processes(const std::string& list) {
       return cannot_count(process, ESRCH);
     if (!opened && (opened.error() == EPERM || opened.error() == EACCES))
       return cannot_count(process, opened.error());
-    processes.push_back(process);
+    if (std::find(processes.begin(), processes.end(), process) == processes.end())
+      processes.push_back(process);  // named twice, it is still counted once
   }
   return processes;
 }

@@ -7,8 +7,8 @@
 
 #include <algorithm>
 
+#include "os/command/test_programs.h"
 #include "os/file.h"
-#include "os/test_programs.h"
 
 namespace pw {
 namespace {
@@ -102,7 +102,9 @@ TEST(Target, ProcessesAreThereAndOurs) {
   EXPECT_EQ(parse_processes("0").error().kind, Failure::input);
   EXPECT_EQ(parse_processes("1x").error().kind, Failure::input);
   EXPECT_EQ(parse_processes(std::to_string(1 << 22)).error().what, "there is no process 4194304");
-  EXPECT_THAT(parse_processes(std::to_string(::getpid())).value(), ElementsAre(::getpid()));
+  const std::string us = std::to_string(::getpid());
+  EXPECT_THAT(parse_processes(us).value(), ElementsAre(::getpid()));
+  EXPECT_THAT(parse_processes(us + "," + us + ", " + us).value(), ElementsAre(::getpid()));
 }
 
 }  // namespace

@@ -34,18 +34,16 @@ void ThreadCounters::ended(pid_t thread) {
   if (at == alive_.end()) return;
   Thread& ended = threads_[at->second];
   ended.name = name_of(thread);
-  ended.readings = ended.counters.read();
+  ended.readings = ended.counters.sums();
   ended.counters = {};
   ended.alive = false;
   alive_.erase(at);
 }
 
 std::vector<Reading> ThreadCounters::read() const {
-  std::vector<Reading> sums = machine_.read();
-  for (const Thread& thread : threads_)
-    for (const Reading& reading : thread.alive ? thread.counters.read() : thread.readings)
-      add_reading(sums, reading);
-  return sums;
+  ReadingSums sums = machine_.sums();
+  for (const Thread& thread : threads_) sums.add(sums_of(thread));
+  return sums.readings();
 }
 
 std::vector<PartReading> ThreadCounters::read_parts() const {
@@ -53,8 +51,7 @@ std::vector<PartReading> ThreadCounters::read_parts() const {
   for (const Thread& thread : threads_) {
     const std::string part =
         fmt::format("thread {} {}", thread.id, thread.alive ? name_of(thread.id) : thread.name);
-    for (const Reading& reading : thread.alive ? thread.counters.read() : thread.readings)
-      parts.push_back({part, reading});
+    for (const Reading& reading : sums_of(thread).readings()) parts.push_back({part, reading});
   }
   return parts;
 }

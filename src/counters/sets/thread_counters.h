@@ -27,11 +27,14 @@ class ThreadCounters {
     pid_t id = 0;
     std::string name;
     CounterSet counters;
-    std::vector<Reading> readings;  // once it has ended
+    ReadingSums readings;  // once it has ended
     bool alive = true;
   };
   const CountingPlan& plan_;
   int pass_;
+  static ReadingSums sums_of(const Thread& thread) {
+    return thread.alive ? thread.counters.sums() : thread.readings;
+  }
   CounterSet machine_;  // the PMUs of whole CPUs
   std::vector<Thread> threads_;
   std::map<pid_t, std::size_t> alive_;  // by id: the index of its thread

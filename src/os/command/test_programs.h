@@ -13,7 +13,7 @@
 #include <string>
 #include <vector>
 
-#include "os/child.h"
+#include "os/command/child.h"
 #include "os/descriptor.h"
 #include "os/file.h"
 #include "os/run.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "os/open_files.h"
+#include "os/command/open_files.h"
 
 #include <sys/resource.h>
 

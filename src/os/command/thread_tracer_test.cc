@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "os/thread_tracer.h"
+#include "os/command/thread_tracer.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -10,8 +10,8 @@
 #include <thread>
 #include <vector>
 
+#include "os/command/test_programs.h"
 #include "os/root.h"
-#include "os/test_programs.h"
 
 namespace pw {
 namespace {

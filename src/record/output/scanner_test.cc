@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "record/output.h"
+#include "record/output/scanner.h"
 
 #include <fcntl.h>
 #include <gmock/gmock.h>

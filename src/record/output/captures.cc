@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "record/captures.h"
+#include "record/output/captures.h"
 
 #include <re2/re2.h>
 

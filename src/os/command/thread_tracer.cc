@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "os/thread_tracer.h"
+#include "os/command/thread_tracer.h"
 
 #include <sys/ptrace.h>
 #include <sys/wait.h>

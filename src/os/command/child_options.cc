@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <grp.h>
 #include <pwd.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "os/child.h"
+#include <algorithm>
+
+#include "os/command/child.h"
 #include "os/run.h"
 
 namespace pw {
@@ -14,6 +17,14 @@ bool is_program(const std::string& path) {
   return ::stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode) && ::access(path.c_str(), X_OK) == 0;
 }
 
+std::vector<gid_t> groups_of(const passwd& user) {
+  int count = 0;
+  ::getgrouplist(user.pw_name, user.pw_gid, nullptr, &count);
+  std::vector<gid_t> groups(static_cast<std::size_t>(std::max(count, 1)), user.pw_gid);
+  if (::getgrouplist(user.pw_name, user.pw_gid, groups.data(), &count) < 0) return {user.pw_gid};
+  return groups;
+}
+
 }  // namespace
 
 Result<UserIds> find_user(const std::string& name) {
@@ -22,7 +33,8 @@ Result<UserIds> find_user(const std::string& name) {
   if (::getuid() != 0 && ::getuid() != entry->pw_uid)
     return fail(Failure::not_possible, "only root may run the command as another user", "--user",
                 "run perfwatt with sudo, or leave --user out");
-  return UserIds{entry->pw_uid, entry->pw_gid, entry->pw_name, entry->pw_dir};
+  const std::string shell = entry->pw_shell && *entry->pw_shell ? entry->pw_shell : "/bin/sh";
+  return UserIds{entry->pw_uid, entry->pw_gid, groups_of(*entry), entry->pw_name, entry->pw_dir, shell};
 }
 
 Result<> check_program(const std::string& program) {

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The measured command: started stopped, let go, ended with all that it started, reaped.
+#pragma once
+
+#include <sys/resource.h>
+#include <sys/types.h>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "base/units.h"
+#include "os/command/descendants.h"
+#include "os/command/starter.h"
+#include "os/cpu_set.h"
+#include "os/descriptor.h"
+
+namespace pw {
+
+class ThreadTracer;
+
+struct UserIds {
+  uid_t uid = 0;
+  gid_t gid = 0;
+  std::vector<gid_t> groups;  // all of them
+  std::string name;
+  std::string home;
+  std::string shell;
+};
+
+struct ChildOptions {
+  std::vector<std::string> command;
+  std::optional<CpuSet> cpus;
+  std::optional<UserIds> user;
+  std::string input;              // a file; "-": our standard input; "": /dev/null
+  std::optional<off_t> input_at;  // where our standard input stands, of a file: each command reads from there
+};
+
+struct ChildEnd {
+  int exit_status = 0;  // as a shell has it
+  rusage usage{};
+  std::optional<Nanoseconds> time;  // Started::ended
+};
+
+class Child {
+ public:
+  // A child in a session of its own, of which it is not the leader and which has no terminal; with a pipe for
+  // stdout and stderr, the descriptors, signals and limits that we were started with, no secret in its
+  // environment, and death with its parent. It waits right before exec. From the first on, orphans become our
+  // children. Errors: Failure::measurement; Failure::command for its input, its user and its CPUs.
+  static Result<Child> spawn_stopped(const ChildOptions& options);
+
+  Child(Child&& other) noexcept;
+  Child& operator=(Child&&) = delete;
+  ~Child();  // kills and reaps what still runs, and then all that it started
+
+  pid_t pid() const { return pid_; }
+
+  // Lets it exec: the time of that, on CLOCK_MONOTONIC. The error (Failure::command) is the exec's, or that
+  // of what comes before it, after which the child is reaped.
+  Result<Nanoseconds> resume();
+
+  // Non-blocking read end of its output.
+  int output() const { return output_.fd(); }
+
+  // The end of the process, where it has ended. Does not wait. `tracer`, where there is one, is told of every
+  // thread that has stopped.
+  std::optional<ChildEnd> reap(ThreadTracer* tracer = nullptr);
+
+  // To it and all that it started, whatever group or session that is in.
+  void signal(int number) const;
+
+  // What it started and is still there, once it has ended itself.
+  std::vector<pid_t> left() const;
+
+  // The same, where some of it needs a little longer to end by itself.
+  std::vector<pid_t> left_after(Nanoseconds patience) const;
+
+  // After `grace` SIGKILL to what is left, until nothing is or `patience` is over. Whether nothing is.
+  bool kill_left(Nanoseconds grace, Nanoseconds patience) const;
+
+  // Whether what an earlier command left was there when it was started.
+  bool met_others() const { return !before_.empty(); }
+
+ private:
+  Child() = default;
+  pid_t pid_ = -1;
+  Started started_;
+  Descriptor output_;
+  std::vector<pid_t> before_;  // of our adopted children, those that an earlier command left
+  bool traced_ = false;
+};
+
+// Failure::input where there is no such user; not_possible where we may not become them.
+Result<UserIds> find_user(const std::string& name);
+
+// Failure::command where `program` is no executable file and no program of that name is on PATH.
+Result<> check_program(const std::string& program);
+
+}  // namespace pw

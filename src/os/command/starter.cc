@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "os/command/starter.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <utility>
+
+#include "os/command/open_files.h"
+#include "os/command/start.h"
+#include "os/command/start_image.h"
+#include "os/environment.h"
+#include "os/given.h"
+#include "os/signals.h"
+
+namespace pw {
+namespace {
+
+constexpr const char* kStarter = "perfwatt-start";
+constexpr unsigned kMemfdExec = 0x10;  // MFD_EXEC, Linux 6.3
+constexpr int kPatience = 20;          // ms that the starter has to wake up in
+
+struct Talk {
+  Descriptor ours, theirs;
+
+  // The error is the errno.
+  static tl::expected<Talk, int> open() {
+    int ends[2];
+    if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0) return tl::unexpected(errno);
+    return Talk{Descriptor(ends[0]), Descriptor(ends[1])};
+  }
+};
+
+template <typename Message>
+bool receive(int fd, Message& message, int flags = 0) {
+  ssize_t got = 0;
+  do got = ::recv(fd, &message, sizeof message, flags);
+  while (got < 0 && errno == EINTR);
+  return got == static_cast<ssize_t>(sizeof message);
+}
+
+Descriptor write_image() {
+  Descriptor image(static_cast<int>(::syscall(SYS_memfd_create, kStarter, MFD_CLOEXEC | kMemfdExec)));
+  if (!image) image = Descriptor(static_cast<int>(::syscall(SYS_memfd_create, kStarter, MFD_CLOEXEC)));
+  std::span<const char> left = start_image();
+  while (image && !left.empty()) {
+    const ssize_t written = ::write(image.fd(), left.data(), left.size());
+    if (written <= 0) return {};
+    left = left.subspan(static_cast<std::size_t>(written));
+  }
+  return image;
+}
+
+// Written once; -1 where it cannot be.
+int image_fd() {
+  static const Descriptor image = write_image();
+  return image.fd();
+}
+
+// All that the child needs, made before the fork: there only async-signal-safe calls are allowed.
+struct Prepared {
+  std::vector<std::string> words, variables;
+  std::vector<char*> argv, envp;
+  pw_start start{};
+  int image = -1;
+
+  Prepared(StartOrder& order, int control, int command) : variables(std::move(order.environment)) {
+    words = {kStarter, std::to_string(control), std::to_string(command), std::to_string(::getpid()),
+             order.user};
+    const std::size_t first = words.size();
+    words.insert(words.end(), order.command.begin(), order.command.end());
+    argv = c_strings(words);
+    envp = c_strings(variables);
+    start = {control, command, ::getpid(), argv[4], argv.data() + first};
+    image = image_fd();
+  }
+};
+
+// Returns the errno of what failed.
+int become_the_starter(const StartOrder& order, const Prepared& prepared) {
+  restore_signals();
+  if (::dup2(order.input, 0) < 0 || ::dup2(order.output, 1) < 0 || ::dup2(order.output, 2) < 0) return errno;
+  if (order.cpus)
+    if (const int error = order.cpus->pin_this_thread(); error != 0) return error;
+  restore_open_files();
+  close_own_descriptors_on_exec(std::array{prepared.start.control, prepared.start.command});
+  if (prepared.image >= 0)
+    ::syscall(SYS_execveat, prepared.image, "", prepared.argv.data(), prepared.envp.data(), AT_EMPTY_PATH);
+  environ = const_cast<char**>(prepared.envp.data());
+  pw_start_command(&prepared.start);
+}
+
+void reap(pid_t process) {
+  while (::waitpid(process, nullptr, 0) < 0 && errno == EINTR) continue;
+}
+
+}  // namespace
+
+tl::expected<Started, int> Started::start(StartOrder order) {
+  auto control = Talk::open(), talk = Talk::open();
+  if (!control || !talk) return tl::unexpected((control ? talk : control).error());
+  const Prepared prepared(order, control->theirs.fd(), talk->theirs.fd());
+  const pid_t child = ::fork();
+  if (child < 0) return tl::unexpected(errno);
+  if (child == 0) {
+    const pw_word refusal = {-become_the_starter(order, prepared)};
+    (void)!::send(control->theirs.fd(), &refusal, sizeof refusal, MSG_NOSIGNAL);
+    ::_exit(127);
+  }
+  control->theirs.close();
+  talk->theirs.close();
+  pw_word first{-ECHILD};
+  receive(control->ours.fd(), first);
+  if (first.value < 0) {
+    reap(child);
+    return tl::unexpected(static_cast<int>(-first.value));
+  }
+  Started started;
+  started.command_ = static_cast<pid_t>(first.value);
+  started.starter_ = started.command_ == child ? -1 : child;
+  started.control_ = std::move(control->ours);
+  started.talk_ = std::move(talk->ours);
+  return started;
+}
+
+Started::Started(Started&& other) noexcept { *this = std::move(other); }
+
+Started& Started::operator=(Started&& other) noexcept {
+  std::swap(command_, other.command_);
+  std::swap(starter_, other.starter_);
+  std::swap(control_, other.control_);
+  std::swap(talk_, other.talk_);
+  return *this;
+}
+
+Started::~Started() {
+  if (starter_ <= 0) return;
+  const char over = 1;
+  (void)!::send(control_.fd(), &over, 1, MSG_NOSIGNAL);
+  ::kill(starter_, SIGCONT);
+  reap(starter_);
+}
+
+tl::expected<Nanoseconds, int> Started::go() {
+  const char go = 1;
+  (void)!::send(talk_.fd(), &go, 1, MSG_NOSIGNAL);
+  pw_began began{}, failed{};
+  if (!receive(talk_.fd(), began)) return tl::unexpected(ECHILD);
+  // A successful exec closes the other end.
+  const bool refused = began.error != 0 || receive(talk_.fd(), failed);
+  talk_.close();
+  if (refused) return tl::unexpected(static_cast<int>(began.error != 0 ? began.error : failed.error));
+  return Nanoseconds{began.time};
+}
+
+std::optional<Nanoseconds> Started::ended() const {
+  pollfd told = {control_.fd(), POLLIN, 0};
+  pw_word word{};
+  if (starter_ <= 0 || ::poll(&told, 1, kPatience) <= 0) return std::nullopt;
+  if (!receive(control_.fd(), word, MSG_DONTWAIT)) return std::nullopt;
+  return Nanoseconds{word.value};
+}
+
+}  // namespace pw

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "record/uncounted.h"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "base/text.h"
+
+namespace pw {
+namespace {
+
+constexpr double kLeastMissing = 0.01;  // seconds; rusage also counts what comes before the exec
+constexpr double kMissingPart = 0.2;
+
+std::string path_of(const std::string& program) {
+  if (program.find('/') != std::string::npos) return program;
+  const char* const path = ::getenv("PATH");
+  for (const std::string& folder : split(path ? path : "/usr/bin:/bin", ':'))
+    if (::access((folder + "/" + program).c_str(), X_OK) == 0) return folder + "/" + program;
+  return program;
+}
+
+bool readable(const struct stat& file, uid_t uid, gid_t gid) {
+  if (uid == 0) return true;
+  if (file.st_uid == uid) return file.st_mode & S_IRUSR;
+  return file.st_mode & (file.st_gid == gid ? S_IRGRP | S_IROTH : S_IROTH);
+}
+
+}  // namespace
+
+bool exec_ends_counters(const std::string& program, uid_t uid, gid_t gid) {
+  const std::string path = path_of(program);
+  struct stat file {};
+  if (::stat(path.c_str(), &file) != 0) return false;
+  if ((file.st_mode & S_ISUID) && file.st_uid != uid) return true;
+  if ((file.st_mode & S_ISGID) && (file.st_mode & S_IXGRP) && file.st_gid != gid) return true;
+  if (uid != 0 && ::getxattr(path.c_str(), "security.capability", nullptr, 0) > 0) return true;
+  return !readable(file, uid, gid);
+}
+
+void mark_uncounted(std::vector<Reading>& readings, const CountingPlan& plan, Seconds cpu, bool expected) {
+  for (Reading& reading : readings) {
+    if (!plan.events[static_cast<std::size_t>(reading.event)].cpus.empty()) continue;
+    if (reading.status != CountStatus::ok && reading.status != CountStatus::scaled) continue;
+    const double enabled = to_seconds(reading.enabled).value;
+    const double missing = cpu.value - enabled;
+    if (!expected && missing < std::max(kLeastMissing, kMissingPart * cpu.value)) continue;
+    if (expected && missing < kMissingPart * cpu.value) continue;
+    reading.status = CountStatus::not_counted;
+    reading.reason = fmt::format(
+        "its counter was on for {:.3g} of {:.3g} s of CPU time: the kernel ends it where a program changes "
+        "its user (set-user-ID, capabilities) or may not be read",
+        enabled, cpu.value);
+  }
+}
+
+}  // namespace pw

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "record/uncounted.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include "os/file.h"
+
+namespace pw {
+namespace {
+
+using testing::HasSubstr;
+
+// Of an event that was enabled for `enabled` seconds, where the command took `cpu` seconds of CPU time.
+Reading after(double enabled, double cpu, bool expected, bool of_cpus = false) {
+  CountingPlan plan;
+  plan.events.resize(1);
+  if (of_cpus) plan.events[0].cpus = {0};
+  const Nanoseconds time = to_nanoseconds({enabled});
+  std::vector<Reading> readings = {{0, 42, time, time, CountStatus::ok, ""}};
+  mark_uncounted(readings, plan, {cpu}, expected);
+  return readings[0];
+}
+
+TEST(MarkUncounted, WhereTheCounterMissedClearlyPartOfTheCpuTime) {
+  EXPECT_EQ(after(1, 1, false).status, CountStatus::ok);
+  EXPECT_EQ(after(0.9, 1, false).status, CountStatus::ok);
+  EXPECT_EQ(after(1.2, 1, false).status, CountStatus::ok);
+  EXPECT_EQ(after(0.0005, 0.002, false).status, CountStatus::ok);  // what comes before the exec
+  const Reading missed = after(0.25, 1, false);
+  EXPECT_EQ(missed.status, CountStatus::not_counted);
+  EXPECT_THAT(missed.reason, HasSubstr("on for 0.25 of 1 s of CPU time"));
+}
+
+TEST(MarkUncounted, WhereItIsExpectedHoweverShort) {
+  EXPECT_EQ(after(0.0000236, 0.0012, true).status, CountStatus::not_counted);
+  EXPECT_EQ(after(0.0012, 0.0012, true).status, CountStatus::ok);  // the kernel went on, for root
+}
+
+TEST(MarkUncounted, LeavesCountersOfWholeCpusAlone) {
+  EXPECT_EQ(after(0.001, 1, true, true).status, CountStatus::ok);
+}
+
+bool ends(const std::string& program, uid_t uid) { return exec_ends_counters(program, uid, uid); }
+
+TEST(ExecEndsCounters, OfAnotherUsersSetUserIdFile) {
+  const TempFolder folder = TempFolder::make().value();
+  const std::string program = (folder.path() / "program").string();
+  ASSERT_TRUE(write_file(program, "#!/bin/sh\n"));
+  const uid_t us = ::getuid();
+  ASSERT_EQ(::chmod(program.c_str(), 0755), 0);
+  EXPECT_FALSE(ends(program, us + 1));
+  ASSERT_EQ(::chmod(program.c_str(), 04755), 0);
+  EXPECT_TRUE(ends(program, us + 1));
+  EXPECT_FALSE(ends(program, us));
+  ASSERT_EQ(::chmod(program.c_str(), 0711), 0);  // it may be executed, but not read
+  EXPECT_TRUE(ends(program, us + 1));
+  EXPECT_FALSE(ends(program, us));
+  EXPECT_FALSE(ends("sh", us + 1));
+  EXPECT_FALSE(ends("no-such-program", us + 1));
+}
+
+}  // namespace
+}  // namespace pw
