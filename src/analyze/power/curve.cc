@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "analyze/power/sensor.h"
+#include "model/renewal.h"
 
 namespace pw {
 namespace {
@@ -60,12 +61,9 @@ void use_stamps(std::vector<CurvePoint>& points, const std::vector<double>& stam
 }
 
 // Ascending.
-std::vector<Seconds> edges_of(const Recording& recording) {
-  std::vector<Seconds> edges;
-  for (const Execution& one : recording.executions) {
-    edges.push_back(to_seconds(one.begin - recording.start));
-    edges.push_back(to_seconds(one.end - recording.start));
-  }
+std::vector<Nanoseconds> edges_of(const Recording& recording) {
+  std::vector<Nanoseconds> edges;
+  for (const Execution& one : recording.executions) edges.insert(edges.end(), {one.begin, one.end});
   std::ranges::sort(edges);
   return edges;
 }
@@ -108,21 +106,41 @@ Seconds most_age(const Curve& joules) {
   return joules.period * std::max(kLeastAge, kAgeMargin * *middle / kSecondDifference);
 }
 
+constexpr double kSlow = 2, kSlowSpread = 5;  // periods; of those that are a mean of readings
+
+// As the readings between the tests' begins and ends show it.
+template <class Samples>
+std::optional<Seconds> renewal_in(const Recording& recording, const Samples& samples) {
+  const std::vector<Nanoseconds> edges = edges_of(recording);
+  Renewal renewal;
+  auto edge = edges.begin();
+  for (const PowerSample& sample : samples) {
+    for (; edge != edges.end() && *edge <= sample.time; ++edge) renewal.edge(*edge);
+    renewal.read(sample);
+  }
+  const auto found = renewal.found();
+  return found ? std::optional(to_seconds(*found)) : std::nullopt;
+}
+
 // Of a sensor of watts that renews them seldom: only what is new, and that as its period.
-void use_renewals(const Recording& recording, const Channel& channel, Curve& curve) {
-  const auto renewal = renewal_of(curve.points, curve.period, edges_of(recording));
-  if (renewal) {
+template <class Samples>
+void use_renewals(const Recording& recording, const Channel& channel, const Samples& samples, Curve& curve) {
+  const auto mean = [](const CurvePoint& point) { return point.readings > 1; };
+  if (std::ranges::any_of(curve.points, mean)) curve.spread = curve.period;
+  const auto renewal = renewal_in(recording, samples);
+  if (renewal) curve.renews = std::max(curve.renews, *renewal);
+  const bool slow = renewal && *renewal > curve.period * (curve.spread.value > 0 ? kSlowSpread : kSlow);
+  if (slow) {
     keep_renewed(curve.points, *renewal);
+    curve.spread = {};
     curve.period = std::max(curve.period, *renewal);
   }
   const Seconds averages = to_seconds(channel.averages);
-  const auto mean = [](const CurvePoint& point) { return point.readings > 1; };
-  if (std::ranges::any_of(curve.points, mean)) curve.spread = curve.period;
   // What one that does not say over how long it averages makes new seldom may be the mean since the last
   // time.
   if (averages > curve.period)
     curve.smear = averages + curve.period;
-  else if (renewal)
+  else if (slow)
     curve.smear = *renewal * 2;
 }
 
@@ -202,7 +220,7 @@ Curve curve_of(const Recording& recording, const SamplesByChannel& samples, std:
     use_stamps(curve.points, stamps);
     curve.delay = std::exchange(curve.age, {});
   }
-  if (channel.kind == ChannelKind::instantaneous) use_renewals(recording, channel, curve);
+  if (channel.kind == ChannelKind::instantaneous) use_renewals(recording, channel, own_samples, curve);
   if (channel.kind == ChannelKind::accumulating && own.value == 0 && curve.delay.value == 0)
     curve.age = std::min(curve.age, most_age(curve));
   if (!curve.points.empty()) curve.range = range_of(curve);

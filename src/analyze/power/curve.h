@@ -8,6 +8,7 @@
 #include <span>
 #include <vector>
 
+#include "analyze/power/curve_point.h"
 #include "model/recording.h"
 
 namespace pw {
@@ -34,16 +35,6 @@ class SamplesByChannel {
   std::span<const PowerSample> samples_;
   std::vector<std::size_t> begins_;    // of each channel; one more for the end
   std::vector<std::uint32_t> places_;  // channel by channel; empty: they stand so
-};
-
-struct CurvePoint {
-  Seconds time;         // since the start of the recording
-  double value = 0;     // watts, or cumulative joules
-  Seconds read;         // duration of the reading
-  bool broken = false;  // what lies between the point before and this one is unknown: a counter was reset
-  std::int32_t readings = 1;  // of which the value is the mean, spread over the period around `time`
-  float deviation = 0;        // W, of those readings
-  float most = 0;             // W, of those readings
 };
 
 struct ValueRange {

@@ -52,54 +52,6 @@ SensorStep step_of(std::vector<double> values) {
   return {step > 4 * least ? step : 0, true};
 }
 
-namespace {
-
-constexpr double kSlow = 2.5;  // periods between changes
-constexpr std::size_t kLeastGaps = 3;
-constexpr double kRegular = 0.2;   // of a renewal
-constexpr double kNearEdge = 1.5;  // periods
-
-bool near_an_edge(Seconds time, Seconds period, std::span<const Seconds> edges) {
-  const auto next = std::ranges::lower_bound(edges, time - period * kNearEdge);
-  return next != edges.end() && *next <= time + period * kNearEdge;
-}
-
-// Whether `gap` is one to four renewals, as far as readings every `period` can tell.
-bool regular(double gap, double renewal, double period) {
-  const double times = std::round(gap / renewal);
-  return times >= 1 && times <= 4 && std::abs(gap - times * renewal) <= kRegular * renewal + period;
-}
-
-}  // namespace
-
-std::optional<Seconds> renewal_of(std::span<const CurvePoint> points, Seconds period,
-                                  std::span<const Seconds> edges) {
-  std::vector<double> gaps;
-  const CurvePoint* shown = nullptr;
-  std::optional<Seconds> changed;
-  for (const CurvePoint& point : points) {
-    if (point.deviation > 0) continue;
-    if (shown && point.value == shown->value) continue;
-    if (shown) {
-      const bool apart = !near_an_edge(point.time, period, edges);
-      if (changed && apart) gaps.push_back((point.time - *changed).value);
-      changed = apart ? std::optional(point.time) : std::nullopt;
-    }
-    shown = &point;
-  }
-  if (gaps.size() < kLeastGaps) return std::nullopt;
-  std::ranges::sort(gaps);
-  const double renewal = gaps[gaps.size() / 4];
-  if (renewal < kSlow * period.value) return std::nullopt;
-  const auto alike = [&](double gap) { return regular(gap, renewal, period.value); };
-  const auto single = [&](double gap) { return gap < 1.5 * renewal; };
-  const auto count = static_cast<double>(gaps.size());
-  if (static_cast<double>(std::ranges::count_if(gaps, alike)) < 0.9 * count) return std::nullopt;
-  if (static_cast<double>(std::ranges::count_if(gaps, single)) < 0.5 * count) return std::nullopt;
-  const auto singles = std::ranges::partition_point(gaps, single);
-  return Seconds{std::accumulate(gaps.begin(), singles, 0.0) / static_cast<double>(singles - gaps.begin())};
-}
-
 void keep_renewed(std::vector<CurvePoint>& points, Seconds renewal) {
   const CurvePoint* shown = nullptr;
   std::size_t kept = 0;

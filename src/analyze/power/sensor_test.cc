@@ -53,23 +53,6 @@ std::vector<CurvePoint> every_second(int seconds, double renews, double (*watts)
 }
 double wave(double n) { return std::round(100 + 20 * std::sin(n)); }
 
-TEST(SensorRenewal, IsTheDistanceOfChanges) {
-  const auto renews = renewal_of(every_second(200, 20, wave), {1}, {});
-  ASSERT_TRUE(renews);
-  EXPECT_NEAR(renews->value, 20, 0.5);
-  EXPECT_FALSE(renewal_of(every_second(200, 1, wave), {1}, {}));
-  EXPECT_FALSE(renewal_of(every_second(60, 20, wave), {1}, {}));  // too few
-}
-
-// Idle, load and idle again are not a rhythm.
-TEST(SensorRenewal, IsNotThatOfTheTests) {
-  const auto watts = [](double n) { return static_cast<int>(n) % 2 == 1 ? 140.0 : 40.0; };
-  std::vector<Seconds> edges;
-  for (int i = 1; i < 20; ++i) edges.push_back({i * 10.0});
-  EXPECT_FALSE(renewal_of(every_second(200, 10, watts), {1}, edges));
-  EXPECT_TRUE(renewal_of(every_second(200, 10, watts), {1}, {}));
-}
-
 TEST(SensorRenewal, OneReadingARenewalIsKept) {
   auto points = every_second(200, 20, wave);
   keep_renewed(points, {20});
