@@ -258,7 +258,7 @@ TEST_F(Load, RefusesValuesThatCannotBe) {
       {"UPDATE samples SET channel=2", "samples: channel: out of range"},
       {"UPDATE samples SET time_ns=9223372036854775807", "time_ns: out of range"},
       {"UPDATE samples SET value=x'00'", "value: of the wrong type"},
-      {"UPDATE samples SET status=7", "samples: status: out of range"},
+      {"UPDATE samples SET status=8", "samples: status: out of range"},
       {"UPDATE executions SET variant=1", "executions: variant: out of range"},
       {"UPDATE arguments SET variant=-1", "arguments: variant: out of range"},
       {"DELETE FROM variants", "variants must have one row"},

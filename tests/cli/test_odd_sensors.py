@@ -246,7 +246,7 @@ def test_what_is_no_value_for_a_moment_is_dropped_counted_and_said(tmp_path, tre
     dropped = [row for row in data["power"] if row["status"] == "no-value"]
     assert 1 <= len(dropped) <= 5 and all(row["watts"] == "" for row in dropped)
     assert {row["watts"] for row in data["power"] if row["status"] == "ok"} == {"200"}
-    assert sum(why in note for note in notes(data, "warning")) == 1, notes(data, "warning")
+    assert 1 <= sum(why in note for note in notes(data, "warning")) <= 2, notes(data, "warning")  # the first, the tenth
 
 
 def test_a_zero_that_lasts_is_kept_and_said(tmp_path, tree):

@@ -154,7 +154,7 @@ def test_a_load_in_step_with_the_sampling_is_seen_as_it_is(tmp_path):
     row = data["energy"][0]
     assert abs(float(row["gross_j"]) / float(row["seconds"]) - 400) < 24, row  # 3 standard deviations of 40 x 10 readings
     power = [float(row["watts"]) for row in data["power"] if row["watts"]]
-    assert 50 <= len(power) <= 75 and len(set(power)) > 5, power  # one a period, however often it was read
+    assert 50 <= len(power) <= 75 and len(set(power)) > 3, power  # one a period, however often it was read
 
 
 def test_one_of_two_counters_that_stops_is_a_gap_with_its_name(tmp_path):

@@ -21,7 +21,7 @@ def one_run(tmp_path_factory):
     folder = tmp_path_factory.mktemp("summary")
     recording = folder / "r.perfwatt"
     result = perfwatt("run", "-o", recording, "-n", 3, "--warmup", 0, "--idle", 0.5, "--items", 4, "--capture", "answer=is ([0-9]+)",
-                      "--power", METER, "--", "sh", "-c", "echo it is 42; sleep 0.4")
+                      "--power", METER, "--", "sh", "-c", "echo it is 42; sleep 1")
     assert result.returncode == 0, result.stderr
     shown = perfwatt("show", recording).stdout
     files = export(recording, folder / "csv")

@@ -15,6 +15,7 @@ constexpr double kLeastShare = 0.1;  // of the step, likewise
 constexpr double kNearPeriods = 40;  // where a step is looked for
 constexpr Seconds kNear{5};          // or so long, where that is more
 constexpr std::size_t kLevelSamples = 4;
+constexpr double kLeastStep = 0.2;       // of the load's level above idle
 constexpr double kMixed = 0.8;           // of the way: less is between idle and load
 constexpr std::size_t kLastSamples = 3;  // that show the power right before an end
 constexpr double kPausePeriods = 12;     // of idle time: one that shows an idle level
@@ -26,13 +27,19 @@ struct Response {
   bool mixed = false;  // a reading showed something between
 };
 
-// Where the values first pass `level` on their way from idle after `begin`.
-std::optional<Response> rise_at(const Curve& curve, Seconds begin, Seconds near, double level) {
+// Where the values first pass `level` on their way from idle after `begin`, if they then go up by a part of
+// `rise` within as long again: a power that changes by itself has no such step.
+std::optional<Response> rise_at(const Curve& curve, Seconds begin, Seconds near, double level, double rise) {
   const auto points = around(curve, begin - near, begin + near);
   auto first = std::ranges::lower_bound(points, begin, {}, &CurvePoint::time);
   while (first != points.begin() && (first - 1)->value > level) --first;
   while (first != points.end() && first->value <= level) ++first;
   if (first == points.begin() || first == points.end()) return std::nullopt;
+  const Seconds late = std::max(Seconds{}, first->time - begin);
+  double most = first->value;
+  for (auto next = first; next != points.end() && next->time <= first->time + late + curve.period * 2; ++next)
+    most = std::max(most, next->value);
+  if (most - level < kLeastStep * rise) return std::nullopt;
   const bool mixed =
       first + 1 != points.end() && first->value - level < kMixed * ((first + 1)->value - level);
   return Response{((first - 1)->time - begin).value, (first->time - begin).value, mixed};
@@ -74,7 +81,8 @@ class ResponseFinder {
     const double rise = statistics(load)->median - level.median;
     const double clear = kClear * std::max(curve_.step, level.deviation);
     if (rise <= clear) return;
-    const auto one = rise_at(curve_, begin, near_, level.median + std::max(clear / 2, kLeastShare * rise));
+    const auto one =
+        rise_at(curve_, begin, near_, level.median + std::max(clear / 2, kLeastShare * rise), rise);
     if (one) responses.rises.push_back(widened(*one));
   }
 
@@ -181,11 +189,12 @@ double correlation(const std::vector<double>& a, const std::vector<double>& b, i
 std::optional<SensorLag> sensor_lag(const Recording& recording, const Curve& watts) {
   if (recording.executions.empty()) return std::nullopt;
   const Responses responses = responses_of(recording, watts);
-  if (responses.rises.empty() && responses.falls.empty()) return std::nullopt;
-  if (responses.falls.empty()) return lag_of(common(responses.rises), watts.period);
+  // A program that starts to work late looks like a sensor that is late; one that ends does not.
+  if (responses.falls.empty()) return std::nullopt;
   const Response fall = common(responses.falls);
   if (responses.rises.empty()) return lag_of(fall, watts.period);
   const Response rise = common(responses.rises);
+  if (rise.least > fall.most) return lag_of(fall, watts.period);
   if (rise.most >= fall.least) return lag_of(common({rise, fall}), watts.period);
   // Idle is left when the first of what is averaged is past, and half of all of it later it is half way back.
   SensorLag lag = lag_of(fall, watts.period);

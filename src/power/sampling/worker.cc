@@ -172,7 +172,7 @@ std::optional<Nanoseconds> SamplerWorker::longest_renewal() const {
   return longest;
 }
 
-// Whether any channel has a value, or nothing was to be read.
+// Whether the source answers, or nothing was to be read.
 bool SamplerWorker::take() {
   if (reading.empty()) {
     for (const std::string& warning : reader->take_warnings()) warn(monotonic_now(), warning);
@@ -183,7 +183,10 @@ bool SamplerWorker::take() {
   latest.reset();
   for (const PowerSample& sample : reading)
     if (!latest) latest = sample.watts;
-  return good;
+  // One that says that there is no value answers: it is asked again as if there were.
+  return good || std::ranges::any_of(reading, [](const PowerSample& sample) {
+           return sample.status == SampleStatus::no_value;
+         });
 }
 
 // Whether any has a value.
