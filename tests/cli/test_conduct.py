@@ -34,7 +34,8 @@ def alive(mark):
             state = (folder / "stat").read_text().rsplit(")", 1)[1].split()[0]
         except OSError:
             continue
-        if mark.encode() in words and b"perfwatt" not in words[0] and state != "Z":
+        own = any(word.endswith(b"/perfwatt") for word in words) or b"perfwatt" in words[0]  # env before it is perfwatt, too
+        if mark.encode() in words and not own and state != "Z":
             found.append(int(folder.name))
     return found
 

