@@ -217,7 +217,7 @@ TEST(EnergyCoverage, TheTruthLiesWithinTheStatedIntervals) {
         if (!told_apart(sensor, load, noise)) continue;
         const Group group = group_of(sensor, load, noise, wanted);
         table += line_of(sensor, load, noise, group);
-        if (wanted >= 1000) expect_covered(group, table);
+        if (wanted >= 1000 && group.net.given >= 1000) expect_covered(group, table);
         join(all.gross, group.gross);
         join(all.net, group.net);
         join(all.mean_gross, group.mean_gross);
