@@ -8,15 +8,16 @@
 
 #include "analyze/power/integral.h"
 #include "analyze/series/series.h"
+#include "analyze/statistics/statistics.h"
 
 namespace pw {
 namespace {
 
 constexpr double kEnoughPeriods = 10;
-constexpr int kEnoughReadings = 5;  // of watts: fewer do not show how much lies between them
-constexpr int kEnoughCounts = 2;    // of joules
-constexpr double kMostOfNet = 0.5;  // of the net energy: what a sensor that spreads edges may be off by
-constexpr int kFollowed = 2;        // executions that a sensor followed before it can be said to have stopped
+constexpr int kEnoughReadings = 5;   // of watts: fewer do not show how much lies between them
+constexpr int kEnoughCounts = 2;     // of joules
+constexpr double kMostOfNet = 0.5;   // of the net energy: what a sensor that spreads edges may be off by
+constexpr int kFollowed = 2;         // edges that a sensor followed before it can be said to have stopped
 constexpr double kRounding = 1e-12;  // of the gross energy: a net energy below is a difference of doubles, 0
 
 struct ChannelData {
@@ -190,30 +191,45 @@ Roughness roughness_of_all(const Recording& recording, const Curve& curve) {
   return all;
 }
 
-// Sees a sensor of watts that followed executions and does not any more.
-class Followed {
- public:
-  explicit Followed(const Curve& curve) : curve_(curve) {}
+constexpr double kClearSteps = 4;
+constexpr double kPause = 8, kBeside = 6;  // periods
 
-  // Of executions in the order of time: why there is no value.
-  std::optional<std::string> stopped_in(Seconds begin, Seconds end) {
-    const auto points = around(curve_, begin + curve_.lag, end + curve_.lag);
-    if (points.size() < kEnoughReadings) return std::nullopt;
-    const auto [least, most] = std::ranges::minmax(points, {}, &CurvePoint::value);
-    if (most.value - least.value > 0) {
-      followed_ += most.value - least.value > kClearSteps * curve_.step ? 1 : 0;
-      return std::nullopt;
-    }
-    if (followed_ < kFollowed) return std::nullopt;
-    return fmt::format("the sensor shows {:.6g} W all the time and no longer follows the tests: it stopped",
-                       least.value);
+// Begins after idle time and ends before it.
+std::vector<Seconds> idle_edges(const Recording& recording, Seconds period) {
+  std::vector<Seconds> edges;
+  const auto& all = recording.executions;
+  for (const Window& window : recording.windows)
+    if (!all.empty())
+      edges.push_back(to_seconds((window.before ? all.front().begin : all.back().end) - recording.start));
+  for (std::size_t i = 1; i < all.size(); ++i) {
+    const Seconds end = to_seconds(all[i - 1].end - recording.start);
+    const Seconds begin = to_seconds(all[i].begin - recording.start);
+    if (begin - end >= period * kPause) edges.insert(edges.end(), {end, begin});
   }
+  return edges;
+}
 
- private:
-  static constexpr double kClearSteps = 4;
-  const Curve& curve_;
-  int followed_ = 0;
-};
+bool follows(const Curve& curve, Seconds edge) {
+  edge += curve.lag;
+  const Seconds near = curve.period, far = curve.period * kBeside;
+  const auto before = statistics(values_between(curve, edge - far, edge - near));
+  const auto after = statistics(values_between(curve, edge + near, edge + far));
+  return before && after && std::abs(before->median - after->median) > kClearSteps * curve.step;
+}
+
+// Since when a sensor of watts shows one value, where it had followed the tests before and then did not.
+std::optional<Seconds> stopped_since(const Recording& recording, const Curve& curve) {
+  const auto& points = curve.points;
+  if (points.empty()) return std::nullopt;
+  auto first = points.end() - 1;
+  while (first != points.begin() && (first - 1)->value == points.back().value) --first;
+  int followed = 0, passed = 0;
+  for (const Seconds edge : idle_edges(recording, curve.period)) {
+    if (edge > first->time + curve.period && edge + curve.period * kBeside < points.back().time) ++passed;
+    if (edge < first->time && follows(curve, edge)) ++followed;
+  }
+  return followed >= kFollowed && passed > 0 ? std::optional(first->time) : std::nullopt;
+}
 
 }  // namespace
 
@@ -222,12 +238,13 @@ std::vector<EnergyRow> energy_rows(const Recording& recording, const EnergyInput
   const ChannelData data = channel_data(recording, input);
   const bool watts = data.kind == ChannelKind::instantaneous;
   const Roughness roughness = watts ? roughness_of_all(recording, data.curve) : Roughness{};
-  Followed followed(data.curve);
+  const auto since = watts ? stopped_since(recording, data.curve) : std::nullopt;
   for (const Execution& execution : recording.executions) {
     std::optional<std::string> stopped;
-    if (watts)
-      stopped = followed.stopped_in(to_seconds(execution.begin - recording.start),
-                                    to_seconds(execution.end - recording.start));
+    if (since && to_seconds(execution.end - recording.start) > *since + data.curve.period * kBeside)
+      stopped =
+          fmt::format("the sensor shows one value since {:.4g} s and no longer follows the tests: it stopped",
+                      since->value);
     if (!execution.warmup()) rows.push_back(row_of(data, execution, recording.start, roughness, stopped));
   }
   return rows;

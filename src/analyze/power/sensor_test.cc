@@ -119,8 +119,19 @@ TEST(FrozenSensor, HasNoEnergyAndSaysWhy) {
   const auto one = analyze_power(recording).channels[0];
   EXPECT_TRUE(one.energy[1].gross);
   EXPECT_EQ(one.energy[2].status, EnergyStatus::no_data);
-  EXPECT_THAT(one.energy[2].reason, HasSubstr("shows 40 W all the time"));
+  EXPECT_THAT(one.energy[2].reason, HasSubstr("shows one value since"));
   EXPECT_FALSE(one.energy[3].gross);
+}
+
+// A steady load in tests that follow each other, in whole watts.
+TEST(FrozenSensor, IsNotOneThatShowsASteadyLoad) {
+  test::Plan plan;
+  plan.idle = 20, plan.length = 10, plan.tests = 5, plan.idle_watts = 40;
+  test::Random random(7);
+  const test::Truth truth(
+      plan, steady(140), [](double) { return 0.0; }, 0.01);
+  const auto one = analyze_power(test::read_watts(random, truth, {0, 0, 0, 1, 1})).channels[0];
+  for (const EnergyRow& row : one.energy) EXPECT_TRUE(row.gross) << row.reason;
 }
 
 // Constant by nature.
