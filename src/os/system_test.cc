@@ -21,7 +21,8 @@ namespace {
 TEST(Clock, GoesOn) {
   const Nanoseconds begin = monotonic_now();
   EXPECT_GE(monotonic_now(), begin);
-  EXPECT_GE(time_suspended().value, -1'000'000);  // the two clocks are read one after the other
+  EXPECT_GE(time_suspended().value,
+            -100'000'000);  // the two clocks are read one after the other, at times far apart
   EXPECT_GT(wall_clock_unix_s(), 1.7e9);
   const Seconds before = thread_cpu_time();
   while (thread_cpu_time() == before) continue;
