@@ -63,6 +63,13 @@ class CommandExecutorTest : public testing::Test {
   Waiting waiting_{world_};
 };
 
+// By qemu-user: what we start runs without it, and CLONE_PARENT is not known.
+bool emulated() {
+  static const auto itself = run_program({program_path().string(), "--gtest_list_tests"});
+  return !itself || itself->exit_status != 0;
+}
+constexpr char kEmulated[] = "SKIPPED: an emulator runs this program, and starts commands otherwise";
+
 TEST_F(CommandExecutorTest, SaysHowACommandEnded) {
   const auto well = run({"true"});
   ASSERT_TRUE(well) << one_line(well.error());
@@ -107,9 +114,7 @@ TEST_F(CommandExecutorTest, KillsACommandThatIgnoresSigterm) {
 }
 
 TEST_F(CommandExecutorTest, EndsAllThatTheCommandStarted) {
-  const auto itself = run_program({program_path().string(), "--gtest_list_tests"});
-  if (!itself || itself->exit_status != 0)
-    GTEST_SKIP() << "SKIPPED: under an emulator of programs not all that the command started is ended";
+  if (emulated()) GTEST_SKIP() << kEmulated;
   experiment().timeout = Seconds{0.3};
   const auto execution = shell(
       "echo $$; sleep 61 & echo $!; setsid sh -c 'echo $$; trap \"\" TERM; sleep 62; sleep 63' & "
@@ -122,6 +127,7 @@ TEST_F(CommandExecutorTest, EndsAllThatTheCommandStarted) {
 }
 
 TEST_F(CommandExecutorTest, FindsWhatTheCommandLeavesRunning) {
+  if (emulated()) GTEST_SKIP() << kEmulated;
   const auto execution = shell("setsid sleep 66 & echo $!");
   ASSERT_TRUE(execution);
   const pid_t left = std::stoi(execution->output);
@@ -154,6 +160,7 @@ class LateWorld : public SystemWorld {
 };
 
 TEST_F(CommandExecutorTest, TimeIsTheCommandsHoweverLateWeAre) {
+  if (emulated()) GTEST_SKIP() << kEmulated;
   LateWorld late(signals_);
   Waiting waiting(late);
   session_.child.command = {"sleep", "0.1"};
@@ -177,6 +184,7 @@ TEST_F(CommandExecutorTest, IsLeftOutWhereNobodySawItsEnd) {
 
 // Like CPUs, a process is counted until we stop it.
 TEST_F(CommandExecutorTest, IsLeftOutWhereOthersWereCountedLonger) {
+  if (emulated()) GTEST_SKIP() << kEmulated;
   LateWorld late(signals_);
   Waiting waiting(late);
   session_.target.kind = CountTarget::Kind::processes;

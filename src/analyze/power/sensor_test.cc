@@ -142,7 +142,8 @@ TEST(FrozenSensor, IsNotOneThatNeverMoved) {
   const test::Truth truth(plan, steady(140), test::quiet_noise(random, plan), 0.01);
   Recording recording = test::read_watts(random, truth, {0, 0, 0, 1, 1});
   for (PowerSample& sample : recording.samples) sample.watts = Watts{40};
-  for (const EnergyRow& row : analyze_power(recording).channels[0].energy) EXPECT_TRUE(row.gross);
+  const auto one = analyze_power(recording).channels[0];
+  for (const EnergyRow& row : one.energy) EXPECT_TRUE(row.gross);
 }
 
 // 8211 W for 0.15 s in a window of 40 W.
