@@ -80,15 +80,4 @@ std::optional<Nanoseconds> Renewal::rhythm() const {
   return Nanoseconds{static_cast<std::int64_t>(interval)};
 }
 
-std::optional<Nanoseconds> renewal_of(std::span<const PowerSample> samples,
-                                      std::span<const Nanoseconds> edges) {
-  Renewal renewal;
-  for (const PowerSample& sample : samples) {
-    for (; !edges.empty() && edges.front() <= sample.time; edges = edges.subspan(1))
-      renewal.edge(edges.front());
-    renewal.read(sample);
-  }
-  return renewal.found();
-}
-
 }  // namespace pw

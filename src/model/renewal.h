@@ -44,8 +44,17 @@ class Renewal {
   std::optional<Nanoseconds> found_;
 };
 
-// The same of one channel's samples, and of when the load changed; both in the order of time.
-std::optional<Nanoseconds> renewal_of(std::span<const PowerSample> samples,
-                                      std::span<const Nanoseconds> edges = {});
+// The same of one channel's samples (a range of PowerSample), and of when the load changed; both in the order
+// of time.
+template <class Samples>
+std::optional<Nanoseconds> renewal_of(const Samples& samples, std::span<const Nanoseconds> edges = {}) {
+  Renewal renewal;
+  for (const PowerSample& sample : samples) {
+    for (; !edges.empty() && edges.front() <= sample.time; edges = edges.subspan(1))
+      renewal.edge(edges.front());
+    renewal.read(sample);
+  }
+  return renewal.found();
+}
 
 }  // namespace pw

@@ -5,13 +5,12 @@
 #include <vector>
 
 #include "analyze/series/series.h"
+#include "analyze/statistics/parts.h"
 #include "base/list.h"
 #include "base/text.h"
 
 namespace pw {
 namespace {
-
-constexpr double kUniform = 0.95;  // the part of a uniform error's half-width that holds 95 % of it
 
 TestValues elapsed(const Recording& recording) {
   TestValues found;
@@ -130,7 +129,7 @@ double scaling_band(const Reading& reading) {
   if (reading.status != CountStatus::scaled) return 0;
   const double coverage =
       static_cast<double>(reading.running.value) / static_cast<double>(reading.enabled.value);
-  return kUniform * (1 - coverage) * scaled_value(reading).value_or(0);
+  return kUniform95 * (1 - coverage) * scaled_value(reading).value_or(0);
 }
 
 MetricInputs::MetricInputs(const Recording& recording)

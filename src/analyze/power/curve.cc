@@ -108,32 +108,18 @@ Seconds most_age(const Curve& joules) {
 
 constexpr double kSlow = 2, kSlowSpread = 5;  // periods; of those that are a mean of readings
 
-// As the readings between the tests' begins and ends show it.
-template <class Samples>
-std::optional<Seconds> renewal_in(const Recording& recording, const Samples& samples) {
-  const std::vector<Nanoseconds> edges = edges_of(recording);
-  Renewal renewal;
-  auto edge = edges.begin();
-  for (const PowerSample& sample : samples) {
-    for (; edge != edges.end() && *edge <= sample.time; ++edge) renewal.edge(*edge);
-    renewal.read(sample);
-  }
-  const auto found = renewal.found();
-  return found ? std::optional(to_seconds(*found)) : std::nullopt;
-}
-
 // Of a sensor of watts that renews them seldom: only what is new, and that as its period.
 template <class Samples>
 void use_renewals(const Recording& recording, const Channel& channel, const Samples& samples, Curve& curve) {
   const auto mean = [](const CurvePoint& point) { return point.readings > 1; };
   if (std::ranges::any_of(curve.points, mean)) curve.spread = curve.period;
-  const auto renewal = renewal_in(recording, samples);
-  if (renewal) curve.renews = std::max(curve.renews, *renewal);
-  const bool slow = renewal && *renewal > curve.period * (curve.spread.value > 0 ? kSlowSpread : kSlow);
+  const Seconds renewal = to_seconds(renewal_of(samples, edges_of(recording)).value_or(Nanoseconds{}));
+  curve.renews = std::max(curve.renews, renewal);
+  const bool slow = renewal > curve.period * (curve.spread.value > 0 ? kSlowSpread : kSlow);
   if (slow) {
-    keep_renewed(curve.points, *renewal);
+    keep_renewed(curve.points, renewal);
     curve.spread = {};
-    curve.period = std::max(curve.period, *renewal);
+    curve.period = renewal;
   }
   const Seconds averages = to_seconds(channel.averages);
   // What one that does not say over how long it averages makes new seldom may be the mean since the last
@@ -141,7 +127,7 @@ void use_renewals(const Recording& recording, const Channel& channel, const Samp
   if (averages > curve.period)
     curve.smear = averages + curve.period;
   else if (slow)
-    curve.smear = *renewal * 2;
+    curve.smear = renewal * 2;
 }
 
 }  // namespace

@@ -53,8 +53,8 @@ struct Curve {
   bool step_known = true;  // false: too few values differ; `step` is the greatest that it may be
   Seconds lag = {};        // how far all are known to lag behind the tests
   Seconds spread =
-      {};  // what a value is the mean of, around its time: a period's readings, a piece of a counter
-  Seconds renews = {};  // how often the sensor has something new, as it says; 0: unknown
+      {};  // over which a value is a mean, around its time: of a period's readings, of a counter's piece
+  Seconds renews = {};  // how often the sensor has something new, as it says or shows; 0: unknown
   Seconds smear = {};   // what an edge is spread over: what the sensor averages, and how seldom it renews
 };
 

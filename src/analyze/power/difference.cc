@@ -4,14 +4,10 @@
 #include <optional>
 
 #include "analyze/power/integral.h"
+#include "analyze/statistics/parts.h"
 
 namespace pw {
 namespace {
-
-constexpr double kWholeRange95 = 0.95;  // of a value uniform within ± 1, 95 % lie within ± 0.95
-constexpr double kDeviations95 = 1.96;  // of a sum of many, in standard deviations
-
-double squared(double x) { return x * x; }
 
 using Counts = std::span<const CurvePoint>;
 
@@ -136,12 +132,10 @@ Integrated difference(const Curve& curve, Seconds begin, Seconds end) {
   const double off = std::max(age - late.value, curve.delay.value);
   Integral result;
   result.energy = {joules_at(wider, end) - joules_at(wider, begin)};
-  result.lasting = {kWholeRange95 * curve.sample_error.value * (end - begin).value};
-  result.uncertainty = {
-      std::sqrt(squared(curve.step) + squared(first.interpolation + last.interpolation) +
-                squared(kDeviations95 * age) * (squared(first.most) + squared(last.most)) / 12 +
-                squared(kWholeRange95 * curve.sample_error.value * (end - begin).value) +
-                squared(kWholeRange95 * shift * off))};
+  result.lasting = {kUniform95 * curve.sample_error.value * (end - begin).value};
+  result.uncertainty = {std::sqrt(square(curve.step) + square(first.interpolation + last.interpolation) +
+                                  square(kNormal95 * age) * (square(first.most) + square(last.most)) / 12 +
+                                  square(result.lasting.value) + square(kUniform95 * shift * off))};
   result.coverage = std::min(1.0, covered_by(points, begin, end, gap) / (end - begin).value);
   result.inside = inside_of(points, begin, end).count;
   return result;

@@ -7,8 +7,9 @@
 #include <cmath>
 
 #include "analyze/power/integral.h"
+#include "analyze/power/stopped.h"
 #include "analyze/series/series.h"
-#include "analyze/statistics/statistics.h"
+#include "analyze/statistics/parts.h"
 
 namespace pw {
 namespace {
@@ -17,7 +18,6 @@ constexpr double kEnoughPeriods = 10;
 constexpr int kEnoughReadings = 5;   // of watts: fewer do not show how much lies between them
 constexpr int kEnoughCounts = 2;     // of joules
 constexpr double kMostOfNet = 0.5;   // of the net energy: what a sensor that spreads edges may be off by
-constexpr int kFollowed = 2;         // edges that a sensor followed before it can be said to have stopped
 constexpr double kRounding = 1e-12;  // of the gross energy: a net energy below is a difference of doubles, 0
 
 struct ChannelData {
@@ -39,7 +39,7 @@ Watts half_step(const ChannelData& data) {
 }
 
 // 95 %: what stays unknown of the mean power, however long it is watched.
-Watts lasting_error(const ChannelData& data) { return half_step(data) * 0.95; }
+Watts lasting_error(const ChannelData& data) { return half_step(data) * kUniform95; }
 
 // How long a test must be for its energy to be twice its uncertainty: that of sampling grows with the root of
 // the time, that of a counter's edges not at all, `lasting` with the time: nothing where it leaves no such
@@ -145,7 +145,7 @@ void fill(EnergyRow& row, const Integral& integral, const ChannelData& data, con
 }
 
 EnergyRow row_of(const ChannelData& data, const Execution& execution, Nanoseconds start,
-                 const Roughness& roughness, const std::optional<std::string>& stopped) {
+                 const Roughness& roughness, const std::optional<Seconds>& stopped) {
   const Seconds begin = to_seconds(execution.begin - start);
   const Seconds end = to_seconds(execution.end - start);
   EnergyRow row;
@@ -162,8 +162,10 @@ EnergyRow row_of(const ChannelData& data, const Execution& execution, Nanosecond
     return row;
   }
   row.coverage = integral->coverage;
-  if (stopped) {
-    row.reason = *stopped;
+  if (stopped && end > *stopped + data.curve.period * kStoppedPeriods) {
+    row.reason =
+        fmt::format("the sensor shows one value since {:.4g} s and no longer follows the tests: it stopped",
+                    stopped->value);
     return row;
   }
   if (integral->inside < enough_readings(data) || integral->uncertainty >= integral->energy) {
@@ -183,52 +185,12 @@ EnergyRow row_of(const ChannelData& data, const Execution& execution, Nanosecond
 Roughness roughness_of_all(const Recording& recording, const Curve& curve) {
   Roughness all;
   for (const Execution* one : counted_executions(recording)) {
-    const Roughness own = roughness_within(curve, to_seconds(one->begin - recording.start) + curve.lag,
-                                           to_seconds(one->end - recording.start) + curve.lag);
+    const Roughness own = roughness_within(curve, to_seconds(one->begin - recording.start),
+                                           to_seconds(one->end - recording.start));
     all.count += own.count;
     all.squares += own.squares;
   }
   return all;
-}
-
-constexpr double kClearSteps = 4;
-constexpr double kPause = 8, kBeside = 6;  // periods
-
-// Begins after idle time and ends before it.
-std::vector<Seconds> idle_edges(const Recording& recording, Seconds period) {
-  std::vector<Seconds> edges;
-  const auto& all = recording.executions;
-  for (const Window& window : recording.windows)
-    if (!all.empty())
-      edges.push_back(to_seconds((window.before ? all.front().begin : all.back().end) - recording.start));
-  for (std::size_t i = 1; i < all.size(); ++i) {
-    const Seconds end = to_seconds(all[i - 1].end - recording.start);
-    const Seconds begin = to_seconds(all[i].begin - recording.start);
-    if (begin - end >= period * kPause) edges.insert(edges.end(), {end, begin});
-  }
-  return edges;
-}
-
-bool follows(const Curve& curve, Seconds edge) {
-  edge += curve.lag;
-  const Seconds near = curve.period, far = curve.period * kBeside;
-  const auto before = statistics(values_between(curve, edge - far, edge - near));
-  const auto after = statistics(values_between(curve, edge + near, edge + far));
-  return before && after && std::abs(before->median - after->median) > kClearSteps * curve.step;
-}
-
-// Since when a sensor of watts shows one value, where it had followed the tests before and then did not.
-std::optional<Seconds> stopped_since(const Recording& recording, const Curve& curve) {
-  const auto& points = curve.points;
-  if (points.empty()) return std::nullopt;
-  auto first = points.end() - 1;
-  while (first != points.begin() && (first - 1)->value == points.back().value) --first;
-  int followed = 0, passed = 0;
-  for (const Seconds edge : idle_edges(recording, curve.period)) {
-    if (edge > first->time + curve.period && edge + curve.period * kBeside < points.back().time) ++passed;
-    if (edge < first->time && follows(curve, edge)) ++followed;
-  }
-  return followed >= kFollowed && passed > 0 ? std::optional(first->time) : std::nullopt;
 }
 
 }  // namespace
@@ -238,15 +200,9 @@ std::vector<EnergyRow> energy_rows(const Recording& recording, const EnergyInput
   const ChannelData data = channel_data(recording, input);
   const bool watts = data.kind == ChannelKind::instantaneous;
   const Roughness roughness = watts ? roughness_of_all(recording, data.curve) : Roughness{};
-  const auto since = watts ? stopped_since(recording, data.curve) : std::nullopt;
-  for (const Execution& execution : recording.executions) {
-    std::optional<std::string> stopped;
-    if (since && to_seconds(execution.end - recording.start) > *since + data.curve.period * kBeside)
-      stopped =
-          fmt::format("the sensor shows one value since {:.4g} s and no longer follows the tests: it stopped",
-                      since->value);
+  const auto stopped = watts ? stopped_since(recording, data.curve) : std::nullopt;
+  for (const Execution& execution : recording.executions)
     if (!execution.warmup()) rows.push_back(row_of(data, execution, recording.start, roughness, stopped));
-  }
   return rows;
 }
 

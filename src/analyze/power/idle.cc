@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "analyze/statistics/batch_means.h"
+#include "analyze/statistics/parts.h"
 
 namespace pw {
 namespace {
@@ -98,7 +99,7 @@ std::optional<IdleLevel> level_of(const Curve& curve, const Window& window, Nano
   level.watched = {values.back().seconds - values.front().seconds};
   level.at = {(values.front().seconds + values.back().seconds) / 2};
   fill_level(level, values);
-  level.uncertainty = {std::hypot(level.noise.value, 0.95 * curve.step / 2)};
+  level.uncertainty = {std::hypot(level.noise.value, kUniform95 * curve.step / 2)};
   return level;
 }
 
@@ -127,7 +128,7 @@ std::optional<Watts> IdleLevels::uncertainty() const {
   if (!before && !after) return std::nullopt;
   if (!before || !after) return before ? before->noise : after->noise;
   const double level = std::max(before->noise, after->noise).value;
-  return Watts{std::hypot(level, 0.95 * (after->level - before->level).value / 2)};
+  return Watts{std::hypot(level, kUniform95 * (after->level - before->level).value / 2)};
 }
 
 IdleLevels idle_levels(const Recording& recording, const Curve& watts) {

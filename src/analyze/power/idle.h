@@ -20,9 +20,9 @@ struct IdleLevel {
   bool correlated = false;                // over as long as it was watched
   int left_out = 0;                       // readings far above all of the executions, for a moment
   Watts left_out_most = {};
+  Seconds watched = {};
   // How long the window would have had to be for the fall to be below the noise; nothing: it is long enough.
   std::optional<Seconds> longer() const;
-  Seconds watched = {};
 };
 
 // Of two values that one sensor rounds by up to a each, the difference is off by so many a in 95 %: 2 - √0.2.

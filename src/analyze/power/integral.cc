@@ -4,16 +4,13 @@
 #include <algorithm>
 #include <cmath>
 
+#include "analyze/statistics/parts.h"
 #include "base/distributions.h"
 
 namespace pw {
 namespace {
 
-constexpr double kUniform95 = 0.95;   // of a value uniform within ± 1, 95 % lie within ± 0.95
 constexpr double kSpreadShare = 0.5;  // of an edge that is spread over so long, on one side of its middle
-constexpr double kNormal95 = 1.96;    // of a sum of many, in standard deviations
-
-double square(double x) { return x * x; }
 
 using Points = std::span<const CurvePoint>;
 
@@ -159,7 +156,7 @@ double spread_error(const Curve& curve, Seconds begin, Seconds end) {
 }  // namespace
 
 Roughness roughness_within(const Curve& curve, Seconds begin, Seconds end) {
-  const Points points = inside_points(curve, begin, end);
+  const Points points = inside_points(curve, begin + curve.lag, end + curve.lag);
   Roughness roughness;
   for (const CurvePoint& point : points)
     if (point.readings > 1) add_spread(roughness, curve, point);
@@ -191,18 +188,17 @@ Integrated integrate(const Curve& curve, Seconds begin, Seconds end, const Rough
   }
   result.energy = {held.energy()};
   result.sampling = {std::hypot(sampling_error(curve, held, roughness), held.slopes())};
-  result.edges = {std::hypot(shift_error(curve, begin, end, held.energy()), spread_error(curve, begin, end)) +
-                  gaps.joules};
   result.lasting = {kUniform95 * curve.step / 2 * length};
-  result.uncertainty = {
-      std::hypot(result.sampling.value, result.lasting.value, result.edges.value - gaps.joules) +
-      gaps.joules};
+  const double edges =
+      std::hypot(shift_error(curve, begin, end, held.energy()), spread_error(curve, begin, end));
+  result.edges = {edges + gaps.joules};
+  result.uncertainty = {std::hypot(result.sampling.value, result.lasting.value, edges) + gaps.joules};
   result.coverage = std::clamp(1 - gaps.seconds / length, 0.0, 1.0);
   return result;
 }
 
 Integrated integrate(const Curve& curve, Seconds begin, Seconds end) {
-  return integrate(curve, begin, end, roughness_within(curve, begin + curve.lag, end + curve.lag));
+  return integrate(curve, begin, end, roughness_within(curve, begin, end));
 }
 
 }  // namespace pw

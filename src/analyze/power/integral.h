@@ -22,12 +22,13 @@ struct Integral {
   Watts peak;      // of watts only
   double coverage = 0;
   int inside = 0;  // readings within [begin, end]
-  // Of that, what a longer test or other readings would make smaller, and what stays whatever its length.
+  // Parts of `uncertainty`, of watts only: what lies between the readings; what its two ends and gaps leave
+  // open.
   Joules sampling, edges;
 };
 using Integrated = tl::expected<Integral, std::string>;  // the error: why there is none
 
-// Of the readings within [begin, end].
+// Of the readings that show [begin, end].
 Roughness roughness_within(const Curve& watts, Seconds begin, Seconds end);
 
 // Of watts: the integral. `roughness`: of all executions that did the same. An error where no sample is

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
+#include <utility>
 #include <vector>
 
 #include "analyze/statistics/statistics.h"
@@ -73,33 +75,42 @@ class ResponseFinder {
       : start_(recording.start), curve_(curve), near_(std::max(kNear, curve.period * kNearPeriods)) {}
 
   void add_begin(const Idle& idle, const Execution& execution, Responses& responses) const {
-    const auto values = values_between(curve_, idle.begin, idle.end);
-    const Seconds begin = to_seconds(execution.begin - start_), end = to_seconds(execution.end - start_);
-    const auto load = values_between(curve_, begin, end);
-    if (values.size() < kLevelSamples || load.size() < kLevelSamples) return;
-    const Statistics level = *statistics(values);
-    const double rise = statistics(load)->median - level.median;
-    const double clear = kClear * std::max(curve_.step, level.deviation);
-    if (rise <= clear) return;
-    const auto one =
-        rise_at(curve_, begin, near_, level.median + std::max(clear / 2, kLeastShare * rise), rise);
-    if (one) responses.rises.push_back(widened(*one));
+    const auto sides = sides_of(idle, execution);
+    if (!sides) return;
+    const double rise = statistics(sides->load)->median - sides->idle;
+    if (rise <= sides->clear) return;
+    const double level = sides->idle + std::max(sides->clear / 2, kLeastShare * rise);
+    if (const auto one = rise_at(curve_, to_seconds(execution.begin - start_), near_, level, rise))
+      responses.rises.push_back(widened(*one));
   }
 
   void add_end(const Idle& idle, const Execution& execution, Responses& responses) const {
-    const auto values = values_between(curve_, idle.begin, idle.end);
+    const auto sides = sides_of(idle, execution);
+    if (!sides) return;
+    const double rise = statistics(std::span(sides->load).last(kLastSamples))->median - sides->idle;
+    if (rise <= sides->clear) return;
     const Seconds end = to_seconds(execution.end - start_);
-    const auto load = values_between(curve_, to_seconds(execution.begin - start_), end);
-    if (values.size() < kLevelSamples || load.size() < kLevelSamples) return;
-    const Statistics level = *statistics(values);
-    const auto last = std::span(load).last(kLastSamples);
-    const double rise = statistics(last)->median - level.median;
-    if (rise <= kClear * std::max(curve_.step, level.deviation)) return;
-    const auto one = fall_at(curve_, end, near_, level.median + rise / 2, rise / 2);
-    if (one) responses.falls.push_back(widened(*one));
+    if (const auto one = fall_at(curve_, end, near_, sides->idle + rise / 2, rise / 2))
+      responses.falls.push_back(widened(*one));
   }
 
  private:
+  struct Sides {
+    double idle;               // W
+    double clear;              // W above it: no noise
+    std::vector<double> load;  // W
+  };
+
+  // Nothing where there are too few readings.
+  std::optional<Sides> sides_of(const Idle& idle, const Execution& execution) const {
+    const auto values = values_between(curve_, idle.begin, idle.end);
+    auto load =
+        values_between(curve_, to_seconds(execution.begin - start_), to_seconds(execution.end - start_));
+    if (values.size() < kLevelSamples || load.size() < kLevelSamples) return std::nullopt;
+    const Statistics level = *statistics(values);
+    return Sides{level.median, kClear * std::max(curve_.step, level.deviation), std::move(load)};
+  }
+
   // A value that is the mean of a stretch may show what is half of it away.
   Response widened(Response one) const {
     const double half = curve_.spread.value / 2;
@@ -123,13 +134,11 @@ Responses responses_of(const Recording& recording, const Curve& curve) {
     else  // what the sensor shows late is left out of the level
       find.add_end({begin + (end - begin) / 3, end}, executions.back(), responses);
   }
-  for (std::size_t i = 1; i < executions.size() && responses.rises.size() < kMostSteps; ++i) {
-    const Seconds end = to_seconds(executions[i - 1].end - recording.start);
-    const Seconds begin = to_seconds(executions[i].begin - recording.start);
-    if (begin - end < curve.period * kPausePeriods) continue;
-    const Idle idle{end + (begin - end) / 2, begin};
-    find.add_end(idle, executions[i - 1], responses);
-    find.add_begin(idle, executions[i], responses);
+  for (const Pause& pause : pauses(recording, curve.period * kPausePeriods)) {
+    if (responses.rises.size() >= kMostSteps) break;
+    const Idle idle{pause.begin + (pause.end - pause.begin) / 2, pause.end};
+    find.add_end(idle, executions[pause.next - 1], responses);
+    find.add_begin(idle, executions[pause.next], responses);
   }
   return responses;
 }
@@ -185,6 +194,17 @@ double correlation(const std::vector<double>& a, const std::vector<double>& b, i
 }
 
 }  // namespace
+
+std::vector<Pause> pauses(const Recording& recording, Seconds least) {
+  std::vector<Pause> found;
+  const auto& all = recording.executions;
+  for (std::size_t i = 1; i < all.size(); ++i) {
+    const Pause one{to_seconds(all[i - 1].end - recording.start), to_seconds(all[i].begin - recording.start),
+                    i};
+    if (one.end - one.begin >= least) found.push_back(one);
+  }
+  return found;
+}
 
 std::optional<SensorLag> sensor_lag(const Recording& recording, const Curve& watts) {
   if (recording.executions.empty()) return std::nullopt;

@@ -2,12 +2,22 @@
 // How late a sensor shows what happened, out of the steps at the tests. Formulas: docs/method.md, "Lag".
 #pragma once
 
+#include <cstddef>
 #include <optional>
+#include <vector>
 
 #include "analyze/power/curve.h"
 #include "model/recording.h"
 
 namespace pw {
+
+// Time between two executions, `next` the second of them: an index of Recording::executions.
+struct Pause {
+  Seconds begin, end;  // since the start of the recording
+  std::size_t next;
+};
+// Of `least` or more.
+std::vector<Pause> pauses(const Recording& recording, Seconds least);
 
 // How far a channel's curve is behind the tests; below zero: ahead.
 struct SensorLag {
