@@ -32,6 +32,7 @@ set(CMAKE_SKIP_RPATH ON)
 if(openblas_FOUND)
   list(TRANSFORM openblas_LIBRARY_DIRS REPLACE "/+$" "" OUTPUT_VARIABLE openblas_folders)
   foreach(folder IN LISTS openblas_folders)
+    string(REPLACE "${CMAKE_SYSROOT}/" "/" folder ${folder})  # as it is on the machine that runs it
     target_link_options(PkgConfig::openblas INTERFACE LINKER:-rpath,${folder})
   endforeach()
 endif()
