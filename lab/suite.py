@@ -120,6 +120,8 @@ def descendants(process):
 
 def end():
     """Ends what the suites started: they clean up, and what they have not done is NOT RUN."""
+    if ended.is_set():
+        return
     ended.set()
     for process in list(descendants(os.getpid())):
         with contextlib.suppress(ProcessLookupError):
