@@ -21,5 +21,4 @@ function(perfwatt_start_image output)
             -P ${PROJECT_SOURCE_DIR}/cmake/write_start_image.cmake
     DEPENDS perfwatt-start ${PROJECT_SOURCE_DIR}/cmake/write_start_image.cmake
     VERBATIM)
-  set_source_files_properties(${output} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
 endfunction()

@@ -105,7 +105,7 @@ std::vector<Finding> check_power() {
 }
 
 Finding check_program(const char* program, const char* use, const char* package) {
-  if (on_path(program)) return {true, use, "", ""};
+  if (!find_helper(program).empty()) return {true, use, "", ""};
   return {false, fmt::format("{} is not installed: no {}", program, use),
           fmt::format("sudo apt-get install {}", package), fmt::format("sudo apt-get remove {}", package)};
 }

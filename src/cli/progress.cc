@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 #include "cli/common.h"
+#include "record/leftovers.h"
 
 namespace pw {
 namespace {
@@ -65,11 +66,9 @@ void ProgressLine::execution(const Execution& execution) {
 }
 
 void print_failure(const Execution& execution) {
-  const std::string which =
-      execution.warmup() ? "the warm-up" : fmt::format("test {}, pass {}", execution.test, execution.pass);
   std::vector<std::string> lines = split(trim(execution.output), '\n');
   std::erase(lines, "");
-  fmt::print(stderr, "perfwatt: warning: {}: {}{}\n", which, how_it_failed(execution),
+  fmt::print(stderr, "perfwatt: warning: {}: {}{}\n", execution_name(execution), how_it_failed(execution),
              lines.empty() ? "; it printed nothing" : "; its last lines:");
   const std::size_t first = lines.size() - std::min(lines.size(), kLastLines);
   for (std::size_t i = first; i < lines.size(); ++i) fmt::print(stderr, "  | {}\n", printable(lines[i]));

@@ -20,6 +20,12 @@ std::vector<std::string> folders_on_path() {
   return split(path ? path : "/usr/bin:/bin", ':');
 }
 
+std::string found_in(const std::vector<std::string>& folders, const std::string& program) {
+  for (const std::string& folder : folders)
+    if (std::string file = folder + "/" + program; ::access(file.c_str(), X_OK) == 0) return file;
+  return "";
+}
+
 }  // namespace
 
 Result<RunOutput> run_program(const std::vector<std::string>& argv, const std::string& directory) {
@@ -39,17 +45,13 @@ Result<RunOutput> run_program(const std::vector<std::string>& argv, const std::s
 
 std::string find_helper(const std::string& program) {
   if (program.find('/') != std::string::npos) return program;
-  for (const std::string& folder : folders_on_path())
-    if (std::string file = folder + "/" + program;
-        folder.starts_with('/') && ::access(file.c_str(), X_OK) == 0)
-      return file;
-  return "";
+  std::vector<std::string> folders = folders_on_path();
+  std::erase_if(folders, [](const std::string& folder) { return !folder.starts_with('/'); });
+  return found_in(folders, program);
 }
 
-bool on_path(const std::string& program) {
-  for (const std::string& folder : folders_on_path())
-    if (::access((folder + "/" + program).c_str(), X_OK) == 0) return true;
-  return false;
-}
+std::string find_on_path(const std::string& program) { return found_in(folders_on_path(), program); }
+
+bool on_path(const std::string& program) { return !find_on_path(program).empty(); }
 
 }  // namespace pw

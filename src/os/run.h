@@ -23,7 +23,8 @@ Result<RunOutput> run_program(const std::vector<std::string>& argv, const std::s
 // in none.
 std::string find_helper(const std::string& program);
 
-// Whether a program of that name is on PATH.
+// The same in any folder of PATH, as exec looks for the measured command.
+std::string find_on_path(const std::string& program);
 bool on_path(const std::string& program);
 
 }  // namespace pw

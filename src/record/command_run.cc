@@ -136,9 +136,8 @@ void CommandRun::find_left(Woke woke) {
   ran_.met = child_.met_others();
   if (woke != Woke::ended && !child_.kill_left(kFlush, kLongestDying))
     ran_.remarks.push_back("some of what it started could not be ended");
-  std::vector<pid_t> left = child_.left();
-  if (!left.empty() && woke == Woke::ended) left = child_.left_after(kFlush);
-  for (const pid_t one : left) ran_.left.push_back(process_of(one));
+  for (const pid_t one : child_.left_after(woke == Woke::ended ? kFlush : Nanoseconds{}))
+    ran_.left.push_back(process_of(one));
 }
 
 void CommandRun::take_end(const Step& step, Woke woke) {

@@ -15,7 +15,7 @@ namespace {
 
 bool countable(const ResolvedEvent& resolved) { return resolved.event.status == CountStatus::ok; }
 
-// Without a command, what is counted ends with the processes.
+// Without a COMMAND, what is counted is there once: until the processes end, or Ctrl-C.
 bool happens_once(const CheckedRun& run) { return run.child.command != run.experiment.command; }
 
 Result<> check_plan(const CountingPlan& plan, const CheckedRun& run) {

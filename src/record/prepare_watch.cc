@@ -15,7 +15,7 @@ namespace {
 
 constexpr double kFastestHz = 1000;
 
-Experiment power_alone(const std::string& label) {
+Experiment watching(const std::string& label) {
   Experiment experiment;
   experiment.command = {std::string(kPowerAlone)};
   experiment.label = label;
@@ -41,7 +41,7 @@ Result<PreparedWatch> prepare_watch(const WatchRequest& request) {
   PreparedWatch prepared;
   prepared.signals = std::make_unique<SignalQueue>();
   WatchPlan& plan = prepared.plan;
-  plan.header = header_now(power_alone(request.label));
+  plan.header = header_now(watching(request.label));
   prepared.sampler = std::make_unique<Sampler>(std::move(power->readers));
   plan.header.passes.resize(1);
   add_power(plan.header, *prepared.sampler);

@@ -163,9 +163,8 @@ Result<> Recorder::finish(Ending ending) {
   }
   if (const auto told = leftovers_.summary())
     if (Result<> noted = warn(*told); !noted) return noted;
-  if (unread_messages() > 0)
-    if (Result<> noted =
-            warn(fmt::format("{} bytes of messages: nobody reads standard error", unread_messages()));
+  if (const std::int64_t unread = unread_messages(); unread > 0)
+    if (Result<> noted = warn(fmt::format("{} bytes of messages: nobody reads standard error", unread));
         !noted)
       return noted;
   if (ending == Ending::stopped)

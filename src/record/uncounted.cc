@@ -4,12 +4,10 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 #include <sys/xattr.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cstdlib>
 
-#include "base/text.h"
+#include "os/run.h"
 
 namespace pw {
 namespace {
@@ -19,10 +17,8 @@ constexpr double kMissingPart = 0.2;
 
 std::string path_of(const std::string& program) {
   if (program.find('/') != std::string::npos) return program;
-  const char* const path = ::getenv("PATH");
-  for (const std::string& folder : split(path ? path : "/usr/bin:/bin", ':'))
-    if (::access((folder + "/" + program).c_str(), X_OK) == 0) return folder + "/" + program;
-  return program;
+  std::string file = find_on_path(program);
+  return file.empty() ? program : file;
 }
 
 bool readable(const struct stat& file, uid_t uid, gid_t gid) {
@@ -44,13 +40,13 @@ bool exec_ends_counters(const std::string& program, uid_t uid, gid_t gid) {
 }
 
 void mark_uncounted(std::vector<Reading>& readings, const CountingPlan& plan, Seconds cpu, bool expected) {
+  const double least = std::max(expected ? 0.0 : kLeastMissing, kMissingPart * cpu.value);
   for (Reading& reading : readings) {
     if (!plan.events[static_cast<std::size_t>(reading.event)].cpus.empty()) continue;
     if (reading.status != CountStatus::ok && reading.status != CountStatus::scaled) continue;
     const double enabled = to_seconds(reading.enabled).value;
     const double missing = cpu.value - enabled;
-    if (!expected && missing < std::max(kLeastMissing, kMissingPart * cpu.value)) continue;
-    if (expected && missing < kMissingPart * cpu.value) continue;
+    if (missing < least) continue;
     reading.status = CountStatus::not_counted;
     reading.reason = fmt::format(
         "its counter was on for {:.3g} of {:.3g} s of CPU time: the kernel ends it where a program changes "

@@ -25,8 +25,8 @@ Result<Woke> Waiting::wait_on(std::optional<Nanoseconds> until, Awaited& awaited
 
 Result<Woke> Waiting::loop(std::optional<Nanoseconds> until, Awaited* awaited) {
   while (true) {
-    take_signals(awaited);
-    if (until) *until += suspended_;
+    const Nanoseconds suspended = take_signals(awaited);
+    if (until) *until += suspended;
     if (awaited && awaited->ended()) return Woke::ended;
     if (stop_) return Woke::stopped;
     if (until && world_.now() >= *until) return Woke::deadline;
@@ -37,16 +37,17 @@ Result<Woke> Waiting::loop(std::optional<Nanoseconds> until, Awaited* awaited) {
   }
 }
 
-void Waiting::take_signals(Awaited* awaited) {
-  suspended_ = {};
+Nanoseconds Waiting::take_signals(Awaited* awaited) {
+  Nanoseconds suspended;
   while (const std::optional<int> signal = world_.take_signal()) {
     if (*signal == SIGTSTP)
-      suspended_ += stand_still(awaited);
+      suspended += stand_still(awaited);
     else if (*signal != SIGCHLD)
       stop_signal_ = *signal, stop_ = true;
     else if (awaited && !awaited->ended())
       tell_change(*awaited);
   }
+  return suspended;
 }
 
 Nanoseconds Waiting::stand_still(Awaited* awaited) {

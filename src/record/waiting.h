@@ -61,7 +61,7 @@ class Waiting {
 
  private:
   Result<Woke> loop(std::optional<Nanoseconds> until, Awaited* awaited);
-  void take_signals(Awaited* awaited);
+  Nanoseconds take_signals(Awaited* awaited);  // for how long this process was stopped
   Nanoseconds stand_still(Awaited* awaited);
   void tell_change(Awaited& awaited);
   Result<> tick_if_due();
@@ -71,7 +71,6 @@ class Waiting {
   Meanwhile* meanwhile_;
   Nanoseconds next_tick_;
   Nanoseconds latest_wake_;
-  Nanoseconds suspended_;  // while signals were taken last
   int stop_signal_ = 0;
   bool stop_ = false;  // a signal came that the present wait heeds
 };

@@ -11,6 +11,12 @@ namespace {
 constexpr const char* kNeverRan =
     "it never ran: nothing to count ran meanwhile, or another user of the PMU held its counter";
 
+void accumulate(Reading& sum, const Reading& one) {
+  sum.value += one.value;
+  sum.enabled += one.enabled;
+  sum.running += one.running;
+}
+
 }  // namespace
 
 ReadingSums::Sum& ReadingSums::sum_of(int event) {
@@ -23,27 +29,22 @@ ReadingSums::Sum& ReadingSums::sum_of(int event) {
 void ReadingSums::add(const Reading& one) {
   Sum& sum = sum_of(one.event);
   ++sum.counted;
-  sum.reading.value += one.value;
-  sum.reading.enabled += one.enabled;
-  sum.reading.running += one.running;
+  accumulate(sum.reading, one);
 }
 
 void ReadingSums::add_failed(int event, const std::string& why, bool gone) {
   Sum& sum = sum_of(event);
-  if (sum.failed + sum.gone == 0 || (sum.failed == 0 && !gone)) sum.why = why;
-  ++(gone ? sum.gone : sum.failed);
+  if (sum.why.empty() || (sum.failed == 0 && !gone)) sum.why = why;
+  if (!gone) ++sum.failed;
 }
 
 void ReadingSums::add(const ReadingSums& others) {
   for (const Sum& other : others.sums_) {
     Sum& sum = sum_of(other.reading.event);
-    sum.reading.value += other.reading.value;
-    sum.reading.enabled += other.reading.enabled;
-    sum.reading.running += other.reading.running;
+    accumulate(sum.reading, other.reading);
     if (sum.failed == 0 && (other.failed > 0 || sum.why.empty())) sum.why = other.why;
     sum.counted += other.counted;
     sum.failed += other.failed;
-    sum.gone += other.gone;
   }
 }
 

@@ -24,8 +24,8 @@ class ReadingSums {
  private:
   struct Sum {
     Reading reading;
-    int counted = 0, failed = 0, gone = 0;
-    std::string why;  // of the first that failed
+    int counted = 0, failed = 0;
+    std::string why;  // of the first that failed; of one that was gone, where none did
   };
   Sum& sum_of(int event);
   std::vector<Sum> sums_;

@@ -3,18 +3,9 @@
 
 #include <fmt/format.h>
 
-#include "base/text.h"
+#include "os/command/descendants.h"
 
 namespace pw {
-namespace {
-
-std::string name_of(pid_t thread) {
-  return printable(
-      Root().text(std::filesystem::path("proc") / std::to_string(thread) / "comm").value_or("?"));
-}
-
-}  // namespace
-
 ThreadCounters::ThreadCounters(const CountingPlan& plan, int pass)
     : plan_(plan), pass_(pass), machine_(CounterSet::open(plan, pass, {}, CountFrom::start)) {
   machine_.start();
@@ -33,7 +24,7 @@ void ThreadCounters::ended(pid_t thread) {
   const auto at = alive_.find(thread);
   if (at == alive_.end()) return;
   Thread& ended = threads_[at->second];
-  ended.name = name_of(thread);
+  ended.name = process_of(thread).name;
   ended.readings = ended.counters.sums();
   ended.counters = {};
   ended.alive = false;
@@ -50,7 +41,7 @@ std::vector<PartReading> ThreadCounters::read_parts() const {
   std::vector<PartReading> parts;
   for (const Thread& thread : threads_) {
     const std::string part =
-        fmt::format("thread {} {}", thread.id, thread.alive ? name_of(thread.id) : thread.name);
+        fmt::format("thread {} {}", thread.id, thread.alive ? process_of(thread.id).name : thread.name);
     for (const Reading& reading : sums_of(thread).readings()) parts.push_back({part, reading});
   }
   return parts;

@@ -8,12 +8,14 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
+#include <thread>
 #include <utility>
 
 #include "os/clock.h"
+#include "os/command/descendants.h"
 #include "os/command/thread_tracer.h"
 #include "os/environment.h"
-#include "os/pause.h"
 #include "os/pipe.h"
 #include "os/signals.h"
 
@@ -71,11 +73,10 @@ bool out_of_means(int error) {
 // Tries again until it is true or the time is over.
 template <typename Done>
 bool wait_until(Nanoseconds patience, const Done& done) {
-  Pause pause;
   const Nanoseconds last = monotonic_now() + patience;
   while (!done()) {
     if (monotonic_now() >= last) return false;
-    pause.until(monotonic_now() + kLookAgain);
+    std::this_thread::sleep_for(std::chrono::nanoseconds(kLookAgain.value));
   }
   return true;
 }
@@ -165,8 +166,9 @@ void Child::signal(int number) const {
 }
 
 std::vector<pid_t> Child::left_after(Nanoseconds patience) const {
-  wait_until(patience, [this] { return left().empty(); });
-  return left();
+  std::vector<pid_t> all;
+  wait_until(patience, [&] { return (all = left()).empty(); });
+  return all;
 }
 
 bool Child::kill_left(Nanoseconds grace, Nanoseconds patience) const {

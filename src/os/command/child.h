@@ -11,7 +11,6 @@
 
 #include "base/result.h"
 #include "base/units.h"
-#include "os/command/descendants.h"
 #include "os/command/starter.h"
 #include "os/cpu_set.h"
 #include "os/descriptor.h"

@@ -133,7 +133,7 @@ std::vector<Figure> all_figures(const FigureInput& input) {
 
 Result<std::vector<fs::path>> plot(const FigureInput& input, const fs::path& folder,
                                    const std::vector<std::string>& formats) {
-  if (!on_path("gnuplot"))
+  if (find_helper("gnuplot").empty())
     return fail(Failure::not_possible, "figures need gnuplot, which is not installed", "",
                 "sudo apt-get install gnuplot-nox");
   if (Result<> made = make_folder(folder); !made) return pass_on(made);
