@@ -67,8 +67,12 @@ class EnergyCounter {
     const Seconds unread = to_seconds(time - std::exchange(read_, time));
     const std::optional<Count> last = std::exchange(last_, count);
     const auto longest = longest_unread(joules_of(rules_.range), rules_.cap);
-    if (last && longest && unread > *longest)
-      return found(CounterStep::unread_too_long, {}, unread, *longest, time);
+    if (last && longest && unread > *longest) {
+      changed_ = time;
+      reset(CounterStep::unread_too_long, {}, unread);
+      finding_.longest = *longest;
+      return CounterStep::unread_too_long;
+    }
     if (last && *last == count) return CounterStep::ok;
     const Seconds since = to_seconds(time - std::exchange(changed_, time));
     const CounterStep step = last ? rise(*last, count, since) : CounterStep::ok;
@@ -107,13 +111,6 @@ class EnergyCounter {
     if (learns_) rules_.cap.saw((joules_ - learned_joules_) / watched);
     learned_ = time;
     learned_joules_ = joules_;
-  }
-
-  CounterStep found(CounterStep step, Joules rise, Seconds since, Seconds longest, Nanoseconds time) {
-    changed_ = time;
-    reset(step, rise, since);
-    finding_.longest = longest;
-    return step;
   }
 
   CounterStep reset(CounterStep step, Joules rise, Seconds since) {

@@ -29,17 +29,17 @@ constexpr NoValue kNoValues[] = {
     {"redfish", 4294967295, "0xFFFFFFFF"},
     {"nvml", 4294967.295, "0xFFFFFFFF milliwatts: NVML_VALUE_NOT_AVAILABLE"}};
 
-// What is possible, of the whole machine and of a part of it.
+// What is possible; the least is of the whole machine alone.
 struct Bounds {
   std::string_view source;
-  Watts least_machine, most_machine, most_part;
+  Watts least_machine, most;
 };
 
-constexpr Bounds kBounds[] = {{"hwmon", kLeastMachineWatts, kMostMachineWatts, kMostMachineWatts},
-                              {"dcmi", kLeastMachineWatts, kMostMachineWatts, kMostMachineWatts},
-                              {"redfish", kLeastMachineWatts, kMostMachineWatts, kMostMachineWatts},
-                              {"nvml", {}, kMostSensorWatts, kMostSensorWatts}};
-constexpr Bounds kOtherBounds = {"", {}, kMostWatts, kMostWatts};
+constexpr Bounds kBounds[] = {{"hwmon", kLeastMachineWatts, kMostMachineWatts},
+                              {"dcmi", kLeastMachineWatts, kMostMachineWatts},
+                              {"redfish", kLeastMachineWatts, kMostMachineWatts},
+                              {"nvml", {}, kMostSensorWatts}};
+constexpr Bounds kOtherBounds = {"", {}, kMostWatts};
 
 const Bounds& bounds_of(std::string_view source) {
   for (const Bounds& bounds : kBounds)
@@ -58,11 +58,10 @@ std::string why_no_value(const std::string& source, const Channel& channel, Watt
   if (!std::isfinite(watts.value)) return "no number";
   if (watts.value < 0) return fmt::format("{:.6g} W is negative", watts.value);
   const Bounds& bounds = bounds_of(source);
-  const bool machine = channel.scope == kWholeMachine;
-  if (machine && watts.value > 0 && watts < bounds.least_machine)
+  if (channel.scope == kWholeMachine && watts.value > 0 && watts < bounds.least_machine)
     return fmt::format("{:.3g} W is less than any machine draws: another unit?", watts.value);
-  const Watts most = machine ? bounds.most_machine : bounds.most_part;
-  if (watts > most) return fmt::format("{:.6g} W is more than can be ({:.6g} W)", watts.value, most.value);
+  if (watts > bounds.most)
+    return fmt::format("{:.6g} W is more than can be ({:.6g} W)", watts.value, bounds.most.value);
   return "";
 }
 

@@ -5,34 +5,14 @@
 #include <cmath>
 #include <utility>
 
+#include "base/nesting.h"
 #include "base/text.h"
 
 namespace pw {
 namespace {
 
-constexpr int kDeepest = 64;
+constexpr std::size_t kDeepest = 64;
 constexpr std::size_t kLongestPath = 512;
-
-// Refuses depth without recursion, before the parser's own objects are built and freed recursively.
-bool too_deep(std::string_view text) {
-  int depth = 0;
-  bool quoted = false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (quoted) {
-      if (text[i] == '\\')
-        ++i;
-      else if (text[i] == '"')
-        quoted = false;
-    } else if (text[i] == '"') {
-      quoted = true;
-    } else if (text[i] == '{' || text[i] == '[') {
-      if (++depth > kDeepest) return true;
-    } else if (text[i] == '}' || text[i] == ']') {
-      --depth;
-    }
-  }
-  return false;
-}
 
 std::optional<double> number(const Json& value) {
   std::optional<double> found;
@@ -52,7 +32,7 @@ std::string text_of(const Json& object, const char* name) {
 }  // namespace
 
 std::optional<Json> redfish_object(std::string_view text) {
-  if (too_deep(text)) return std::nullopt;
+  if (nests_deeper(text, kDeepest)) return std::nullopt;
   Json object = Json::parse(text, nullptr, false);
   if (!object.is_object()) return std::nullopt;
   return object;

@@ -26,6 +26,7 @@ std::string ChannelWatch::take(PowerSample& reading, std::vector<PowerSample>& s
 }
 
 void ChannelWatch::end_period(Nanoseconds middle, std::vector<PowerSample>& samples) {
+  if (!in_parts_) return;
   if (const auto sample = parts_.take(middle)) samples.push_back(*sample);
 }
 

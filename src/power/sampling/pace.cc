@@ -3,12 +3,13 @@
 
 #include <algorithm>
 
+#include "power/reader/limits.h"
+
 namespace pw {
 namespace {
 
 constexpr std::int64_t kParts = 10;
 constexpr Nanoseconds kLeastPart{1'000'000};
-constexpr double kLeastHz = 1;  // of counters
 
 bool has(const PowerReader& reader, ChannelKind kind) {
   const std::vector<Channel> channels = reader.channels();
@@ -30,7 +31,7 @@ Pace pace_of(const PowerReader& reader, Nanoseconds period) {
 double rate_of(const PowerReader& reader) {
   const double rate_hz = reader.describe().rate_hz;
   const bool counts = reader.cheap() && has(reader, ChannelKind::accumulating);
-  return counts ? std::max(rate_hz, kLeastHz) : rate_hz;
+  return counts ? std::max(rate_hz, kLeastCounterHz) : rate_hz;
 }
 
 }  // namespace pw

@@ -218,7 +218,7 @@ void SamplerWorker::note_changes(bool good) {
   const SampleStatus status = reading.front().status;
   if (good && status == SampleStatus::inactive && !std::exchange(called_inactive, true))
     warn(time, "the BMC calls its power measurement inactive, but tells watts (normal on OpenBMC)");
-  if (lost != good || status == SampleStatus::no_value) return;  // the reader says so itself
+  if (lost != good || (!good && status == SampleStatus::no_value)) return;  // the reader says so itself
   lost = !good;
   warn(time, good ? "readings are back" : fmt::format("readings fail ({})", to_text(status)));
 }

@@ -164,8 +164,7 @@ std::optional<Asked> asked(const Root& root, const Domain& domain) {
   const std::string event = (kEvents / domain.event).string();
   const auto config = config_of(root.text(event).value_or(""));
   const auto scale = parse_number(root.text(event + ".scale").value_or(""));
-  const bool format = root.text(kPmu / "format" / "event").value_or("").starts_with("config:0-");
-  if (!format || !config || !scale || !(*scale > 0 && *scale < 1) || root.text(event + ".unit") != "Joules")
+  if (!config || !scale || !(*scale > 0 && *scale < 1) || root.text(event + ".unit") != "Joules")
     return std::nullopt;
   return Asked{*config, *scale};
 }
@@ -179,7 +178,10 @@ struct OpenedCounters {
 class Opening {
  public:
   Opening(const Root& root, std::uint32_t type, const CounterOpen& open)
-      : root_(root), type_(type), open_(open) {}
+      : root_(root),
+        type_(type),
+        open_(open),
+        understood_(root.text(kPmu / "format" / "event").value_or("").starts_with("config:0-")) {}
 
   // `cpus`: one of each package.
   OpenedCounters all(const std::vector<int>& cpus) {
@@ -194,7 +196,7 @@ class Opening {
 
  private:
   void one(const Domain& domain, const std::string& socket, int cpu) {
-    const auto how = asked(root_, domain);
+    const auto how = understood_ ? asked(root_, domain) : std::nullopt;
     if (!how) return leave_out(fmt::format("{} of {}", domain.event, socket), "not understood");
     Channel channel = channel_of(domain, socket, cpu, how->scale);
     auto read = open_(PerfEvent::counting(type_, how->config), cpu);
@@ -215,6 +217,7 @@ class Opening {
   const Root& root_;
   std::uint32_t type_;
   const CounterOpen& open_;
+  bool understood_;  // how an event is written
   OpenedCounters opened_;
 };
 

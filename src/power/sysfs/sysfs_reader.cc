@@ -18,6 +18,7 @@
 #include "os/clock.h"
 #include "os/descriptor.h"
 #include "power/reader/energy_counter.h"
+#include "power/reader/limits.h"
 #include "power/reader/no_value.h"
 #include "power/reader/reading.h"
 
@@ -25,7 +26,6 @@ namespace pw {
 namespace {
 
 constexpr double kMicro = 1e-6;
-constexpr Seconds kOften{1};  // that counters are read at least (power/sampling)
 
 constexpr const char* kNoNumber = "it holds no number";
 
@@ -78,10 +78,12 @@ struct SysfsReader::Open {
   int error = 0;  // errno of the last try
   Held held = Held::value;
   EnergyCounter<std::uint64_t> energy;
+  std::string name;  // for warnings
 
   explicit Open(SysfsSensor it)
       : sensor(std::move(it)),
-        energy({kMicro, sensor.range, power_cap(sensor.channel, sensor.limit), sensor.channel.refresh}) {}
+        energy({kMicro, sensor.range, power_cap(sensor.channel, sensor.limit), sensor.channel.refresh}),
+        name(fmt::format("{}: {}", sensor.channel.name, sensor.file.string())) {}
 
   // Nothing, with `error`, where it cannot be read; nothing, with `held`, where it holds no value.
   std::optional<std::uint64_t> raw() {
@@ -105,8 +107,6 @@ struct SysfsReader::Open {
 
   // The driver, or the file, says itself that there is no value.
   bool no_value() const { return error == ENODATA || held == Held::negative || held == Held::no_value; }
-
-  std::string name() const { return fmt::format("{}: {}", sensor.channel.name, sensor.file.string()); }
 };
 
 std::string device_of(const std::filesystem::path& file) {
@@ -152,14 +152,14 @@ PowerSample SysfsReader::read_one(std::size_t number) {
   stamp(sample, begin, monotonic_now());
   if (!raw) {
     sample.status = open.no_value() ? SampleStatus::no_value : SampleStatus::error;
-    warnings_.trouble(number, 1, open.name() + ": " + open.what());
+    warnings_.trouble(number, 1, open.name + ": " + open.what());
     return sample;
   }
   warnings_.over(number);
   if (open.sensor.channel.kind == ChannelKind::instantaneous)
     sample.watts = Watts{static_cast<double>(*raw) * kMicro};
   else
-    take_count(open.energy, *raw, open.name(), sample, warnings_);
+    take_count(open.energy, *raw, open.name, sample, warnings_);
   return sample;
 }
 
@@ -172,7 +172,7 @@ SysfsReader::Trouble SysfsReader::trouble_of(std::size_t number, const PowerSamp
   if (first.watts) return {0, why_no_value(source_.name, channel, *first.watts)};
   const Joules range{static_cast<double>(open.sensor.range) * kMicro};
   const auto longest = longest_unread(range, power_cap(channel, open.sensor.limit));
-  if (!longest || std::min(Seconds{1 / source_.rate_hz}, kOften) <= *longest) return {};
+  if (!longest || Seconds{1 / std::max(source_.rate_hz, kLeastCounterHz)} <= *longest) return {};
   return {0, fmt::format("{:.4g} W would take it around its {:.4g} J between two readings; {}",
                          (range / *longest).value, range.value, how_often(*longest))};
 }

@@ -22,7 +22,7 @@ struct SysfsSensor {
   std::optional<Watts> limit = {};  // of an energy counter's part, as its files say
 };
 
-// A path below `folder` with its links resolved: what stands behind a channel.
+// The file's path with its links resolved: what stands behind a channel.
 std::string device_of(const std::filesystem::path& file);
 
 class SysfsReader : public PowerReader {
