@@ -51,7 +51,6 @@ class Graph:
             dims[2] = 5
         self.b = Builder(f"random-{seed}", opset, dims, batch="1", seed=seed % (1 << 31))
         self.tensors = [("input", dims)]
-        self.bounded = {"input"}
         for _ in range(self.random.randint(5, 14)):
             getattr(self, self.random.choice(KINDS))()
 

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
 #include <string>
 
 #include "inference/graph/node_readers.h"
@@ -37,8 +36,8 @@ bool mixes(const Graph& graph, const Node& node, std::size_t rank) {
 
 // A tensor of fewer dimensions is repeated from the last one on, so that its images meet another dimension.
 bool meets_another_dimension(const Graph& graph, const Node& node, const Shapes& shapes) {
-  static const std::set<std::string> kBroadcast = {"Add", "Div", "Mul", "Sub"};
-  if (!kBroadcast.contains(node.op)) return false;
+  const ShapeRule* const rule = find_shape_rule(node.op);
+  if (!rule || rule->dims != broadcast_shape) return false;
   const std::size_t rank = shapes.at(node.outputs[0]).size();
   return std::any_of(node.inputs.begin(), node.inputs.end(), [&](const std::string& input) {
     return !graph.constants.contains(input) && shapes.at(input).size() < rank;

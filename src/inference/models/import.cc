@@ -32,12 +32,10 @@ Dims input_dims(const TfjsModel& model) {
 Result<OnnxWriter> keras_to_onnx(const TfjsModel& model, const std::string& preprocess) {
   try {
     const Dims dims = input_dims(model);
-    const bool usable = std::all_of(dims.begin(), dims.end(),
-                                    [](std::int64_t dim) { return dim > 0 && dim <= kMostOfInput; });
-    if (!usable || (!dims.empty() && element_count(dims) < 0))
+    if (dims.empty()) return fail(Failure::input, "its input layer '" + model.input + "' is missing");
+    if (element_count(dims) < 0 || *std::max_element(dims.begin(), dims.end()) > kMostOfInput)
       return fail(Failure::input,
                   fmt::format("its input layer '{}' is of {}, no usable size", model.input, dims_text(dims)));
-    if (dims.empty()) return fail(Failure::input, "its input layer '" + model.input + "' is missing");
     OnnxWriter writer(model.name, model.input, dims);
     if (!preprocess.empty()) writer.metadata("perfwatt.preprocess", preprocess);
     if (auto done = KerasImporter(model, writer).run(); !done) return pass_on(done);

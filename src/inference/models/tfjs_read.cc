@@ -3,10 +3,10 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <string_view>
 #include <utility>
 
+#include "base/nesting.h"
 #include "inference/ground/regular_file.h"
 
 namespace pw::inference {
@@ -91,26 +91,11 @@ Result<> read_manifest(TfjsModel& model, const json& root, const Shards& shards)
   return {};
 }
 
-// Levels of brackets; those in strings do not count.
-std::size_t nesting(std::string_view text) {
-  std::size_t level = 0, deepest = 0;
-  bool quoted = false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (c == '"') quoted = !quoted;
-    if (quoted && c == '\\') ++i;
-    if (quoted) continue;
-    if (c == '[' || c == '{') deepest = std::max(deepest, ++level);
-    if ((c == ']' || c == '}') && level > 0) --level;
-  }
-  return deepest;
-}
-
 }  // namespace
 
 Result<TfjsModel> parse_tfjs(std::string model_json, const Shards& shards) {
   constexpr std::size_t kMostLevels = 64;  // Keras needs about ten
-  if (nesting(model_json) > kMostLevels)
+  if (nests_deeper(model_json, kMostLevels))
     return unusable(
         fmt::format("it is no TensorFlow.js layers model: more than {} levels of brackets", kMostLevels));
   TfjsModel model;

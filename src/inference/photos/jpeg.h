@@ -32,8 +32,8 @@ bool is_jpeg(std::string_view bytes);
 // The rows of the first picture of a JPEG or MPO file, from top to bottom, with the ISLOW DCT and fancy
 // upsampling; the Exif orientation is ignored, gray becomes RGB, CMYK is taken as Adobe's (inverted). Damage
 // that leaves a whole picture is tolerated, a missing end marker, too; an Error (Failure::input) names `name`
-// where pixels are missing, is no JPEG, is larger than `max_pixels`, or its Exif header is cut short (which
-// Pillow refuses too).
+// where pixels are missing, or the file is no JPEG, is larger than `max_pixels`, or its Exif header is cut
+// short (which Pillow refuses too).
 class JpegRows {
  public:
   // `bytes` outlive the object.

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "inference/graph/shapes.h"
+
 namespace pw::inference {
 namespace {
 
@@ -43,22 +45,16 @@ Result<Dense> read_dense(const Planner& planner, const Node& node) {
   if (!source) return pass_on(source);
   const auto weights = planner.weights(node, node.input(1));
   if (!weights) return pass_on(weights);
-  const Dims x = source->desc.dims(), b = (*weights)->dims;
-  const bool transposed = node.integer("transB", 0) != 0;
-  if (node.integer("transA", 0) != 0) return fail_node(node, "transA is not supported");
-  if (x.size() != 2 || b.size() != 2)
-    return fail_node(node, fmt::format("{} by {}: a product of {} dimensions is not supported, only of 2",
-                                       dims_text(x), dims_text(b), std::max(x.size(), b.size())));
-  if (b[transposed ? 1 : 0] != x[1])
-    return fail_node(node,
-                     fmt::format("weights of {} do not fit an input of {}", dims_text(b), dims_text(x)));
-  Dense dense{*source, x, b[transposed ? 0 : 1], {}, {}};
+  const Dims x = source->desc.dims();
+  const auto product = gemm_shape(planner.graph(), node, {x, (*weights)->dims});
+  if (!product) return pass_on(product);
+  Dense dense{*source, x, (*product)[1], {}, {}};
   if (!node.input(2).empty()) {
     auto read = scaled_bias(planner, node, dense.outputs, node.number("beta", 1.0F));
     if (!read) return pass_on(read);
     dense.bias = std::move(*read);
   }
-  dense.weights = scaled_weights(**weights, transposed, node.number("alpha", 1.0F));
+  dense.weights = scaled_weights(**weights, node.integer("transB", 0) != 0, node.number("alpha", 1.0F));
   return dense;
 }
 
