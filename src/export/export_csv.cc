@@ -60,8 +60,7 @@ void add_channels(Csv& csv, const Recording& recording) {
     add("name", channel.name);
     add("scope", channel.scope);
     add("device", channel.device);
-    add("averages_s",
-        channel.averages.value > 0 ? std::optional(duration_s(channel.averages)) : std::nullopt);
+    add("averages_s", averages_s(channel));
   }
 }
 

@@ -194,7 +194,7 @@ Json power(const Recording& recording) {
                    {"renews_s", source.renews ? Json(duration_s(*source.renews)) : Json()},
                    {"seed", source.seed},
                    {"device", channel.device},
-                   {"averages_s", channel.averages.value > 0 ? Json(duration_s(channel.averages)) : Json()}});
+                   {"averages_s", or_null(averages_s(channel))}});
     for (const char* column : {"time_s", "read_s", "watts", "joules", "sensor_time", "status", "readings",
                                "least_w", "most_w", "deviation_w"})
       all.back()[column] = Json::array();

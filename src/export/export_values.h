@@ -19,6 +19,11 @@ inline double since_start(const Recording& recording, Nanoseconds time) {
 
 inline double duration_s(Nanoseconds duration) { return static_cast<double>(duration.value) / 1e9; }
 
+// How long each reading averages; nothing where that is unknown.
+inline std::optional<double> averages_s(const Channel& channel) {
+  return channel.averages.value > 0 ? std::optional(duration_s(channel.averages)) : std::nullopt;
+}
+
 // The tests that have an execution.
 std::set<int> tests_of(const Recording& recording);
 
