@@ -15,10 +15,14 @@ namespace {
 // at the end of the next period.
 constexpr double kLongestSettle = 2.0, kPeriodsBefore = 1.1, kPeriodsAfter = 2.1;
 
+// By how much the idle window after the tests is longer at most, where a sensor is late; and how often that
+// is looked at.
+constexpr Seconds kLongestMore{120}, kLook{1};
+
 }  // namespace
 
 Recorder::Recorder(const Session& session, const Surroundings& around)
-    : session_(session), around_(around), waiting_(around.world, this) {
+    : session_(session), around_(around), waiting_(around.world, this), late_(session.header) {
   if (!session_.stop_when) return;
   stop_watch_.emplace(*session_.stop_when);
   progress_.wanted = session_.stop_when->width;
@@ -44,6 +48,7 @@ Result<> Recorder::run_phases() {
   if (Result<> noted = add_notes(); !noted) return noted;
   if (Result<> waited = idle(true); !waited) return waited;
   if (Result<> tested = run_tests(); !tested) return tested;
+  late_.tests_ended();
   return going() ? idle(false) : Result<>{};
 }
 
@@ -59,7 +64,31 @@ Result<> Recorder::idle(bool before) {
   const Nanoseconds begin = waiting_.now();
   const Result<Woke> woke = waiting_.wait(begin + to_nanoseconds(idle_length(before)));
   if (!woke) return pass_on(woke);
-  return experiment().idle.value > 0 ? around_.sink.window({before, begin, waiting_.now()}) : Result<>{};
+  if (experiment().idle.value <= 0) return {};
+  if (before)
+    late_.idle_ended();
+  else if (Result<> waited = wait_for_late_sensors(begin); !waited)
+    return waited;
+  return around_.sink.window({before, begin, waiting_.now()});
+}
+
+Result<> Recorder::wait_for_late_sensors(Nanoseconds begin) {
+  const Nanoseconds planned = begin + to_nanoseconds(experiment().idle);
+  std::optional<LateSensors::Late> why;
+  while (going()) {
+    const auto late = late_.latest(waiting_.now());
+    const Nanoseconds end = planned + to_nanoseconds(late ? std::min(late->by, kLongestMore) : Seconds{});
+    if (!late || waiting_.now() >= end) break;
+    why = late;
+    const Result<Woke> woke = waiting_.wait(std::min(end, waiting_.now() + to_nanoseconds(kLook)));
+    if (!woke) return pass_on(woke);
+  }
+  if (!why) return {};
+  return around_.sink.note({NoteKind::notice, waiting_.now(),
+                            fmt::format("{}: it is up to {:.3g} s late: idle power was watched for {:.3g} s "
+                                        "after the tests instead of {:.3g} s",
+                                        why->channel, why->by.value, to_seconds(waiting_.now() - begin).value,
+                                        experiment().idle.value)});
 }
 
 Seconds Recorder::idle_length(bool before) const {
@@ -142,6 +171,7 @@ Result<> Recorder::tick() {
   if (around_.feed) {
     std::vector<PowerSample> samples;
     around_.feed->drain(samples);
+    late_.read(samples);
     if (Result<> stored = around_.sink.samples(samples); !stored) return stored;
     for (const Note& note : around_.feed->take_notes())
       if (Result<> stored = around_.sink.note(note); !stored) return stored;
@@ -153,6 +183,7 @@ Result<> Recorder::tick() {
 
 void Recorder::edge() {
   if (around_.feed) around_.feed->mark();
+  late_.edge(waiting_.now());
 }
 
 Result<> Recorder::finish(Ending ending) {

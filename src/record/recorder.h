@@ -8,6 +8,7 @@
 #include "model/sink.h"
 #include "record/execution.h"
 #include "record/feed.h"
+#include "record/late_sensors.h"
 #include "record/leftovers.h"
 #include "record/observer.h"
 #include "record/session.h"
@@ -45,6 +46,7 @@ class Recorder : private Meanwhile {
   Result<> add_notes();
   Result<> idle(bool before);
   Seconds idle_length(bool before) const;
+  Result<> wait_for_late_sensors(Nanoseconds begin);
   Result<> run_tests();
   Result<> note_why_enough();
   Result<> execute(const Step& step);
@@ -73,6 +75,7 @@ class Recorder : private Meanwhile {
   Progress progress_;
   int executions_done_ = 0;  // warm-ups included
   Leftovers leftovers_;
+  LateSensors late_;
   Seconds executions_time_;
 };
 

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <functional>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -103,6 +104,7 @@ class FakeFeed : public Feed {
   std::optional<double> dies_at;
   std::optional<std::deque<double>> times;
   std::vector<Nanoseconds> marks;
+  std::function<double(double)> watts = [](double second) { return 100 + second; };
 
   void mark() override { marks.push_back(world_.now()); }
 
@@ -133,10 +135,10 @@ class FakeFeed : public Feed {
   }
 
  private:
-  static PowerSample reading(double second) {
+  PowerSample reading(double second) const {
     PowerSample sample;
     sample.time = at_second(second);
-    sample.watts = Watts{100.0 + second};
+    sample.watts = Watts{watts(second)};
     return sample;
   }
   bool dead_at(int second) const { return dies_at && second >= *dies_at; }

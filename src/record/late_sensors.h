@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// How late power sensors show that the tests ended, so that the idle window after them can be long enough.
+// Why so: docs/method.md, "Averaging and slow sensors".
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "model/recording.h"
+#include "model/renewal.h"
+
+namespace pw {
+
+class LateSensors {
+ public:
+  explicit LateSensors(const RecordingHeader& header);
+
+  // In the order of time within a channel.
+  void read(std::span<const PowerSample> samples);
+
+  // An execution begins or ends.
+  void edge(Nanoseconds time);
+
+  // What was read until now is idle power.
+  void idle_ended();
+  // From now on it is idle power again: since the end of the last execution, which edge() told.
+  void tests_ended();
+
+  struct Late {
+    std::string channel;
+    Seconds by;  // after that end, until it has shown all of the load
+  };
+  // The latest at `now`; nothing: none is later than two of its readings.
+  std::optional<Late> latest(Nanoseconds now) const;
+
+ private:
+  enum class Phase { idle_before, tests, idle_after };
+  struct Sensor {
+    std::string name;
+    Seconds period;     // of its readings
+    Seconds told = {};  // what its driver says of its means and renewals
+    Renewal renewal = {};
+    double idle = 0, squares = 0;          // mean before the tests, sum of squares around it; W, W²
+    int readings = 0;                      // of it
+    std::vector<double> last = {};         // in the tests, W
+    std::optional<Nanoseconds> half = {};  // when it had come half way back to idle
+  };
+  static void add_idle(Sensor& sensor, double watts);
+  static std::optional<double> half_way(const Sensor& sensor);
+  Seconds late(const Sensor& sensor, Nanoseconds now) const;
+
+  std::vector<std::optional<Sensor>> sensors_;  // by channel; those that tell watts
+  Phase phase_ = Phase::idle_before;
+  Nanoseconds end_;
+};
+
+}  // namespace pw

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "record/late_sensors.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "record/test_recorder.h"
+
+namespace pw {
+namespace {
+
+using test::at_second;
+using test::FakeRun;
+using ::testing::Contains;
+using ::testing::HasSubstr;
+
+constexpr double kIdle = 100, kLoad = 300;
+
+// Idle windows of 10 s around one test of 60 s.
+constexpr double kBegin = 10, kEnd = 70;
+
+double power(double second) { return second >= kBegin && second < kEnd ? kLoad : kIdle; }
+
+// The mean of the `over` seconds before.
+double mean(double second, double over) {
+  const double load = std::clamp(std::min(second, kEnd) - std::max(second - over, kBegin), 0.0, over);
+  return kIdle + (kLoad - kIdle) * load / over;
+}
+
+std::string window_after(const std::function<double(double)>& watts, Nanoseconds averages = {}) {
+  FakeRun fake;
+  fake.experiment().tests = 1;
+  fake.experiment().warmups = 0;
+  fake.session.header.passes.resize(1);
+  fake.session.header.channels[0].name = "system";
+  fake.session.header.channels[0].averages = averages;
+  fake.executor.script = {{.seconds = kEnd - kBegin}};
+  fake.feed.watts = watts;
+  if (!fake.run()) return "failed";
+  const auto window = std::ranges::find_if(
+      fake.log, [](const std::string& line) { return line.starts_with("window after"); });
+  return window == fake.log.end() ? "none" : *window;
+}
+
+TEST(LateSensors, OneThatIsOnTimeNeedsNoLongerWindow) {
+  EXPECT_EQ(window_after(power), "window after 70 to 80");
+  EXPECT_EQ(window_after([](double) { return kIdle; }), "window after 70 to 80");
+  EXPECT_EQ(window_after([](double second) { return kIdle + second / 20; }), "window after 70 to 80");
+}
+
+// Half way at 82 s, all the way at 94 s.
+TEST(LateSensors, AMeanIsWatchedForAsLongAsItTakesAndTheWindowBesides) {
+  EXPECT_EQ(window_after([](double second) { return mean(second, 24); }), "window after 70 to 106");
+}
+
+TEST(LateSensors, OneThatIsRenewedSeldomIsWatchedForTwoRenewals) {
+  const auto watts = [](double second) { return kIdle + std::fmod(std::floor(second / 6) * 7, 5); };
+  EXPECT_EQ(window_after(watts), "window after 70 to 92");
+}
+
+TEST(LateSensors, WhatTheDriverSaysOfItsMeanCounts) {
+  EXPECT_EQ(window_after([](double) { return kIdle; }, at_second(20)), "window after 70 to 100");
+}
+
+TEST(LateSensors, PowerThatStaysUpIsNotWatchedForEver) {
+  EXPECT_EQ(window_after([](double second) { return second < kBegin ? kIdle : kLoad; }),
+            "window after 70 to 140");
+}
+
+TEST(LateSensors, TheWindowThatIsLongerIsSaid) {
+  FakeRun fake;
+  fake.session.header.channels[0].name = "system";
+  fake.session.header.channels[0].averages = at_second(20);
+  fake.feed.watts = [](double) { return kIdle; };
+  ASSERT_TRUE(fake.run());
+  EXPECT_THAT(fake.log, Contains(HasSubstr("note: system: it is up to 20 s late: idle power was watched for "
+                                           "30 s after the tests instead of 10 s")));
+}
+
+TEST(LateSensors, ASignalEndsTheLongerWindow) {
+  FakeRun fake;
+  fake.session.header.channels[0].averages = at_second(60);
+  fake.world.send(SIGINT, 30);
+  const auto outcome = fake.run();
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ(outcome->ending, Ending::stopped);
+}
+
+TEST(LateSensors, WithoutIdleWindowsNothingIsWaitedFor) {
+  FakeRun fake;
+  fake.experiment().idle = {};
+  fake.session.header.channels[0].averages = at_second(60);
+  ASSERT_TRUE(fake.run());
+  EXPECT_LT(fake.world.now(), at_second(15));
+}
+
+}  // namespace
+}  // namespace pw
