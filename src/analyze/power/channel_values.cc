@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include "analyze/statistics/parts.h"
+
 namespace pw {
 namespace {
 
@@ -56,15 +58,61 @@ void add_common(Measurand& one, const Rows& rows, const std::optional<Joules> En
   one.value->half_width = std::hypot(one.value->half_width.value_or(single), common);
 }
 
-// The mean of a run whose tests the sensor does not tell apart.
-void use_total(Measurand& one, const RunTotal& total, Joules all, const std::string& why) {
+// What another quantity that is proportional to the energy is uncertain by besides its spread over tests.
+void add_common_of(const Measurand& energy, double spread, Measurand& other) {
+  if (!other.value || !energy.value || !energy.value->half_width || energy.value->mean <= 0) return;
+  const double common = std::sqrt(std::max(0.0, square(*energy.value->half_width) - square(spread)));
+  other.value->half_width =
+      std::hypot(other.value->half_width.value_or(0), common * other.value->mean / energy.value->mean);
+}
+
+double spread_over_tests(const Measurand& one) { return one.value ? one.value->half_width.value_or(0) : 0; }
+
+// Why the single executions are not resolved; nothing: all are.
+std::optional<std::string> unresolved(const Rows& rows) {
+  for (const EnergyRow* row : rows)
+    if (!row->net) return row->reason;
+  return std::nullopt;
+}
+
+struct Total {
+  double mean, uncertainty;  // of one execution
+  std::string why;
+};
+
+void use(const Total& total, int executions, Measurand& one) {
   Statistics mean;
-  mean.n = total.executions;
-  mean.mean = mean.median = mean.least = mean.most = all.value / total.executions;
-  mean.half_width = total.uncertainty.value / total.executions;
+  mean.n = executions;
+  mean.mean = mean.median = mean.least = mean.most = total.mean;
+  mean.half_width = total.uncertainty;
   one.value = mean;
   one.status = kOk;
-  one.reason = "the mean of the run as a whole; single executions: " + why;
+  one.reason = "the mean of the run as a whole; single executions: " + total.why;
+}
+
+double mean_seconds(const Rows& rows) {
+  double sum = 0;
+  for (const EnergyRow* row : rows) sum += row->seconds.value;
+  return sum / static_cast<double>(rows.size());
+}
+
+// The means of the run as a whole, where its tests are not resolved, or are less sure. Warm-ups took the
+// power that the tests did.
+void use_total(ChannelValues& all, const RunTotal& run, const Rows& rows, double gross_spread,
+               double net_spread) {
+  const auto reason = unresolved(rows);
+  const std::string why = reason.value_or("less sure, for the sensor spreads their begins and ends");
+  const double seconds = mean_seconds(rows), share = seconds / run.seconds.value;
+  const auto total_of = [&](Joules energy, double spread) {
+    return Total{energy.value * share, std::hypot(spread, run.uncertainty.value * share), why};
+  };
+  const Total gross = total_of(run.gross, gross_spread), net = total_of(run.net, net_spread);
+  if (!reason && all.net.value && *all.net.value->half_width <= net.uncertainty) return;
+  const int count = static_cast<int>(rows.size());
+  use(gross, count, all.gross);
+  use(net, count, all.net);
+  use({gross.mean / seconds, gross.uncertainty / seconds, why}, count, all.mean);
+  use({gross.mean * seconds, gross.uncertainty * seconds, why}, count, all.energy_delay);
 }
 
 }  // namespace
@@ -91,14 +139,12 @@ ChannelValues channel_values(const Recording& recording, std::span<const EnergyR
                     measurand("energy-gross-uncertainty", "J", over_tests(rows, &EnergyRow::uncertainty)),
                     measurand("energy-net-uncertainty", "J", over_tests(rows, &EnergyRow::net_uncertainty)),
                     measurand("energy-delay-product", "J s", over_tests(rows, delay))};
+  const double gross_spread = spread_over_tests(all.gross), net_spread = spread_over_tests(all.net);
   add_common(all.gross, rows, &EnergyRow::uncertainty, &EnergyRow::lasting);
   add_common(all.net, rows, &EnergyRow::net_uncertainty, &EnergyRow::net_lasting);
-  if (all.mean.value && all.gross.value && all.gross.value->half_width && all.gross.value->mean > 0)
-    all.mean.value->half_width = *all.gross.value->half_width * all.mean.value->mean / all.gross.value->mean;
-  if (total && rows.size() > 0) {
-    use_total(all.net, *total, total->net, rows.front()->reason);
-    use_total(all.gross, *total, total->gross, rows.front()->reason);
-  }
+  add_common_of(all.gross, gross_spread, all.mean);
+  add_common_of(all.gross, gross_spread, all.energy_delay);
+  if (total && !rows.empty()) use_total(all, *total, rows, gross_spread, net_spread);
   for (Measurand* one :
        {&all.mean, &all.peak, &all.gross, &all.net, &all.gross_error, &all.net_error, &all.energy_delay})
     explain(*one, rows);

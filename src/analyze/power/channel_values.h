@@ -22,8 +22,8 @@ struct ChannelValues {
   Measurand energy_delay;  // J s
 };
 
-// Of the rows of one channel. `total`: of its run, where single tests cannot be resolved: the means come from
-// it.
+// Of the rows of one channel. `total`: of its run, where the sensor spreads the tests over each other: the
+// means come from it where it is surer than the tests, or these cannot be resolved.
 ChannelValues channel_values(const Recording& recording, std::span<const EnergyRow> energy,
                              const std::optional<RunTotal>& total = {});
 

@@ -132,10 +132,12 @@ Integrated difference(const Curve& curve, Seconds begin, Seconds end) {
   const double off = std::max(age - late.value, curve.delay.value);
   Integral result;
   result.energy = {joules_at(wider, end) - joules_at(wider, begin)};
-  result.lasting = {kUniform95 * curve.sample_error.value * (end - begin).value};
+  result.ends = {kUniform95 * shift * off};
+  result.lasting = {
+      std::hypot(kUniform95 * curve.sample_error.value * (end - begin).value, result.ends.value)};
   result.uncertainty = {std::sqrt(square(curve.step) + square(first.interpolation + last.interpolation) +
                                   square(kNormal95 * age) * (square(first.most) + square(last.most)) / 12 +
-                                  square(result.lasting.value) + square(kUniform95 * shift * off))};
+                                  square(result.lasting.value))};
   result.coverage = std::min(1.0, covered_by(points, begin, end, gap) / (end - begin).value);
   result.inside = inside_of(points, begin, end).count;
   return result;

@@ -112,7 +112,7 @@ std::optional<std::string> why_spread(const ChannelData& data, const Integral& i
       data.curve.smear.value, (end - begin).value, needed);
 }
 
-void fill_net(EnergyRow& row, const ChannelData& data, Seconds middle) {
+void fill_net(EnergyRow& row, const ChannelData& data, Joules ends, Seconds middle) {
   row.idle = data.idle.at(middle);
   if (!row.idle) {
     row.reason = "no idle level: net energy is unknown";
@@ -123,8 +123,8 @@ void fill_net(EnergyRow& row, const ChannelData& data, Seconds middle) {
   const double single = std::sqrt(
       std::max(0.0, row.uncertainty->value * row.uncertainty->value - row.lasting.value * row.lasting.value));
   const double seconds = row.seconds.value;
-  row.net_lasting = Joules{
-      std::hypot(kTwoRoundings * half_step(data).value * seconds, data.idle.uncertainty()->value * seconds)};
+  row.net_lasting = Joules{std::hypot(kTwoRoundings * half_step(data).value * seconds,
+                                      data.idle.uncertainty()->value * seconds, ends.value)};
   row.net_uncertainty = Joules{std::hypot(single, row.net_lasting.value)};
   if (std::abs(row.net->value) < row.net_uncertainty->value)
     row.reason = why_net_is_not_resolvable(row, data);
@@ -138,7 +138,7 @@ void fill(EnergyRow& row, const Integral& integral, const ChannelData& data, con
   row.lasting = integral.lasting;
   row.mean = integral.energy / row.seconds;
   if (data.kind == ChannelKind::instantaneous) row.peak = integral.peak;
-  fill_net(row, data, middle);
+  fill_net(row, data, integral.ends, middle);
   if (!execution.items || *execution.items <= 0) return;
   row.gross_per_item = *row.gross / *execution.items;
   if (row.net) row.net_per_item = *row.net / *execution.items;

@@ -188,11 +188,12 @@ Integrated integrate(const Curve& curve, Seconds begin, Seconds end, const Rough
   }
   result.energy = {held.energy()};
   result.sampling = {std::hypot(sampling_error(curve, held, roughness), held.slopes())};
-  result.lasting = {kUniform95 * curve.step / 2 * length};
-  const double edges =
+  const double ends =
       std::hypot(shift_error(curve, begin, end, held.energy()), spread_error(curve, begin, end));
-  result.edges = {edges + gaps.joules};
-  result.uncertainty = {std::hypot(result.sampling.value, result.lasting.value, edges) + gaps.joules};
+  result.lasting = {std::hypot(kUniform95 * curve.step / 2 * length, ends)};
+  result.ends = {ends};
+  result.edges = {ends + gaps.joules};
+  result.uncertainty = {std::hypot(result.sampling.value, result.lasting.value) + gaps.joules};
   result.coverage = std::clamp(1 - gaps.seconds / length, 0.0, 1.0);
   return result;
 }

@@ -18,12 +18,12 @@ struct Roughness {
 struct Integral {
   Joules energy;
   Joules uncertainty;  // 95 %
-  Joules lasting;  // 95 %, part of `uncertainty`: what all tests have in common, for the sensor tells steps
-  Watts peak;      // of watts only
+  Joules lasting;      // 95 %, part of `uncertainty`: what all tests have in common
+  Watts peak;          // of watts only
   double coverage = 0;
   int inside = 0;  // readings within [begin, end]
-  // Parts of `uncertainty`, of watts only: what lies between the readings; what its two ends and gaps leave
-  // open.
+  Joules ends;     // part of `lasting`: what the two ends leave open, for the sensor is late or spreads them
+  // Parts of `uncertainty`, of watts only: what lies between the readings; `ends` and gaps.
   Joules sampling, edges;
 };
 using Integrated = tl::expected<Integral, std::string>;  // the error: why there is none

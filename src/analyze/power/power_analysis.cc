@@ -50,9 +50,7 @@ ChannelAnalysis analyze_channel(const Recording& recording, const SamplesByChann
   use_lag(curves.own, recording.channels[channel].kind, one.lag);
   one.idle = idle_levels(recording, curves.watts());
   one.energy = energy_rows(recording, {channel, curves.own, one.idle});
-  const bool told_apart =
-      std::ranges::all_of(one.energy, [](const EnergyRow& row) { return row.net.has_value(); });
-  if (!told_apart && curves.own.smear.value > 0) one.total = run_total(recording, curves.own, one.idle);
+  if (curves.own.smear.value > 0) one.total = run_total(recording, curves.own, one.idle);
   one.values = channel_values(recording, one.energy, one.total);
   one.doubts = doubts_of(curves.watts(), one.idle);
   one.validity = validity(recording, {channel, samples, one.idle, one.energy});

@@ -12,9 +12,8 @@
 namespace pw {
 
 struct RunTotal {
-  int executions = 0;
-  Seconds seconds;     // of all of them
-  Joules gross, net;   // of all of them
+  Seconds seconds;     // of all executions
+  Joules gross, net;   // likewise
   Joules uncertainty;  // 95 %
 };
 
