@@ -304,6 +304,18 @@ def test_boards_tell_energy_first_and_power_where_they_have_none(tmp_path, board
     assert values(data, "GPU 0 Fake V100", "joules") and set(values(data, "GPU 1 Fake V100")) == {60}
 
 
+def test_power_of_ampere_and_later_is_a_mean_of_a_second(tmp_path, boards):
+    boards("count=2 watts0=250 joules0=-1 architecture0=9 watts1=60 energy1=3")
+    result, data = run(tmp_path / "r.perfwatt", f"nvml:{FAKE_NVML}", 2, env=boards.env)
+    assert set(values(data, "GPU 0 Fake V100")) == {250}
+    assert result.stdout.count("spreads a step of the power over up to 1.1 s") == 1
+    energy = {row["channel"]: row for row in data["energy"]}
+    for channel, watts in (("GPU 0 Fake V100", 250), ("GPU 1 Fake V100", 60)):
+        row = energy[channel]
+        assert row["status"] == "measured" and abs(float(row["mean_w"]) - watts) < 0.01, row
+        assert row["reason"].startswith("net energy is smaller than its uncertainty"), row
+
+
 def test_a_board_that_is_lost_and_a_counter_that_begins_anew(tmp_path, boards):
     timers = [threading.Timer(1.5, boards, ["count=2 watts0=250 watts1=60 energy0=15 power1=15 energy1=3"]),
               threading.Timer(2.5, boards, ["count=2 watts0=250 watts1=60 energy1=3 joules0=10"])]

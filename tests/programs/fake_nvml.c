@@ -3,7 +3,7 @@
 // reads at every call. Functions and codes are those of NVIDIA's NVML API Reference Guide.
 //   init, count_code, boardN, energyN, powerN: a function's return code (0) · count: of boards (1)
 //   limitN: of board N, in watts (300) · wattsN: of board N (100) · joulesN: added to its energy counter,
-//   which rises by its watts
+//   which rises by its watts; -1: it has no value · architectureN: nvmlDeviceArchitecture_t (5, Volta)
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -82,8 +82,13 @@ int nvmlDeviceGetPowerUsage(struct nvmlDevice_st* board, unsigned* milliwatts) {
 
 int nvmlDeviceGetTotalEnergyConsumption(struct nvmlDevice_st* board, unsigned long long* millijoules) {
   const double joules = value("joules%u", board->number, 5000);
-  *millijoules = (unsigned long long)(1000 * (joules + value("watts%u", board->number, 100) * seconds()));
+  *millijoules = joules < 0 ? ~0ULL : (unsigned long long)(1000 * (joules + value("watts%u", board->number, 100) * seconds()));
   return (int)value("energy%u", board->number, 0);
+}
+
+int nvmlDeviceGetArchitecture(struct nvmlDevice_st* board, unsigned* architecture) {
+  *architecture = (unsigned)value("architecture%u", board->number, 5);
+  return 0;
 }
 
 int nvmlDeviceGetPowerManagementLimitConstraints(struct nvmlDevice_st* board, unsigned* least,

@@ -18,6 +18,7 @@ constexpr double kEnoughPeriods = 10;
 constexpr int kEnoughReadings = 5;   // of watts: fewer do not show how much lies between them
 constexpr int kEnoughCounts = 2;     // of joules
 constexpr double kMostOfNet = 0.5;   // of the net energy: what a sensor that spreads edges may be off by
+constexpr double kLittle = 1e-3;     // of the gross energy: likewise, where no load is seen
 constexpr double kRounding = 1e-12;  // of the gross energy: a net energy below is a difference of doubles, 0
 
 struct ChannelData {
@@ -102,9 +103,9 @@ std::optional<std::string> why_spread(const ChannelData& data, const Integral& i
   const auto idle = data.idle.at(begin + (end - begin) / 2);
   if (data.kind != ChannelKind::instantaneous || data.curve.smear.value <= 0 || !idle) return std::nullopt;
   const Joules net = integral.energy - *idle * (end - begin);
-  if (integral.edges.value <= kMostOfNet * std::abs(net.value)) return std::nullopt;
-  const double needed =
-      (end - begin).value * integral.edges.value / std::max(kMostOfNet * std::abs(net.value), 1e-9);
+  const double most = std::max(kMostOfNet * std::abs(net.value), kLittle * integral.energy.value);
+  if (integral.edges.value <= most) return std::nullopt;
+  const double needed = (end - begin).value * integral.edges.value / most;
   return fmt::format(
       "the sensor spreads what happens over {:.3g} s: an execution of {:.3g} s is not resolvable with it: "
       "run "

@@ -24,9 +24,14 @@ namespace {
 // NVML API Reference Guide: "Device Enums" and "Device Queries".
 using Board = struct nvmlDevice_st*;
 constexpr int kSuccess = 0, kNoPermission = 4, kNoDriver = 9, kLost = 15;
+constexpr int kNoValue = -1;        // no code of NVML's
 constexpr unsigned kNameSize = 96;  // NVML_DEVICE_NAME_V2_BUFFER_SIZE
 constexpr unsigned kMostBoards = 64;
 constexpr double kMilli = 1e-3;
+// nvmlDeviceArchitecture_t. From Ampere on nvmlDeviceGetPowerUsage gives the mean of a second; GA100, which
+// is Ampere, the power of a moment.
+constexpr unsigned kAmpere = 7;
+constexpr Nanoseconds kMeanSinceAmpere{1'000'000'000};
 constexpr unsigned long long kNotAvailable = ~0ULL;  // NVML_VALUE_NOT_AVAILABLE
 
 // nvmlPciInfo_t.
@@ -47,6 +52,7 @@ struct Nvml {
   int (*power)(Board, unsigned*) = nullptr;              // mW
   int (*limits)(Board, unsigned*, unsigned*) = nullptr;  // mW: the least and the most that may be set
   int (*bus)(Board, Pci*) = nullptr;
+  int (*architecture)(Board, unsigned*) = nullptr;
 
   std::string text(int code) const { return printable(error_text(code)); }
 };
@@ -60,6 +66,7 @@ Result<Nvml> load(const std::string& path) {
   library->find("nvmlDeviceGetTotalEnergyConsumption", nvml.energy);
   library->find("nvmlDeviceGetPowerManagementLimitConstraints", nvml.limits);
   library->find("nvmlDeviceGetPciInfo_v3", nvml.bus);
+  library->find("nvmlDeviceGetArchitecture", nvml.architecture);
   if (const Result<> bound =
           library->bind("nvmlInit_v2", nvml.init, "nvmlShutdown", nvml.shutdown, "nvmlErrorString",
                         nvml.error_text, "nvmlDeviceGetCount_v2", nvml.count, "nvmlDeviceGetHandleByIndex_v2",
@@ -154,9 +161,17 @@ class NvmlReader : public PowerReader {
     unsigned long long energy = 0;
     unsigned power = 0;
     open.channel.kind = ChannelKind::accumulating;
-    if (nvml_.energy && nvml_.energy(open.board, &energy) == kSuccess) return kSuccess;
+    if (nvml_.energy && nvml_.energy(open.board, &energy) == kSuccess && energy != kNotAvailable)
+      return kSuccess;
     open.channel.kind = ChannelKind::instantaneous;
+    open.channel.averages = averages(open.board);
     return nvml_.power(open.board, &power);
+  }
+
+  Nanoseconds averages(Board board) const {
+    unsigned architecture = 0;
+    const bool known = nvml_.architecture && nvml_.architecture(board, &architecture) == kSuccess;
+    return known && architecture >= kAmpere ? kMeanSinceAmpere : Nanoseconds{};
   }
 
   PowerSample read_one(std::size_t number) {
@@ -173,14 +188,19 @@ class NvmlReader : public PowerReader {
       warnings_.trouble(number, code, open.channel.scope + ": " + nvml_.text(code));
       return sample;
     }
-    warnings_.over(number);
+    if (!accumulates || energy != kNotAvailable) warnings_.over(number);
     if (!accumulates)
       sample.watts = Watts{power * kMilli};
     else if (energy == kNotAvailable)
-      sample.status = SampleStatus::no_value;
+      no_value(number, sample);
     else
       take_count(open.energy, energy, open.channel.scope, sample, warnings_);
     return sample;
+  }
+
+  void no_value(std::size_t number, PowerSample& sample) {
+    sample.status = SampleStatus::no_value;
+    warnings_.trouble(number, kNoValue, boards_[number].channel.scope + ": it says that it has no value");
   }
 
   std::string library_;
