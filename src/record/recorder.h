@@ -6,9 +6,9 @@
 
 #include "base/result.h"
 #include "model/sink.h"
+#include "power/sampling/late_sensors.h"
 #include "record/execution.h"
 #include "record/feed.h"
-#include "record/late_sensors.h"
 #include "record/leftovers.h"
 #include "record/observer.h"
 #include "record/session.h"

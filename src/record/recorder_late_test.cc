@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "record/late_sensors.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -45,32 +43,32 @@ std::string window_after(const std::function<double(double)>& watts, Nanoseconds
   return window == fake.log.end() ? "none" : *window;
 }
 
-TEST(LateSensors, OneThatIsOnTimeNeedsNoLongerWindow) {
+TEST(RecorderLate, OneThatIsOnTimeNeedsNoLongerWindow) {
   EXPECT_EQ(window_after(power), "window after 70 to 80");
   EXPECT_EQ(window_after([](double) { return kIdle; }), "window after 70 to 80");
   EXPECT_EQ(window_after([](double second) { return kIdle + second / 20; }), "window after 70 to 80");
 }
 
 // Half way at 82 s, all the way at 94 s.
-TEST(LateSensors, AMeanIsWatchedForAsLongAsItTakesAndTheWindowBesides) {
+TEST(RecorderLate, AMeanIsWatchedForAsLongAsItTakesAndTheWindowBesides) {
   EXPECT_EQ(window_after([](double second) { return mean(second, 24); }), "window after 70 to 106");
 }
 
-TEST(LateSensors, OneThatIsRenewedSeldomIsWatchedForTwoRenewals) {
+TEST(RecorderLate, OneThatIsRenewedSeldomIsWatchedForTwoRenewals) {
   const auto watts = [](double second) { return kIdle + std::fmod(std::floor(second / 6) * 7, 5); };
   EXPECT_EQ(window_after(watts), "window after 70 to 92");
 }
 
-TEST(LateSensors, WhatTheDriverSaysOfItsMeanCounts) {
+TEST(RecorderLate, WhatTheDriverSaysOfItsMeanCounts) {
   EXPECT_EQ(window_after([](double) { return kIdle; }, at_second(20)), "window after 70 to 100");
 }
 
-TEST(LateSensors, PowerThatStaysUpIsNotWatchedForEver) {
+TEST(RecorderLate, PowerThatStaysUpIsNotWatchedForEver) {
   EXPECT_EQ(window_after([](double second) { return second < kBegin ? kIdle : kLoad; }),
             "window after 70 to 140");
 }
 
-TEST(LateSensors, TheWindowThatIsLongerIsSaid) {
+TEST(RecorderLate, TheWindowThatIsLongerIsSaid) {
   FakeRun fake;
   fake.session.header.channels[0].name = "system";
   fake.session.header.channels[0].averages = at_second(20);
@@ -80,7 +78,7 @@ TEST(LateSensors, TheWindowThatIsLongerIsSaid) {
                                            "30 s after the tests instead of 10 s")));
 }
 
-TEST(LateSensors, ASignalEndsTheLongerWindow) {
+TEST(RecorderLate, ASignalEndsTheLongerWindow) {
   FakeRun fake;
   fake.session.header.channels[0].averages = at_second(60);
   fake.world.send(SIGINT, 30);
@@ -89,7 +87,7 @@ TEST(LateSensors, ASignalEndsTheLongerWindow) {
   EXPECT_EQ(outcome->ending, Ending::stopped);
 }
 
-TEST(LateSensors, WithoutIdleWindowsNothingIsWaitedFor) {
+TEST(RecorderLate, WithoutIdleWindowsNothingIsWaitedFor) {
   FakeRun fake;
   fake.experiment().idle = {};
   fake.session.header.channels[0].averages = at_second(60);

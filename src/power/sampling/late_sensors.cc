@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "record/late_sensors.h"
+#include "power/sampling/late_sensors.h"
 
 #include <algorithm>
 #include <cmath>
