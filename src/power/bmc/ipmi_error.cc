@@ -45,6 +45,12 @@ bool is_timeout(int code) {
          code == IPMI_ERR_MESSAGE_TIMEOUT || code == IPMI_ERR_DRIVER_TIMEOUT;
 }
 
+bool is_refusal(int code) {
+  return code == IPMI_ERR_USERNAME_INVALID || code == IPMI_ERR_PASSWORD_INVALID ||
+         code == IPMI_ERR_PASSWORD_VERIFICATION_TIMEOUT || code == IPMI_ERR_K_G_INVALID ||
+         code == IPMI_ERR_PRIVILEGE_LEVEL_CANNOT_BE_OBTAINED;
+}
+
 bool is_busy(int code) { return code == IPMI_ERR_BMC_BUSY || code == IPMI_ERR_DRIVER_BUSY; }
 
 bool is_answer(int code) {

@@ -5,6 +5,7 @@ namespace pw {
 namespace {
 
 constexpr int kMostRedirects = 3;
+constexpr int kMostWithPassword = 1;
 
 bool redirects(const HttpAnswer& answer) {
   return answer.status == 301 || answer.status == 302 || answer.status == 307 || answer.status == 308;
@@ -19,10 +20,12 @@ std::string path_on(const std::string& host, const std::string& location) {
 
 }  // namespace
 
-HttpAnswer ask_following(RedfishHttp& http, const std::string& host, HttpRequest request) {
+HttpAnswer ask_following(RedfishHttp& http, const std::string& host, HttpRequest& request) {
+  const bool password = !request.body.empty() || !request.credentials.empty();
+  const int most = password ? kMostWithPassword : kMostRedirects;
   for (int followed = 0;; ++followed) {
     HttpAnswer answer = http.ask(request);
-    if (!redirects(answer) || followed == kMostRedirects) return answer;
+    if (!redirects(answer) || followed == most) return answer;
     std::string target = path_on(host, answer.location);
     if (target.empty()) {
       answer.what += " to another place, which is not followed";
