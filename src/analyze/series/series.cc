@@ -39,13 +39,18 @@ std::vector<const Execution*> counted_executions(const Recording& recording) {
 Series series_of(const Recording& recording, const ExecutionValue& value) {
   std::map<int, std::vector<double>> by_test;
   for (const Execution* execution : counted_executions(recording))
-    if (const std::optional<double> one = value(*execution)) by_test[execution->test].push_back(*one);
+    if (const std::optional<double> one = value(*execution))
+      by_test.try_emplace(by_test.end(), execution->test)->second.push_back(*one);
   return series_of(by_test);
 }
 
 Series series_of(const std::map<int, std::vector<double>>& by_test) {
   Series series;
   for (const auto& [test, values] : by_test) {
+    if (values.size() == 1) {
+      series.tests.push_back({test, values[0], std::nullopt});
+      continue;
+    }
     const Statistics passes = *statistics(values);
     series.tests.push_back(
         {test, passes.mean, passes.n > 1 ? std::optional(passes.deviation) : std::nullopt});

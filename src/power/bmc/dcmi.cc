@@ -6,10 +6,8 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <chrono>
 #include <cstdint>
 #include <filesystem>
-#include <thread>
 #include <utility>
 #include <vector>
 
@@ -36,25 +34,13 @@ struct Opened {
   bool needs_more_privilege = false;  // the BMC answered that this level may not read power
 };
 
-constexpr int kFirstTries = 4;
-
-// Again where the answer holds no watts: a late or doubled one of another request is taken for it.
-PowerSample first_reading(DcmiReader& reader) {
-  PowerSample sample = reader.read().front();
-  for (int i = 1; i < kFirstTries && !sample.watts && reader.last_error() == 0; ++i) {
-    if (sample.status != SampleStatus::error) break;
-    std::this_thread::sleep_for(std::chrono::nanoseconds(kRetry.value));
-    sample = reader.read().front();
-  }
-  return sample;
-}
-
 Opened open_with(const DcmiAddress& address, std::string_view password, double rate_hz,
                  std::uint8_t privilege) {
   auto reader = std::make_unique<DcmiReader>(address, password, rate_hz, privilege);
   if (const int code = reader->open(); code != 0)
-    return {refused(address, why_not_opened(code)), is_timeout(code) || is_busy(code)};
-  const PowerSample first = first_reading(*reader);
+    return {refused(address, why_not_opened(code)),
+            is_timeout(code) || is_busy(code) || is_out_of_order(code)};
+  const PowerSample first = reader->read().front();
   if (first.watts) {
     const std::string why = why_no_value("dcmi", reader->channels().front(), *first.watts);
     if (why.empty()) return {std::move(reader)};

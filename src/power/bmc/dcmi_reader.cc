@@ -48,7 +48,7 @@ int DcmiReader::open() {
   if ((address_.in_band ? open_device() : open_session()) == 0) return 0;
   const int code = ipmi_ctx_errnum(context_.get());
   context_.reset();
-  return code;
+  return code != 0 ? code : IPMI_ERR_INTERNAL_ERROR;
 }
 
 PowerSource DcmiReader::describe() const {

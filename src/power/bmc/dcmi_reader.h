@@ -28,7 +28,7 @@ class DcmiReader : public PowerReader {
   DcmiReader(DcmiAddress address, std::string_view password, double rate_hz, std::uint8_t privilege)
       : address_(std::move(address)), password_(password), rate_hz_(rate_hz), privilege_(privilege) {}
 
-  // 0, or the IPMI_ERR_*.
+  // 0, or the IPMI_ERR_*. libfreeipmi has none for answers that come doubled or late while a session begins.
   int open();
 
   PowerSource describe() const override;

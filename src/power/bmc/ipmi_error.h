@@ -22,6 +22,9 @@ bool is_refusal(int code);
 // The BMC or its driver says to come again later.
 bool is_busy(int code);
 
+// An answer came twice, or one that was for another request.
+bool is_out_of_order(int code);
+
 // The BMC answered: the session is there.
 bool is_answer(int code);
 

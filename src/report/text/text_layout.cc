@@ -23,7 +23,9 @@ std::size_t bytes_of(std::string_view text, std::size_t count) {
 
 // Takes the next word off `text`, of at most `width` columns; what is left of a longer one is the next.
 std::string_view take_word(std::string_view& text, std::size_t width) {
-  const std::size_t end = std::min(text.find(' '), text.size()), cut = bytes_of(text.substr(0, end), width);
+  constexpr std::size_t longest = 4;  // bytes of a character
+  const std::string_view near = text.substr(0, width * longest + 1);
+  const std::size_t end = std::min(near.find(' '), near.size()), cut = bytes_of(near.substr(0, end), width);
   const std::string_view word = text.substr(0, cut);
   text.remove_prefix(std::min(cut < end ? cut : end + 1, text.size()));
   return word;
