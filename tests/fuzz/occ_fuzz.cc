@@ -29,7 +29,7 @@ class Pokes {
     const Region& region = kRegions[data_[0] % std::size(kRegions)];
     const std::size_t at = region.at + (data_[1] << 8 | data_[2]) * 5 % region.size;
     const std::size_t size = std::min<std::size_t>(data_[3] % 64, left_ - 4);
-    pw::test::promise(::pwrite(fd, data_ + 4, size, static_cast<off_t>(at)) >= 0);
+    pw::test::promise(::pwrite(fd, data_ + 4, size, static_cast<off_t>(at)) >= 0, "pwrite");
     reads_ = data_[0] >= 128;
     data_ += 4 + size;
     left_ -= 4 + size;
@@ -53,7 +53,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   first.run(0.002, watts);
   second.run(0.002, watts);
   auto reader = pw::open_occ(path, 10);
-  pw::test::promise(reader.has_value());
+  pw::test::promise(reader.has_value(), "a sound OCC is opened");
   std::map<int, double> joules;
   for (Pokes pokes(data, size); pokes.next(fd);) {
     if (!pokes.reads()) continue;

@@ -26,10 +26,11 @@ class Pieces : public pw::RedfishHttp {
  public:
   explicit Pieces(std::string_view input) : left_(input) {}
   HttpAnswer ask(const pw::HttpRequest& request) override {
-    promise(request.path.starts_with("/") && request.path.find_first_of(" \r\n") == std::string::npos);
-    promise(++asked_ < kMostAsked);
+    promise(request.path.starts_with("/") && request.path.find_first_of(" \r\n") == std::string::npos,
+            "a path: " + request.path);
+    promise(++asked_ < kMostAsked, "not asked without end");
     const bool password = !request.credentials.empty() || !request.body.empty();
-    promise(!password || !refused_);
+    promise(!password || !refused_, "a refused password is not sent again");
     HttpAnswer answer = next();
     refused_ = refused_ || (password && answer.status == 401);
     return answer;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "power/redfish/http.h"
 
+#include <algorithm>
+
 namespace pw {
 namespace {
 
@@ -13,6 +15,7 @@ bool redirects(const HttpAnswer& answer) {
 
 // The path of a Location on that very host; "" for any other.
 std::string path_on(const std::string& host, const std::string& location) {
+  if (!std::ranges::all_of(location, [](char c) { return c > ' ' && c < 0x7f; })) return "";
   const std::string base = "https://" + host;
   if (location.starts_with(base + "/")) return location.substr(base.size());
   return location.starts_with('/') && !location.starts_with("//") ? location : "";

@@ -179,6 +179,7 @@ TEST_F(Session, ARedirectOnTheSameHostIsFollowedAndNoOther) {
                                 "http://bmc/redfish/v1/Chassis/",
                                 "//192.0.2.1/redfish/v1/Chassis/",
                                 "redfish/v1/Chassis/",
+                                "/redfish/v1/Chassis/ x",
                                 ""};
   for (const char* other : others) {
     chassis_says(redirect_to(other));
