@@ -48,10 +48,32 @@ std::size_t utf8_length(std::string_view text) {
   return overlong || surrogate_or_beyond ? 0 : length;
 }
 
-bool is_control(std::string_view sequence) {
-  const auto lead = static_cast<unsigned char>(sequence[0]);
-  return lead < 0x20 || lead == 0x7f || (lead == 0xc2 && static_cast<unsigned char>(sequence[1]) < 0xa0);
+// Of a well-formed sequence.
+char32_t code_point(std::string_view sequence) {
+  constexpr unsigned char lead_bits[] = {0, 0x7f, 0x1f, 0x0f, 0x07};
+  char32_t code = static_cast<unsigned char>(sequence[0]) & lead_bits[sequence.size()];
+  for (const char c : sequence.substr(1)) code = code << 6 | (static_cast<unsigned char>(c) & 0x3fU);
+  return code;
 }
+
+struct CodePoints {
+  char32_t first, last;
+};
+
+// Controls, and what of Unicode 15's category Cf is not seen: it turns around, hides or splits what is.
+constexpr CodePoints kUnseen[] = {
+    {0, 0x1f},          {0x7f, 0x9f},       {0xad, 0xad},       {0x61c, 0x61c},   {0x180e, 0x180e},
+    {0x200b, 0x200f},   {0x2028, 0x202e},   {0x2060, 0x206f},   {0xfeff, 0xfeff}, {0xfff9, 0xfffb},
+    {0x1bca0, 0x1bca3}, {0x1d173, 0x1d17a}, {0xe0000, 0xe007f},
+};
+
+bool is_unseen(std::string_view sequence) {
+  const char32_t code = code_point(sequence);
+  return std::ranges::any_of(
+      kUnseen, [&](const CodePoints& range) { return code >= range.first && code <= range.last; });
+}
+
+bool is_plain(char c) { return c >= ' ' && c < 0x7f; }
 
 template <class Integer>
 std::optional<Integer> whole_integer(std::string_view text, int base) {
@@ -89,6 +111,7 @@ bool is_utf8(std::string_view text) {
 }
 
 std::string printable(std::string_view text) {
+  if (std::ranges::all_of(text, is_plain)) return std::string(text);
   std::string clean;
   clean.reserve(text.size());
   while (!text.empty()) {
@@ -96,7 +119,7 @@ std::string printable(std::string_view text) {
     const std::string_view sequence = text.substr(0, std::max<std::size_t>(length, 1));
     if (length == 0)
       clean += '?';
-    else if (is_control(sequence))
+    else if (is_unseen(sequence))
       clean += ' ';
     else
       clean += sequence;

@@ -27,6 +27,15 @@ TEST(Text, PrintableLetsNoControlCharacterThrough) {
   EXPECT_EQ(printable("cut \xe2\x82"), "cut ??");
 }
 
+// U+202E turns what follows around, U+200B is a space of no width, U+E0041 a letter that is not seen.
+TEST(Text, PrintableLetsNothingThroughThatIsNotSeen) {
+  for (const char* unseen : {"\u202a", "\u202e", "\u2066", "\u2069", "\u200b", "\u200e", "\u200f", "\u2028",
+                             "\u2060", "\u061c", "\u00ad", "\ufeff", "\ufff9", "\u180e", "\U000e0041"})
+    EXPECT_EQ(printable("a" + std::string(unseen) + "b"), "a b");
+  EXPECT_EQ(printable("é \u2009 \u202f \u2070 \u0628 \U0001f600"),
+            "é \u2009 \u202f \u2070 \u0628 \U0001f600");
+}
+
 TEST(Text, KnowsUtf8) {
   EXPECT_TRUE(is_utf8(""));
   EXPECT_TRUE(is_utf8("µ € 𝄞\n"));

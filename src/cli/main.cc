@@ -14,6 +14,7 @@
 #include "cli/common.h"
 #include "os/given.h"
 #include "os/messages.h"
+#include "os/secret.h"
 #include "record/count_target.h"
 
 namespace {
@@ -83,6 +84,7 @@ int report_lost_output(int error) {
 
 // What could not be printed was lost, whatever the command says.
 int main(int argc, char** argv) {
+  pw::hide_environment_secrets();
   pw::hold_standard_descriptors();
   pw::never_wait_for_readers_of_messages();
   try {

@@ -107,7 +107,7 @@ std::string power_jsonl(std::vector<WatchedChannel>& channels, double unix_s) {
     row["joules"] = one.stats.watched().value > 0 ? nlohmann::ordered_json(tidy(one.stats.energy().value))
                                                   : nlohmann::ordered_json(nullptr);
     row["status"] = status_of(one);
-    rows += row.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+    rows += row.dump(-1, ' ', true, nlohmann::ordered_json::error_handler_t::replace) + "\n";
   }
   return rows;
 }

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -14,9 +15,9 @@ namespace pw {
 // Facts as they are found; what is unknown or empty is left out. Device-tree texts lose their final NUL.
 class FactList {
  public:
-  void add(std::string key, const std::optional<std::string>& value) {
+  void add(std::string_view key, const std::optional<std::string>& value) {
     std::string text = value ? std::string(trim(printable(*value))) : "";
-    if (!text.empty()) facts_.push_back({std::move(key), std::move(text)});
+    if (!text.empty()) facts_.push_back({printable(key), std::move(text)});
   }
   std::vector<Fact> take() { return std::move(facts_); }
 

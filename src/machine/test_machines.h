@@ -23,6 +23,7 @@ class Tree {
   }
   void remove(const std::string& path) { std::filesystem::remove_all(folder_.path() / path); }
   Root root() const { return Root(folder_.path()); }
+  std::filesystem::path path(const std::string& name) const { return folder_.path() / name; }
 
  private:
   TempFolder folder_ = TempFolder::make().value();

@@ -7,14 +7,11 @@
 #include <string_view>
 
 namespace pw {
-namespace {
 
 bool is_secret(std::string_view variable) {
   const std::string_view name = variable.substr(0, variable.find('='));
   return name.starts_with("PERFWATT_") && name.find("PASSWORD") != std::string_view::npos;
 }
-
-}  // namespace
 
 std::vector<std::string> environment_without_secrets() {
   std::vector<std::string> kept;

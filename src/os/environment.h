@@ -3,9 +3,13 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace pw {
+
+// Of "NAME=value": whether it is PERFWATT_BMC_PASSWORD or another PERFWATT_* secret.
+bool is_secret(std::string_view variable);
 
 // "NAME=value" of every variable but PERFWATT_BMC_PASSWORD and other PERFWATT_* secrets.
 std::vector<std::string> environment_without_secrets();

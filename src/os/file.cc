@@ -30,21 +30,36 @@ std::string environment(const char* name) {
   return value ? value : "";
 }
 
+constexpr std::size_t kMostOfKernel = std::size_t{16} << 20;
+
+Result<std::string> read_all(int fd, const fs::path& path, std::size_t most) {
+  std::string content;
+  char buffer[65536];
+  while (true) {
+    const ssize_t got = ::read(fd, buffer, sizeof buffer);
+    if (got == 0) return content;
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return fail_errno(Failure::input, "cannot read", errno, path.string());
+    content.append(buffer, static_cast<std::size_t>(got));
+    if (content.size() > most) return fail(Failure::input, "longer than can be", path.string());
+  }
+}
+
 }  // namespace
 
 Result<std::string> read_file(const fs::path& path) {
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!file) return fail_errno(Failure::input, "cannot open", errno, path.string());
-  std::string content;
-  char buffer[65536];
-  while (true) {
-    const ssize_t got = ::read(file.fd(), buffer, sizeof buffer);
-    if (got == 0) return content;
-    if (got > 0)
-      content.append(buffer, static_cast<std::size_t>(got));
-    else if (errno != EINTR)
-      return fail_errno(Failure::input, "cannot read", errno, path.string());
-  }
+  return read_all(file.fd(), path, std::string::npos);
+}
+
+Result<std::string> read_kernel_file(const fs::path& path) {
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
+  if (!file) return fail_errno(Failure::input, "cannot open", errno, path.string());
+  struct stat status {};
+  if (::fstat(file.fd(), &status) != 0 || !S_ISREG(status.st_mode))
+    return fail(Failure::input, "no regular file", path.string());
+  return read_all(file.fd(), path, kMostOfKernel);
 }
 
 Result<> write_file(const fs::path& path, std::string_view content) {

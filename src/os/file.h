@@ -13,6 +13,10 @@ namespace pw {
 // The whole file, also where it says its size is 0 (procfs, sysfs).
 Result<std::string> read_file(const std::filesystem::path& path);
 
+// A file of the kernel's (procfs, sysfs), or one put in its place: nothing that could be waited for or has no
+// end. Errors (input): no regular file, more than 16 MiB.
+Result<std::string> read_kernel_file(const std::filesystem::path& path);
+
 // Writes beside `path` and renames, so that `path` is the old file, or the whole new one.
 Result<> write_file(const std::filesystem::path& path, std::string_view content);
 

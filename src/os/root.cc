@@ -10,7 +10,7 @@ namespace pw {
 namespace fs = std::filesystem;
 
 std::optional<std::string> Root::bytes(const fs::path& path) const {
-  Result<std::string> content = read_file(base_ / path);
+  Result<std::string> content = read_kernel_file(base_ / path);
   return content ? std::optional(std::move(*content)) : std::nullopt;
 }
 

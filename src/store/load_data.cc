@@ -97,6 +97,7 @@ void sort_samples(Recording& recording) {
 
 Result<> load_executions(RowSource& source, Recording& recording) {
   Rows row(source, "executions");
+  recording.executions.reserve(row.about_how_many() / 4);  // a row has sixteen columns
   while (row.next()) {
     row.must_be(recording.executions.size() + 1);
     recording.executions.push_back(next_execution(row, recording));
@@ -204,6 +205,7 @@ Result<> load_states(RowSource& source, Recording& recording) {
     const bool after = row.flag();
     if (!row.result()) break;
     MachineState& state = after ? execution->after : execution->before;
+    if (state.empty()) state.reserve(8);
     if (state.size() == kMostFacts) row.problem("too many");
     Fact fact;
     fact.key = row.text();

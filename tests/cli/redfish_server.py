@@ -134,7 +134,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
         server = self.server
         if self.headers.get("X-Auth-Token") in server.tokens:
             return True
-        return self.headers.get("Authorization") == "Basic " + base64.b64encode(f"{USER}:{PASSWORD}".encode()).decode()
+        given = self.headers.get("Authorization")
+        server.basic += given is not None
+        return given == "Basic " + base64.b64encode(f"{USER}:{server.password}".encode()).decode()
 
     def do_POST(self):
         server = self.server
@@ -142,9 +144,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
         server.log.append(("POST", self.path))
         if "no-sessions" in server.faults:
             return self.answer(404, {"error": {}})
+        if "redirected-sessions" in server.faults:
+            return self.answer(307, {}, [("Location", SESSIONS)])
         if self.path.rstrip("/") != SESSIONS:
             return self.answer(405, {})
-        if json.loads(body) != {"UserName": USER, "Password": PASSWORD}:
+        if json.loads(body) != {"UserName": USER, "Password": server.password}:
             return self.answer(401, {"error": {"code": "Base.1.8.GeneralError"}})
         number = len(server.sessions_made) + 1
         token = f"token-{number}"
@@ -214,6 +218,7 @@ class RedfishServer(http.server.ThreadingHTTPServer):
         self.generation, self.watts = generation, watts
         self.fault, self.faults, self.replaced, self.elsewhere = None, set(), {}, ""
         self.tokens, self.sessions_made, self.log, self.connections = set(), [], [], 0
+        self.password, self.basic = PASSWORD, 0  # how often it was sent with basic authentication
         threading.Thread(target=self.serve_forever, args=(0.05,), daemon=True).start()
 
     def handle_error(self, request, client_address):

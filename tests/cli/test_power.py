@@ -5,7 +5,10 @@ import re
 import subprocess
 import time
 
-from conftest import BMC_ENV, PERFWATT, SOURCE, export, perfwatt
+import pytest
+
+from conftest import BMC_ENV, PERFWATT, SOURCE, export, one_line, perfwatt
+from udp_proxy import OPEN_SESSION, RAKP3, UdpProxy
 
 TRACE = [(0, 150), (4, 150), (6, 300), (9, 180), (12, 180), (14, 280), (18, 210), (24, 260), (60, 150)]
 
@@ -98,3 +101,66 @@ def test_busy_inactive_and_slow(tmp_path, bmc):
     simulator.set("watts=210 cc=0xc0")
     busy = perfwatt("run", "-n", 1, "--power", simulator.url, "--", "true", env=BMC_ENV, cwd=tmp_path)
     assert busy.returncode == 3 and "busy" in busy.stderr
+
+
+@pytest.fixture
+def proxy():
+    proxies = []
+
+    def start(simulator, *replay):
+        proxies.append(UdpProxy(simulator.port, *replay))
+        return proxies[-1], simulator.url.replace(f":{simulator.port}", f":{proxies[-1].port}")
+
+    yield start
+    for each in proxies:
+        each.close()
+
+
+def test_a_wrong_password_is_sent_once(tmp_path, bmc, proxy):
+    between, url = proxy(bmc("200"))
+    line = one_line(perfwatt("run", "-n", 1, "--power", url, "-o", tmp_path / "r.perfwatt", "--", "true",
+                             env={"PERFWATT_BMC_PASSWORD": "wrong"}), 3)
+    assert "password" in line and between.asked(OPEN_SESSION) == 1 and between.asked(RAKP3) <= 1
+
+
+@pytest.mark.parametrize("replay", ["double", "stale"])
+def test_answers_that_come_again_at_the_start_are_no_trouble(tmp_path, bmc, proxy, replay):
+    _, url = proxy(bmc("200"), replay, range(6))
+    out = tmp_path / "r.perfwatt"
+    result = perfwatt("run", "-n", 1, "--warmup", 0, "--idle", 0, "--rate", 5, "--power", url, "-o", out, "--", "sleep", "2", env=BMC_ENV)
+    assert result.returncode == 0, result.stderr
+    assert {row["watts"] for row in export(out, tmp_path / "csv")["power"] if row["status"] == "ok"} == {"200"}
+
+
+def restart_with(simulator, password):
+    """The simulator again, on the same port, with another password."""
+    os.kill(int((simulator.folder / "pid").read_text()), 9)
+    config = simulator.folder / "lan.conf"
+    config.write_text(config.read_text().replace('"perfwatt" admin', f'"{password}" admin'))
+    process = subprocess.Popen(["ipmi_sim", "-c", config, "-f", SOURCE / "lab" / "bmc.emu", "-s", simulator.folder / "state", "-n"],
+                               stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+    (simulator.folder / "pid").write_text(f"{process.pid}\n")
+    return process
+
+
+def test_a_password_that_is_no_longer_taken_ends_the_source(tmp_path, bmc, proxy):
+    simulator = bmc("200")
+    between, url = proxy(simulator)
+    out = tmp_path / "r.perfwatt"
+    process = subprocess.Popen([str(part) for part in (
+        PERFWATT, "run", "-n", 1, "--warmup", 0, "--idle", 0, "--rate", 5, "--power", url, "-o", out, "--", "sleep", "40")],
+        env={**os.environ, **BMC_ENV}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    deadline = time.monotonic() + 30
+    while between.asked(OPEN_SESSION) == 0 and time.monotonic() < deadline:
+        time.sleep(0.1)
+    time.sleep(2)
+    before = between.asked(RAKP3)
+    simulated = restart_with(simulator, "another")
+    try:
+        stdout, stderr = process.communicate(timeout=90)
+    finally:
+        simulated.kill()
+        simulated.wait()
+    assert process.returncode == 0, stderr
+    assert "is not asked again" in stdout
+    assert between.asked(RAKP3) <= before + 1, "accounts are locked after some"

@@ -122,6 +122,57 @@ def test_a_wrong_password_is_said_once(serve, certificate, tmp_path):
     assert len(server.asked("POST")) == 1, "accounts are locked after some"
 
 
+def passwords_sent(server):
+    return len(server.asked("POST")) + server.basic
+
+
+@pytest.mark.parametrize("fault", [None, "no-sessions"])
+def test_a_password_that_is_no_longer_taken_ends_the_source(serve, certificate, tmp_path, fault):
+    server = serve()
+    server.faults.update([fault] if fault else [])
+    sent = []
+
+    def change():
+        sent.append(passwords_sent(server))
+        server.password = "another"
+        server.tokens.clear()
+
+    threading.Timer(3, change).start()
+    result = run(server.url(cacert=certificate[0]), tmp_path / "r.perfwatt", "12")
+    assert result.returncode == 0, result.stderr
+    assert "is not asked again" in result.stdout
+    assert passwords_sent(server) <= sent[0] + 1, "accounts are locked after some"
+    rows = power(tmp_path / "r.perfwatt", tmp_path / "csv")
+    assert {row["status"] for row in rows} == {"ok", "session-lost"} and rows[-1]["status"] == "session-lost"
+
+
+def test_a_wrong_password_is_sent_once_without_sessions(serve, certificate, tmp_path):
+    server = serve("idrac")
+    server.faults.add("no-sessions")
+    line = one_line(run(server.url(cacert=certificate[0]), tmp_path / "r.perfwatt", env={"PERFWATT_BMC_PASSWORD": "wrong-one"}), 3)
+    assert "401" in line and server.basic == 1
+
+
+def test_a_service_that_is_busy_for_long_is_asked_less_and_less_often(serve, certificate, tmp_path):
+    server = serve("newer", 210.0)
+    asked = []
+
+    def busy():
+        asked.append(len(server.log))
+        server.fault = "503"
+
+    threading.Timer(2.5, busy).start()
+    assert run(server.url(cacert=certificate[0]), tmp_path / "r.perfwatt", "12").returncode == 0
+    assert 3 <= len(server.log) - asked[0] <= 9, "after 0.25, 0.5, 1, 2 and 4 s"
+
+
+def test_a_password_is_redirected_once(serve, certificate, tmp_path):
+    server = serve()
+    server.faults.add("redirected-sessions")
+    one_line(run(server.url(cacert=certificate[0]), tmp_path / "r.perfwatt"), 3)
+    assert len(server.asked("POST")) == 2
+
+
 def test_a_session_that_ends_is_opened_again(serve, certificate, tmp_path):
     server = serve()
     threading.Timer(2.5, server.tokens.clear).start()

@@ -6,8 +6,11 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "analyze/analysis.h"
+#include "base/text.h"
 #include "export/export.h"
 #include "os/file.h"
+#include "report/text/summary.h"
 #include "store/check_recording.h"
 #include "store/load.h"
 
@@ -22,8 +25,11 @@ void read_all(const std::filesystem::path& file) {
     std::fprintf(stderr, "%s\n", broken.c_str());
     std::abort();
   }
-  pw::export_csv(*recording, {});
-  pw::export_json(*recording, {});
+  const pw::Analysis analysis = pw::analyze(*recording, {.bootstrap = false});
+  pw::export_csv(*recording, analysis);
+  pw::export_json(*recording, analysis);
+  for (const std::string& line : pw::split(pw::summary(*recording, analysis, {}), '\n'))
+    if (pw::printable(line) != line) std::abort();
 }
 
 }  // namespace

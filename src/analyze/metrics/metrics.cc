@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <set>
+#include <utility>
 
 #include "base/text.h"
 #include "facts/formula.h"
@@ -53,11 +54,11 @@ class Evaluation {
 
   Metric run() {
     check_inputs();
-    if (!metric_.missing.empty()) return metric_;
+    if (!metric_.missing.empty()) return std::move(metric_);
     for (const auto& [test, unused] : inputs_.seconds()) evaluate_test(test);
     summarise(metric_);
     if (metric_.value) metric_.why.clear();
-    return metric_;
+    return std::move(metric_);
   }
 
  private:

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "analyze/power/crosscheck.h"
 
+#include <algorithm>
 #include <cmath>
 #include <map>
 
@@ -8,6 +9,8 @@
 
 namespace pw {
 namespace {
+
+constexpr std::size_t kMostComparedWithAll = 32;
 
 using Measured = std::map<std::pair<int, int>, const EnergyRow*>;  // by test and pass
 
@@ -52,13 +55,16 @@ std::string_view agreement(const CrossCheck& check) {
 }
 
 std::vector<std::pair<std::size_t, std::size_t>> comparable_channels(const Recording& recording) {
-  std::vector<std::pair<std::size_t, std::size_t>> pairs;
   const auto& channels = recording.channels;
-  for (std::size_t a = 0; a < channels.size(); ++a)
-    for (std::size_t b = a + 1; b < channels.size(); ++b)
-      if (channels[a].source != channels[b].source && channels[a].scope == channels[b].scope &&
-          !channels[a].scope.empty())
-        pairs.emplace_back(a, b);
+  std::map<std::string_view, std::vector<std::size_t>> scopes;
+  for (std::size_t i = 0; i < channels.size(); ++i)
+    if (!channels[i].scope.empty()) scopes[channels[i].scope].push_back(i);
+  std::vector<std::pair<std::size_t, std::size_t>> pairs;
+  for (const auto& [scope, alike] : scopes)
+    for (std::size_t a = 0; a < (alike.size() > kMostComparedWithAll ? 1 : alike.size()); ++a)
+      for (std::size_t b = a + 1; b < alike.size(); ++b)
+        if (channels[alike[a]].source != channels[alike[b]].source) pairs.emplace_back(alike[a], alike[b]);
+  std::ranges::sort(pairs);
   return pairs;
 }
 

@@ -2,9 +2,9 @@
 // A channel's samples as a curve over time.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <ranges>
 #include <span>
 #include <vector>
 
@@ -20,18 +20,44 @@ inline constexpr double kGapPeriods = 3;
 // stand there channel by channel nothing is kept of them, else 4 bytes of each.
 class SamplesByChannel {
  public:
+  // No view of <ranges>: clang 14, which builds the fuzzers, cannot compile libstdc++'s.
+  class Iterator {
+   public:
+    using value_type = PowerSample;
+    using difference_type = std::ptrdiff_t;
+    Iterator() = default;
+    Iterator(const SamplesByChannel* all, std::size_t at) : all_(all), at_(at) {}
+    const PowerSample& operator*() const { return all_->at(at_); }
+    Iterator& operator++() {
+      ++at_;
+      return *this;
+    }
+    Iterator operator++(int) { return {all_, at_++}; }
+    bool operator==(const Iterator&) const = default;
+
+   private:
+    const SamplesByChannel* all_ = nullptr;
+    std::size_t at_ = 0;
+  };
+  struct OfChannel {
+    const SamplesByChannel* all;
+    std::size_t first, last;
+    Iterator begin() const { return {all, first}; }
+    Iterator end() const { return {all, last}; }
+    bool empty() const { return first == last; }
+    std::size_t size() const { return last - first; }
+    const PowerSample& front() const { return all->at(first); }
+    const PowerSample& back() const { return all->at(last - 1); }
+  };
+
   explicit SamplesByChannel(const Recording& recording);
 
   // In the order of time.
-  auto of(std::size_t channel) const {
-    return std::views::iota(begins_[channel], begins_[channel + 1]) |
-           std::views::transform(
-               [samples = samples_, places = std::span(places_)](std::size_t i) -> const PowerSample& {
-                 return samples[places.empty() ? i : places[i]];
-               });
-  }
+  OfChannel of(std::size_t channel) const { return {this, begins_[channel], begins_[channel + 1]}; }
 
  private:
+  const PowerSample& at(std::size_t i) const { return samples_[places_.empty() ? i : places_[i]]; }
+
   std::span<const PowerSample> samples_;
   std::vector<std::size_t> begins_;    // of each channel; one more for the end
   std::vector<std::uint32_t> places_;  // channel by channel; empty: they stand so

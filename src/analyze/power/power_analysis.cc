@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <span>
 #include <utility>
 
@@ -18,14 +19,12 @@ namespace {
 // used.
 class Compared {
  public:
-  explicit Compared(const Recording& recording) : pairs_(comparable_channels(recording)) {}
+  explicit Compared(const Recording& recording) : pairs_(comparable_channels(recording)) {
+    for (const auto& [first, second] : pairs_) wanted_.insert({first, second});
+  }
 
   void keep(std::size_t channel, ChannelCurves&& curves) {
-    for (const auto& [first, second] : pairs_)
-      if (first == channel || second == channel) {
-        curves_.emplace(channel, std::move(curves));
-        return;
-      }
+    if (wanted_.contains(channel)) curves_.emplace(channel, std::move(curves));
   }
 
   std::vector<CrossCheck> check(const Recording& recording, const std::vector<ChannelAnalysis>& channels) {
@@ -40,6 +39,7 @@ class Compared {
 
  private:
   std::vector<std::pair<std::size_t, std::size_t>> pairs_;
+  std::set<std::size_t> wanted_;
   std::map<std::size_t, ChannelCurves> curves_;
 };
 

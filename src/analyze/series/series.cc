@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <unordered_set>
 
 #include "analyze/statistics/statistics.h"
 #include "base/text.h"
@@ -14,6 +15,7 @@ namespace pw {
 namespace {
 
 constexpr double kLikeness = 0.01;
+constexpr std::size_t kMostMissing = 20;
 
 std::optional<std::string> capture_of(const Execution& execution, std::size_t index) {
   return index < execution.captures.size() ? execution.captures[index] : std::nullopt;
@@ -37,13 +39,18 @@ std::vector<const Execution*> counted_executions(const Recording& recording) {
 Series series_of(const Recording& recording, const ExecutionValue& value) {
   std::map<int, std::vector<double>> by_test;
   for (const Execution* execution : counted_executions(recording))
-    if (const std::optional<double> one = value(*execution)) by_test[execution->test].push_back(*one);
+    if (const std::optional<double> one = value(*execution))
+      by_test.try_emplace(by_test.end(), execution->test)->second.push_back(*one);
   return series_of(by_test);
 }
 
 Series series_of(const std::map<int, std::vector<double>>& by_test) {
   Series series;
   for (const auto& [test, values] : by_test) {
+    if (values.size() == 1) {
+      series.tests.push_back({test, values[0], std::nullopt});
+      continue;
+    }
     const Statistics passes = *statistics(values);
     series.tests.push_back(
         {test, passes.mean, passes.n > 1 ? std::optional(passes.deviation) : std::nullopt});
@@ -90,7 +97,8 @@ std::vector<Incomplete> incomplete_tests(const Recording& recording) {
   std::vector<Incomplete> incomplete;
   for (const auto& [test, passes] : counted) {
     Incomplete one{test, {}};
-    for (int pass = 1; pass <= static_cast<int>(recording.passes.size()); ++pass)
+    const int last = static_cast<int>(recording.passes.size());
+    for (int pass = 1; pass <= last && one.missing.size() < kMostMissing; ++pass)
       if (!passes.count(pass)) one.missing.push_back(pass);
     if (!one.missing.empty()) incomplete.push_back(std::move(one));
   }
@@ -140,6 +148,7 @@ std::vector<Captured> captured(const Recording& recording) {
     Captured one;
     one.name = recording.experiment.captures[i].name;
     bool numeric = true;
+    std::unordered_set<std::string> seen;
     for (const Execution* execution : counted_executions(recording)) {
       const std::optional<std::string> text = capture_of(*execution, i);
       if (!text) {
@@ -147,8 +156,7 @@ std::vector<Captured> captured(const Recording& recording) {
         continue;
       }
       numeric = numeric && parse_number(*text).has_value();
-      if (std::find(one.distinct.begin(), one.distinct.end(), *text) == one.distinct.end())
-        one.distinct.push_back(*text);
+      if (seen.insert(*text).second) one.distinct.push_back(*text);
     }
     if (numeric)
       one.numbers = series_of(recording, [&](const Execution& execution) {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 
 namespace pw {
 namespace {
@@ -31,9 +32,11 @@ double scale(std::span<const double> values, double centre) {
 
 double median(std::span<const double> values) {
   if (values.empty()) return 0;
-  std::vector<double> sorted(values.begin(), values.end());
-  std::ranges::sort(sorted);
-  return (sorted[(sorted.size() - 1) / 2] + sorted[sorted.size() / 2]) / 2;
+  std::vector<double> halved(values.begin(), values.end());
+  const auto upper = halved.begin() + static_cast<std::ptrdiff_t>(halved.size() / 2);
+  std::nth_element(halved.begin(), upper, halved.end());
+  const double lower = halved.size() % 2 == 1 ? *upper : *std::max_element(halved.begin(), upper);
+  return (lower + *upper) / 2;
 }
 
 double median_deviation(std::span<const double> values) { return median(distances(values, median(values))); }

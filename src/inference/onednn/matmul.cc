@@ -18,13 +18,13 @@ Result<Value> plan_gemm(Planner& planner, const Node& node) {
   if (!dense) return pass_on(dense);
   const Dims& x = dense->dims;
   const std::int64_t outputs = dense->outputs;
-  using Forward = dnnl::inner_product_forward;
+  using InnerProduct = dnnl::inner_product_forward;
   const auto any = [](const Dims& dims) {
     return memory::desc(dims, memory::data_type::f32, memory::format_tag::any);
   };
-  const Forward::desc desc(dnnl::prop_kind::forward_inference, any(x), any({outputs, x[1]}),
-                           dense->bias.empty() ? memory::desc() : any({outputs}), any({x[0], outputs}));
-  const Forward::primitive_desc chosen(desc, clamp_after(node), planner.engine());
+  const InnerProduct::desc desc(dnnl::prop_kind::forward_inference, any(x), any({outputs, x[1]}),
+                                dense->bias.empty() ? memory::desc() : any({outputs}), any({x[0], outputs}));
+  const InnerProduct::primitive_desc chosen(desc, clamp_after(node), planner.engine());
   const Value in = planner.in_layout(node, dense->source, chosen.src_desc());
   const Value y = planner.make(chosen.dst_desc());
   Arguments arguments = {
@@ -35,7 +35,7 @@ Result<Value> plan_gemm(Planner& planner, const Node& node) {
   if (!dense->bias.empty())
     arguments[DNNL_ARG_BIAS] =
         planner.constant(dense->bias.data(), plain_desc({outputs}), chosen.bias_desc());
-  planner.add_step(node, Forward(chosen), std::move(arguments));
+  planner.add_step(node, InnerProduct(chosen), std::move(arguments));
   return y;
 }
 
@@ -45,15 +45,15 @@ Result<Value> plan_gemm_narrow(Planner& planner, const Node& node) {
   const Dims& x = dense->dims;
   const std::int64_t outputs = dense->outputs;
   const NarrowMath math = narrow_math(planner, node, dense->weights, dense->bias, outputs);
-  using Forward = dnnl::inner_product_forward;
+  using InnerProduct = dnnl::inner_product_forward;
   const auto any = [](const Dims& dims, memory::data_type type) {
     return memory::desc(dims, type, memory::format_tag::any);
   };
-  const Forward::desc desc(dnnl::prop_kind::forward_inference, any(x, math.source.type),
-                           any({outputs, x[1]}, math.weights_type),
-                           math.bias.empty() ? memory::desc() : any({outputs}, memory::data_type::f32),
-                           any({x[0], outputs}, math.result.type));
-  const Forward::primitive_desc chosen(desc, math.attributes, planner.engine());
+  const InnerProduct::desc desc(dnnl::prop_kind::forward_inference, any(x, math.source.type),
+                                any({outputs, x[1]}, math.weights_type),
+                                math.bias.empty() ? memory::desc() : any({outputs}, memory::data_type::f32),
+                                any({x[0], outputs}, math.result.type));
+  const InnerProduct::primitive_desc chosen(desc, math.attributes, planner.engine());
   const Value in = planner.reordered(node, dense->source, chosen.src_desc(), math.source.scale);
   Value y = planner.make(chosen.dst_desc());
   y.scale = math.result.scale;
@@ -63,7 +63,7 @@ Result<Value> plan_gemm_narrow(Planner& planner, const Node& node) {
                                                              chosen.weights_desc())}};
   if (!math.bias.empty())
     arguments[DNNL_ARG_BIAS] = planner.constant(math.bias.data(), plain_desc({outputs}), chosen.bias_desc());
-  planner.add_step(node, Forward(chosen), std::move(arguments));
+  planner.add_step(node, InnerProduct(chosen), std::move(arguments));
   return y;
 }
 

@@ -34,11 +34,12 @@ struct Opened {
   bool needs_more_privilege = false;  // the BMC answered that this level may not read power
 };
 
-Opened open_with(const DcmiAddress& address, const std::string& password, double rate_hz,
+Opened open_with(const DcmiAddress& address, std::string_view password, double rate_hz,
                  std::uint8_t privilege) {
   auto reader = std::make_unique<DcmiReader>(address, password, rate_hz, privilege);
   if (const int code = reader->open(); code != 0)
-    return {refused(address, why_not_opened(code)), is_timeout(code) || is_busy(code)};
+    return {refused(address, why_not_opened(code)),
+            is_timeout(code) || is_busy(code) || is_out_of_order(code)};
   const PowerSample first = reader->read().front();
   if (first.watts) {
     const std::string why = why_no_value("dcmi", reader->channels().front(), *first.watts);
@@ -65,7 +66,7 @@ Result<> dcmi_in_band_usable() {
                                     : "run as root, or see perfwatt doctor");
 }
 
-Result<std::unique_ptr<PowerReader>> open_dcmi(const DcmiAddress& address, const std::string& password,
+Result<std::unique_ptr<PowerReader>> open_dcmi(const DcmiAddress& address, std::string_view password,
                                                double rate_hz, bool& transient) {
   transient = false;
   if (address.in_band)
@@ -87,11 +88,11 @@ Result<std::unique_ptr<PowerReader>> open_dcmi_source(const std::string& text, c
                                                       double rate_hz, Nanoseconds patience) {
   const Result<DcmiAddress> address = parse_dcmi(text);
   if (!address) return pass_on(address);
-  const Result<std::string> password =
-      address->in_band ? std::string() : bmc_password(request.password_file, shown_address(*address));
+  const Result<Secret> password =
+      address->in_band ? Secret() : bmc_password(request.password_file, shown_address(*address));
   if (!password) return pass_on(password);
-  return open_patiently(patience,
-                        [&](bool& transient) { return open_dcmi(*address, *password, rate_hz, transient); });
+  return open_patiently(
+      patience, [&](bool& transient) { return open_dcmi(*address, password->view(), rate_hz, transient); });
 }
 
 PowerAdvice dcmi_advice() {

@@ -3,7 +3,7 @@
 #pragma once
 
 #include <memory>
-#include <string>
+#include <string_view>
 
 #include "base/result.h"
 #include "power/bmc/dcmi_address.h"
@@ -17,7 +17,7 @@ extern const PowerKind kDcmiPower;
 // Opens the device (through the OpenIPMI driver only) or one RMCP+ session, and reads once. Errors
 // (not_possible): what the BMC or the system said. `transient` is set where trying again may help (busy,
 // slow).
-Result<std::unique_ptr<PowerReader>> open_dcmi(const DcmiAddress& address, const std::string& password,
+Result<std::unique_ptr<PowerReader>> open_dcmi(const DcmiAddress& address, std::string_view password,
                                                double rate_hz, bool& transient);
 
 // Whether the in-band device is there and may be opened.

@@ -48,7 +48,7 @@ int DcmiReader::open() {
   if ((address_.in_band ? open_device() : open_session()) == 0) return 0;
   const int code = ipmi_ctx_errnum(context_.get());
   context_.reset();
-  return code;
+  return code != 0 ? code : IPMI_ERR_INTERNAL_ERROR;
 }
 
 PowerSource DcmiReader::describe() const {
@@ -67,7 +67,7 @@ std::vector<Channel> DcmiReader::channels() const {
 void DcmiReader::read_into(std::vector<PowerSample>& samples) {
   PowerSample sample;
   Nanoseconds begin = monotonic_now();
-  if (!context_) {
+  if (!context_ && !refused_) {
     sample.status = open_again();
     if (context_) begin = monotonic_now();
   }
@@ -112,6 +112,10 @@ int DcmiReader::open_session() {
 SampleStatus DcmiReader::open_again() {
   last_error_ = open();
   if (last_error_ == 0) ++reconnects_;
+  if (is_refusal(last_error_)) {
+    refused_ = true;
+    warnings_.say(why_not_opened(last_error_).what);
+  }
   return is_timeout(last_error_) ? SampleStatus::timeout : SampleStatus::session_lost;
 }
 

@@ -7,10 +7,12 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <type_traits>
 #include <vector>
 
 #include "model/power.h"
+#include "os/secret.h"
 #include "power/bmc/dcmi_address.h"
 #include "power/reader/power_reader.h"
 #include "power/reader/warnings.h"
@@ -23,18 +25,17 @@ inline constexpr const char* kIpmiDevice = "/dev/ipmi0";
 class DcmiReader : public PowerReader {
  public:
   // `privilege`: IPMI_PRIVILEGE_LEVEL_*, of a session.
-  DcmiReader(DcmiAddress address, std::string password, double rate_hz, std::uint8_t privilege)
-      : address_(std::move(address)),
-        password_(std::move(password)),
-        rate_hz_(rate_hz),
-        privilege_(privilege) {}
+  DcmiReader(DcmiAddress address, std::string_view password, double rate_hz, std::uint8_t privilege)
+      : address_(std::move(address)), password_(password), rate_hz_(rate_hz), privilege_(privilege) {}
 
-  // 0, or the IPMI_ERR_*.
+  // 0, or the IPMI_ERR_*. libfreeipmi has none for answers that come doubled or late while a session begins.
   int open();
 
   PowerSource describe() const override;
   std::vector<Channel> channels() const override;
   void read_into(std::vector<PowerSample>& samples) override;
+  bool over_network() const override { return !address_.in_band; }
+  bool refused() const override { return refused_; }
   std::int64_t reconnects() const override { return reconnects_; }
   std::vector<std::string> take_warnings() override { return warnings_.take(); }
 
@@ -57,12 +58,13 @@ class DcmiReader : public PowerReader {
   bool is_stale(const PowerSample& sample);
 
   DcmiAddress address_;
-  std::string password_;
+  Secret password_;
   double rate_hz_;
   std::uint8_t privilege_;
   Context context_;
   std::int64_t reconnects_ = 0;
   int last_error_ = 0;
+  bool refused_ = false;
   std::optional<std::uint64_t> completion_code_;
   std::optional<std::int64_t> stamp_;
   Nanoseconds stamp_since_;

@@ -29,6 +29,7 @@ constexpr Advice kAdvice[] = {
     {IPMI_ERR_HOSTNAME_INVALID, "is the name right, and known to the resolver?"},
     {IPMI_ERR_CONNECTION_TIMEOUT, "is that a BMC, reachable from here, with IPMI over LAN enabled?"},
     {IPMI_ERR_SESSION_TIMEOUT, "is that a BMC, reachable from here, with IPMI over LAN enabled?"},
+    {IPMI_ERR_INTERNAL_ERROR, "its answers may come doubled or late: do two machines have that address?"},
     {IPMI_ERR_PERMISSION, "run as root, or see perfwatt doctor"},
 };
 
@@ -45,7 +46,15 @@ bool is_timeout(int code) {
          code == IPMI_ERR_MESSAGE_TIMEOUT || code == IPMI_ERR_DRIVER_TIMEOUT;
 }
 
+bool is_refusal(int code) {
+  return code == IPMI_ERR_USERNAME_INVALID || code == IPMI_ERR_PASSWORD_INVALID ||
+         code == IPMI_ERR_PASSWORD_VERIFICATION_TIMEOUT || code == IPMI_ERR_K_G_INVALID ||
+         code == IPMI_ERR_PRIVILEGE_LEVEL_CANNOT_BE_OBTAINED;
+}
+
 bool is_busy(int code) { return code == IPMI_ERR_BMC_BUSY || code == IPMI_ERR_DRIVER_BUSY; }
+
+bool is_out_of_order(int code) { return code == IPMI_ERR_INTERNAL_ERROR; }
 
 bool is_answer(int code) {
   return code == IPMI_ERR_BMC_BUSY || code == IPMI_ERR_BAD_COMPLETION_CODE ||

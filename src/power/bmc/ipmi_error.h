@@ -16,8 +16,14 @@ const char* advice_on(int code);
 // Nothing was answered in time.
 bool is_timeout(int code);
 
+// The BMC does not take the user, the password or the privilege. Some answer a wrong password with silence.
+bool is_refusal(int code);
+
 // The BMC or its driver says to come again later.
 bool is_busy(int code);
+
+// An answer came twice, or one that was for another request.
+bool is_out_of_order(int code);
 
 // The BMC answered: the session is there.
 bool is_answer(int code);

@@ -55,7 +55,7 @@ constexpr Expected kExpected[] = {
     {IPMI_ERR_DRIVER_PATH_REQUIRED, kLost, kMore},
     {IPMI_ERR_IPMI_ERROR, kLost, "a workaround in the address"},
     {IPMI_ERR_SYSTEM_ERROR, kLost, kMore},
-    {IPMI_ERR_INTERNAL_ERROR, kLost, kMore},
+    {IPMI_ERR_INTERNAL_ERROR, kLost, "doubled or late"},
 };
 
 TEST(IpmiError, EveryCodeIsThere) {
@@ -104,6 +104,19 @@ TEST(IpmiError, AReadingWithoutWattsSaysWhy) {
             "the BMC refuses a DCMI power reading (completion code d5)");
   EXPECT_EQ(what(0, {}, SampleStatus::error), "the BMC's answer holds no watts");
   EXPECT_THAT(what(IPMI_ERR_SESSION_TIMEOUT, {}, SampleStatus::timeout), HasSubstr("session timeout"));
+}
+
+// Asking again would lock the account.
+TEST(IpmiError, RefusalsOfTheUserAreNotTriedAgain) {
+  for (const Expected& expected : kExpected) {
+    const bool refusal = is_refusal(expected.code);
+    EXPECT_FALSE(refusal &&
+                 (is_timeout(expected.code) || is_busy(expected.code) || is_answer(expected.code)));
+  }
+  EXPECT_TRUE(is_refusal(IPMI_ERR_PASSWORD_INVALID));
+  EXPECT_TRUE(is_refusal(IPMI_ERR_USERNAME_INVALID));
+  EXPECT_TRUE(is_refusal(IPMI_ERR_PASSWORD_VERIFICATION_TIMEOUT));
+  EXPECT_FALSE(is_refusal(IPMI_ERR_SESSION_TIMEOUT));
 }
 
 }  // namespace

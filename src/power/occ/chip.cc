@@ -51,6 +51,7 @@ std::optional<Chip> Chip::open(int fd, std::size_t base) {
   if (!header) return std::nullopt;
   Chip chip(fd, base, *header);
   if (!chip.read_names() || chip.power_.empty()) return std::nullopt;
+  chip.settle();
   return chip;
 }
 
@@ -64,9 +65,8 @@ bool Chip::read_at(std::size_t at, std::uint8_t* bytes, std::size_t size) const 
   return ::pread(fd_, bytes, size, static_cast<off_t>(base_ + at)) == static_cast<ssize_t>(size);
 }
 
-// After power_ or header_ has changed.
+// After power_ or header_ has changed, to sensors of the same names: the sums stay.
 void Chip::settle() {
-  if (power_.empty()) return;
   const std::size_t end = power_.back().offset + kRecordSize;
   first_ = power_.front().offset;
   from_ = end <= kNear ? 0 : first_;
@@ -91,7 +91,6 @@ bool Chip::read_names() {
   }
   std::ranges::sort(power_, {}, &Sensor::offset);
   throttled_.clear();
-  settle();
   return true;
 }
 
@@ -154,9 +153,9 @@ ReadResult Chip::begin_anew() {
   const auto name = [](const Sensor& sensor) { return sensor.name; };
   if (!read_names() || !std::ranges::equal(power_, before, {}, name, name)) {
     power_ = before;  // other sensors than the recording has: nothing to go on with
-    settle();
     return ReadResult::failed;
   }
+  settle();
   if (read_records() != ReadResult::fresh) return ReadResult::failed;
   last_ = records_;
   return ReadResult::reset;

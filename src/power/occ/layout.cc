@@ -48,8 +48,8 @@ std::optional<Header> parse_header(Bytes bytes) {
   const Header header = {big_endian<std::uint16_t>(bytes, 2), big_endian<std::uint32_t>(bytes, 8),
                          big_endian<std::uint32_t>(bytes, 16), big_endian<std::uint32_t>(bytes, 20)};
   const bool inside = header.sensors > 0 && header.sensors <= kMostSensors &&
-                      header.names <= kBlockSize - header.sensors * kNameSize && header.ping < kBlockSize &&
-                      header.pong < kBlockSize;
+                      header.names <= kBlockSize - header.sensors * kNameSize &&
+                      header.ping <= kBlockSize - kRecordSize && header.pong <= kBlockSize - kRecordSize;
   return known && inside ? std::optional(header) : std::nullopt;
 }
 

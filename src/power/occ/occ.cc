@@ -136,7 +136,7 @@ class OccReader : public PowerReader {
 }  // namespace
 
 Result<std::unique_ptr<PowerReader>> open_occ(const std::string& path, double rate_hz) {
-  Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
   if (!file) {
     const int error = errno;
     return fail_errno(Failure::not_possible, "the OCC's sensors cannot be read", error, path,

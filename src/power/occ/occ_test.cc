@@ -100,6 +100,39 @@ TEST_F(Occ, AResetLeavesAGapAndGoesOn) {
   EXPECT_NEAR(reader->read()[0].joules->value, 200, 1e-6);
 }
 
+TEST_F(Occ, SumsDoNotFallWhereItsSensorsAreOthersForAWhile) {
+  const auto watts = [](auto, double) { return 100.0; };
+  OccChip chip(file_, 0);
+  chip.run(0.04, watts);
+  const auto reader = open();
+  chip.run(1, watts);
+  EXPECT_NEAR(reader->read()[2].joules->value, 100, 1e-6);
+  {
+    OccChip other(file_, 0, 0, {"PWRSYS"});
+    other.run(0.04, watts);
+    for (const PowerSample& sample : reader->read()) EXPECT_EQ(sample.status, SampleStatus::error);
+  }
+  chip.restart();
+  chip.run(1, watts);
+  reader->read();
+  chip.run(1, watts);
+  EXPECT_NEAR(reader->read()[2].joules->value, 200, 1e-6);
+}
+
+// The last 48 bytes of a block have no room for a record behind where the buffer begins.
+TEST_F(Occ, AHeaderThatPointsBehindItsBlockIsNone) {
+  OccChip chip(file_, 0);
+  chip.run(0.04, [](auto, double) { return 100.0; });
+  for (const std::size_t where : {16U, 20U})
+    for (const std::uint32_t last : {0x25800U - 1, 0x25800U - 47, 0xffffffffU}) {
+      std::vector<std::uint8_t> bytes(4);
+      test::put(bytes, 0, last, 4);
+      OccChip broken(file_, 1);
+      broken.poke(where, bytes.data(), 4);
+      EXPECT_EQ(open()->left_out().size(), 1U) << last;
+    }
+}
+
 // A sum that is right but for one bit: more than a machine can draw.
 TEST_F(Occ, AJumpIsNoEnergy) {
   OccChip chip(file_, 0);

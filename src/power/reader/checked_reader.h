@@ -26,6 +26,8 @@ class CheckedReader : public PowerReader {
   bool tells_by_itself() const override { return reader_->tells_by_itself(); }
   bool more() const override { return reader_->more(); }
   std::optional<Nanoseconds> renews() const override { return reader_->renews(); }
+  bool over_network() const override { return reader_->over_network(); }
+  bool refused() const override { return reader_->refused(); }
   std::int64_t reconnects() const override { return reader_->reconnects(); }
   std::vector<std::string> take_warnings() override;
   std::vector<std::string> left_out() const override { return reader_->left_out(); }

@@ -37,6 +37,10 @@ class PowerReader {
   virtual bool more() const { return false; }
   // The rhythm in which the meter tells values, where only that decides when there is one.
   virtual std::optional<Nanoseconds> renews() const { return std::nullopt; }
+  // It answers over a network: what fails is asked again less and less often (Backoff).
+  virtual bool over_network() const { return false; }
+  // It does not take the password: it is not asked again, for that would lock the account.
+  virtual bool refused() const { return false; }
   // Sessions opened again so far.
   virtual std::int64_t reconnects() const { return 0; }
   // Parts of the source that are not read: which, why, and what helps. One line each.

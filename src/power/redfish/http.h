@@ -40,8 +40,8 @@ class RedfishHttp {
   virtual HttpAnswer ask(const HttpRequest& request) = 0;
 };
 
-// Redirects are followed at most 3 times, and never away from https://`host`; `host` with ":PORT" where one
-// was given.
-HttpAnswer ask_following(RedfishHttp& http, const std::string& host, HttpRequest request);
+// Redirects are followed at most 3 times, once where the request holds the password, and never away from
+// https://`host`; `host` with ":PORT" where one was given.
+HttpAnswer ask_following(RedfishHttp& http, const std::string& host, HttpRequest& request);
 
 }  // namespace pw

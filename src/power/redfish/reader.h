@@ -31,6 +31,8 @@ class RedfishReader : public PowerReader {
   PowerSource describe() const override;
   std::vector<Channel> channels() const override;
   void read_into(std::vector<PowerSample>& samples) override;
+  bool over_network() const override { return true; }
+  bool refused() const override { return session_->refused(); }
   std::int64_t reconnects() const override { return session_->reconnects(); }
   std::vector<std::string> take_warnings() override { return warnings_.take(); }
   std::vector<std::string> left_out() const override { return found_.left_out; }

@@ -48,7 +48,7 @@ bool may_pass(const HttpAnswer& answer) {
 
 Result<std::unique_ptr<PowerReader>> open_redfish_over(std::unique_ptr<RedfishHttp> http,
                                                        const RedfishAddress& address,
-                                                       const std::string& password, double rate_hz,
+                                                       std::string_view password, double rate_hz,
                                                        bool& transient, Nanoseconds (*now)()) {
   transient = false;
   auto session = std::make_unique<RedfishSession>(std::move(http), address, password, now);
@@ -67,7 +67,7 @@ Result<std::unique_ptr<PowerReader>> open_redfish_over(std::unique_ptr<RedfishHt
   return std::make_unique<RedfishReader>(address, std::move(session), std::move(*found), rate_hz);
 }
 
-Result<std::unique_ptr<PowerReader>> open_redfish(const RedfishAddress& address, const std::string& password,
+Result<std::unique_ptr<PowerReader>> open_redfish(const RedfishAddress& address, std::string_view password,
                                                   double rate_hz, bool& transient) {
   transient = false;
   Result<std::unique_ptr<RedfishHttp>> http = open_curl_http(address);
@@ -81,10 +81,11 @@ Result<std::unique_ptr<PowerReader>> open_redfish_source(const std::string& text
                                                          double rate_hz, Nanoseconds patience) {
   const Result<RedfishAddress> address = parse_redfish(text);
   if (!address) return pass_on(address);
-  const Result<std::string> password = bmc_password(request.password_file, shown_address(*address));
+  const Result<Secret> password = bmc_password(request.password_file, shown_address(*address));
   if (!password) return pass_on(password);
-  return open_patiently(
-      patience, [&](bool& transient) { return open_redfish(*address, *password, rate_hz, transient); });
+  return open_patiently(patience, [&](bool& transient) {
+    return open_redfish(*address, password->view(), rate_hz, transient);
+  });
 }
 
 PowerAdvice redfish_advice() { return {"sudo apt-get install libcurl4", "sudo apt-get remove libcurl4"}; }

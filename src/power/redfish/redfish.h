@@ -3,7 +3,7 @@
 #pragma once
 
 #include <memory>
-#include <string>
+#include <string_view>
 
 #include "base/result.h"
 #include "base/units.h"
@@ -18,13 +18,13 @@ extern const PowerKind kRedfishPower;
 
 // Logs in, finds what tells watts and reads once. Errors (not_possible): what the service or the network
 // said. `transient` is set where trying again may help (busy, slow).
-Result<std::unique_ptr<PowerReader>> open_redfish(const RedfishAddress& address, const std::string& password,
+Result<std::unique_ptr<PowerReader>> open_redfish(const RedfishAddress& address, std::string_view password,
                                                   double rate_hz, bool& transient);
 
 // The same through a connection that is there already; `now`: CLOCK_MONOTONIC.
 Result<std::unique_ptr<PowerReader>> open_redfish_over(std::unique_ptr<RedfishHttp> http,
                                                        const RedfishAddress& address,
-                                                       const std::string& password, double rate_hz,
+                                                       std::string_view password, double rate_hz,
                                                        bool& transient, Nanoseconds (*now)());
 
 }  // namespace pw

@@ -5,8 +5,6 @@ namespace pw {
 namespace {
 
 constexpr Seconds kFarewell{2};
-// A BMC that is asked again and again with a password that it does not take locks the account.
-constexpr Nanoseconds kNextTry{60'000'000'000};
 
 // A service without sessions, or one that wants them otherwise: basic authentication is what every service
 // has (DSP0266).
@@ -32,9 +30,12 @@ HttpAnswer RedfishSession::post_session() {
   HttpRequest request;
   request.method = "POST";
   request.path = sessions_path_;
-  request.body = Json{{"UserName", address_.user}, {"Password", password_}}.dump(
-      -1, ' ', false, Json::error_handler_t::replace);
-  return ask_following(*http_, address_.host, request);
+  Json body{{"UserName", address_.user}, {"Password", password_.view()}};
+  request.body = body.dump(-1, ' ', false, Json::error_handler_t::replace);
+  HttpAnswer answer = ask_following(*http_, address_.host, request);
+  wipe(body["Password"].get_ref<std::string&>());
+  wipe(request.body);
+  return answer;
 }
 
 // Where the service has its chassis and its sessions.
@@ -61,15 +62,21 @@ bool RedfishSession::make_session() {
   return true;
 }
 
+bool RedfishSession::begin() {
+  if (log_ins_ == 0 && !find_service()) return false;
+  if (basic_ || make_session()) return true;
+  refused_ = last_.status == 401 || last_.status == 403;
+  basic_ = has_no_sessions(last_);
+  return basic_;
+}
+
 bool RedfishSession::log_in() {
+  if (refused_ || !log_in_again_.due(now_())) return false;
   token_.clear();
   session_path_.clear();
-  if (refused_at_ && now_() - *refused_at_ < kNextTry) return false;
-  if (log_ins_ == 0 && !find_service()) return false;
-  if (!basic_ && !make_session()) {
-    if (last_.status == 401 || last_.status == 403) refused_at_ = now_();
-    if (!has_no_sessions(last_)) return false;
-    basic_ = true;
+  if (!begin()) {
+    log_in_again_.failed(now_());
+    return false;
   }
   ++log_ins_;
   return true;
@@ -79,14 +86,23 @@ HttpAnswer RedfishSession::ask(const std::string& path) {
   HttpRequest request;
   request.path = path;
   request.token = token_;
-  if (basic_) request.credentials = address_.user + ":" + password_;
-  return ask_following(*http_, address_.host, request);
+  if (basic_) request.credentials.append(address_.user).append(":").append(password_.view());
+  HttpAnswer answer = ask_following(*http_, address_.host, request);
+  wipe(request.credentials);
+  return answer;
 }
 
 HttpAnswer RedfishSession::get(const std::string& path) {
-  if (token_.empty() && !basic_ && !log_in()) return last_;
+  if (refused_) return last_;
+  bool fresh = false;
+  if (token_.empty() && !basic_ && !(fresh = log_in())) return last_;
   last_ = ask(path);
-  if (last_.status == 401 && !basic_ && log_in()) last_ = ask(path);
+  refused_ = basic_ && last_.status == 401;
+  if (last_.status == 401 && !fresh && (fresh = log_in())) last_ = ask(path);
+  if (fresh && last_.status == 401)
+    log_in_again_.failed(now_());
+  else if (fresh)
+    log_in_again_.succeeded();
   return last_;
 }
 

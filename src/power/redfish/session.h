@@ -9,6 +9,8 @@
 
 #include "base/units.h"
 #include "os/clock.h"
+#include "os/secret.h"
+#include "power/reader/backoff.h"
 #include "power/redfish/address.h"
 #include "power/redfish/http.h"
 #include "power/redfish/json.h"
@@ -20,21 +22,25 @@ namespace pw {
 class RedfishSession {
  public:
   // `clock`: CLOCK_MONOTONIC.
-  RedfishSession(std::unique_ptr<RedfishHttp> http, RedfishAddress address, std::string password,
+  RedfishSession(std::unique_ptr<RedfishHttp> http, RedfishAddress address, std::string_view password,
                  Nanoseconds (*clock)() = monotonic_now)
-      : http_(std::move(http)), address_(std::move(address)), password_(std::move(password)), now_(clock) {}
+      : http_(std::move(http)), address_(std::move(address)), password_(password), now_(clock) {}
   RedfishSession(const RedfishSession&) = delete;
   RedfishSession& operator=(const RedfishSession&) = delete;
   ~RedfishSession();
 
-  // The answer that ended it is left in last(). 401 or 403 there: the BMC does not take the password.
+  // The answer that ended it is left in last().
   bool log_in();
 
   // With one new log-in where the answer is 401: a session ends with its time-out, or with the BMC.
+  // Log-ins that fail, or after which it is 401 still, are tried less and less often.
   HttpAnswer get(const std::string& path);
 
   // get() as an object; nothing where it failed or is none: last() and `what` say why.
   std::optional<Json> object(const std::string& path);
+
+  // The BMC does not take the password: it is asked nothing more.
+  bool refused() const { return refused_; }
 
   const HttpAnswer& last() const { return last_; }
   Nanoseconds now() const { return now_(); }
@@ -44,13 +50,14 @@ class RedfishSession {
 
  private:
   bool find_service();
+  bool begin();
   bool make_session();
   HttpAnswer ask(const std::string& path);
   HttpAnswer post_session();
 
   std::unique_ptr<RedfishHttp> http_;
   RedfishAddress address_;
-  std::string password_;
+  Secret password_;
   Nanoseconds (*now_)();
   std::string sessions_path_ = "/redfish/v1/SessionService/Sessions";
   std::string chassis_path_ = "/redfish/v1/Chassis";
@@ -58,7 +65,8 @@ class RedfishSession {
   std::string session_path_;  // "": nothing to delete
   bool basic_ = false;
   std::int64_t log_ins_ = 0;
-  std::optional<Nanoseconds> refused_at_;
+  bool refused_ = false;
+  Backoff log_in_again_;
   HttpAnswer last_;
 };
 

@@ -76,22 +76,68 @@ TEST_F(Session, OneThatHasEndedIsOpenedAgainWithinTheSameReading) {
 }
 
 // A BMC locks an account after some wrong passwords.
-TEST_F(Session, AWrongPasswordIsTriedOnceAMinute) {
+TEST_F(Session, AWrongPasswordIsSentOnce) {
   open("wrong");
   EXPECT_FALSE(session_->log_in());
-  EXPECT_EQ(session_->last().status, 401);
+  EXPECT_TRUE(session_->refused());
   for (int i = 0; i < 5; ++i) {
     EXPECT_FALSE(session_->object(kChassis));
     EXPECT_EQ(session_->last().status, 401);
+    session_now += {3600'000'000'000};
   }
   EXPECT_EQ(service_->asked("POST", kSessions), 1U);
-  session_now = {59'000'000'000};
-  EXPECT_FALSE(session_->object(kChassis));
-  EXPECT_EQ(service_->asked("POST", kSessions), 1U);
-  session_now = {60'000'000'000};
-  EXPECT_FALSE(session_->object(kChassis));
-  EXPECT_EQ(service_->asked("POST", kSessions), 2U);
   EXPECT_EQ(service_->asked("GET", kChassis), 0U);
+}
+
+TEST_F(Session, APasswordThatIsNoLongerTakenIsSentOnce) {
+  for (const bool sessions : {true, false}) {
+    *service_ = {};
+    if (!sessions) service_->sessions_refused = 404;
+    open();
+    ASSERT_TRUE(session_->object(kChassis));
+    EXPECT_FALSE(session_->refused());
+    service_->requests.clear();
+    service_->tokens.clear();
+    service_->fault = [](const HttpRequest&) { return std::optional(http_answer(401)); };
+    for (int i = 0; i < 5; ++i) EXPECT_FALSE(session_->object(kChassis));
+    std::size_t sent = 0;
+    for (const HttpRequest& request : service_->requests)
+      sent += !request.body.empty() || !request.credentials.empty();
+    EXPECT_EQ(sent, 1U) << sessions;
+    EXPECT_TRUE(session_->refused());
+  }
+}
+
+TEST_F(Session, ALogInThatDoesNotHelpIsTriedLessAndLessOften) {
+  open();
+  ASSERT_TRUE(session_->object(kChassis));
+  chassis_says(http_answer(401));  // whatever the token
+  service_->requests.clear();
+  for (int i = 0; i < 480; ++i, session_now += {250'000'000})
+    EXPECT_FALSE(session_->object(kChassis));  // for two minutes
+  EXPECT_LE(service_->asked("POST", kSessions), 10U);
+  EXPECT_FALSE(session_->refused()) << "the password was taken";
+  service_->fault = nullptr;
+  EXPECT_TRUE(session_->object(kChassis));
+}
+
+TEST_F(Session, ABusyLogInIsTriedLessAndLessOften) {
+  service_->sessions_refused = 503;
+  open();
+  for (int i = 0; i < 480; ++i, session_now += {250'000'000}) EXPECT_FALSE(session_->object(kChassis));
+  EXPECT_LE(service_->asked("POST", kSessions), 10U);
+  service_->sessions_refused.reset();
+  session_now += {60'000'000'000};
+  EXPECT_TRUE(session_->object(kChassis));
+}
+
+TEST_F(Session, ThePasswordIsRedirectedOnce) {
+  service_->fault = [](const HttpRequest& request) {
+    return std::string_view(request.method) == "POST" ? std::optional(redirect_to(kSessions)) : std::nullopt;
+  };
+  open();
+  EXPECT_FALSE(session_->log_in());
+  EXPECT_EQ(service_->asked("POST", kSessions), 2U);
 }
 
 TEST_F(Session, WithoutSessionsThereIsBasicAuthentication) {
@@ -133,6 +179,7 @@ TEST_F(Session, ARedirectOnTheSameHostIsFollowedAndNoOther) {
                                 "http://bmc/redfish/v1/Chassis/",
                                 "//192.0.2.1/redfish/v1/Chassis/",
                                 "redfish/v1/Chassis/",
+                                "/redfish/v1/Chassis/ x",
                                 ""};
   for (const char* other : others) {
     chassis_says(redirect_to(other));

@@ -3,8 +3,6 @@
 
 #include <algorithm>
 
-#include "power/reader/patience.h"
-
 namespace pw {
 
 // SplitMix64 (Steele, Lea and Flood, OOPSLA 2014), whose n-th number needs none before it.
@@ -26,8 +24,9 @@ Schedule::Schedule(Nanoseconds begin, Nanoseconds slot, std::uint64_t seed, Nano
 Nanoseconds Schedule::next(Nanoseconds now, bool good) {
   if (now >= deadline_) go_on(now);
   failures_ = good ? 0 : failures_ + 1;
-  const Nanoseconds retry = now + kRetry;
-  if (failures_ == 0) return deadline_;
+  if (good) backoff_.succeeded();
+  if (good) return deadline_;
+  const Nanoseconds retry = backoff_.failed(now);
   return failures_ == 1 ? std::min(deadline_, retry) : retry;
 }
 

@@ -5,12 +5,13 @@
 #include <optional>
 
 #include "base/units.h"
+#include "power/reader/backoff.h"
 
 namespace pw {
 
 // When a sensor is read: at absolute deadlines, one a slot of time, whatever a reading takes. After a failure
 // it is tried again after kRetry, or at the deadline where that comes earlier; from the second failure in a
-// row on never before kRetry is over.
+// row on never before kRetry is over, or what back_off() makes of it.
 class Schedule {
  public:
   // Slots of `slot` > 0 from `begin` on, whose deadlines are their begins.
@@ -35,6 +36,9 @@ class Schedule {
   // From now on so many slots are one.
   void join_slots(int slots);
 
+  // From now on what keeps failing is tried less and less often.
+  void back_off() { backoff_ = Backoff(); }
+
   // Slots in which nothing was read, for a reading was still under way.
   std::int64_t missed() const { return missed_; }
 
@@ -48,6 +52,7 @@ class Schedule {
   std::int64_t number_ = 0;
   std::int64_t missed_ = 0;
   int failures_ = 0;  // in a row
+  Backoff backoff_{kRetry};
 };
 
 // Uniform in [0, 1): the same for the same two numbers everywhere.

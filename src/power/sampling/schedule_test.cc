@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <vector>
 
 namespace pw {
 namespace {
@@ -41,6 +42,23 @@ TEST(Schedule, FastSensorsThatKeepFailingAreNotFlooded) {
   EXPECT_EQ(fast.next(ms(251), false), ms(501));
   EXPECT_EQ(fast.next(ms(501), true), ms(502));
   EXPECT_EQ(fast.missed(), 249 + 249);
+}
+
+// A BMC on the network.
+TEST(Schedule, WhatBacksOffIsTriedLessAndLessOftenUpToAMinute) {
+  Schedule schedule(ms(0), ms(1000));
+  schedule.back_off();
+  Nanoseconds now = ms(10);
+  std::vector<std::int64_t> pauses;
+  for (int i = 0; i < 11; ++i) {
+    const Nanoseconds next = schedule.next(now, false);
+    pauses.push_back((next - now).value / 1'000'000);
+    now = next;
+  }
+  EXPECT_EQ(pauses,
+            (std::vector<std::int64_t>{250, 500, 1000, 2000, 4000, 8000, 16000, 32000, 60000, 60000, 60000}));
+  EXPECT_LE(schedule.next(now, true), now + ms(1000));
+  EXPECT_LE(schedule.next(now, false), now + ms(250)) << "a success resets it";
 }
 
 TEST(Schedule, RandomDeadlinesLieAnywhereInTheirSlotsAndDoNotDrift) {

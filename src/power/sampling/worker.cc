@@ -22,6 +22,7 @@ constexpr int kSlowReadings = 5;                // in a row, each as long as hal
 
 void SamplerWorker::loop() {
   Schedule schedule = begin_schedule();
+  if (reader->over_network()) schedule.back_off();
   suspended_before = suspended();
   Nanoseconds next = schedule.deadline();
   if (!pace.random) next = read_once(schedule, next);  // it is now
@@ -30,7 +31,9 @@ void SamplerWorker::loop() {
       read_counters();
     else
       next = read_once(schedule, next);
+    if (reader->refused()) break;
   }
+  if (reader->refused()) note_refusal();
   reader.reset();  // a BMC that is silent lets the end of its session hang, too
   const std::lock_guard lock(mutex);
   end_period(schedule, schedule.slot_number() / pace.parts, monotonic_now());
@@ -138,6 +141,12 @@ void SamplerWorker::note_suspension() {
       sample.status = SampleStatus::reset;
       slept = false;
     }
+}
+
+void SamplerWorker::note_refusal() {
+  const std::lock_guard lock(mutex);
+  warn(monotonic_now(),
+       "it refuses the user or the password, and is not asked again: too many tries lock an account");
 }
 
 // To the shortest rhythm of its counters, where all that ever rose have one. Not for power: that is read at

@@ -69,6 +69,7 @@ struct SamplerWorker {
   void count_cpu(Nanoseconds now);
   void note_lateness(Nanoseconds late);
   void note_suspension();
+  void note_refusal();
   void slow_down(Schedule& schedule);
   std::optional<Nanoseconds> longest_renewal() const;
   bool take();

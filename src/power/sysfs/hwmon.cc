@@ -91,8 +91,7 @@ void find_chips(Device& device) {
     for (const std::string& input : inputs_of(device, kind, "_input"))
       if (const auto chip = chip_in(label_of(device, input))) device.chips.push_back(*chip);
   std::ranges::sort(device.chips);
-  const auto again = std::ranges::unique(device.chips);
-  device.chips.erase(again.begin(), again.end());
+  device.chips.erase(std::unique(device.chips.begin(), device.chips.end()), device.chips.end());
 }
 
 // What measures the same: of one label, or of one number where there is none.

@@ -47,7 +47,7 @@ std::vector<std::string> zones_in(const Root& root, const fs::path& folder) {
     return zone.find(':') == std::string::npos || !root.text(folder / zone / "name") ||
            !root.exists(folder / zone / "energy_uj");
   });
-  std::ranges::stable_partition(zones, [](const std::string& zone) { return !is_mmio(zone); });
+  std::stable_partition(zones.begin(), zones.end(), [](const std::string& zone) { return !is_mmio(zone); });
   return zones;
 }
 

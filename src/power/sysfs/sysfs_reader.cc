@@ -87,7 +87,7 @@ struct SysfsReader::Open {
 
   // Nothing, with `error`, where it cannot be read; nothing, with `held`, where it holds no value.
   std::optional<std::uint64_t> raw() {
-    if (!file) file = Descriptor(::open(sensor.file.c_str(), O_RDONLY | O_CLOEXEC));
+    if (!file) file = Descriptor(::open(sensor.file.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
     std::array<char, 32> text;
     const ssize_t size = file ? ::pread(file.fd(), text.data(), text.size(), 0) : -1;
     error = size < 0 ? errno : 0;

@@ -10,6 +10,7 @@ namespace pw {
 namespace {
 
 constexpr std::size_t kNotesShown = 12;
+constexpr std::size_t kLongest = 4000;  // columns; the export has all
 
 void append(std::vector<std::string>& texts, const std::vector<std::string>& more) {
   texts.insert(texts.end(), more.begin(), more.end());
@@ -39,7 +40,7 @@ void add_warnings(Page& page, const Recording& recording, const RunAnalysis& run
   if (texts.empty()) return;
   page.title("warnings");
   for (std::size_t i = 0; i < texts.size() && i < kNotesShown; ++i)
-    page.line("  " + page.painted(wrapped(printable(texts[i]), 96, 4), Ink::yellow));
+    page.line("  " + page.painted(wrapped(shortened(printable(texts[i]), kLongest), 96, 4), Ink::yellow));
   if (texts.size() > kNotesShown)
     page.line(fmt::format("  and {} more, in the export", texts.size() - kNotesShown));
 }

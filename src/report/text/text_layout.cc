@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <vector>
 
 #include "base/text.h"
 
@@ -22,19 +21,14 @@ std::size_t bytes_of(std::string_view text, std::size_t count) {
   return at;
 }
 
-// Words of at most `width` columns.
-std::vector<std::string> words_of(std::string_view text, std::size_t width) {
-  std::vector<std::string> words;
-  for (const std::string& word : split(text, ' ')) {
-    std::string_view rest = word;
-    while (columns(rest) > width) {
-      const std::size_t cut = bytes_of(rest, width);
-      words.emplace_back(rest.substr(0, cut));
-      rest.remove_prefix(cut);
-    }
-    words.emplace_back(rest);
-  }
-  return words;
+// Takes the next word off `text`, of at most `width` columns; what is left of a longer one is the next.
+std::string_view take_word(std::string_view& text, std::size_t width) {
+  constexpr std::size_t longest = 4;  // bytes of a character
+  const std::string_view near = text.substr(0, width * longest + 1);
+  const std::size_t end = std::min(near.find(' '), near.size()), cut = bytes_of(near.substr(0, end), width);
+  const std::string_view word = text.substr(0, cut);
+  text.remove_prefix(std::min(cut < end ? cut : end + 1, text.size()));
+  return word;
 }
 
 }  // namespace
@@ -52,12 +46,14 @@ std::string pad_left(std::string_view text, std::size_t width) {
 }
 
 std::string wrapped(std::string_view text, std::size_t width, std::size_t indent) {
+  const std::size_t widest = width > indent + 10 ? width - indent : 10;
   std::string out;
   std::size_t used = indent;
-  for (const std::string& word : words_of(text, width > indent + 10 ? width - indent : 10)) {
+  while (!text.empty()) {
+    const std::string_view word = take_word(text, widest);
     const std::size_t length = columns(word);
     if (used > indent && used + 1 + length > width) {
-      out += "\n" + std::string(indent, ' ');
+      out.append("\n").append(indent, ' ');
       used = indent;
     } else if (!out.empty() && used > indent) {
       out += ' ';
