@@ -25,6 +25,9 @@ namespace {
 Result<Database> open_for_recording(const RecordingFile& file, Journal journal) {
   Result<Database> database = Database::open(file.path_by_descriptor(), Database::Mode::record);
   if (!database) return database;
+  // SQLite trusts the memory that it shares through a file: then it shares none.
+  if (file.others_could_plant())
+    if (auto set = database->exec("PRAGMA locking_mode=EXCLUSIVE"); !set) return pass_on(set);
   static constexpr std::string_view log =
       "PRAGMA synchronous=OFF; "
       "BEGIN IMMEDIATE; UPDATE recording SET ending=''; UPDATE recording SET ending=NULL; COMMIT;";

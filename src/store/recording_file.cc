@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <limits.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -16,7 +17,8 @@ namespace pw {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr int kMostNames = 10'000;  // of one default name
+constexpr int kMostNames = 10'000;         // of one default name
+constexpr std::size_t kLongestEnding = 8;  // "-journal"
 
 bool is_there(const Folder& folder, const std::string& name) {
   return ::faccessat(folder.fd(), name.c_str(), F_OK, AT_SYMLINK_NOFOLLOW) == 0;
@@ -152,6 +154,8 @@ Result<> check_new_file(const fs::path& path, IfExists how) {
     return fail(Failure::input, "is a folder, not a file to record into", path.string());
   if (fs::exists(status) && !fs::is_regular_file(status))
     return fail(Failure::input, "is no regular file", path.string());
+  if (path.filename().string().size() > NAME_MAX - kLongestEnding)
+    return fail_errno(Failure::input, "cannot be made with its journals", ENAMETOOLONG, path.string());
   if (Result<> writable = check_folder(path); !writable) return writable;
   const Result<Folder> folder = Folder::of(path);
   if (!folder) return pass_on(folder);
@@ -172,6 +176,12 @@ Result<RecordingFile> RecordingFile::make(const fs::path& path, IfExists how, st
 
 std::string RecordingFile::path_by_descriptor() const {
   return fmt::format("/proc/self/fd/{}/{}", folder_->fd(), path_.filename().string());
+}
+
+bool RecordingFile::others_could_plant() const {
+  struct stat what {};
+  return ::geteuid() == 0 && ::fstat(folder_->fd(), &what) == 0 &&
+         (what.st_uid != 0 || (what.st_mode & (S_IWGRP | S_IWOTH)) != 0);
 }
 
 bool RecordingFile::in_place() const {

@@ -37,7 +37,8 @@ class RecordingFile {
   // The same for SQLite (store/folder_vfs.h): through the descriptor of its folder.
   std::string path_by_descriptor() const;
   int fd() const { return file_.fd(); }
-  bool in_place() const;  // its folder has it by its name
+  bool others_could_plant() const;  // root writes where others may put files beside it
+  bool in_place() const;            // its folder has it by its name
   bool deleted() const;
   // Where it stands now: path() as long as that leads there; "": where nobody sees it.
   std::filesystem::path place() const;

@@ -7,6 +7,7 @@ import resource
 import shutil
 import signal
 import subprocess
+import sys
 import time
 
 import pytest
@@ -82,7 +83,7 @@ def test_a_recording_under_way_is_not_replaced(tmp_path, go):
     second = record(first.file, "--force", "--label", "second")
     assert "is being written" in one_line(second, 2)
     watch = perfwatt("power", "--record", first.file, "--force", "--duration", 1, "--power", "none")
-    assert watch.returncode != 0
+    assert "is being written" in one_line(watch, 2)
     status, out = first.end()
     assert status == 0 and "first" in out
     assert label_of(first.file, tmp_path / "csv") == "first"
@@ -312,6 +313,39 @@ def test_planted_links_lead_root_nowhere(tmp_path, theirs):
     assert names(theirs) == ["link"]
 
 
+RACE = """
+import os, sys
+folder, target, user = sys.argv[1:]
+os.setgid(int(user)), os.setuid(int(user)), os.chdir(folder)
+print("ready", flush=True)
+while True:
+    for name in os.listdir():
+        try:
+            os.unlink(name), os.symlink(os.path.join(target, name), name)
+        except OSError:
+            pass
+"""
+
+
+@needs_root
+def test_the_owner_of_a_folder_never_wins_a_race(tmp_path, theirs, two):
+    """Every name that appears becomes a link to a folder of root's, as fast as its owner can."""
+    for folder in reversed(tmp_path.parents[:2]):
+        os.chmod(folder, 0o755)
+    racer = subprocess.Popen([sys.executable, "-c", RACE, theirs, tmp_path / "roots", str(NOBODY)], text=True,
+                             stdout=subprocess.PIPE)
+    assert racer.stdout.readline() == "ready\n"
+    try:
+        for _ in range(20):
+            for result in (record(theirs / "r.perfwatt", "--force", "-n", 1, "--warmup", 0),
+                           perfwatt("export", two / "less.perfwatt", "--out", theirs)):
+                assert result.returncode in (0, 1, 2), result.stderr
+    finally:
+        racer.kill()
+        racer.wait()
+    assert names(tmp_path / "roots") == []
+
+
 # ---- what a stranger's recording may leave behind
 
 @pytest.fixture
@@ -358,3 +392,37 @@ def test_nothing_is_left_of_a_copy_however_show_ends(tmp_path, killed):
         assert names(temporary) == []
     os.close(read)
     os.close(write)
+
+
+# ---- the cache
+
+@pytest.mark.skipif(not PERFWATT.with_name("perfwatt-classify").exists(), reason="SKIPPED: no perfwatt-classify")
+def test_a_planted_model_is_not_used(tmp_path):
+    env = {"XDG_CACHE_HOME": str(tmp_path)}
+    models = tmp_path / "perfwatt" / "models"
+    planted = models / "resnet14-synthetic.onnx"
+
+    def path():
+        return perfwatt("model", "path", "resnet14-synthetic", env=env)
+    models.mkdir(parents=True, mode=0o700)
+    planted.write_bytes(b"planted")
+    assert path().stdout.strip() == str(planted) and planted.stat().st_size > 100_000  # generated again
+    planted.write_bytes(b"planted")
+    for folder in (models, models.parent):
+        folder.chmod(0o777)
+        assert "others than you and root can write" in one_line(path(), 3)
+        if folder == models:
+            assert "others than you" in perfwatt("doctor", env=env).stdout
+        folder.chmod(0o755)
+    assert planted.read_bytes() == b"planted"
+    fetched = models / "resnet50.onnx"
+    fetched.write_bytes(b"planted")
+    assert "it is not the model resnet50" in one_line(perfwatt("model", "path", "resnet50", env=env), 2)
+
+
+@pytest.mark.skipif(not PERFWATT.with_name("perfwatt-classify").exists(), reason="SKIPPED: no perfwatt-classify")
+def test_without_home_the_cache_is_in_no_folder_of_all(tmp_path):
+    environment = {key: value for key, value in os.environ.items() if key not in ("HOME", "XDG_CACHE_HOME")}
+    listed = subprocess.run([PERFWATT, "doctor"], capture_output=True, text=True, timeout=120, env=environment)
+    undo = [line for line in listed.stdout.splitlines() if "model" in line or ".cache" in line]
+    assert undo and "/tmp/.cache" not in "".join(undo)

@@ -66,8 +66,8 @@ Result<std::vector<ModelInfo>> list_models() {
   std::error_code error;
   fs::directory_iterator files(folder, error);
   if (error)
-    return fail(Failure::input, "cannot read the folder of models: " + error.message(), folder.string(),
-                "PERFWATT_DATA names the folder above it");
+    return fail_errno(Failure::input, "cannot read the folder of models", error.value(), folder.string(),
+                      "PERFWATT_DATA names the folder above it");
   std::vector<ModelInfo> models;
   for (const fs::directory_entry& entry : files) {
     if (entry.path().extension() != ".json") continue;
