@@ -195,7 +195,8 @@ void add_check(Summary& summary, const CrossCheck& check) {
 void add_power(Summary& summary, const Recording& recording, const PowerAnalysis& power) {
   if (recording.sources.empty()) summary.nothing("power", "W", why_no_power(recording));
   for (std::size_t i = 0; i < power.samplers.size(); ++i)
-    add_source(summary, recording.sources[i], power.samplers[i], recording.ending != Ending::killed);
+    add_source(summary, recording.sources[i], power.samplers[i],
+               recording.ending != Ending::killed && !recording.under_way());
   for (std::size_t i = 0; i < power.channels.size(); ++i) {
     const Channel& channel = recording.channels[i];
     add_channel(summary, shown_name(source_of(recording, channel)) + "/" + channel.name + "/", channel.kind,

@@ -115,6 +115,8 @@ Finding check_gnuplot() { return check_program("gnuplot", "figures (perfwatt plo
 Finding check_model() {
   const std::filesystem::path model = cache_folder() / "models" / "resnet50.onnx";
   std::error_code error;
+  if (const Result<> ours = check_cache(model.parent_path()); !ours)
+    return {false, one_line(ours.error()), "", ""};
   if (std::filesystem::exists(model, error)) return {true, model.string(), "", ""};
   return {false, "the weights of ResNet-50 are not fetched", "perfwatt model fetch resnet50",
           "rm " + shell_quoted(model.string())};

@@ -17,7 +17,10 @@
 namespace pw {
 
 Result<Explained> explain(const std::filesystem::path& path, const AnalysisOptions& options) {
-  Result<Recording> recording = load(path);
+  return explain(load(path), options);
+}
+
+Result<Explained> explain(Result<Recording> recording, const AnalysisOptions& options) {
   if (!recording) return pass_on(recording);
   Analysis analysis = analyze(*recording, options);
   return Explained{std::move(*recording), std::move(analysis)};
@@ -33,6 +36,18 @@ void print_summary(const Explained& explained, bool verbose) {
   TextStyle style = style_of_stdout();
   style.verbose = verbose;
   fmt::print("{}", summary(explained.recording, explained.analysis, style));
+}
+
+Result<> print_place(const SqliteSink& recorded, std::FILE* to) {
+  if (recorded.deleted())
+    return fail(Failure::measurement, "the recording was deleted while it was written: nothing is left of it",
+                recorded.path().string());
+  const std::filesystem::path place = recorded.place();
+  if (place.empty())
+    return fail(Failure::measurement, "the recording was moved to where it cannot be seen",
+                recorded.path().string());
+  fmt::print(to, "recording: {}\n", printable(place.string()));
+  return {};
 }
 
 Result<> print_metrics(const Recording& recording, const std::string& list) {

@@ -9,6 +9,7 @@
 #include "cli/announce.h"
 #include "cli/commands.h"
 #include "cli/common.h"
+#include "cli/explain.h"
 #include "cli/watch_printer.h"
 #include "record/prepare_watch.h"
 #include "store/recorder_sink.h"
@@ -54,9 +55,9 @@ void settle(PowerOptions& options) {
     options.format = on_terminal(STDOUT_FILENO) ? "view" : options.record.empty() ? "csv" : "summary";
 }
 
-Result<std::unique_ptr<Sink>> open_sink(const PowerOptions& options) {
+Result<std::unique_ptr<SqliteSink>> open_sink(const PowerOptions& options) {
   if (options.record.empty()) return nullptr;
-  return SqliteSink::create(options.record, options.force);
+  return SqliteSink::create(options.record, options.force ? IfExists::replace : IfExists::refuse);
 }
 
 // The exit status.
@@ -70,7 +71,8 @@ Result<int> watch_and_print(const PowerOptions& options) {
   WatchPrinter printer(prepared->plan.header, options.format);
   const Result<Ending> ending = watch(*prepared, sink->get(), printer);
   if (!ending) return pass_on(ending);
-  if (*sink) fmt::print(stderr, "recording: {}\n", options.record);
+  if (*sink)
+    if (const Result<> printed = print_place(**sink, stderr); !printed) return pass_on(printed);
   return *ending == Ending::stopped ? kCtrlC : 0;
 }
 

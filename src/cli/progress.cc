@@ -65,6 +65,11 @@ void ProgressLine::execution(const Execution& execution) {
   print_failure(execution);
 }
 
+void ProgressLine::warning(const std::string& text) {
+  clear();
+  warn(text);
+}
+
 void print_failure(const Execution& execution) {
   std::vector<std::string> lines = split(trim(execution.output), '\n');
   std::erase(lines, "");

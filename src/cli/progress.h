@@ -13,6 +13,7 @@ class ProgressLine : public Observer {
   ~ProgressLine() override;
   void progress(const Progress& progress) override;
   void execution(const Execution& execution) override;
+  void warning(const std::string& text) override;
 
  private:
   void clear();

@@ -3,10 +3,10 @@
 
 #include <filesystem>
 #include <string>
-#include <system_error>
 #include <utility>
 #include <vector>
 
+#include "base/text.h"
 #include "cli/announce.h"
 #include "cli/commands.h"
 #include "cli/common.h"
@@ -19,11 +19,10 @@
 namespace pw {
 namespace {
 
-int report_failed(const Error& error, const RunOptions& options) {
+int report_failed(const Error& error, const SqliteSink& sink) {
   const int status = report_error(error);
-  std::error_code unknown;
-  if (std::filesystem::exists(options.output, unknown))
-    fmt::print(stderr, "what was measured before is in {}\n", options.output);
+  if (const std::filesystem::path place = sink.place(); !place.empty())
+    fmt::print(stderr, "what was measured before is in {}\n", printable(place.string()));
   return status;
 }
 
@@ -34,8 +33,8 @@ int report_failed_warmup(const Execution& failed, const std::vector<std::string>
                        command.front(), "run it by hand, or see --show-output"});
 }
 
-Result<> show(const RunOptions& options) {
-  const Result<Explained> explained = explain(options.output);
+Result<> show(const RunOptions& options, SqliteSink& sink) {
+  const Result<Explained> explained = explain(sink.recording());
   if (!explained) return pass_on(explained);
   print_summary(*explained);
   if (!options.request.metrics.empty()) {
@@ -43,8 +42,7 @@ Result<> show(const RunOptions& options) {
     if (Result<> printed = print_metrics(explained->recording, options.request.metrics); !printed)
       return printed;
   }
-  fmt::print("recording: {}\n", options.output);
-  return {};
+  return print_place(sink, stdout);
 }
 
 // The exit status of a run that was recorded.
@@ -56,17 +54,22 @@ int status_of(const Outcome& outcome, const std::vector<std::string>& command) {
                        command.front(), "perfwatt show has each failure"});
 }
 
-int record_and_show(const RunOptions& options, const PreparedRun& run, Sink& sink) {
+IfExists if_exists(const RunOptions& options) {
+  if (!options.named) return IfExists::other_name;
+  return options.force ? IfExists::replace : IfExists::refuse;
+}
+
+int record_and_show(const RunOptions& options, const PreparedRun& run, SqliteSink& sink) {
   announce(run.session);
   Result<Outcome> outcome;
   {
     ProgressLine progress(run.session.header);
     outcome = record(run, sink, progress);
   }
-  if (!outcome) return report_failed(outcome.error(), options);
+  if (!outcome) return report_failed(outcome.error(), sink);
   const std::vector<std::string>& command = run.session.header.experiment.command;
   if (outcome->stopped_in_warmup()) return report_failed_warmup(*outcome->failed, command);
-  if (const Result<> shown = show(options); !shown) return report_error(shown.error());
+  if (const Result<> shown = show(options, sink); !shown) return report_error(shown.error());
   return status_of(*outcome, command);
 }
 
@@ -80,7 +83,7 @@ int run_command(int argc, char** argv) {
   for (const std::string& warning : checked->warnings) warn(warning);
   Result<Counting> counting = plan_counting(*checked);
   if (!counting) return report_error(counting.error());
-  const auto sink = SqliteSink::create(parsed.options->output, parsed.options->force);
+  const auto sink = SqliteSink::create(parsed.options->output, if_exists(*parsed.options));
   if (!sink) return report_error(sink.error());
   const Result<PreparedRun> run = prepare_run(std::move(*checked), std::move(*counting));
   return run ? record_and_show(*parsed.options, *run, **sink) : report_error(run.error());

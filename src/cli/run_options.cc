@@ -114,7 +114,8 @@ RunOptions options_of(Typed typed, std::vector<std::string> command) {
   if (!typed.power.empty()) request.power.sources = typed.power;
   if (typed.rate > 0) request.power.rate_hz = typed.rate;
   request.target = target_request(typed.target);
-  if (options.output.empty()) options.output = default_output();
+  options.named = !options.output.empty();
+  if (!options.named) options.output = default_output();
   return options;
 }
 

@@ -13,6 +13,7 @@ struct RunOptions {
   RunRequest request;
   std::string output;
   bool force = false;
+  bool named = true;  // `output` was typed; else another name serves as well
 };
 
 // The options, or the exit status to return at once.

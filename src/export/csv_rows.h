@@ -43,7 +43,7 @@ class Csv {
     content_ += '\n';
     first_ = true;
   }
-  Document document(std::string name) { return {std::move(name), std::move(content_)}; }
+  Document document(std::string name) { return {std::move(name), std::move(content_), true}; }
 
  private:
   std::string content_;

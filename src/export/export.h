@@ -15,8 +15,9 @@
 namespace pw {
 
 struct Document {
-  std::string name;  // a file name: "executions.csv"
-  std::string content;
+  std::string name;     // a file name: "executions.csv"
+  std::string content;  // which begins as that of every recording does: so an older one is known
+  bool wanted = true;   // false: this recording has nothing for it
 };
 
 // `analysis` is of that recording. Warm-ups are left out.
@@ -34,9 +35,10 @@ std::span<const Exporter> exporters();
 // Fails (input) with the names there are.
 Result<const Exporter*> find_exporter(std::string_view name);
 
-// Writes each document to the folder `out`, which is made; "-": to stdout, where there is one document only.
-// Gives the paths written.
-Result<std::vector<std::filesystem::path>> write_documents(const std::vector<Document>& documents,
+// Writes each document that is wanted to the folder `out`, which is made, and removes what an older export
+// left of the others; "-": to stdout, where there is one document only. Gives the paths written. Fails
+// (input) where a file is in the way that is no export.
+Result<std::vector<std::filesystem::path>> write_documents(std::vector<Document> documents,
                                                            const std::filesystem::path& out);
 
 #define EXPORTER(name, summary) \

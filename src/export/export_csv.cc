@@ -171,7 +171,7 @@ Document power_csv(const Recording& recording) {
     fmt::format_to(std::back_inserter(content), "{},{},{},{},{},{}\n", since_start(recording, sample.time),
                    duration_s(sample.read), channels[static_cast<std::size_t>(sample.channel)],
                    number(sample.watts), number(sample.joules), to_text(sample.status));
-  return {"power.csv", std::move(content)};
+  return {"power.csv", std::move(content), true};
 }
 
 Document summary_csv(const Analysis& analysis) {
@@ -236,11 +236,11 @@ Document validity_csv(const PowerAnalysis& power) {
 std::vector<Document> export_csv(const Recording& recording, const Analysis& analysis) {
   const PowerAnalysis& power = analysis.power;
   std::vector<Document> documents = {
-      recording_csv(recording), summary_csv(analysis), executions_csv(recording),
-      counters_csv(recording),  power_csv(recording),  energy_csv(power),
-      states_csv(recording),    crosscheck_csv(power), validity_csv(power)};
-  if (!recording.experiment.per.empty()) documents.push_back(parts_csv(recording));
-  if (recording.experiment.interval) documents.push_back(intervals_csv(recording));
+      recording_csv(recording), summary_csv(analysis), executions_csv(recording), counters_csv(recording),
+      power_csv(recording),     energy_csv(power),     states_csv(recording),     crosscheck_csv(power),
+      validity_csv(power),      parts_csv(recording),  intervals_csv(recording)};
+  documents[9].wanted = !recording.experiment.per.empty();
+  documents[10].wanted = recording.experiment.interval.has_value();
   return documents;
 }
 

@@ -265,7 +265,7 @@ std::vector<Document> export_json(const Recording& recording, const Analysis& an
                          {"notes", notes(recording)}};
   // ASCII, so that no text from a stranger reaches a terminal as a control character; what is not UTF-8
   // becomes U+FFFD.
-  return {{"recording.json", document.dump(1, ' ', true, Json::error_handler_t::replace) + "\n"}};
+  return {{"recording.json", document.dump(1, ' ', true, Json::error_handler_t::replace) + "\n", true}};
 }
 
 }  // namespace pw

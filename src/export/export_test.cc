@@ -274,5 +274,24 @@ TEST(Exporters, WriteWholeFilesIntoANewFolder) {
   EXPECT_FALSE(write_documents(export_json(test::test_recording(), {}), out / "power.csv"));
 }
 
+TEST(Exporters, ReplaceTheWholeOfAnOlderExportAndNothingElse) {
+  const auto folder = TempFolder::make().value();
+  const auto out = folder.path();
+  Recording less = test::test_recording();
+  less.experiment.interval.reset();
+  ASSERT_TRUE(write_documents(export_csv(test::test_recording(), {}), out));
+  ASSERT_TRUE(std::filesystem::exists(out / "intervals.csv"));
+  ASSERT_TRUE(write_documents(export_csv(less, {}), out));
+  EXPECT_FALSE(std::filesystem::exists(out / "intervals.csv"));
+  ASSERT_TRUE(write_file(out / "intervals.csv", "others"));
+  ASSERT_TRUE(write_documents(export_csv(less, {}), out));
+  const std::string before = read_file(out / "recording.csv").value();
+  const auto refused = write_documents(export_csv(test::test_recording(), {}), out);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().kind, Failure::input);
+  EXPECT_EQ(read_file(out / "intervals.csv").value(), "others");
+  EXPECT_EQ(read_file(out / "recording.csv").value(), before);
+}
+
 }  // namespace
 }  // namespace pw

@@ -10,10 +10,11 @@ namespace {
 
 constexpr Names<NoteKind, 3> kNotes = {
     {{NoteKind::warning, "warning"}, {NoteKind::refusal, "refusal"}, {NoteKind::notice, "notice"}}};
-constexpr Names<Ending, 4> kEndings = {{{Ending::killed, "killed"},
+constexpr Names<Ending, 5> kEndings = {{{Ending::killed, "killed"},
                                         {Ending::complete, "complete"},
                                         {Ending::stopped, "stopped"},
-                                        {Ending::failed, "failed"}}};
+                                        {Ending::failed, "failed"},
+                                        {Ending::under_way, "under way"}}};
 
 }  // namespace
 

@@ -84,8 +84,9 @@ struct Note {
   std::string text;  // one line
 };
 
-enum class Ending { killed, complete, stopped, failed };  // killed: no end was ever written
-std::string_view to_text(Ending ending);  // "killed", "complete", "stopped" (Ctrl-C), "failed"
+// killed: no end was ever written; under_way: not yet, a perfwatt writes it.
+enum class Ending { killed, complete, stopped, failed, under_way };
+std::string_view to_text(Ending ending);  // "killed", "complete", "stopped" (Ctrl-C), "failed", "under way"
 std::optional<Ending> ending_from(std::string_view text);
 
 // All that is settled before the first process is started.
@@ -118,7 +119,8 @@ struct Recording : RecordingHeader {
   Ending ending = Ending::killed;
   Nanoseconds end;  // of the last thing recorded
 
-  bool interrupted() const { return ending != Ending::complete; }
+  bool interrupted() const { return ending != Ending::complete && !under_way(); }
+  bool under_way() const { return ending == Ending::under_way; }
 };
 
 }  // namespace pw

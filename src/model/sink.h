@@ -3,7 +3,9 @@
 // safe against the death of this process.
 #pragma once
 
+#include <optional>
 #include <span>
+#include <string>
 
 #include "base/result.h"
 #include "model/recording.h"
@@ -20,6 +22,8 @@ class Sink {
   virtual Result<> note(const Note& note) = 0;
   // `sources` again, with their counts filled in.
   virtual Result<> end(Ending ending, Nanoseconds at, std::span<const PowerSource> sources) = 0;
+  // What has become of the place that it writes to, once each time that it changes: for the user.
+  virtual std::optional<std::string> trouble() { return std::nullopt; }
 };
 
 }  // namespace pw

@@ -21,6 +21,7 @@ class Descriptor {
 
   int fd() const { return fd_; }
   explicit operator bool() const { return fd_ >= 0; }
+  int release() { return std::exchange(fd_, -1); }  // it is another's from now on
   void close() {
     if (fd_ >= 0) ::close(std::exchange(fd_, -1));
   }

@@ -2,6 +2,7 @@
 #include "os/file.h"
 
 #include <fcntl.h>
+#include <pwd.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -10,20 +11,12 @@
 #include <utility>
 
 #include "os/descriptor.h"
+#include "os/doomed.h"
+#include "os/folder.h"
 
 namespace pw {
 namespace fs = std::filesystem;
 namespace {
-
-Result<> write_all(int fd, std::string_view content, const fs::path& path) {
-  while (!content.empty()) {
-    const ssize_t written = ::write(fd, content.data(), content.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return fail_errno(Failure::measurement, "cannot write", errno, path.string());
-    content.remove_prefix(static_cast<std::size_t>(written));
-  }
-  return {};
-}
 
 std::string environment(const char* name) {
   const char* value = getenv(name);
@@ -63,26 +56,19 @@ Result<std::string> read_kernel_file(const fs::path& path) {
 }
 
 Result<> write_file(const fs::path& path, std::string_view content) {
-  std::string beside = path.string() + ".XXXXXX";
-  const int fd = ::mkostemp(beside.data(), O_CLOEXEC);
-  if (fd < 0) return fail_errno(Failure::measurement, "cannot write", errno, path.string());
-  const mode_t mask = ::umask(0);
-  ::umask(mask);
-  ::fchmod(fd, 0666 & ~mask);
-  Result<> written = write_all(fd, content, path);
-  if (::close(fd) != 0 && written)
-    written = fail_errno(Failure::measurement, "cannot write", errno, path.string());
-  if (written && ::rename(beside.c_str(), path.c_str()) != 0)
-    written = fail_errno(Failure::measurement, "cannot rename to", errno, path.string());
-  if (!written) ::unlink(beside.c_str());
-  return written;
+  const Result<Folder> folder = Folder::of(path);
+  if (!folder) return pass_on(folder);
+  Result<FileBeside> file = FileBeside::make(*folder, path.filename().string());
+  if (!file) return pass_on(file);
+  if (Result<> written = file->write(content); !written) return written;
+  const int error = file->put(IfThere::replace);
+  if (error != 0) return fail_errno(Failure::measurement, "cannot rename to", error, path.string());
+  return {};
 }
 
 Result<> make_folder(const fs::path& path) {
-  std::error_code error;
-  fs::create_directories(path, error);
-  if (error) return fail(Failure::input, "cannot make the folder: " + error.message(), path.string());
-  return {};
+  const Result<Folder> made = Folder::make(path);
+  return made ? Result<>{} : pass_on(made);
 }
 
 Result<TempFolder> TempFolder::make(std::string_view prefix) {
@@ -90,6 +76,7 @@ Result<TempFolder> TempFolder::make(std::string_view prefix) {
   const fs::path base = fs::temp_directory_path(error);
   std::string name = ((error ? fs::path("/tmp") : base) / (std::string(prefix) + "XXXXXX")).string();
   if (!::mkdtemp(name.data())) return fail_errno(Failure::measurement, "cannot make a folder", errno, name);
+  remove_at_signals(name);
   return TempFolder(name);
 }
 
@@ -101,15 +88,48 @@ TempFolder& TempFolder::operator=(TempFolder&& other) noexcept {
 }
 
 TempFolder::~TempFolder() {
+  if (path_.empty()) return;
   std::error_code ignored;
-  if (!path_.empty()) fs::remove_all(path_, ignored);
+  fs::remove_all(path_, ignored);
+  keep_at_signals(path_.string());
 }
 
+namespace {
+
+// As the machine's list of users has it: a HOME that is not set must not lead to a folder that all can write.
+std::string home() {
+  if (const std::string home = environment("HOME"); home.starts_with('/')) return home;
+  const passwd* const user = ::getpwuid(::geteuid());
+  return user && user->pw_dir && user->pw_dir[0] == '/' ? user->pw_dir : "/nonexistent";
+}
+
+// A group of one's own, as many systems give each user, is oneself.
+bool others_can_write(const struct stat& folder) {
+  if (folder.st_uid != 0 && folder.st_uid != ::geteuid()) return true;
+  return (folder.st_mode & S_IWOTH) != 0 || ((folder.st_mode & S_IWGRP) != 0 && folder.st_gid != ::getegid());
+}
+
+}  // namespace
+
 fs::path cache_folder() {
-  if (const std::string cache = environment("XDG_CACHE_HOME"); !cache.empty())
+  if (const std::string cache = environment("XDG_CACHE_HOME"); cache.starts_with('/'))
     return fs::path(cache) / "perfwatt";
-  const std::string home = environment("HOME");
-  return fs::path(home.empty() ? "/tmp" : home) / ".cache" / "perfwatt";
+  return fs::path(home()) / ".cache" / "perfwatt";
+}
+
+Result<> check_cache(const fs::path& folder) {
+  for (const fs::path& one : {folder.parent_path(), folder}) {
+    struct stat what {};
+    if (::stat(one.c_str(), &what) == 0 && others_can_write(what))
+      return fail(Failure::not_possible, "others than you and root can write in this folder of the cache",
+                  one.string(), "chown and chmod go-w it, or set XDG_CACHE_HOME to a folder of your own");
+  }
+  return {};
+}
+
+Result<> make_cache(const fs::path& folder) {
+  const Result<Folder> made = Folder::make(folder, 0700);
+  return made ? check_cache(folder) : pass_on(made);
 }
 
 fs::path program_path() {

@@ -37,8 +37,16 @@ class TempFolder {
   std::filesystem::path path_;
 };
 
-// The folder that perfwatt keeps fetched things in: $XDG_CACHE_HOME/perfwatt or ~/.cache/perfwatt.
+// The folder that perfwatt keeps fetched things in: $XDG_CACHE_HOME/perfwatt or ~/.cache/perfwatt, where HOME
+// is not set in the home that the user has by the machine's list.
 std::filesystem::path cache_folder();
+
+// Whether what lies in `folder` of the cache can be used as our own: nobody but its user and root could put
+// it there. Fails (not_possible) where others could; what is not there has nothing in it.
+Result<> check_cache(const std::filesystem::path& folder);
+
+// The same, and makes the folder.
+Result<> make_cache(const std::filesystem::path& folder);
 
 // The folder with perfwatt's own data files: $PERFWATT_DATA, else `data` of the source tree that was built,
 // else share/perfwatt beside the running program's bin.

@@ -24,6 +24,7 @@ class Observer {
   virtual ~Observer() = default;
   virtual void progress(const Progress& progress) = 0;  // about twice a second
   virtual void execution(const Execution& execution) = 0;
+  virtual void warning(const std::string& text) = 0;  // at once; it is noted, too
 };
 
 }  // namespace pw

@@ -178,7 +178,10 @@ Result<> Recorder::tick() {
     progress_.watts = around_.feed->latest();
   }
   around_.observer.progress(progress_);
-  return {};
+  const std::optional<std::string> trouble = around_.sink.trouble();
+  if (!trouble) return {};
+  around_.observer.warning(*trouble);
+  return warn(*trouble);
 }
 
 void Recorder::edge() {

@@ -202,6 +202,8 @@ class FakeObserver : public Observer {
   int executions = 0;
   void progress(const Progress& progress) override { told.push_back(progress); }
   void execution(const Execution&) override { ++executions; }
+  void warning(const std::string& text) override { warnings.push_back(text); }
+  std::vector<std::string> warnings;
 };
 
 // A recorder and all that it touches. Unless a test says otherwise: one warm-up, two tests, two passes, idle

@@ -58,7 +58,13 @@ Result<> Watch::take() {
     if (sink_)
       if (Result<> noted = sink_->note(note); !noted) return noted;
   }
-  return sink_ && !samples.empty() ? sink_->samples(samples) : Result<>();
+  if (!sink_) return {};
+  if (const auto trouble = sink_->trouble()) {
+    const Note note{NoteKind::warning, waiting_.now(), *trouble};
+    observer_.note(note);
+    if (Result<> noted = sink_->note(note); !noted) return noted;
+  }
+  return samples.empty() ? Result<>() : sink_->samples(samples);
 }
 
 // In the order of time within a channel all the same.

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "store/file_head.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
@@ -9,6 +11,8 @@
 #include <string>
 #include <string_view>
 #include <utility>
+
+#include "os/descriptor.h"
 
 namespace pw {
 namespace fs = std::filesystem;
@@ -77,9 +81,12 @@ std::string first_bytes(const fs::path& path, std::size_t size) {
 
 Result<FileHead> read_file_head(const fs::path& path) {
   if (auto regular = check_regular(path); !regular) return pass_on(regular);
-  errno = 0;
-  if (!std::ifstream(path)) return fail_errno(Failure::input, "cannot open", errno, path.string());
-  const std::string bytes = first_bytes(path, kHeadSize);
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+  if (!file) return fail_errno(Failure::input, "cannot open", errno, path.string());
+  std::string bytes(kHeadSize, '\0');
+  const ssize_t got = ::pread(file.fd(), bytes.data(), bytes.size(), 0);
+  if (got < 0) return fail_errno(Failure::input, "cannot read", errno, path.string());
+  bytes.resize(static_cast<std::size_t>(got));
   if (bytes.size() < kHeadSize || !bytes.starts_with(kMagic)) return fail_not_sqlite(bytes, path);
   FileHead head;
   head.has_log = bytes[18] == 2;

@@ -5,6 +5,7 @@
 
 #include "store/load_parts.h"
 #include "store/open_recording.h"
+#include "store/writer_lock.h"
 
 namespace pw {
 namespace {
@@ -27,18 +28,26 @@ Nanoseconds latest_time(const Recording& recording) {
 
 }  // namespace
 
-Result<Recording> load(const std::filesystem::path& path) {
-  Result<OpenRecording> opened = open_recording(path);
-  if (!opened) return pass_on(opened);
-  RowSource source{opened->database, path.string(), opened->bytes, opened->bytes, {}};
+Result<Recording> load_all(RowSource& source) {
   Recording recording;
   for (const auto& load_part : kLoaders) {
     if (auto loaded = load_part(source, recording); !loaded) {
-      loaded.error().where = path.string();
+      loaded.error().where = source.path;
       return pass_on(loaded);
     }
   }
   recording.end = std::max(recording.end, latest_time(recording));
+  return recording;
+}
+
+Result<Recording> load(const std::filesystem::path& path) {
+  const bool being_written = is_being_written(path);
+  Result<OpenRecording> opened = open_recording(path);
+  if (!opened) return pass_on(opened);
+  RowSource source{opened->database, path.string(), opened->bytes, opened->bytes, {}};
+  Result<Recording> recording = load_all(source);
+  if (recording && recording->ending == Ending::killed && being_written)
+    recording->ending = Ending::under_way;
   return recording;
 }
 

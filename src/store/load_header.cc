@@ -17,8 +17,9 @@ Result<> load_recording(RowSource& source, Recording& recording) {
     recording.version = row.text();
     recording.start = row.duration();
     source.start = recording.start;
-    recording.start_unix_s = row.real(0, kMostUnixSeconds);
+    recording.start_unix_s = row.real(-kMostUnixSeconds, kMostUnixSeconds);
     recording.ending = row.skip_null() ? Ending::killed : row.one_of(ending_from);
+    if (recording.under_way()) row.problem("no ending");
     recording.end = row.skip_null() ? Nanoseconds{0} : row.time();
     const auto start_stop = row.optional_integer(0, kLargest), read = row.optional_integer(0, kLargest);
     if (start_stop.has_value() != read.has_value()) row.problem("the other is not there");

@@ -8,6 +8,9 @@
 
 namespace pw {
 
+// All of them: with the promises of load().
+Result<Recording> load_all(RowSource& source);
+
 Result<> load_recording(RowSource& source, Recording& recording);
 Result<> load_experiment(RowSource& source, Recording& recording);
 Result<> load_variants(RowSource& source, Recording& recording);  // one is there

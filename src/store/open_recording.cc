@@ -2,6 +2,7 @@
 #include "store/open_recording.h"
 
 #include <fmt/format.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 
@@ -44,10 +45,13 @@ Result<OpenRecording> open_copy(const fs::path& path) {
   return OpenRecording{std::move(*folder), std::move(*database), copy};
 }
 
+// Not much more than the disk has of it: a file that is nearly all holes holds little.
 std::uint64_t size_of(const fs::path& path) {
-  std::error_code error;
-  const std::uint64_t size = fs::file_size(path, error);
-  return error ? 0 : size;
+  constexpr std::uint64_t kBest = 16, kSpare = 64 << 20;  // what a file system may have compressed
+  struct stat what {};
+  if (::stat(path.c_str(), &what) != 0) return 0;
+  return std::min(static_cast<std::uint64_t>(what.st_size),
+                  static_cast<std::uint64_t>(what.st_blocks) * 512 * kBest + kSpare);
 }
 
 std::uint64_t size_with_journal(const fs::path& path) {
@@ -99,6 +103,7 @@ Result<OpenRecording> open_recording(const fs::path& path) {
   if (usable) usable = opened->database.exec("BEGIN");  // all tables as of one moment
   if (usable) usable = check_layout(opened->database, head->user_version, path);
   if (usable) opened->bytes = size_with_journal(opened->file);
+  if (opened) opened->copy.reset();  // it is open: nothing is left of it however we end
   if (usable) return opened;
   usable.error().where = path.string();
   return pass_on(usable);

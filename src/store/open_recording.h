@@ -12,7 +12,7 @@
 namespace pw {
 
 struct OpenRecording {
-  std::optional<TempFolder> copy;  // where the database lies, if not in its own place
+  std::optional<TempFolder> copy;  // where the database lies while it is opened, if not in its own place
   Database database;
   std::filesystem::path file;  // of the database
   std::uint64_t bytes = 0;     // of the file and its journal: there is no more text in it

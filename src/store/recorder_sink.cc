@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "store/recorder_sink.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <utility>
 
+#include "store/load_parts.h"
 #include "store/network_disk.h"
-#include "store/new_file.h"
 #include "store/schema.h"
 #include "store/write_header.h"
+#include "store/writer_lock.h"
 
 namespace pw {
 namespace fs = std::filesystem;
@@ -18,11 +22,14 @@ namespace {
 // its kernel had not written yet, some 30 s, so that no fsync disturbs what is measured. The first commit
 // makes the log, and as no older one stands in its place it need not wait for the disk. (SQLite writes
 // nothing where a value stays as it is.)
-Result<Database> open_for_recording(const fs::path& path, Journal journal) {
-  Result<Database> database = Database::open(path.string(), Database::Mode::write);
+Result<Database> open_for_recording(const RecordingFile& file, Journal journal) {
+  Result<Database> database = Database::open(file.path_by_descriptor(), Database::Mode::record);
   if (!database) return database;
+  // SQLite trusts the memory that it shares through a file: then it shares none.
+  if (file.others_could_plant())
+    if (auto set = database->exec("PRAGMA locking_mode=EXCLUSIVE"); !set) return pass_on(set);
   static constexpr std::string_view log =
-      "PRAGMA synchronous=OFF; PRAGMA journal_mode=WAL; "
+      "PRAGMA synchronous=OFF; "
       "BEGIN IMMEDIATE; UPDATE recording SET ending=''; UPDATE recording SET ending=NULL; COMMIT;";
   static constexpr std::string_view rollback =
       "PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=DELETE; PRAGMA locking_mode=NORMAL; "
@@ -32,14 +39,19 @@ Result<Database> open_for_recording(const fs::path& path, Journal journal) {
   return database;
 }
 
-Result<> fill(const fs::path& path, const RecordingHeader& header) {
-  Result<Database> database = Database::open(path.string(), Database::Mode::write);
+// The file as it is before the first execution.
+Result<std::string> first_image(const RecordingHeader& header, Journal journal) {
+  Result<Database> database = Database::open("", Database::Mode::memory);
   if (!database) return pass_on(database);
-  if (auto set = database->exec("PRAGMA journal_mode=MEMORY; PRAGMA synchronous=OFF"); !set) return set;
-  return database->transaction([&]() -> Result<> {
+  const Result<> filled = database->transaction([&]() -> Result<> {
     if (auto made = create_schema(*database); !made) return made;
     return write_header(*database, header);
   });
+  if (!filled) return pass_on(filled);
+  Result<std::string> image = database->image();
+  // The versions that say "with a log": https://www.sqlite.org/fileformat2.html section 1.3.
+  if (image && journal == Journal::log) (*image)[18] = (*image)[19] = 2;
+  return image;
 }
 
 void add_readings(Inserter& rows, const Execution& execution, int id, Nanoseconds start) {
@@ -52,46 +64,74 @@ void add_readings(Inserter& rows, const Execution& execution, int id, Nanosecond
   for (const IntervalReading& one : execution.intervals) add("intervals", one.reading, one.time - start);
 }
 
-// Brings what is in the log to FILE and the disk. Once it is there, the change of the journal's mode need not
-// wait for the disk. Does nothing where another program is reading the file just now: it stays complete, with
-// its log beside it.
-void leave_one_file(Database& database) {
-  bool moved = false;
-  if (!database.exec("PRAGMA busy_timeout=1000")) return;
-  if (Result<Statement> checkpoint = database.prepare("PRAGMA wal_checkpoint(FULL)"))
-    moved = checkpoint->step().value_or(false) && checkpoint->cell(0).integer() == 0;
-  if (moved) static_cast<void>(database.exec("PRAGMA synchronous=OFF; PRAGMA journal_mode=DELETE"));
+// No disk that fails makes the command line wrong.
+Result<> failed_to_write(Result<> result, const fs::path& path) {
+  if (!result) {
+    result.error().kind = Failure::measurement;
+    result.error().where = path.string();
+  }
+  return result;
 }
 
 }  // namespace
 
-Result<std::unique_ptr<Sink>> SqliteSink::create(const fs::path& path, bool force) {
+Result<std::unique_ptr<SqliteSink>> SqliteSink::create(const fs::path& path, IfExists how) {
   const fs::path folder = path.has_parent_path() ? path.parent_path() : ".";
-  return create(path, force, on_network_disk(folder) ? Journal::rollback : Journal::log);
+  return create(path, how, on_network_disk(folder) ? Journal::rollback : Journal::log);
 }
 
-Result<std::unique_ptr<Sink>> SqliteSink::create(const fs::path& path, bool force, Journal journal) {
-  if (auto usable = check_new_file(path, force); !usable) return pass_on(usable);
-  return std::unique_ptr<Sink>(new SqliteSink(path, force, journal));
+Result<std::unique_ptr<SqliteSink>> SqliteSink::create(const fs::path& path, IfExists how, Journal journal) {
+  if (auto usable = check_new_file(path, how); !usable) return pass_on(usable);
+  return std::unique_ptr<SqliteSink>(new SqliteSink(path, how, journal));
+}
+
+SqliteSink::~SqliteSink() {
+  database_.reset();
+  if (whole_) file_->remove_sidecars();
 }
 
 Result<> SqliteSink::begin(const RecordingHeader& header) {
-  if (auto made = make_file(path_, force_, [&](const fs::path& path) { return fill(path, header); }); !made)
-    return made;
-  Result<Database> database = open_for_recording(path_, journal_);
-  // statfs of 9p tells the server's file system, so that only trying shows that the log does not work there.
-  if (!database) database = open_for_recording(path_, Journal::rollback);
-  if (!database) return pass_on(database);
-  database_.emplace(std::move(*database));
+  const Result<std::string> image = first_image(header, journal_);
+  if (!image) return pass_on(image);
+  Result<RecordingFile> file = RecordingFile::make(path_, how_, *image);
+  if (!file) return pass_on(file);
+  file_.emplace(std::move(*file));
+  path_ = told_place_ = file_->path();
   start_ = header.start;
   for (const Channel& channel : header.channels) kinds_.push_back(channel.kind);
-  return {};
+  return failed_to_write(open(), path_);
+}
+
+Result<> SqliteSink::open() {
+  Result<Database> database = open_for_recording(*file_, journal_);
+  file_->hold_sidecars();
+  if (!database && journal_ == Journal::log) {
+    // statfs of 9p tells the server's file system, so that only trying shows that the log does not work
+    // there.
+    file_->remove_sidecars();
+    journal_ = Journal::rollback;
+    database = open_for_recording(*file_, journal_);
+  }
+  if (!database) return pass_on(database);
+  database_.emplace(std::move(*database));
+  return check_file();
+}
+
+// Another file may have taken the name before SQLite opened it.
+Result<> SqliteSink::check_file() {
+  return database_->transaction([&]() -> Result<> {
+    if (is_locked_by_sqlite(file_->fd())) return {};
+    return fail(Failure::measurement, "was replaced while it was made");
+  });
 }
 
 template <class Work>
 Result<> SqliteSink::commit(Work&& work) {
-  if (!database_) return fail(Failure::measurement, "the recording is not open", path_.string());
-  return database_->transaction(std::forward<Work>(work));
+  if (!database_ || ended_) return fail(Failure::measurement, "the recording is not open", path_.string());
+  // What is beside its old name is another's journal.
+  if (journal_ == Journal::rollback && !file_->in_place())
+    static_cast<void>(database_->exec("PRAGMA journal_mode=MEMORY"));
+  return failed_to_write(database_->transaction(std::forward<Work>(work)), path_);
 }
 
 Result<> SqliteSink::execution(const Execution& execution) {
@@ -175,12 +215,44 @@ Result<> SqliteSink::insert_end(Ending ending, Nanoseconds at, std::span<const P
   return counted;
 }
 
+// Brings what is in the log to FILE and the disk. Once it is there, the change of the journal's mode need not
+// wait for the disk. Does nothing where another program is reading the file just now: it stays complete, with
+// its log beside it. What was moved has its log where it left it, or another's.
+void SqliteSink::leave_one_file() {
+  bool moved = false;
+  if (!database_->exec("PRAGMA busy_timeout=1000")) return;
+  if (Result<Statement> checkpoint = database_->prepare("PRAGMA wal_checkpoint(FULL)"))
+    moved = checkpoint->step().value_or(false) && checkpoint->cell(0).integer() == 0;
+  if (!moved) return;
+  if (file_->in_place())
+    static_cast<void>(database_->exec("PRAGMA synchronous=OFF; PRAGMA journal_mode=MEMORY"));
+  else
+    whole_ = true;
+}
+
 Result<> SqliteSink::end(Ending ending, Nanoseconds at, std::span<const PowerSource> sources) {
   Result<> ended = commit([&] { return insert_end(ending, at, sources); });
   if (!ended) return ended;
-  leave_one_file(*database_);
-  database_.reset();
+  ended_ = true;
+  leave_one_file();
   return {};
+}
+
+std::optional<std::string> SqliteSink::trouble() {
+  if (!file_) return std::nullopt;
+  const fs::path place = file_->place();
+  if (std::exchange(told_place_, place) == place || place == path_) return std::nullopt;
+  if (file_->deleted())
+    return fmt::format("the recording {} was deleted: only the summary at the end will be left of it",
+                       path_.string());
+  return fmt::format("the recording {} was moved{}{}: it is written on there", path_.string(),
+                     place.empty() ? "" : " to ", place.string());
+}
+
+Result<Recording> SqliteSink::recording() {
+  if (!database_) return fail(Failure::measurement, "the recording is not open", path_.string());
+  RowSource source{*database_, path_.string(), kLargest, kLargest, {}};
+  return load_all(source);
 }
 
 }  // namespace pw

@@ -8,7 +8,9 @@
 #include <vector>
 
 #include "base/result.h"
+#include "model/recording.h"
 #include "model/sink.h"
+#include "store/recording_file.h"
 #include "store/sqlite.h"
 
 namespace pw {
@@ -20,11 +22,13 @@ enum class Journal { log, rollback };  // SQLite's WAL; its rollback journal, fo
 // end() the recording stays readable and counts as interrupted.
 class SqliteSink : public Sink {
  public:
-  // Fails (input) where `path` exists and `force` is not given, or nothing can be written there. The file
-  // appears, or is replaced together with its journals, in begin().
-  static Result<std::unique_ptr<Sink>> create(const std::filesystem::path& path, bool force);
+  // Fails (input) where `path` exists and `how` refuses, where another writes it, or nothing can be written
+  // there. The file appears, or is replaced together with its journals, in begin().
+  static Result<std::unique_ptr<SqliteSink>> create(const std::filesystem::path& path, IfExists how);
   // With a journal of the caller's choice, not of the disk's.
-  static Result<std::unique_ptr<Sink>> create(const std::filesystem::path& path, bool force, Journal journal);
+  static Result<std::unique_ptr<SqliteSink>> create(const std::filesystem::path& path, IfExists how,
+                                                    Journal journal);
+  ~SqliteSink() override;
 
   Result<> begin(const RecordingHeader& header) override;
   Result<> execution(const Execution& execution) override;
@@ -32,10 +36,21 @@ class SqliteSink : public Sink {
   Result<> window(const Window& window) override;
   Result<> note(const Note& note) override;
   Result<> end(Ending ending, Nanoseconds at, std::span<const PowerSource> sources) override;
+  std::optional<std::string> trouble() override;
+
+  // What was recorded, from the file that is open: another may stand at its path. After begin().
+  Result<Recording> recording();
+  // Where that file is now; "": where nobody sees it. Before begin(): nowhere.
+  std::filesystem::path place() const { return file_ ? file_->place() : std::filesystem::path(); }
+  const std::filesystem::path& path() const { return path_; }  // that it was, or is to be, made at
+  bool deleted() const { return file_ && file_->deleted(); }
 
  private:
-  SqliteSink(std::filesystem::path path, bool force, Journal journal)
-      : path_(std::move(path)), force_(force), journal_(journal) {}
+  SqliteSink(std::filesystem::path path, IfExists how, Journal journal)
+      : path_(std::move(path)), how_(how), journal_(journal) {}
+  Result<> open();
+  Result<> check_file();
+  void leave_one_file();
   Result<> insert_execution(const Execution& execution, int id);
   Result<> insert_end(Ending ending, Nanoseconds at, std::span<const PowerSource> sources);
   std::optional<double> stored_value(const PowerSample& sample) const;
@@ -43,10 +58,14 @@ class SqliteSink : public Sink {
   template <class Work>
   Result<> commit(Work&& work);
 
-  std::filesystem::path path_;
-  bool force_;
+  std::filesystem::path path_;  // once it is made: that it was made at
+  IfExists how_;
   Journal journal_;
-  std::optional<Database> database_;  // from begin() to end()
+  std::optional<RecordingFile> file_;  // from begin() on
+  std::optional<Database> database_;
+  bool ended_ = false;
+  bool whole_ = false;                // the file needs no journal any more
+  std::filesystem::path told_place_;  // by trouble()
   int executions_ = 0;                // committed
   Nanoseconds start_{};               // what the times of the file count from
   std::vector<ChannelKind> kinds_;    // by channel

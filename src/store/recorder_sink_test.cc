@@ -28,7 +28,7 @@ class Recorder : public testing::TestWithParam<Journal> {
   fs::path file_ = folder_.path() / "r.perfwatt";
 
   std::string refusal(const fs::path& path, bool force = false) {
-    const auto sink = SqliteSink::create(path, force);
+    const auto sink = SqliteSink::create(path, force ? IfExists::replace : IfExists::refuse);
     if (sink) return "created";
     EXPECT_EQ(sink.error().kind, Failure::input);
     return one_line(sink.error());
@@ -40,7 +40,7 @@ class Recorder : public testing::TestWithParam<Journal> {
 [[noreturn]] void record_until_killed(const fs::path& file, Journal journal, int said) {
   Recording header = test::test_header();
   header.experiment.tests = 1'000'000;
-  auto sink = SqliteSink::create(file, false, journal).value();
+  auto sink = SqliteSink::create(file, IfExists::refuse, journal).value();
   if (!sink->begin(header)) ::_exit(1);
   for (int test = 1;; ++test) {
     const PowerSample sample{0, test::at(test), {1000}, Watts{300}, {}, {}, SampleStatus::ok};
@@ -93,7 +93,7 @@ TEST_P(Recorder, LosesNothingCommittedWhenKilled) {
 }
 
 TEST_P(Recorder, CanBeReadWhileItRecordsAndLeavesOneFile) {
-  const auto sink = SqliteSink::create(file_, false, GetParam()).value();
+  const auto sink = SqliteSink::create(file_, IfExists::refuse, GetParam()).value();
   ASSERT_TRUE(sink->begin(test::test_header()));
   EXPECT_EQ(load(file_).value().executions.size(), 0u);
   ASSERT_TRUE(sink->execution(test::test_execution(1, 1, 1, 1)));
@@ -111,7 +111,7 @@ TEST_P(Recorder, IsConsistentInEveryMoment) {
   const int executions = GetParam() == Journal::log ? 300 : 40;
   const pid_t child = ::fork();
   if (child == 0) {
-    auto sink = SqliteSink::create(file_, false, GetParam()).value();
+    auto sink = SqliteSink::create(file_, IfExists::refuse, GetParam()).value();
     Result<> done = sink->begin(test::test_header());
     for (int i = 0; done && i < executions; ++i) done = sink->execution(test::test_execution(1, 1, i, 0.5));
     if (done) done = sink->end(Ending::complete, test::at(executions), {});
@@ -134,12 +134,83 @@ TEST_P(Recorder, IsConsistentInEveryMoment) {
 // A recorder that gives up without an end leaves an interrupted recording.
 TEST_P(Recorder, NeedsNoEnd) {
   {
-    const auto sink = SqliteSink::create(file_, false, GetParam()).value();
+    const auto sink = SqliteSink::create(file_, IfExists::refuse, GetParam()).value();
     ASSERT_TRUE(test::put_all(*sink, test::test_recording()));
   }
   const Recording recording = load(file_).value();
   EXPECT_EQ(recording.ending, Ending::killed);
   EXPECT_EQ(recording.executions.size(), 5u);
+  EXPECT_EQ(files(), 1);
+}
+
+TEST_P(Recorder, GoesOnInTheFileThatWasMoved) {
+  for (const bool with_sidecars : {false, true}) {
+    const fs::path moved = folder_.path() / "moved";
+    {
+      const auto sink = SqliteSink::create(file_, IfExists::refuse, GetParam()).value();
+      ASSERT_TRUE(sink->begin(test::test_header()));
+      ASSERT_TRUE(sink->execution(test::test_execution(1, 1, 1, 1)));
+      EXPECT_EQ(sink->trouble(), std::nullopt);
+      fs::rename(file_, moved);
+      for (const char* sidecar : kSidecars) {
+        std::error_code none;
+        if (with_sidecars) fs::rename(file_.string() + sidecar, moved.string() + sidecar, none);
+      }
+      EXPECT_THAT(sink->trouble().value_or(""), HasSubstr("was moved to"));
+      EXPECT_EQ(sink->trouble(), std::nullopt);  // said once
+      const auto other = SqliteSink::create(file_, IfExists::replace, GetParam()).value();
+      ASSERT_TRUE(other->begin(test::test_header()));
+      for (int i = 0; i < 3; ++i) {
+        ASSERT_TRUE(other->execution(test::test_execution(1, 2, 1, 1)));
+        ASSERT_TRUE(sink->execution(test::test_execution(2, 1, 3, 1)));
+      }
+      ASSERT_TRUE(sink->end(Ending::complete, test::at(5), {}));
+      EXPECT_EQ(sink->recording().value().executions.size(), 4u);
+      EXPECT_EQ(sink->place(), fs::canonical(moved));
+      ASSERT_TRUE(other->execution(test::test_execution(1, 2, 1, 1)));
+      ASSERT_TRUE(other->end(Ending::complete, test::at(5), {}));
+      EXPECT_EQ(other->recording().value().executions.size(), 4u);
+    }
+    EXPECT_EQ(files(), 2);
+    EXPECT_EQ(load(moved).value().executions[3].test, 2);
+    EXPECT_EQ(load(file_).value().executions[3].test, 1);
+    fs::remove(file_);
+    fs::remove(moved);
+  }
+}
+
+TEST_P(Recorder, GoesOnWithoutAName) {
+  const auto sink = SqliteSink::create(file_, IfExists::refuse, GetParam()).value();
+  ASSERT_TRUE(sink->begin(test::test_header()));
+  ASSERT_TRUE(sink->execution(test::test_execution(1, 1, 1, 1)));
+  fs::remove_all(folder_.path());
+  EXPECT_THAT(sink->trouble().value_or(""), HasSubstr("was deleted"));
+  ASSERT_TRUE(sink->execution(test::test_execution(2, 1, 3, 1)));
+  ASSERT_TRUE(sink->end(Ending::complete, test::at(5), {}));
+  EXPECT_TRUE(sink->deleted());
+  EXPECT_EQ(sink->recording().value().executions.size(), 2u);
+}
+
+TEST_P(Recorder, IsCalledUnderWayAsLongAsItIs) {
+  {
+    const auto sink = SqliteSink::create(file_, IfExists::refuse, GetParam()).value();
+    ASSERT_TRUE(sink->begin(test::test_header()));
+    EXPECT_EQ(load(file_).value().ending, Ending::under_way);
+    EXPECT_FALSE(load(file_).value().interrupted());
+  }
+  EXPECT_EQ(load(file_).value().ending, Ending::killed);
+}
+
+TEST_P(Recorder, ReplacesNothingThatIsBeingWritten) {
+  ASSERT_TRUE(write_file(file_, "old"));
+  const auto late = SqliteSink::create(file_, IfExists::replace, GetParam()).value();
+  const auto first = SqliteSink::create(file_, IfExists::replace, GetParam()).value();
+  ASSERT_TRUE(first->begin(test::test_header()));
+  EXPECT_THAT(refusal(file_, true), HasSubstr("is being written by another perfwatt"));
+  EXPECT_THAT(one_line(late->begin(test::test_header()).error()), HasSubstr("is being written"));
+  ASSERT_TRUE(first->execution(test::test_execution(1, 1, 1, 1)));
+  ASSERT_TRUE(first->end(Ending::complete, test::at(2), {}));
+  EXPECT_EQ(load(file_).value().executions.size(), 1u);
   EXPECT_EQ(files(), 1);
 }
 
@@ -151,7 +222,7 @@ INSTANTIATE_TEST_SUITE_P(Journals, Recorder, testing::Values(Journal::log, Journ
 using NewFile = Recorder;
 
 TEST_F(NewFile, IsNotMadeBeforeBegin) {
-  const auto sink = SqliteSink::create(file_, false).value();
+  const auto sink = SqliteSink::create(file_, IfExists::refuse).value();
   EXPECT_EQ(files(), 0);
   ASSERT_TRUE(sink->begin(test::test_header()));
   EXPECT_TRUE(fs::exists(file_));
@@ -166,7 +237,7 @@ TEST_F(NewFile, ReplacesNothingWithoutForce) {
 }
 
 TEST_F(NewFile, ReplacesNothingThatCameMeanwhile) {
-  const auto sink = SqliteSink::create(file_, false).value();
+  const auto sink = SqliteSink::create(file_, IfExists::refuse).value();
   ASSERT_TRUE(write_file(file_, "precious"));
   const Result<> begun = sink->begin(test::test_header());
   ASSERT_FALSE(begun);
@@ -177,14 +248,14 @@ TEST_F(NewFile, ReplacesNothingThatCameMeanwhile) {
 
 TEST_F(NewFile, ReplacesWithForceTheFileAndItsJournals) {
   {
-    const auto killed = SqliteSink::create(file_, false).value();
+    const auto killed = SqliteSink::create(file_, IfExists::refuse).value();
     ASSERT_TRUE(test::put_all(*killed, test::test_recording()));
     for (const char* sidecar : {"", "-wal"}) {
       fs::copy_file(file_.string() + sidecar, folder_.path() / (std::string("left") + sidecar));
     }
   }
   const fs::path left = folder_.path() / "left";
-  const auto sink = SqliteSink::create(left, true).value();
+  const auto sink = SqliteSink::create(left, IfExists::replace).value();
   EXPECT_EQ(load(left).value().executions.size(), 5u);
   ASSERT_TRUE(sink->begin(test::test_header()));
   ASSERT_TRUE(sink->execution(test::test_execution(2, 1, 1, 1)));
@@ -197,9 +268,32 @@ TEST_F(NewFile, IsRefusedWhereNoneCanBe) {
   EXPECT_THAT(refusal(folder_.path() / ""), HasSubstr("is a folder"));
   EXPECT_THAT(refusal("/dev/null", true), HasSubstr("is no regular file"));
   EXPECT_THAT(refusal(folder_.path() / "none" / "r"),
-              HasSubstr("none: cannot write in this folder: No such file"));
+              HasSubstr("none: cannot open the folder: No such file"));
   ASSERT_TRUE(write_file(file_.string() + "-wal", "of another recording"));
   EXPECT_THAT(refusal(file_), HasSubstr("r.perfwatt-wal: exists already"));
+}
+
+TEST_F(NewFile, HasAnotherNameWhereOneIsTakenAndAnyWillDo) {
+  ASSERT_TRUE(write_file(file_.string() + "-wal", "of another recording"));
+  std::vector<std::unique_ptr<SqliteSink>> sinks;
+  for (const char* name : {"r-2.perfwatt", "r-3.perfwatt", "r-4.perfwatt"}) {
+    sinks.push_back(SqliteSink::create(file_, IfExists::other_name).value());
+    ASSERT_TRUE(sinks.back()->begin(test::test_header()));
+    EXPECT_EQ(sinks.back()->path(), folder_.path() / name);
+  }
+}
+
+TEST_F(NewFile, OfAClockBefore1970IsRead) {
+  Recording early = test::test_recording();
+  early.start_unix_s = -86400.5;
+  ASSERT_TRUE(test::record(file_, early));
+  EXPECT_EQ(load(file_).value().start_unix_s, -86400.5);
+}
+
+TEST_F(NewFile, FailsAsMeasuringDoesWhereItsFolderWent) {
+  const auto sink = SqliteSink::create(file_, IfExists::refuse).value();
+  fs::remove_all(folder_.path());
+  EXPECT_EQ(sink->begin(test::test_header()).error().kind, Failure::measurement);
 }
 
 TEST_F(NewFile, HasThePermissionsOfTheUmask) {
@@ -213,7 +307,7 @@ TEST_F(NewFile, HasThePermissionsOfTheUmask) {
 
 // A limit on the size of files stands in for a full disk. What was committed stays, and is readable.
 TEST_F(NewFile, SaysThatNoSpaceIsLeftAndKeepsWhatItHas) {
-  const auto sink = SqliteSink::create(file_, false).value();
+  const auto sink = SqliteSink::create(file_, IfExists::refuse).value();
   ASSERT_TRUE(sink->begin(test::test_header()));
   rlimit before{};
   ::getrlimit(RLIMIT_FSIZE, &before);
@@ -236,7 +330,7 @@ TEST_F(NewFile, SaysThatNoSpaceIsLeftAndKeepsWhatItHas) {
 
 TEST_F(NewFile, LeavesTheOldOneWhereItCannotBeWritten) {
   ASSERT_TRUE(write_file(file_, "precious"));
-  const auto sink = SqliteSink::create(file_, true).value();
+  const auto sink = SqliteSink::create(file_, IfExists::replace).value();
   Recording wrong = test::test_header();
   wrong.start_unix_s = 1.0 / 0.0;
   EXPECT_FALSE(sink->begin(wrong));

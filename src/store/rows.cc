@@ -19,11 +19,12 @@ Rows::Rows(RowSource& source, std::string_view table) : source_(source), table_(
 // The largest row number, which deleted rows may leave larger than the number of rows; not more than the
 // file has room for.
 std::size_t Rows::about_how_many() const {
-  static constexpr std::uint64_t kLeastRowBytes = 8;
+  static constexpr std::uint64_t kLeastRowBytes = 8, kMostRows = 4 << 20;  // more come as they are read
   Result<Statement> most = source_.database.prepare(fmt::format("SELECT max(rowid) FROM {}", table_));
   if (!most || !most->step().value_or(false)) return 0;
   const std::int64_t rows = std::max<std::int64_t>(most->cell(0).integer(), 0);
-  return static_cast<std::size_t>(std::min(static_cast<std::uint64_t>(rows), source_.bytes / kLeastRowBytes));
+  return static_cast<std::size_t>(
+      std::min({static_cast<std::uint64_t>(rows), source_.bytes / kLeastRowBytes, kMostRows}));
 }
 
 void Rows::problem(std::string_view what) {

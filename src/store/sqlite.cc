@@ -9,6 +9,7 @@
 #include <cmath>
 
 #include "base/text.h"
+#include "store/folder_vfs.h"
 
 namespace pw {
 namespace {
@@ -47,6 +48,7 @@ tl::unexpected<Error> fail_sqlite(sqlite3* database, std::string where) {
 
 // An SQLite URI, so that `immutable` can be asked for and no name is taken for anything but a file.
 std::string uri_of(const std::string& path, Database::Mode mode) {
+  if (mode == Database::Mode::memory) return "file::memory:";
   std::string uri = "file:";
   if (!path.empty() && path[0] != '/') uri += "./";
   for (const char c : path)
@@ -124,16 +126,35 @@ std::string_view Cell::text() const {
   return data && size > 0 ? std::string_view(data, static_cast<std::size_t>(size)) : std::string_view();
 }
 
+namespace {
+
+int access_of(Database::Mode mode) {
+  if (mode == Database::Mode::record) return SQLITE_OPEN_READWRITE;
+  const bool writes = mode == Database::Mode::write || mode == Database::Mode::memory;
+  return writes ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY;
+}
+
+}  // namespace
+
 Result<Database> Database::open(const std::string& path, Mode mode) {
-  const int access = mode == Mode::write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY;
   sqlite3* raw = nullptr;
   errno = 0;
   const int code = sqlite3_open_v2(uri_of(path, mode).c_str(), &raw,
-                                   access | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX, nullptr);
+                                   access_of(mode) | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX,
+                                   mode == Mode::record ? folder_vfs() : nullptr);
   std::unique_ptr<sqlite3, Close> handle(raw);
   if (code != SQLITE_OK) return fail_sqlite(raw, path);
-  sqlite3_busy_timeout(raw, mode == Mode::write ? kWriterWaits_ms : kReaderWaits_ms);
+  const bool reads = mode == Mode::read || mode == Mode::immutable;
+  sqlite3_busy_timeout(raw, reads ? kReaderWaits_ms : kWriterWaits_ms);
   return Database(std::move(handle), path);
+}
+
+Result<std::string> Database::image() {
+  sqlite3_int64 size = 0;
+  const std::unique_ptr<unsigned char, decltype(&sqlite3_free)> bytes(
+      sqlite3_serialize(handle(), "main", &size, 0), sqlite3_free);
+  if (!bytes) return fail(Failure::measurement, "out of memory", path_);
+  return std::string(reinterpret_cast<const char*>(bytes.get()), static_cast<std::size_t>(size));
 }
 
 // https://www.sqlite.org/security.html

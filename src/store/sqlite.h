@@ -87,6 +87,8 @@ class Database {
  public:
   enum class Mode {
     write,     // an existing file, or a new one
+    record,    // RecordingFile::path_by_descriptor(), with folder_vfs()
+    memory,    // of no file
     read,      // read only, with SQLite's locks
     immutable  // read only, no locks, no journal: the file does not change and stands alone
   };
@@ -95,6 +97,9 @@ class Database {
   // For reading a file of `bytes` from a stranger: no views, triggers or functions of its own, no value that
   // is much longer than the file, no writing.
   Result<> harden(std::uint64_t bytes);
+
+  // The whole database as a file has it.
+  Result<std::string> image();
 
   Result<> exec(const std::string& sql);
   Result<Statement> prepare(std::string_view sql);

@@ -171,7 +171,7 @@ inline Result<> put_all(Sink& sink, const Recording& recording) {
 
 // Records `recording` to `path` from begin to end.
 inline Result<> record(const std::filesystem::path& path, const Recording& recording) {
-  const Result<std::unique_ptr<Sink>> sink = SqliteSink::create(path, false);
+  const auto sink = SqliteSink::create(path, IfExists::refuse);
   if (!sink) return pass_on(sink);
   if (auto put = put_all(**sink, recording); !put) return put;
   return (*sink)->end(recording.ending, recording.end, recording.sources);

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "inference/classify/csv.h"
 
-#include <fcntl.h>
-#include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -13,8 +11,21 @@
 
 #include "inference/classify/report.h"
 #include "os/file.h"
+#include "os/folder.h"
 
 namespace pw::inference {
+namespace {
+
+// A file in the folder of `path` that goes with its descriptor.
+Result<Descriptor> open_nameless(const std::filesystem::path& path) {
+  const Result<Folder> folder = Folder::of(path);
+  if (!folder) return pass_on(folder);
+  Result<FileBeside> file = FileBeside::make(*folder, path.filename().string());
+  if (!file) return pass_on(file);
+  return file->take();
+}
+
+}  // namespace
 
 Result<CsvFile> CsvFile::open(const std::string& path) {
   CsvFile file;
@@ -23,16 +34,12 @@ Result<CsvFile> CsvFile::open(const std::string& path) {
   const std::filesystem::file_status status = std::filesystem::status(path, ignored);
   if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status))
     return fail(Failure::input, "not a regular file", path, "--csv needs a file that can be replaced");
-  std::string beside = path + ".XXXXXX";
-  const int fd = ::mkostemp(beside.data(), O_CLOEXEC);
-  if (fd < 0) return fail_errno(Failure::input, "cannot write", errno, path);
-  ::unlink(beside.c_str());
+  Result<Descriptor> rows = open_nameless(path);
+  if (!rows) return pass_on(rows);
   file.path_ = path;
-  file.rows_.reset(::fdopen(fd, "w+"));
-  if (!file.rows_) {
-    ::close(fd);
-    return fail(Failure::input, "not enough memory", path);
-  }
+  file.rows_.reset(::fdopen(rows->fd(), "w+"));
+  if (!file.rows_) return fail(Failure::measurement, "not enough memory", path);
+  rows->release();
   file.add(kCsvHeader);
   return file;
 }

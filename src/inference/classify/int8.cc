@@ -21,11 +21,14 @@ int photos_to_be_had(const CalibrationPhotos& photos) {
   return static_cast<int>(std::min(photos.photos.size(), kCalibrationPhotos));
 }
 
+bool in_cache(const fs::path& file) { return file.parent_path().parent_path() == cache_folder(); }
+
 // Nothing where there is none of use.
 std::optional<Calibration> kept(const fs::path& onnx, const CalibrationKey& key,
                                 const CalibrationPhotos& photos) {
   for (const fs::path& file : calibration_files(onnx)) {
     std::error_code error;
+    if (in_cache(file) && !check_cache(file.parent_path())) continue;
     const auto bytes = fs::file_size(file, error);
     if (error) continue;
     const auto text = bytes <= kMostBytes ? read_file(file) : Result<std::string>("");
@@ -41,8 +44,7 @@ std::optional<Calibration> kept(const fs::path& onnx, const CalibrationKey& key,
 // Where it is kept; "" where nowhere.
 std::string keep(const fs::path& onnx, const std::string& text) {
   for (const fs::path& file : calibration_files(onnx))
-    if (make_folder(file.parent_path().empty() ? "." : file.parent_path()) && write_file(file, text))
-      return file.string();
+    if ((!in_cache(file) || make_cache(file.parent_path())) && write_file(file, text)) return file.string();
   return "";
 }
 

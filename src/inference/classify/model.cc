@@ -20,8 +20,8 @@ Result<ModelInfo> look_up(const std::string& model) {
 }
 
 Result<std::filesystem::path> onnx_of(const ModelInfo& info) {
-  if (info.present) return info.file;
-  if (info.synthetic) return model_path(info.name);
+  if (info.name.empty()) return info.file;  // as it was typed
+  if (info.present || info.synthetic) return model_path(info.name);
   return fail(Failure::input, "its weights are not on this machine", info.name,
               "fetch them: perfwatt model fetch " + info.name +
                   ", or measure speed alone: --model resnet50-synthetic");

@@ -102,15 +102,17 @@ Result<OnnxWriter> download_and_convert(const ModelInfo& model, const FetchProgr
 Result<fs::path> fetch_model(const std::string& name, const FetchProgress& progress) {
   const auto model = find_model(name);
   if (!model) return pass_on(model);
-  if (model->present) return model->file;
+  if (auto ours = check_cache(model->file.parent_path()); !ours) return pass_on(ours);
+  if (model->present && check_file(*model)) return model->file;
   if (model->synthetic) progress("generating");
   auto writer = model->synthetic ? synthetic_model(name) : download_and_convert(*model, progress);
   if (!writer) {
     if (writer.error().where.empty()) writer.error().where = name;
     return pass_on(writer);
   }
-  if (auto made = make_folder(model->file.parent_path()); !made) return pass_on(made);
+  if (auto made = make_cache(model->file.parent_path()); !made) return pass_on(made);
   if (auto written = writer->write(model->file); !written) return pass_on(written);
+  if (auto right = check_file(*model); !right) return pass_on(right);
   return model->file;
 }
 

@@ -6,6 +6,8 @@
 #include <utility>
 
 #include "base/text.h"
+#include "inference/ground/regular_file.h"
+#include "inference/ground/sha256.h"
 #include "os/file.h"
 
 namespace pw::inference {
@@ -13,6 +15,8 @@ namespace {
 
 using nlohmann::json;
 namespace fs = std::filesystem;
+
+constexpr std::size_t kMostBytes = std::size_t{2} << 30;
 
 // The ONNX file of a model, here or not.
 fs::path cached_file(const std::string& name) { return cache_folder() / "models" / (name + ".onnx"); }
@@ -35,6 +39,7 @@ Result<ModelInfo> read_model_info(const fs::path& file) {
     info.labels = file.parent_path() / root.at("labels").get<std::string>();
     info.licence = root.at("licence").get<std::string>();
     info.source = root.at("source").get<std::string>();
+    info.onnx_sha256 = root.at("onnx_sha256").get<std::string>();
     if (!info.synthetic) {
       info.package = root.at("package").get<std::string>();
       info.package_bytes = root.at("package_bytes").get<std::int64_t>();
@@ -61,8 +66,8 @@ Result<std::vector<ModelInfo>> list_models() {
   std::error_code error;
   fs::directory_iterator files(folder, error);
   if (error)
-    return fail(Failure::input, "cannot read the folder of models: " + error.message(), folder.string(),
-                "PERFWATT_DATA names the folder above it");
+    return fail_errno(Failure::input, "cannot read the folder of models", error.value(), folder.string(),
+                      "PERFWATT_DATA names the folder above it");
   std::vector<ModelInfo> models;
   for (const fs::directory_entry& entry : files) {
     if (entry.path().extension() != ".json") continue;
@@ -88,13 +93,27 @@ Result<ModelInfo> find_model(const std::string& name) {
               hint.empty() ? "perfwatt model list shows them" : hint);
 }
 
+Result<> check_file(const ModelInfo& model) {
+  if (auto ours = check_cache(model.file.parent_path()); !ours) return ours;
+  const auto bytes = read_regular(model.file, kMostBytes);
+  if (!bytes) return pass_on(bytes);
+  const std::string sha256 = sha256_hex(*bytes);
+  if (sha256 == model.onnx_sha256) return {};
+  return fail(
+      Failure::input,
+      "it is not the model " + model.name + ": its SHA-256 is " + sha256 + ", not " + model.onnx_sha256,
+      model.file.string(), "fetch it again: perfwatt model fetch " + model.name);
+}
+
 Result<fs::path> model_path(const std::string& name) {
   const auto model = find_model(name);
   if (!model) return pass_on(model);
-  if (model->present) return model->file;
   if (model->synthetic) return fetch_model(name, [](std::string_view) {});
-  return fail(Failure::input, "its weights are not on this machine", name,
-              "fetch them: perfwatt model fetch " + name);
+  if (!model->present)
+    return fail(Failure::input, "its weights are not on this machine", name,
+                "fetch them: perfwatt model fetch " + name);
+  if (auto right = check_file(*model); !right) return pass_on(right);
+  return model->file;
 }
 
 }  // namespace pw::inference

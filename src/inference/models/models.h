@@ -28,6 +28,7 @@ struct ModelInfo {
   std::string weights_sha256;  // of the shards put together
   std::string folder;          // inside the package
   std::filesystem::path file;  // the ONNX file in the cache, there or not
+  std::string onnx_sha256;     // of that file
   bool present = false;        // whether it is there
 };
 
@@ -45,7 +46,11 @@ using FetchProgress = std::function<void(std::string_view)>;
 // Failure::input where what came is not what was expected.
 Result<std::filesystem::path> fetch_model(const std::string& name, const FetchProgress& progress);
 
-// The ONNX file of a model that is there; a synthetic one is generated where it is not.
+// Whether the file of the cache is the model: nobody else could write there, and its bytes are those of
+// data/models. Failure::not_possible, Failure::input.
+Result<> check_file(const ModelInfo& model);
+
+// The ONNX file of a model that is there, and checked; a synthetic one is generated where it is not.
 // Failure::input with the command that fetches it where it is absent.
 Result<std::filesystem::path> model_path(const std::string& name);
 

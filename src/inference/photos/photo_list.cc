@@ -38,7 +38,7 @@ Result<> add_folder(const fs::path& folder, bool name_only, PhotoList& list) {
        entry.increment(error))
     if (std::string name = entry->path().filename().string(); !name.starts_with('.'))
       found.push_back(std::move(name));
-  if (error) return fail(Failure::input, "cannot read the folder: " + error.message(), folder.string());
+  if (error) return fail_errno(Failure::input, "cannot read the folder", error.value(), folder.string());
   std::sort(found.begin(), found.end());
   for (std::string& name : found) {
     const fs::path path = folder / name;

@@ -40,7 +40,7 @@ Result<CalibrationKey> calibration_key(const fs::path& onnx, const std::string& 
   std::error_code error;
   const auto bytes = fs::file_size(onnx, error);
   const auto modified = error ? fs::file_time_type{} : fs::last_write_time(onnx, error);
-  if (error) return fail(Failure::input, error.message(), onnx.string());
+  if (error) return fail_errno(Failure::input, "cannot read", error.value(), onnx.string());
   const auto since = std::chrono::duration_cast<std::chrono::nanoseconds>(modified.time_since_epoch());
   return CalibrationKey{bytes, since.count(), preprocess};
 }

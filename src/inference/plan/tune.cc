@@ -79,6 +79,11 @@ Tuner::Tuner(const std::filesystem::path& folder, std::string machine, bool redo
 
 void Tuner::read() {
   std::error_code error;
+  if (const Result<> ours = check_cache(file_.parent_path()); !ours) {
+    warnings_.push_back("which kernels are fastest will be measured again: " + one_line(ours.error()));
+    keeps_ = false;
+    return;
+  }
   if (!std::filesystem::exists(file_, error)) return;
   const auto unusable = [this](std::string_view why) {
     answers_.clear();
@@ -140,12 +145,12 @@ void Tuner::save() {
     warnings_.emplace_back(
         "which kernels are fastest was measured while other programs used the CPUs; a start that finds the "
         "machine quiet measures it again");
-  if (fresh_.empty()) return;
+  if (fresh_.empty() || !keeps_) return;
   for (const std::string& work : fresh_) answers_[work].provisional = busy;
   std::string text = std::string(kFormat) + machine_ + "\n";
   for (const auto& [work, answer] : answers_)
     text += fmt::format("{}\t{}{}\n", work, answer.name, answer.provisional ? kProvisional : "");
-  Result<> done = make_folder(file_.parent_path());
+  Result<> done = make_cache(file_.parent_path());
   if (done) done = write_file(file_, text);
   if (!done)
     warnings_.push_back("which kernels are fastest will be measured again: " + one_line(done.error()));

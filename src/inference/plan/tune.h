@@ -71,6 +71,7 @@ class Tuner {
   TuneClocks clocks_;
   std::map<std::string, Answer> answers_;  // of each work
   std::set<std::string> fresh_;            // measured by this Tuner
+  bool keeps_ = true;                      // false: others could write in its folder
   bool doubtful_ = false;                  // a provisional answer was given
   Nanoseconds begin_{};                    // of what this Tuner measured
   Seconds others_begin_{};

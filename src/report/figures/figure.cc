@@ -67,6 +67,8 @@ std::string heading(const Recording& recording, std::string_view title, std::str
                        text_at(904, machine_line(recording), 0.035, 0.02, 10, kGrey);
   if (recording.interrupted())
     script += text_at(905, "interrupted: the run so far", 0.975, 0.952, 12, "#b00020", "right");
+  if (recording.under_way())
+    script += text_at(905, "under way: the run so far", 0.975, 0.952, 12, "#b00020", "right");
   return script;
 }
 

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "os/file.h"
 #include "os/run.h"
+#include "report/figures/older_figures.h"
 
 namespace pw {
 
@@ -20,9 +21,10 @@ namespace pw {
 namespace fs = std::filesystem;
 namespace {
 
-// The beginning of every script. format is svg, png or pdf: gnuplot -e "format='pdf'" NAME.gp
+// The beginning of every script, after first_words(). format is svg, png or pdf: gnuplot -e "format='pdf'"
+// NAME.gp
 constexpr std::string_view kBeginning =
-    "# perfwatt: restyle this, then run `gnuplot {0}.gp` here, or gnuplot -e \"format='pdf'\" {0}.gp\n"
+    ", or gnuplot -e \"format='pdf'\" {0}.gp\n"
     "if (!exists('format')) format = 'svg'\n"
     "if (format eq 'svg') set terminal svg size 1000,560 dynamic font 'sans-serif,13' background rgb "
     "'white'\n"
@@ -73,7 +75,7 @@ class Names {
 };
 
 std::string script_of(const Figure& figure) {
-  std::string script = fmt::format(fmt::runtime(kBeginning), figure.name);
+  std::string script = first_words(figure.name) + fmt::format(fmt::runtime(kBeginning), figure.name);
   int number = 1;
   for (const FigureData& data : figure.data)
     script += fmt::format("file{} = '{}{}.csv'\n", number++, figure.name, data.suffix);
@@ -90,30 +92,27 @@ Result<> draw(const Figure& figure, const fs::path& work, const std::string& for
   return fail(Failure::measurement, "gnuplot failed: " + std::string(trim(ran->out)), figure.name + ".gp");
 }
 
-Result<> put(const fs::path& from, const fs::path& to) {
-  const Result<std::string> content = read_file(from);
-  return content ? write_file(to, *content) : pass_on(content);
+// Draws the figure in `work`, and adds its files.
+Result<> make(const Figure& figure, const fs::path& work, const std::vector<std::string>& formats,
+              std::vector<NamedText>& files) {
+  std::vector<NamedText> sources = {{figure.name + ".gp", script_of(figure)}};
+  for (const FigureData& data : figure.data)
+    sources.push_back({figure.name + data.suffix + ".csv", data.text});
+  for (NamedText& source : sources) {
+    if (Result<> written = write_file(work / source.name, source.content); !written) return written;
+    files.push_back(std::move(source));
+  }
+  for (const std::string& format : formats) {
+    if (Result<> drawn = draw(figure, work, format); !drawn) return drawn;
+    const std::string name = figure.name + "." + format;
+    Result<std::string> picture = read_file(work / name);
+    if (!picture) return pass_on(picture);
+    files.push_back({name, std::move(*picture)});
+  }
+  return {};
 }
 
-Result<std::vector<fs::path>> make(const Figure& figure, const fs::path& work, const fs::path& folder,
-                                   const std::vector<std::string>& formats) {
-  std::vector<std::string> files = {figure.name + ".gp"};
-  if (Result<> written = write_file(work / files[0], script_of(figure)); !written) return pass_on(written);
-  for (const FigureData& data : figure.data) {
-    files.push_back(figure.name + data.suffix + ".csv");
-    if (Result<> written = write_file(work / files.back(), data.text); !written) return pass_on(written);
-  }
-  std::vector<fs::path> pictures;
-  for (const std::string& format : formats) {
-    if (Result<> drawn = draw(figure, work, format); !drawn) return pass_on(drawn);
-    files.push_back(figure.name + "." + format);
-    pictures.push_back(folder / files.back());
-  }
-  for (const std::string& file : files) {
-    if (Result<> copied = put(work / file, folder / file); !copied) return pass_on(copied);
-  }
-  return pictures;
-}
+bool is_picture(const NamedText& file) { return !file.name.ends_with(".gp") && !file.name.ends_with(".csv"); }
 
 }  // namespace
 
@@ -136,15 +135,19 @@ Result<std::vector<fs::path>> plot(const FigureInput& input, const fs::path& fol
   if (find_helper("gnuplot").empty())
     return fail(Failure::not_possible, "figures need gnuplot, which is not installed", "",
                 "sudo apt-get install gnuplot-nox");
-  if (Result<> made = make_folder(folder); !made) return pass_on(made);
+  const Result<Folder> to = Folder::make(folder);
+  if (!to) return pass_on(to);
   const Result<TempFolder> work = TempFolder::make();
   if (!work) return pass_on(work);
+  std::vector<NamedText> files;
+  for (const Figure& figure : all_figures(input))
+    if (Result<> made = make(figure, work->path(), formats, files); !made) return pass_on(made);
+  const auto stale = stale_figures(*to, files);
+  if (!stale) return pass_on(stale);
+  if (Result<> put = put_files(*to, files, *stale); !put) return pass_on(put);
   std::vector<fs::path> pictures;
-  for (const Figure& figure : all_figures(input)) {
-    const auto drawn = make(figure, work->path(), folder, formats);
-    if (!drawn) return pass_on(drawn);
-    pictures.insert(pictures.end(), drawn->begin(), drawn->end());
-  }
+  for (const NamedText& file : files)
+    if (is_picture(file)) pictures.push_back(folder / file.name);
   return pictures;
 }
 

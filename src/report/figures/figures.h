@@ -15,8 +15,8 @@ std::vector<Figure> all_figures(const FigureInput& input);
 
 // Draws every figure into `folder`, which is made: the study's eight counters, every other event,
 // time-elapsed and power-consumption (for each channel beyond the first power-consumption-2, ...). Beside
-// NAME.svg (or png, pdf) stand NAME.gp and NAME.csv. The paths of the pictures. Errors: no gnuplot
-// (not_possible), a folder that cannot be written, gnuplot's own.
+// NAME.svg (or png, pdf) stand NAME.gp and NAME.csv. They replace an older plot. The paths of the pictures.
+// Errors: no gnuplot (not_possible), a folder that cannot be written, gnuplot's own.
 Result<std::vector<std::filesystem::path>> plot(const FigureInput& input, const std::filesystem::path& folder,
                                                 const std::vector<std::string>& formats);
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "report/figures/figures.h"
+#include "report/figures/older_figures.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -72,6 +73,25 @@ TEST(Figures, TheTenAreAlwaysDrawnAndWellFormed) {
   EXPECT_FALSE(std::filesystem::exists(folder.path() / "pwned"));
   const auto again = run_program({"gnuplot", "page-faults.gp"}, folder.path().string());
   EXPECT_EQ(again.value().exit_status, 0) << again->out;
+}
+
+TEST(OlderFigures, AreThoseOfAScriptOfOurs) {
+  const auto temporary = TempFolder::make().value();
+  const Folder folder = Folder::open(temporary.path()).value();
+  const std::string script = first_words("old") + "\nfile1 = 'old.csv'\nfile2 = '../up.csv'\n";
+  const std::vector<NamedText> old = {{"old.gp", script}, {"old.csv", "1"}, {"old.svg", "<svg/>"}};
+  ASSERT_TRUE(put_files(folder, old, {}));
+  ASSERT_TRUE(
+      put_files(folder, {{"others.gp", "set term"}, {"others.csv", "2"}, {"others.svg", "<svg/>"}}, {}));
+  const auto stale = [&](const std::vector<NamedText>& files) {
+    return stale_figures(folder, files).value();
+  };
+  EXPECT_THAT(stale({{"new.gp", ""}}), testing::UnorderedElementsAre("old.gp", "old.csv", "old.svg"));
+  EXPECT_THAT(stale({old[0], old[1], {"old.png", ""}}), testing::IsEmpty());  // of the same data
+  EXPECT_THAT(stale({old[0], {"old.csv", "3"}, {"old.png", ""}}), testing::ElementsAre("old.svg"));
+  const auto refused = stale_figures(folder, {{"new.gp", ""}, {"others.csv", ""}});
+  ASSERT_FALSE(refused);
+  EXPECT_THAT(one_line(refused.error()), HasSubstr("others.csv: is there, and perfwatt did not make it"));
 }
 
 }  // namespace

@@ -30,10 +30,11 @@ std::string when_of(const Recording& recording) {
   for (const Execution& execution : recording.executions)
     if (!execution.warmup()) tests.insert(execution.test);
   // Times that no calendar has are a recording's own fault; fmt::gmtime would throw.
-  const double kLast = 253402300799;  // 9999-12-31
-  const auto when = static_cast<std::time_t>(std::clamp(recording.start_unix_s, 0.0, kLast));
+  const double kFirst = -62135596800, kLast = 253402300799;  // 0001-01-01, 9999-12-31
+  const auto when = static_cast<std::time_t>(std::clamp(recording.start_unix_s, kFirst, kLast));
   // --stop-when alone ends a whole run early.
-  const bool limit = !recording.interrupted() && static_cast<int>(tests.size()) < recording.experiment.tests;
+  const bool limit =
+      recording.ending == Ending::complete && static_cast<int>(tests.size()) < recording.experiment.tests;
   return fmt::format("{:%Y-%m-%d %H:%M:%S} UTC, {} of {}{}, {} each", fmt::gmtime(when), tests.size(),
                      limit ? "at most " : "",
                      plural(static_cast<std::size_t>(std::max(0, recording.experiment.tests)), "test"),
@@ -81,6 +82,9 @@ void add_head(Page& page, const Recording& recording) {
                                      [](const PowerSource& source) { return source.simulated; });
   if (simulated)
     page.line("  " + page.painted("SIMULATED POWER: the watts come from no sensor", Ink::magenta));
+  if (recording.under_way())
+    page.line("  " +
+              page.painted("UNDER WAY: a perfwatt is recording it; this is the run so far", Ink::magenta));
   if (recording.interrupted())
     page.line("  " +
               page.painted(fmt::format("INTERRUPTED ({}): this is the run so far", to_text(recording.ending)),
