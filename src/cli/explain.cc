@@ -25,7 +25,7 @@ Result<Explained> explain(const std::filesystem::path& path, const AnalysisOptio
 
 namespace {
 
-TextStyle style_of_stdout() { return {wants_colour(STDOUT_FILENO), terminal_width(STDOUT_FILENO), false}; }
+TextStyle style_of_stdout() { return {takes_escapes(STDOUT_FILENO), terminal_width(STDOUT_FILENO), false}; }
 
 }  // namespace
 
@@ -63,8 +63,8 @@ int show_command(int argc, char** argv) {
   std::string file, metrics;
   bool verbose = false;
   app.add_option("FILE", file, "a recording")->required();
-  app.add_option("-M,--metrics", metrics, "instead: metrics, trees taken apart (perfwatt list metrics)")
-      ->type_name("LIST");
+  add_list(app, "-M,--metrics", metrics, "LIST",
+           "instead: metrics, trees taken apart (perfwatt list metrics)");
   app.add_flag("-v,--verbose", verbose, "also median, deviation, MAD, intervals and outliers of every value");
   app.footer(
       "Examples: perfwatt show perfwatt-20261123T101500Z.perfwatt\n"
@@ -84,7 +84,10 @@ int plot_command(int argc, char** argv) {
   app.add_option("--format", formats, "svg, png, pdf, or several with commas (svg)")
       ->delimiter(',')
       ->type_name("LIST")
-      ->check(CLI::IsMember({"svg", "png", "pdf"}));
+      ->expected(1)
+      ->take_all()
+      ->allow_extra_args(false)
+      ->check(one_of({"svg", "png", "pdf"}));
   app.footer(
       "Beside each figure lie its gnuplot script and its data: restyle NAME.gp, then run\n"
       "`gnuplot NAME.gp` there.\n"

@@ -13,6 +13,7 @@ struct RunOptions {
   RunRequest request;
   std::string output;
   bool force = false;
+  bool dashes = true;  // "--" stands before the command
 };
 
 // The options, or the exit status to return at once.

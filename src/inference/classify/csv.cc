@@ -22,7 +22,7 @@ Result<CsvFile> CsvFile::open(const std::string& path) {
   std::error_code ignored;
   const std::filesystem::file_status status = std::filesystem::status(path, ignored);
   if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status))
-    return fail(Failure::input, "not a regular file", path, "--csv needs a file that can be replaced");
+    return fail(Failure::input, "it is no regular file", path, "--csv needs a file that can be replaced");
   std::string beside = path + ".XXXXXX";
   const int fd = ::mkostemp(beside.data(), O_CLOEXEC);
   if (fd < 0) return fail_errno(Failure::input, "cannot write", errno, path);

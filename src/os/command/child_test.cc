@@ -400,13 +400,5 @@ TEST(FindUser, KnowsThoseThatThereAre) {
   EXPECT_EQ(find_user("no-such-user").error().kind, Failure::input);
 }
 
-TEST(CheckProgram, TellsWhatIsMissing) {
-  EXPECT_TRUE(check_program("sh"));
-  EXPECT_TRUE(check_program("/bin/sh"));
-  EXPECT_EQ(check_program("no-such-program").error().what, "there is no such program");
-  EXPECT_EQ(check_program("/etc/passwd").error().what, "it is not an executable file");
-  EXPECT_EQ(check_program("/etc").error().kind, Failure::command);
-}
-
 }  // namespace
 }  // namespace pw

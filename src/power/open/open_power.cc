@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <string_view>
 #include <utility>
@@ -44,6 +46,13 @@ Result<const PowerKind*> find_kind(const std::string& address) {
   const std::string hint = did_you_mean(name, names);
   return fail(Failure::input, "unknown power source '" + printable(name) + "'", "--power",
               hint.empty() ? "perfwatt list power shows them" : hint);
+}
+
+Result<> check_not_cut_off(const PowerKind& kind, const std::string& address) {
+  const std::string_view rest = std::string_view(address).substr(kind.name.size());
+  if (rest.empty() || !trim(rest.substr(1)).empty()) return {};
+  return fail(Failure::input, fmt::format("nothing stands behind the '{}' of '{}'", rest.front(), kind.name),
+              "--power", fmt::format("write {}", kind.syntax));
 }
 
 Result<std::unique_ptr<PowerReader>> open_kind(const PowerKind& kind, const std::string& address,
@@ -93,6 +102,7 @@ Result<OpenedPower> open_named(const PowerRequest& request) {
   for (const std::string& address : addresses_in(*request.sources)) {
     const Result<const PowerKind*> kind = find_kind(address);
     if (!kind) return pass_on(kind);
+    if (Result<> whole = check_not_cut_off(**kind, address); !whole) return pass_on(whole);
     auto reader = open_kind(**kind, address, request, kOpenPatience);
     if (reader) {
       take(opened, std::move(*reader));
