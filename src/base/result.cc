@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/result.h"
 
+#include <cerrno>
 #include <system_error>
 
 #include "base/text.h"
@@ -15,6 +16,7 @@ std::string one_line(const Error& error) {
 
 tl::unexpected<Error> fail_errno(Failure kind, std::string what, int errnum, std::string where,
                                  std::string hint) {
+  if (errnum == EFBIG && hint.empty()) hint = "raise the file-size limit of this shell: ulimit -f unlimited";
   return fail(kind, std::move(what) + ": " + std::generic_category().message(errnum), std::move(where),
               std::move(hint));
 }

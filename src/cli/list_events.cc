@@ -125,6 +125,9 @@ std::string what_was_meant(const std::string& pattern, const std::vector<Section
   for (const Section& section : sections)
     names.insert(names.end(), section.names.begin(), section.names.end());
   const std::string meant = did_you_mean(pattern, names);
+  if (const std::string why = why_no_tracepoints(Root());
+      !why.empty() && pattern.find(':') != std::string::npos)
+    return why;
   return meant.empty() ? "perfwatt list events shows what there is" : meant;
 }
 

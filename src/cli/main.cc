@@ -16,6 +16,7 @@
 #include "os/given.h"
 #include "os/messages.h"
 #include "os/run.h"
+#include "os/signals.h"
 #include "record/count_target.h"
 
 namespace {
@@ -66,6 +67,8 @@ std::string what_was_meant(const std::string& name) {
   for (const Command& command : kCommands) names.emplace_back(command.name);
   const std::string hint = pw::did_you_mean(name, names);
   if (!hint.empty()) return hint;
+  if (name.starts_with('-'))
+    return "a command comes first: perfwatt run " + pw::shell_quoted(name) + " ..., for one";
   if (pw::on_path(name) || name.find('/') != std::string::npos)
     return "perfwatt run -- " + pw::shell_quoted(name) + " measures a program";
   return "perfwatt --help shows them all";
@@ -104,6 +107,7 @@ int report_lost_output(int error) {
 int main(int argc, char** argv) {
   pw::hold_standard_descriptors();
   pw::never_wait_for_readers_of_messages();
+  pw::full_files_are_errors();
   try {
     const int status = run_main(argc, argv);
     if (std::fflush(stdout) == 0 && !std::ferror(stdout)) return status;

@@ -31,8 +31,8 @@ int report_failed(const Error& error, const RunOptions& options) {
 // Without "--" a word that was meant for an option may have been taken for the command.
 int report_unusable(Error error, const RunOptions& options) {
   if (error.kind == Failure::command && !options.dashes)
-    error.hint += (error.hint.empty() ? "" : "; ") +
-                  std::string("the command begins at the first word that is no option");
+    error.hint = "the command begins at the first word that is no option" +
+                 (error.hint.empty() ? "" : "; " + error.hint);
   return report_error(error);
 }
 

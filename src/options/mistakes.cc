@@ -17,6 +17,10 @@ std::vector<std::string> option_names(const CLI::App& app) {
   return names;
 }
 
+std::string full_name(const CLI::App& app) {
+  return (app.get_parent() ? app.get_parent()->get_name() + " " : "") + app.get_name();
+}
+
 Error mistake(std::string what, std::string where, std::string hint) {
   return {Failure::input, std::move(what), std::move(where), std::move(hint)};
 }
@@ -27,7 +31,7 @@ std::string hint_for(const std::string& name, const CLI::App& app, std::span<con
     if (std::ranges::find(names, name) != names.end()) return std::string(other.ours);
   }
   const std::string meant = name.starts_with("--") ? did_you_mean(name, option_names(app)) : "";
-  return meant.empty() ? app.get_name() + " --help shows what there is" : meant;
+  return meant.empty() ? full_name(app) + " --help shows what there is" : meant;
 }
 
 std::string type_of(const TypedOption& typed) {
@@ -35,7 +39,10 @@ std::string type_of(const TypedOption& typed) {
   return type.substr(0, type.find(':'));
 }
 
-std::string form(const TypedOption& typed) { return "write " + typed.name + " " + type_of(typed); }
+std::string form(const TypedOption& typed) {
+  const std::string type = type_of(typed);
+  return "write " + typed.name + (type.empty() ? "" : " " + type);
+}
 
 std::string one_of_two(const TypedOption& typed) {
   const std::string type = type_of(typed);
@@ -75,7 +82,7 @@ std::optional<Error> find_mistake(const TypedWords& words, std::span<const Forei
     given.push_back(typed.option);
   }
   if (std::ranges::find(words.operands, "") != words.operands.end())
-    return mistake("one of its words is empty", words.app->get_name(),
+    return mistake("one of its words is empty", full_name(*words.app),
                    "a variable of the shell that is not set? leave the quotes out");
   return std::nullopt;
 }

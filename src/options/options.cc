@@ -43,6 +43,13 @@ std::string range_error(const std::string& text, const NumberRange& range) {
                      exact_number(range.most));
 }
 
+std::string wrong_name(const std::string& text, const std::vector<std::string>& names) {
+  if (std::ranges::find(names, text) != names.end()) return "";
+  const std::string meant = did_you_mean(text, names);
+  return fmt::format("'{}' is not one of {}{}", printable(text), join(names, ", "),
+                     meant.empty() ? "" : "; " + meant);
+}
+
 }  // namespace
 
 std::optional<int> parse_options(CLI::App& app, int argc, char** argv, const std::string& operands,
@@ -85,11 +92,15 @@ CLI::Option* add_list(CLI::App& app, const std::string& name, std::string& value
 }
 
 CLI::Validator one_of(std::vector<std::string> values) {
-  const auto check = [values = std::move(values)](std::string& text) -> std::string {
-    if (std::ranges::find(values, text) != values.end()) return "";
-    const std::string meant = did_you_mean(text, values);
-    return fmt::format("'{}' is not one of {}{}", printable(text), join(values, ", "),
-                       meant.empty() ? "" : "; " + meant);
+  const auto check = [values = std::move(values)](std::string& text) { return wrong_name(text, values); };
+  return CLI::Validator(check, "");
+}
+
+CLI::Validator list_of(std::vector<std::string> values) {
+  const auto check = [values = std::move(values)](std::string& list) -> std::string {
+    for (const std::string& text : split(list, ','))
+      if (std::string wrong = wrong_name(text, values); !wrong.empty()) return wrong;
+    return "";
   };
   return CLI::Validator(check, "");
 }

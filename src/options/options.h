@@ -35,7 +35,8 @@ CLI::Option* add_text(CLI::App& app, const std::string& name, std::string& value
 CLI::Option* add_list(CLI::App& app, const std::string& name, std::string& value, const std::string& type,
                       const std::string& help);
 
-// A check for option->check(): one of `values`, or what may have been meant.
+// Checks for option->check(): one of `values`, or what may have been meant; and such ones with commas.
 CLI::Validator one_of(std::vector<std::string> values);
+CLI::Validator list_of(std::vector<std::string> values);
 
 }  // namespace pw

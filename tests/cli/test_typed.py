@@ -2,6 +2,7 @@
 """What was typed is what was meant: values, options, commands, names, reasons."""
 import csv
 import os
+import pathlib
 import pty
 import re
 import resource
@@ -14,18 +15,7 @@ import pytest
 from conftest import BUILD, PERFWATT, export, one_line, perfwatt, record
 
 QUICK = ["run", "-n", "1", "--warmup", "0", "--power", "none"]
-VALUED = {
-    "run": ["--tests", "-n", "--stop-when", "--warmup", "--idle", "--pause", "--events", "-e", "--metrics", "-M", "--pid", "-p",
-            "--cpu", "-C", "--per", "--interval", "--delay", "--power", "--rate", "--bmc-password-file", "--items", "--capture",
-            "--cpus", "--user", "--input", "--timeout", "--output", "-o", "--label"],
-    "power": ["--power", "--interval", "-I", "--rate", "--duration", "--record", "--label", "--format", "--bmc-password-file"],
-    "show": ["--metrics", "-M"],
-    "plot": ["--out", "--format"],
-    "export": ["--out", "--format"],
-    "plan": ["--events", "-e", "--cpu"],
-    "classify": ["--model", "--photos", "--expect", "--limit", "--repeat", "--scenario", "--batch", "--threads", "--decode-threads",
-                 "--precision", "--backend", "--resize", "--preprocess", "--csv"],
-}
+COMMANDS = ["run", "power", "show", "plot", "export", "plan", "classify"]
 OPERANDS = {"run": ["--", "true"], "show": ["r"], "plot": ["r"], "export": ["r"], "classify": ["a.jpg"]}
 
 
@@ -34,20 +24,24 @@ def needs(command):
         pytest.skip("SKIPPED LOUDLY: perfwatt-classify is not built")
 
 
-@pytest.mark.parametrize("command, option", [(command, option) for command, options in VALUED.items() for option in options])
-def test_an_empty_value_is_a_mistake(tmp_path, command, option):
+def valued(command):
+    """Its options with a value, as --help has them."""
+    rows = re.findall(r"^  (?:(-\w),)?(--[a-z-]+) \S", perfwatt(command, "--help").stdout, re.M)
+    return [name for row in rows for name in row if name]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_an_empty_value_is_a_mistake(tmp_path, command):
     needs(command)
-    for words in ([option, ""], [option + "="] if option.startswith("--") else [option, ""]):
-        line = one_line(perfwatt(command, *words, *OPERANDS.get(command, []), cwd=tmp_path), 2)
-        assert f"{option}: its value is empty" in line
+    for option in valued(command):
+        for words in [[option, ""]] + [[option + "="]] * option.startswith("--"):
+            line = one_line(perfwatt(command, *words, *OPERANDS.get(command, []), cwd=tmp_path), 2)
+            assert f"{option}: its value is empty" in line
     assert list(tmp_path.iterdir()) == []
 
 
-def test_every_option_with_a_value_is_tried_above():
-    for command, tried in VALUED.items():
-        needs(command)
-        rows = re.findall(r"^  (?:(-\w),)?(--[a-z-]+) [A-Z<a-z]", perfwatt(command, "--help").stdout, re.M)
-        assert {name for row in rows for name in row if name} == set(tried), command
+def test_options_with_a_value_are_found_above():
+    assert {"-n", "--tests", "--user", "--stop-when"} <= set(valued("run")) and "--force" not in valued("run")
 
 
 @pytest.mark.parametrize("words", [["show", ""], ["plot", ""], ["export", ""], ["list", ""], ["list", "events", ""], ["doctor", ""],
@@ -68,6 +62,13 @@ def test_an_address_has_no_empty_part(tmp_path, address):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("address", ["rapl,rapl", "csv:f,csv:f", "dcmi://user@host?cipher=3&cipher=17", "redfish://user@host?insecure=1&insecure=0"])
+def test_a_source_and_a_key_are_named_once(tmp_path, address):
+    result = perfwatt("run", "-n", "1", "--warmup", "0", "--power", address, "--", "true", cwd=tmp_path, env={"PERFWATT_BMC_PASSWORD": "x"})
+    assert "twice" in one_line(result, 2)
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize("words", [["-e", "page-faults,,task-clock"], ["-e", ","], ["-e", "page-faults,"], ["-M", "ipc,"], ["-M", ","],
                                    ["--cpus", "0,"], ["--cpus", ","], ["-p", "1,"], ["-C", "0,,"], ["--capture", "=x(1)"],
                                    ["--capture", "x="], ["--capture", "="], ["--stop-when", "elapsed:%"], ["--stop-when", "elapsed:"],
@@ -82,6 +83,11 @@ def test_a_value_is_given_once(tmp_path, words):
     line = one_line(perfwatt("run", *words, "--", "true", cwd=tmp_path), 2)
     assert "it is given twice" in line
     assert list(tmp_path.iterdir()) == []
+
+
+def test_formats_have_no_empty_part(tmp_path):
+    for formats in ("svg,,pdf", ",", "svg,"):
+        assert "'' is not one of svg, png, pdf" in one_line(perfwatt("plot", "r.perfwatt", "--format", formats, cwd=tmp_path), 2)
 
 
 def test_events_add(tmp_path):
@@ -121,7 +127,7 @@ def test_options_of_other_tools_get_ours(tmp_path, option, ours):
 
 @pytest.mark.parametrize("words, meant", [
     (["stat"], "perfwatt run"), (["report"], "perfwatt show"), (["shwo"], "'show'"), (["./prog"], "perfwatt run -- ./prog"), (["RUN"], "'run'"),
-    (["--verson"], "--help"), (["run", "-e", "TASK-CLOK", "true"], "'task-clock'"), (["run", "-e", "cycels:u", "true"], "'cycles'"),
+    (["--verson"], "a command comes first"), (["run", "-e", "TASK-CLOK", "true"], "'task-clock'"), (["run", "-e", "cycels:u", "true"], "'cycles'"),
     (["plan", "-e", "brnaches"], "'branches'"), (["plan", "--cpu", "power9", "-e", "brnaches"], "'branches'"), (["plan", "--cpu", "power99"], "'power9'"),
     (["list", "evnets"], "'events'"), (["list", "events", "pagefaultz"], "'page-faults'"), (["list", "metrics", "icp"], "'ipc'"),
     (["list", "power", "rpal"], "'rapl'"), (["run", "--power", "hwmno", "true"], "'hwmon'"), (["power", "--power", "redfihs"], "'redfish'"),
@@ -330,3 +336,36 @@ if number is None or libc.prctl(22, 2, ctypes.byref(program), 0, 0) != 0:
     sys.exit(77)
 os.execv(sys.argv[2], sys.argv[2:])
 """
+
+
+def under_a_limit(tmp_path, blocks, *words):
+    return subprocess.run(["sh", "-c", f'ulimit -f {blocks}; exec "$@"', "sh", PERFWATT, *words], capture_output=True, text=True, timeout=60,
+                          cwd=tmp_path, check=False)
+
+
+def test_what_perfwatt_writes_under_a_file_size_limit(tmp_path):
+    assert "ulimit -f" in one_line(under_a_limit(tmp_path, 8, *QUICK, "-o", "small.perfwatt", "true"), 1)
+    assert record(tmp_path / "r.perfwatt", "-n", 2).returncode == 0
+    for words in (["export", "r.perfwatt", "--format", "json", "--out", "x"], ["plot", "r.perfwatt", "--out", "y"]):
+        if words[0] == "plot" and not shutil.which("gnuplot"):
+            continue
+        assert re.search(r"ulimit -f|SIGXFSZ|File too large", one_line(under_a_limit(tmp_path, 0, *words), 1))
+
+
+def test_a_quota_of_cgroup_version_1_is_seen(tmp_path):
+    group = pathlib.Path(f"/sys/fs/cgroup/cpu/perfwatt-test-{os.getpid()}")
+    try:
+        group.mkdir()
+        (group / "cpu.cfs_quota_us").write_text("20000")
+    except OSError:
+        pytest.skip("SKIPPED LOUDLY: no cgroup of version 1 here that we may make")
+    try:
+        busy = "i=0; while [ $i -lt 60000 ]; do i=$((i+1)); done"
+        result = subprocess.run(["sh", "-c", f'echo $$ >{group}/cgroup.procs; exec "$@"', "sh", PERFWATT, *QUICK, "-o", "r.perfwatt", "sh", "-c", busy],
+                                capture_output=True, text=True, timeout=60, cwd=tmp_path, check=False)
+        assert result.returncode == 0, result.stderr
+        assert "the CPU quota of the cgroup was used up: throttled_cgroup rose by" in re.sub(r"\s+", " ", result.stdout)
+        facts = {row["key"]: row["value"] for row in export(tmp_path / "r.perfwatt", tmp_path / "csv")["recording"]}
+        assert facts["machine.cgroup_cpu_limit"] == "0.2 CPUs"
+    finally:
+        group.rmdir()

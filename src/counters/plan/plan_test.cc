@@ -89,6 +89,9 @@ TEST(Resolve, TellsWhoForbids) {
               HasSubstr("paranoid is 2: needs 1 or less, or CAP_PERFMON, which we do not have"));
   EXPECT_THAT(reason(EACCES, whole), HasSubstr("whole CPUs, and perf_event_paranoid is 2: needs 0 or less"));
   EXPECT_THAT(reason(EACCES, cycles), HasSubstr("perf_event_paranoid would allow it"));
+  limits.whole_cpus = true;
+  EXPECT_EQ(reason(EACCES, cycles), reason(EACCES, whole));
+  limits.whole_cpus = false;
   limits.paranoid = 3;
   limits.may.root = true;
   EXPECT_THAT(reason(EACCES, cycles),

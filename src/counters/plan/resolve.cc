@@ -39,18 +39,19 @@ void refuse(ResolvedEvent& resolved, Refusal refusal) {
 }
 
 // The most that perf_event_paranoid may be for it.
-long most_paranoid(const EventRequest& request) {
-  if (!request.cpus.empty()) return 0;
+long most_paranoid(const EventRequest& request, bool whole_cpus) {
+  if (whole_cpus) return 0;
   return has(request.modifier, 'k') || has(request.modifier, 'h') ? 1 : 2;
 }
 
 std::string forbidden_reason(const CountingLimits& limits, const EventRequest& request,
                              const std::string& code) {
-  const long paranoid = limits.paranoid.value_or(2), most = most_paranoid(request);
+  const bool whole_cpus = limits.whole_cpus || !request.cpus.empty();
+  const long paranoid = limits.paranoid.value_or(2), most = most_paranoid(request, whole_cpus);
   if (limits.may.perfmon || paranoid <= most)
     return "perf_event_paranoid would allow it (" + code +
            "): a security module (SELinux, lockdown) forbids it, or what is counted is another user's";
-  const std::string whole = request.cpus.empty() ? "" : "it is counted for whole CPUs, and ";
+  const std::string whole = whole_cpus ? "it is counted for whole CPUs, and " : "";
   return fmt::format("{}perf_event_paranoid is {}: needs {} or less, or CAP_PERFMON, which {} ({})", whole,
                      paranoid, most,
                      limits.may.root ? "this root does not have, as in a container" : "we do not have", code);

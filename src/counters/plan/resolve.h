@@ -34,6 +34,7 @@ struct CountingLimits {
   bool power = false;  // a POWER machine, whose raw codes name their counter
   std::string cpu;     // cpu_family()
   Permissions may{};
+  bool whole_cpus = false;  // what is counted is not ours alone, but all that runs on a CPU
 };
 
 CountingLimits counting_limits(const Root& root);

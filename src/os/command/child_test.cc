@@ -89,7 +89,7 @@ TEST_F(ChildProcess, SaysWhyItsCommandCannotBeExecuted) {
   const auto resumed = child.resume();
   ASSERT_FALSE(resumed);
   EXPECT_EQ(resumed.error().kind, Failure::command);
-  EXPECT_EQ(resumed.error().what, "cannot start the command: No such file or directory");
+  EXPECT_EQ(resumed.error().what, "there is no such file");
   EXPECT_EQ(child.pid(), -1);  // reaped
   EXPECT_FALSE(child.reap());
 }

@@ -168,7 +168,7 @@ tl::unexpected<Error> cannot_start(const std::string& program, int error, const 
         Failure::command, "its words and the environment are too long", error, program,
         "the kernel takes a quarter of ulimit -s in all and 128 KiB a word: put them into a file");
   const std::string path = program.find('/') != std::string::npos ? program : find_on_path(program);
-  if (error == ENOEXEC || error == ENOENT || error == EINVAL)
+  if (error == ENOEXEC || error == ENOENT)
     if (const std::string why = why_not_run(path); !why.empty())
       return refuse(program, why, "see file " + shell_quoted(path));
   if (error == ETXTBSY)

@@ -99,9 +99,13 @@ Error none_usable(const std::vector<Error>& errors) {
 Result<OpenedPower> open_named(const PowerRequest& request) {
   OpenedPower opened;
   std::vector<Error> errors;
-  for (const std::string& address : addresses_in(*request.sources)) {
+  const std::vector<std::string> addresses = addresses_in(*request.sources);
+  for (const std::string& address : addresses) {
     const Result<const PowerKind*> kind = find_kind(address);
     if (!kind) return pass_on(kind);
+    if (std::ranges::count(addresses, address) > 1)
+      return fail(Failure::input, "the same " + std::string((*kind)->name) + " is named twice", "--power",
+                  "leave one of them out");
     if (Result<> whole = check_not_cut_off(**kind, address); !whole) return pass_on(whole);
     auto reader = open_kind(**kind, address, request, kOpenPatience);
     if (reader) {
