@@ -80,6 +80,30 @@ _perfwatt_value() {
   esac
 }
 
+# Prints at which word of `perfwatt run` the command begins: behind "--", or the first that is no option and no value of one.
+_perfwatt_begin() {
+  local at word
+  for ((at = 2; at <= COMP_CWORD; at++)); do
+    word=${COMP_WORDS[at]}
+    if [ "${COMP_WORDS[at + 1]-}" = = ]; then
+      at=$((at + 2))
+      continue
+    fi
+    case $word in
+      --)
+        [ "$at" -eq "$COMP_CWORD" ] || break
+        ;;
+      -a | --all-cpus | --multiplex | --strict | --force | --show-output | -h | --help | -*=* | -[a-zA-Z]?*) ;;
+      -*) at=$((at + 1)) ;;
+      *)
+        echo "$at"
+        return
+        ;;
+    esac
+  done
+  echo $((at + 1))
+}
+
 # The command to measure begins at word $1.
 _perfwatt_measured() {
   if declare -F _command_offset >/dev/null; then
@@ -102,6 +126,8 @@ _perfwatt_operand() {
         _perfwatt_words "$(_perfwatt_events)"
       elif [ "${COMP_WORDS[2]}" = metrics ]; then
         _perfwatt_words "$(_perfwatt_metrics)"
+      elif [ "${COMP_WORDS[2]}" = power ]; then
+        _perfwatt_words occ rapl perf-rapl hwmon dcmi redfish nvml exec csv
       fi
       ;;
     classify) _perfwatt_files '*.jpg' '*.jpeg' '*.JPG' '*.JPEG' '*.mpo' '*.MPO' ;;
@@ -119,12 +145,11 @@ _perfwatt() {
     return
   fi
   if [ "$command" = run ]; then
-    for ((at = 2; at < COMP_CWORD; at++)); do
-      [ "${COMP_WORDS[at]}" != -- ] || {
-        _perfwatt_measured $((at + 1))
-        return
-      }
-    done
+    at=$(_perfwatt_begin)
+    if [ "$at" -le "$COMP_CWORD" ]; then
+      _perfwatt_measured "$at"
+      return
+    fi
   fi
   if [ "$command" = model ] && [ "$COMP_CWORD" -gt 2 ]; then command="model ${COMP_WORDS[2]}"; fi
   # readline makes --option=value three words.

@@ -12,8 +12,29 @@ function __perfwatt_in
 end
 
 function __perfwatt_measured
+    test -n (__perfwatt_begin | string collect)
+end
+
+# At which word of `perfwatt run` the command begins: behind two dashes, or the first that is no option and no value of one.
+function __perfwatt_begin
     set -l words (__perfwatt_words)
-    test (count $words) -ge 3; and test $words[2] = run; and contains -- -- $words
+    test (count $words) -ge 3; and test $words[2] = run; or return
+    set -l flags -a --all-cpus --multiplex --strict --force --show-output -h --help
+    set -l value no
+    for at in (seq 3 (count $words))
+        set -l word $words[$at]
+        if test $value = yes
+            set value no
+        else if test $word = --
+            math $at + 1
+            return
+        else if not string match -q -- '-*' $word
+            echo $at
+            return
+        else if not contains -- $word $flags; and not string match -qr -- '^(--.*=|-[a-zA-Z].)' $word
+            set value yes
+        end
+    end
 end
 
 # Whether the words after perfwatt are these.
@@ -40,10 +61,10 @@ function __perfwatt_models
     perfwatt model list 2>/dev/null | string match -rg '^(\S+)$'
 end
 
-# Completes what follows the two dashes as a command line of its own.
+# Completes the measured command as a command line of its own.
 function __perfwatt_command
     set -l words (__perfwatt_words)
-    set -l at (math (contains -i -- -- $words) + 1)
+    set -l at (__perfwatt_begin)
     complete -C (string join ' ' -- (string escape -- $words[$at..]) (commandline -ct))
 end
 
@@ -78,7 +99,7 @@ complete -c perfwatt -n '__perfwatt_in run' -l interval -x -d 'Milliseconds betw
 complete -c perfwatt -n '__perfwatt_in run' -l delay -x -d 'Milliseconds before the counters start'
 complete -c perfwatt -n '__perfwatt_in run' -l multiplex -d 'One pass, values are scaled'
 complete -c perfwatt -n '__perfwatt_in run' -l power -x -a 'occ rapl perf-rapl hwmon dcmi redfish nvml exec csv none' -d 'Power sources'
-complete -c perfwatt -n '__perfwatt_in run' -l rate -x -d 'Power readings a second'
+complete -c perfwatt -n '__perfwatt_in run' -l rate -x -d 'Periods of power a second'
 complete -c perfwatt -n '__perfwatt_in run' -l strict -d 'Refuse where a named source cannot be read'
 complete -c perfwatt -n '__perfwatt_in run' -l bmc-password-file -r -F -d 'The password of the BMC'
 complete -c perfwatt -n '__perfwatt_in run' -l items -x -d 'Units of work per execution'
@@ -130,7 +151,7 @@ complete -c perfwatt -n '__perfwatt_model import' -l preprocess -x -a 'caffe tf 
 
 complete -c perfwatt -n '__perfwatt_in power' -l power -x -a 'occ rapl perf-rapl hwmon dcmi redfish nvml exec csv none' -d 'Power sources'
 complete -c perfwatt -n '__perfwatt_in power' -s I -l interval -x -d 'Milliseconds between two rows or views'
-complete -c perfwatt -n '__perfwatt_in power' -l rate -x -d 'Power readings a second'
+complete -c perfwatt -n '__perfwatt_in power' -l rate -x -d 'Periods of power a second'
 complete -c perfwatt -n '__perfwatt_in power' -l duration -x -d 'Seconds, then it ends'
 complete -c perfwatt -n '__perfwatt_in power' -l record -r -F -d 'The recording'
 complete -c perfwatt -n '__perfwatt_in power' -l force -d 'Replace the recording'

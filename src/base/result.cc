@@ -24,6 +24,7 @@ std::string one_line(const Error& error) {
 tl::unexpected<Error> fail_errno(Failure kind, std::string what, int errnum, std::string where,
                                  std::string hint) {
   if (kind == Failure::input && std::ranges::count(kOfTheMachine, errnum) > 0) kind = Failure::measurement;
+  if (errnum == EFBIG && hint.empty()) hint = "raise the file-size limit of this shell: ulimit -f unlimited";
   return fail(kind, std::move(what) + ": " + std::generic_category().message(errnum), std::move(where),
               std::move(hint));
 }

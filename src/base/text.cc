@@ -83,6 +83,13 @@ std::optional<Integer> whole_integer(std::string_view text, int base) {
   return value;
 }
 
+std::string lower(std::string_view text) {
+  std::string lowered(text);
+  for (char& c : lowered)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return lowered;
+}
+
 // Optimal string alignment distance.
 std::size_t edits(std::string_view a, std::string_view b) {
   std::vector<std::vector<std::size_t>> d(a.size() + 1, std::vector<std::size_t>(b.size() + 1));
@@ -145,9 +152,12 @@ std::optional<std::uint64_t> parse_hex(std::string_view text) {
 
 std::vector<std::string> near_names(std::string_view mistyped, std::span<const std::string> names) {
   std::vector<std::pair<std::size_t, std::string>> found;
+  const std::string typed = lower(mistyped);
   for (const std::string& name : names) {
-    const std::size_t distance = edits(mistyped, name);
-    if (distance <= std::max<std::size_t>(1, std::max(mistyped.size(), name.size()) / 3))
+    const auto [shorter, longer] = std::minmax({typed.size(), name.size()});
+    const std::size_t most = std::max<std::size_t>(1, longer / 3);
+    if (longer - shorter > most) continue;
+    if (const std::size_t distance = edits(typed, lower(name)); distance <= most)
       found.emplace_back(distance, name);
   }
   std::stable_sort(found.begin(), found.end(), [](auto& a, auto& b) { return a.first < b.first; });

@@ -61,7 +61,9 @@ TEST(Text, SuggestsWhatWasMeant) {
   const std::vector<std::string> names = {"cycles", "instructions", "branches", "branch-misses"};
   EXPECT_EQ(did_you_mean("cycels", names), "did you mean 'cycles'?");
   EXPECT_EQ(did_you_mean("branch-mises", names), "did you mean 'branch-misses'?");
+  EXPECT_EQ(did_you_mean("CYCLES", names), "did you mean 'cycles'?");
   EXPECT_EQ(did_you_mean("xyzzy", names), "");
+  EXPECT_EQ(did_you_mean(std::string(1'000'000, 'c'), names), "");
 }
 
 TEST(Text, FormatsNumbers) {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <filesystem>
 #include <functional>
@@ -8,6 +7,7 @@
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/common.h"
+#include "counters/plan/permissions.h"
 #include "counters/plan/plan.h"
 #include "counters/sets/floor.h"
 #include "machine/machine.h"
@@ -33,10 +33,15 @@ Finding check_perf_events() {
   if (!paranoid)
     return {false, "the kernel has no perf events (no /proc/sys/kernel/perf_event_paranoid)", "", ""};
   const std::string level = fmt::format("perf_event_paranoid is {}", *paranoid);
-  if (::geteuid() == 0) return {true, level + "; we are root: everything may be counted", "", ""};
+  const Permissions may = permissions(Root());
+  if (may.filtered != 0)
+    return {false, filter_reason(may.filtered), "docker run --cap-add PERFMON ...", "docker run ..."};
+  if (may.perfmon) return {true, level + "; we have CAP_PERFMON: everything may be counted", "", ""};
   const std::string allow = "sudo sysctl kernel.perf_event_paranoid=1";
   const std::string undo = fmt::format("sudo sysctl kernel.perf_event_paranoid={}", *paranoid);
-  if (*paranoid >= 3) return {false, level + ": nothing may be counted without CAP_PERFMON", allow, undo};
+  const std::string who = may.root ? ", and this root has none, as in a container" : "";
+  if (*paranoid >= 3)
+    return {false, level + ": nothing may be counted without CAP_PERFMON" + who, allow, undo};
   if (*paranoid == 2)
     return {false, level + ": user mode only; no context-switches, no cpu-migrations", allow, undo};
   return {true, level + ": user and kernel mode of own programs", "", ""};

@@ -28,7 +28,7 @@ Result<Explained> explain(Result<Recording> recording, const AnalysisOptions& op
 
 namespace {
 
-TextStyle style_of_stdout() { return {wants_colour(STDOUT_FILENO), terminal_width(STDOUT_FILENO), false}; }
+TextStyle style_of_stdout() { return {takes_escapes(STDOUT_FILENO), terminal_width(STDOUT_FILENO), false}; }
 
 }  // namespace
 
@@ -78,8 +78,8 @@ int show_command(int argc, char** argv) {
   std::string file, metrics;
   bool verbose = false;
   app.add_option("FILE", file, "a recording")->required();
-  app.add_option("-M,--metrics", metrics, "instead: metrics, trees taken apart (perfwatt list metrics)")
-      ->type_name("LIST");
+  add_list(app, "-M,--metrics", metrics, "LIST",
+           "instead: metrics, trees taken apart (perfwatt list metrics)");
   app.add_flag("-v,--verbose", verbose, "also median, deviation, MAD, intervals and outliers of every value");
   app.footer(
       "Examples: perfwatt show perfwatt-20261123T101500Z.perfwatt\n"
@@ -92,14 +92,11 @@ int show_command(int argc, char** argv) {
 int plot_command(int argc, char** argv) {
   CLI::App app("Figures of a recording: one chart per counter over the tests, time and power",
                "perfwatt plot");
-  std::string file, out = ".";
-  std::vector<std::string> formats = {"svg"};
+  std::string file, out = ".", formats = "svg";
   app.add_option("FILE", file, "a recording")->required();
   app.add_option("--out", out, "the folder for the figures (.)")->type_name("DIR");
-  app.add_option("--format", formats, "svg, png, pdf, or several with commas (svg)")
-      ->delimiter(',')
-      ->type_name("LIST")
-      ->check(CLI::IsMember({"svg", "png", "pdf"}));
+  add_list(app, "--format", formats, "LIST", "svg, png, pdf, or several with commas (svg)")
+      ->check(list_of({"svg", "png", "pdf"}));
   app.footer(
       "Beside each figure lie its gnuplot script and its data: restyle NAME.gp, then run\n"
       "`gnuplot NAME.gp` there.\n"
@@ -107,7 +104,7 @@ int plot_command(int argc, char** argv) {
   if (const auto status = parse_options(app, argc, argv)) return *status;
   const Result<Explained> explained = explain(file, {.lines = true});
   if (!explained) return report_error(explained.error());
-  const auto paths = plot({explained->recording, explained->analysis}, out, formats);
+  const auto paths = plot({explained->recording, explained->analysis}, out, split(formats, ','));
   if (!paths) return report_error(paths.error());
   for (const std::filesystem::path& path : *paths) fmt::print("{}\n", path.string());
   return 0;

@@ -11,8 +11,13 @@
 namespace pw {
 namespace {
 
-int list_power() {
+int list_power(const std::string& pattern) {
+  std::vector<std::string> names;
+  std::size_t printed = 0;
   for (const PowerKind& kind : power_kinds()) {
+    names.emplace_back(kind.name);
+    if (kind.name.find(pattern) == std::string_view::npos) continue;
+    ++printed;
     const Result<> usable = kind.usable_here();
     fmt::print("{:<9} {:<12} {}\n", kind.name,
                !usable                                        ? "not usable"
@@ -22,7 +27,10 @@ int list_power() {
     if (!usable) fmt::print("{:<22} {}\n", "", one_line(usable.error()));
     fmt::print("{:<22} {}\n", "", kind.syntax);
   }
-  return 0;
+  if (printed > 0) return 0;
+  const std::string meant = did_you_mean(pattern, names);
+  return report_error({Failure::input, "no power source has '" + pattern + "' in its name", "list power",
+                       meant.empty() ? "there are " + join(names, ", ") : meant});
 }
 
 }  // namespace
@@ -32,12 +40,12 @@ int list_command(int argc, char** argv) {
   std::string what, pattern;
   app.add_option("WHAT", what, "events, metrics or power")
       ->required()
-      ->check(CLI::IsMember({"events", "metrics", "power"}));
-  app.add_option("PATTERN", pattern, "only events or metrics with this in their name");
+      ->check(one_of({"events", "metrics", "power"}));
+  app.add_option("PATTERN", pattern, "only those with this in their name");
   app.footer("Examples: perfwatt list events cache   perfwatt list metrics cpi-stack   perfwatt list power");
   if (const auto status = parse_options(app, argc, argv)) return *status;
   if (what == "metrics") return list_metrics(pattern);
-  return what == "events" ? list_events(pattern) : list_power();
+  return what == "events" ? list_events(pattern) : list_power(pattern);
 }
 
 }  // namespace pw

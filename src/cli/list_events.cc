@@ -120,6 +120,17 @@ std::size_t print_elsewhere(const std::string& pattern, const std::string& here)
   return printed;
 }
 
+std::string what_was_meant(const std::string& pattern, const std::vector<Section>& sections) {
+  std::vector<std::string> names;
+  for (const Section& section : sections)
+    names.insert(names.end(), section.names.begin(), section.names.end());
+  const std::string meant = did_you_mean(pattern, names);
+  if (const std::string why = why_no_tracepoints(Root());
+      !why.empty() && pattern.find(':') != std::string::npos)
+    return why;
+  return meant.empty() ? "perfwatt list events shows what there is" : meant;
+}
+
 void print_more(const Section& section, const char* how) {
   if (!section.names.empty())
     fmt::print("# and {} {}: perfwatt list events {}\n", section.names.size(), section.title, how);
@@ -140,11 +151,13 @@ int list_events(const std::string& pattern) {
   for (const Section& section : sections) printed += print_section(section, pattern, names, opener, limits);
   if (!pattern.empty() && printed == 0) printed = print_elsewhere(pattern, names.cpu);
   if (printed == 0)
-    return report_error(
-        {Failure::input, "no event has '" + pattern + "' in its name or meaning", "list events", ""});
+    return report_error({Failure::input, "no event has '" + pattern + "' in its name or meaning",
+                         "list events", what_was_meant(pattern, sections)});
   if (!pattern.empty()) return 0;
   print_more(own, "PM_");
   print_more(traces, "sched:");
+  if (const std::string why = why_no_tracepoints(names.root); !why.empty())
+    fmt::print("# no tracepoints: {}\n", why);
   fmt::print(
       "# rNNN: any raw code of this machine's PMU, in hexadecimal. NAME:u counts user mode only, NAME:k the "
       "kernel.\n");

@@ -56,6 +56,15 @@ void print(const MetricFact& fact, Countable& countable) {
   fmt::print("    {}\n", status_of(fact, countable));
 }
 
+int report_none(const std::string& pattern, const MetricList& list) {
+  std::vector<std::string> names;
+  for (const MetricFact& fact : list.metrics) names.push_back(fact.key);
+  for (const MetricSet& set : list.sets) names.push_back(set.name);
+  const std::string meant = did_you_mean(pattern, names);
+  return report_error({Failure::input, "no metric has '" + pattern + "' in its key", "list metrics",
+                       meant.empty() ? "perfwatt list metrics shows them all" : meant});
+}
+
 }  // namespace
 
 int list_metrics(const std::string& pattern) {
@@ -72,9 +81,7 @@ int list_metrics(const std::string& pattern) {
     any = true;
     fmt::print("{:<40} a set: {}\n", set.name, join(set.keys, ", "));
   }
-  if (!any)
-    return report_error({Failure::input, "no metric has '" + pattern + "' in its key", "list metrics", ""});
-  return 0;
+  return any ? 0 : report_none(pattern, list);
 }
 
 }  // namespace pw

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 #include "base/text.h"
@@ -14,7 +15,9 @@
 #include "cli/common.h"
 #include "os/given.h"
 #include "os/messages.h"
+#include "os/run.h"
 #include "os/secret.h"
+#include "os/signals.h"
 #include "record/count_target.h"
 
 namespace {
@@ -51,12 +54,31 @@ void print_help() {
       "perfwatt COMMAND --help shows a command's options. perfwatt --version prints the version.\n");
 }
 
-int unknown_command(std::string_view name) {
+// What other tools call it.
+constexpr std::pair<std::string_view, std::string_view> kNamesElsewhere[] = {
+    {"stat", "run"},         {"record", "run"},         {"bench", "run"},
+    {"report", "show"},      {"watch", "power"},        {"check", "doctor"},
+    {"figures", "plot"},     {"events", "list events"}, {"metrics", "list metrics"},
+    {"models", "model list"}};
+
+std::string what_was_meant(const std::string& name) {
+  for (const auto& [elsewhere, ours] : kNamesElsewhere)
+    if (elsewhere == name) return "here it is perfwatt " + std::string(ours);
   std::vector<std::string> names;
   for (const Command& command : kCommands) names.emplace_back(command.name);
   const std::string hint = pw::did_you_mean(name, names);
-  return pw::report_error({pw::Failure::input, "unknown command '" + std::string(name) + "'", "",
-                           hint.empty() ? "perfwatt --help shows them all" : hint});
+  if (!hint.empty()) return hint;
+  if (name.starts_with('-'))
+    return "a command comes first: perfwatt run " + pw::shell_quoted(name) + " ..., for one";
+  if (pw::on_path(name) || name.find('/') != std::string::npos)
+    return "perfwatt run -- " + pw::shell_quoted(name) + " measures a program";
+  return "perfwatt --help shows them all";
+}
+
+int unknown_command(const std::string& name) {
+  const char* const kind = name.starts_with('-') ? "option" : "command";
+  return pw::report_error(
+      {pw::Failure::input, std::string("unknown ") + kind + " '" + name + "'", "", what_was_meant(name)});
 }
 
 int run_main(int argc, char** argv) {
@@ -65,14 +87,14 @@ int run_main(int argc, char** argv) {
     fmt::print("perfwatt {}\n", PERFWATT_VERSION);
     return 0;
   }
-  if (name.empty() || name == "--help" || name == "-h" || name == "help") {
+  if (argc < 2 || name == "--help" || name == "-h" || name == "help") {
     print_help();
-    return name.empty() ? 2 : 0;
+    return argc < 2 ? 2 : 0;
   }
   if (name == pw::kWaitFor) return pw::wait_for_command(argc - 1, argv + 1);
   for (const Command& command : kCommands)
     if (command.name == name) return command.function(argc - 1, argv + 1);
-  return unknown_command(name);
+  return unknown_command(std::string(name));
 }
 
 int report_lost_output(int error) {
@@ -87,6 +109,7 @@ int main(int argc, char** argv) {
   pw::hide_environment_secrets();
   pw::hold_standard_descriptors();
   pw::never_wait_for_readers_of_messages();
+  pw::full_files_are_errors();
   try {
     const int status = run_main(argc, argv);
     if (std::fflush(stdout) == 0 && !std::ferror(stdout)) return status;

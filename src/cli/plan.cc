@@ -67,8 +67,7 @@ int plan_command(int argc, char** argv) {
   CLI::App app("The passes that an event list needs, asked of this machine's kernel or known of a CPU",
                "perfwatt plan");
   std::string list, cpu;
-  app.add_option("-e,--events", list, "events, as for `perfwatt run` (default: the study's)")
-      ->type_name("LIST");
+  add_list(app, "-e,--events", list, "LIST", "events, as for `perfwatt run` (default: the study's)");
   app.add_option("--cpu", cpu, "power8, power9 or power10, which need not be this machine's")
       ->type_name("CPU");
   app.footer(

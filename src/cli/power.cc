@@ -29,13 +29,14 @@ void add_options(CLI::App& app, PowerOptions& options) {
       ->type_name("SOURCE,..");
   app.add_flag("--strict", options.request.power.strict, kStrictHelp);
   add_number(app, "-I,--interval", options.interval_ms, "MS", {1, 1e9}, "between two rows or views (1000)");
-  add_number(app, "--rate", options.rate, "HZ", {0.001, 1000}, "power readings a second (one per interval)");
+  add_number(app, "--rate", options.rate, "HZ", {0.001, 1000},
+             "periods of power a second (one per interval)");
   add_number(app, "--duration", options.duration, "SECONDS", {1e-3, 1e9}, "then it ends (at Ctrl-C)");
   app.add_option("--record", options.record, "keep every reading in a recording")->type_name("FILE");
   app.add_flag("--force", options.force, "replace the recording where it exists");
   app.add_option("--label", options.request.label, "what this is, for the reader")->type_name("TEXT");
   app.add_option("--format", options.format, "csv or jsonl: rows on stdout (csv where that is no terminal)")
-      ->check(CLI::IsMember({"csv", "jsonl"}));
+      ->check(one_of({"csv", "jsonl"}));
   app.add_option("--bmc-password-file", options.request.power.password_file,
                  "else PERFWATT_BMC_PASSWORD or a prompt")
       ->type_name("FILE");
@@ -52,7 +53,7 @@ void settle(PowerOptions& options) {
   if (options.rate > 0) options.request.power.rate_hz = options.rate;
   if (options.duration > 0) options.request.duration = Seconds{options.duration};
   if (options.format.empty())
-    options.format = on_terminal(STDOUT_FILENO) ? "view" : options.record.empty() ? "csv" : "summary";
+    options.format = takes_escapes(STDOUT_FILENO) ? "view" : options.record.empty() ? "csv" : "summary";
 }
 
 Result<std::unique_ptr<SqliteSink>> open_sink(const PowerOptions& options) {

@@ -2,13 +2,12 @@
 #include "cli/progress.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cstdio>
 
+#include "base/exit_status.h"
 #include "base/text.h"
-#include "cli/common.h"
 #include "record/leftovers.h"
 
 namespace pw {
@@ -24,9 +23,7 @@ std::string duration(Seconds time) {
 }
 
 std::string how_it_failed(const Execution& execution) {
-  if (execution.timed_out) return "timed out";
-  if (execution.exit_status > 128) return fmt::format("ended by signal {}", execution.exit_status - 128);
-  return fmt::format("exit status {}", execution.exit_status);
+  return execution.timed_out ? "timed out" : exit_text(execution.exit_status);
 }
 
 }  // namespace
@@ -34,18 +31,10 @@ std::string how_it_failed(const Execution& execution) {
 ProgressLine::ProgressLine(const RecordingHeader& header)
     : tests_(header.experiment.tests),
       passes_(static_cast<int>(header.passes.size())),
-      simulated_(std::ranges::any_of(header.sources, &PowerSource::simulated)),
-      terminal_(on_terminal(STDERR_FILENO)) {}
-
-ProgressLine::~ProgressLine() { clear(); }
-
-void ProgressLine::clear() {
-  if (drawn_) fmt::print(stderr, "\r\x1b[K");
-  drawn_ = false;
-}
+      simulated_(std::ranges::any_of(header.sources, &PowerSource::simulated)) {}
 
 void ProgressLine::progress(const Progress& now) {
-  if (!terminal_) return;
+  if (!line_.shows()) return;
   std::string line = now.phase;
   const std::string_view of = now.wanted ? " of at most " : "/";
   if (now.phase == "test") line += fmt::format(" {}{}{}", now.test, of, tests_);
@@ -54,14 +43,12 @@ void ProgressLine::progress(const Progress& now) {
     line += fmt::format(" · ± {:.2f} %, wanted ± {:.4g} %", 100 * *now.width, 100 * *now.wanted);
   if (now.left) line += fmt::format(" · about {} left", duration(*now.left));
   if (now.watts) line += fmt::format(" · {:.0f} W{}", now.watts->value, simulated_ ? " (simulated)" : "");
-  fmt::print(stderr, "\r\x1b[K{}", line);
-  std::fflush(stderr);
-  drawn_ = true;
+  line_.show(line);
 }
 
 void ProgressLine::execution(const Execution& execution) {
   if (!execution.failed()) return;
-  clear();
+  line_.clear();
   print_failure(execution);
 }
 

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/exit_status.h"
 #include "base/text.h"
 #include "cli/announce.h"
 #include "cli/commands.h"
@@ -26,9 +27,16 @@ int report_failed(const Error& error, const SqliteSink& sink) {
   return status;
 }
 
+// Without "--" a word that was meant for an option may have been taken for the command.
+int report_unusable(Error error, const RunOptions& options) {
+  if (error.kind == Failure::command && !options.dashes)
+    error.hint = "the command begins at the first word that is no option" +
+                 (error.hint.empty() ? "" : "; " + error.hint);
+  return report_error(error);
+}
+
 int report_failed_warmup(const Execution& failed, const std::vector<std::string>& command) {
-  const std::string how =
-      failed.timed_out ? "timed out" : fmt::format("failed with exit status {}", failed.exit_status);
+  const std::string how = failed.timed_out ? "timed out" : "failed with " + exit_text(failed.exit_status);
   return report_error({Failure::command, "the command " + how + " in the warm-up: no test was run",
                        command.front(), "run it by hand, or see --show-output"});
 }
@@ -79,7 +87,7 @@ int run_command(int argc, char** argv) {
   const ParsedRun parsed = parse_run(argc, argv);
   if (!parsed.options) return parsed.status;
   Result<CheckedRun> checked = check_run(parsed.options->request);
-  if (!checked) return report_error(checked.error());
+  if (!checked) return report_unusable(checked.error(), *parsed.options);
   for (const std::string& warning : checked->warnings) warn(warning);
   Result<Counting> counting = plan_counting(*checked);
   if (!counting) return report_error(counting.error());

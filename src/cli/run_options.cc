@@ -5,11 +5,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstring>
 #include <ctime>
 #include <vector>
 
 #include "cli/common.h"
+#include "cli/foreign_options.h"
 #include "cli/target_options.h"
 
 namespace pw {
@@ -22,10 +22,6 @@ struct Typed {
   std::string power;
   TypedTarget target;
 };
-
-void add_text(CLI::App& app, const char* name, std::string& value, const char* type, const char* help) {
-  app.add_option(name, value, help)->type_name(type);
-}
 
 void add_test_options(CLI::App& app, Typed& typed) {
   RunRequest& request = typed.options.request;
@@ -41,8 +37,8 @@ void add_test_options(CLI::App& app, Typed& typed) {
 
 void add_count_options(CLI::App& app, Typed& typed) {
   RunRequest& request = typed.options.request;
-  add_text(app, "-e,--events", request.events, "LIST", "events (the study's eight and four software events)");
-  add_text(app, "-M,--metrics", request.metrics, "LIST",
+  add_list(app, "-e,--events", request.events, "LIST", "events (the study's eight and four software events)");
+  add_list(app, "-M,--metrics", request.metrics, "LIST",
            "metrics: their events are counted, too (perfwatt list metrics)");
   add_target_options(app, typed.target);
   app.add_flag("--multiplex", request.multiplex, "one pass: counters take turns and values are scaled");
@@ -52,7 +48,7 @@ void add_power_options(CLI::App& app, Typed& typed) {
   add_text(app, "--power", typed.power, "SOURCE,..|none",
            "power sources (the best that works: perfwatt list power)");
   app.add_flag("--strict", typed.options.request.power.strict, kStrictHelp);
-  add_number(app, "--rate", typed.rate, "HZ", {0.001, 1000}, "power readings a second (dcmi 1)");
+  add_number(app, "--rate", typed.rate, "HZ", {0.001, 1000}, "periods of power a second (dcmi 1)");
   add_text(app, "--bmc-password-file", typed.options.request.power.password_file, "FILE",
            "else PERFWATT_BMC_PASSWORD or a prompt");
 }
@@ -125,12 +121,12 @@ ParsedRun parse_run(int argc, char** argv) {
   CLI::App app("Measures a command: tests, counters, power -> a recording and a summary", "perfwatt run");
   Typed typed;
   add_options(app, typed);
-  char** const end = argv + argc;
-  char** const dashes =
-      std::find_if(argv, end, [](const char* word) { return std::strcmp(word, "--") == 0; });
-  if (const auto status = parse_options(app, static_cast<int>(dashes - argv), argv, " -- COMMAND [ARG...]"))
+  const TypedWords words = read_words(app, argc, argv, true);
+  if (const auto status = parse_options(app, words.own, argv, " [--] COMMAND [ARG...]", kOptionsElsewhere))
     return {std::nullopt, *status};
-  return {options_of(std::move(typed), {std::min(dashes + 1, end), end}), 0};
+  RunOptions options = options_of(std::move(typed), {argv + words.first_operand, argv + argc});
+  options.dashes = words.first_operand > words.own;
+  return {std::move(options), 0};
 }
 
 }  // namespace pw

@@ -14,6 +14,7 @@ struct RunOptions {
   std::string output;
   bool force = false;
   bool named = true;  // `output` was typed; else another name serves as well
+  bool dashes = true;  // "--" stands before the command
 };
 
 // The options, or the exit status to return at once.

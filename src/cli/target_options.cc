@@ -13,7 +13,7 @@ void add_target_options(CLI::App& app, TypedTarget& typed) {
   app.add_option("-C,--cpu", request.cpus, "count everything on these CPUs")->type_name("LIST");
   app.add_option("--per", request.per, "counts per thread, or with -a or -C per core, socket, cpu")
       ->type_name("WHAT")
-      ->check(CLI::IsMember({"thread", "core", "socket", "cpu"}));
+      ->check(one_of({"thread", "core", "socket", "cpu"}));
   add_number(app, "--interval", typed.interval_ms, "MS", {1, 1e9},
              "also read the counters every MS milliseconds");
   add_number(app, "--delay", typed.delay_ms, "MS", {1, 1e9},

@@ -8,6 +8,7 @@
 #include "export/csv_rows.h"
 #include "export/export.h"
 #include "export/export_values.h"
+#include "model/columns.h"
 
 namespace pw {
 namespace {
@@ -96,9 +97,7 @@ Document recording_csv(const Recording& recording) {
 
 Document executions_csv(const Recording& recording) {
   Csv csv;
-  for (const char* column : {"test", "pass", "begin_s", "end_s", "elapsed_s", "user_s", "sys_s", "max_rss_kb",
-                             "exit_status", "items"})
-    csv.field(column);
+  for (const std::string_view column : kExecutionColumns) csv.field(column);
   for (const Capture& capture : recording.experiment.captures) csv.field(capture.name);
   csv.end_row();
   const auto of_command = [&](const auto& used) {

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "base/text.h"
+#include "machine/cgroup.h"
 #include "machine/facts_list.h"
 #include "machine/topology.h"
 #include "os/clock.h"
@@ -77,6 +78,7 @@ StateReader::StateReader(Root root) : root_(std::move(root)) {
   const Topology topology = read_topology(root_);
   cpus_ = spread(topology.cores.empty() ? topology.online : topology.cores, kMostCpus);
   find_throttle_counts(cpus_, topology.sockets);
+  quotas_ = cgroup_limits(root_).throttled;
 }
 
 void StateReader::add_count(const std::string& key, const std::string& file) {
@@ -105,11 +107,22 @@ void StateReader::find_throttle_counts(const std::vector<int>& cores, const std:
       add_count(std::string("throttled_") + reason, chip + reason);
 }
 
+std::optional<std::string> StateReader::throttled_by_quota() const {
+  long sum = 0;
+  for (const std::string& file : quotas_) {
+    const auto periods = throttled_periods(root_, file);
+    if (!periods) return std::nullopt;
+    sum += *periods;
+  }
+  return std::to_string(sum);
+}
+
 MachineState StateReader::read() const {
   FactList facts;
   add_frequencies(facts, root_, cpus_);
   facts.add("governor", governors(root_, cpus_));
   for (const Count& count : throttled_) facts.add(count.key, sum_of(root_, count.files));
+  if (!quotas_.empty()) facts.add("throttled_cgroup", throttled_by_quota());
   facts.add("load_1min", load(root_));
   facts.add("cpus_online", root_.text(kCpus + "online"));
   facts.add("smt", root_.text(kCpus + "smt/control"));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -24,11 +25,13 @@ class StateReader {
     std::string key;
     std::vector<std::string> files;  // whose sum it is
   };
+  std::optional<std::string> throttled_by_quota() const;
   void add_count(const std::string& key, const std::string& file);
 
   Root root_;
   std::vector<int> cpus_;  // one per core, not more than kMostCpus of them
   std::vector<Count> throttled_;
+  std::vector<std::string> quotas_;  // CgroupLimits::throttled
 
   static constexpr std::size_t kMostCpus = 64;
 };

@@ -51,6 +51,21 @@ TEST(MachineState, ACountThatWentAwayIsUnknownNotLower) {
   EXPECT_EQ(state_fact(reader.read(), "throttled_core"), "none");
 }
 
+TEST(MachineState, CountsThePeriodsThatAQuotaEnded) {
+  test::Tree tree = test::x86_guest();
+  EXPECT_EQ(state_fact(StateReader(tree.root()).read(), "throttled_cgroup"), "none");  // no cpu.stat
+  const std::string stat = "usage_usec 5\nnr_periods 40\nnr_throttled 9\nthrottled_usec 100\n";
+  tree.put("sys/fs/cgroup/pod/cpu.stat", stat);
+  tree.put("sys/fs/cgroup/pod/app/cpu.stat", stat);  // it has no quota of its own
+  EXPECT_EQ(state_fact(StateReader(tree.root()).read(), "throttled_cgroup"), "9");
+  test::Tree old;
+  old.put("proc/self/cgroup", "3:cpu:/job\n");
+  old.put("sys/fs/cgroup/cpu/job/cpu.cfs_quota_us", "50000\n");
+  old.put("sys/fs/cgroup/cpu/job/cpu.cfs_period_us", "100000\n");
+  old.put("sys/fs/cgroup/cpu/job/cpu.stat", "nr_periods 4\nnr_throttled 3\nthrottled_time 100\n");
+  EXPECT_EQ(state_fact(StateReader(old.root()).read(), "throttled_cgroup"), "3");
+}
+
 TEST(MachineState, NothingThereIsNoFact) {
   const test::Tree tree;
   EXPECT_TRUE(StateReader(tree.root()).read().empty());

@@ -73,6 +73,24 @@ TEST(Machine, X86GuestInAContainer) {
   EXPECT_EQ(machine_fact(machine, "cgroup_memory_limit"), "2048 MiB");
 }
 
+TEST(Machine, LimitsOfCgroupsOfVersion1) {
+  test::Tree tree;
+  tree.put("proc/self/cgroup",
+           "5:memory:/host/path\n4:cpuset:/\n3:cpu,cpuacct:/job/step\n1:name=systemd:/\n0::/\n");
+  tree.put("sys/fs/cgroup/cpu/job/cpu.cfs_quota_us", "50000\n");
+  tree.put("sys/fs/cgroup/cpu/job/cpu.cfs_period_us", "100000\n");
+  tree.put("sys/fs/cgroup/cpu/job/step/cpu.cfs_quota_us", "-1\n");
+  tree.put("sys/fs/cgroup/cpu/job/step/cpu.cfs_period_us", "100000\n");
+  tree.put("sys/fs/cgroup/memory/memory.limit_in_bytes", "1073741824\n");  // the container's own
+  tree.put("sys/fs/cgroup/cpuset/cpuset.effective_cpus", "2-3\n");
+  const Machine machine = describe_machine(tree.root());
+  EXPECT_EQ(machine_fact(machine, "cgroup_cpu_limit"), "0.5 CPUs");
+  EXPECT_EQ(machine_fact(machine, "cgroup_cpus"), "2-3");
+  EXPECT_EQ(machine_fact(machine, "cgroup_memory_limit"), "1024 MiB");
+  tree.put("sys/fs/cgroup/memory/memory.limit_in_bytes", "9223372036854771712\n");
+  EXPECT_EQ(machine_fact(describe_machine(tree.root()), "cgroup_memory_limit"), "none");
+}
+
 TEST(Machine, Arm64IsNamedByItsIds) {
   test::Tree tree = test::arm64();
   const Machine machine = describe_machine(tree.root());

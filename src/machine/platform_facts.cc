@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "machine/cgroup.h"
 #include "machine/machine_parts.h"
 
 namespace pw {
@@ -85,32 +86,6 @@ std::string container(const Root& root) {
   return text_of(root, "run/systemd/container");
 }
 
-// This process's cgroup (v2) and those above it, up to the one that it sees as the root.
-std::vector<std::string> own_cgroups(const Root& root) {
-  std::string path;
-  for (const std::string& line : split(root.text("proc/self/cgroup").value_or(""), '\n'))
-    if (line.starts_with("0::/") && line.find("..") == std::string::npos) path = line.substr(3);
-  const std::string base =
-      root.exists("sys/fs/cgroup/cgroup.controllers") ? "sys/fs/cgroup" : "sys/fs/cgroup/unified";
-  std::vector<std::string> folders;
-  for (; path.size() > 1; path = path.substr(0, path.rfind('/'))) folders.push_back(base + path + "/");
-  folders.push_back(base + "/");
-  return folders;
-}
-
-// cpu.max is "QUOTA PERIOD" in microseconds, or "max PERIOD".
-std::optional<double> cpus_of(const std::string& limit) {
-  const std::vector<std::string> parts = split(limit, ' ');
-  if (parts.size() != 2) return std::nullopt;
-  const auto quota = parse_number(parts[0]);
-  const auto period = parse_number(parts[1]);
-  return quota && period && *period > 0 ? std::optional(*quota / *period) : std::nullopt;
-}
-
-void keep_least(std::optional<double>& least, const std::optional<double>& value) {
-  if (value) least = std::min(least.value_or(*value), *value);
-}
-
 }  // namespace
 
 void add_firmware(FactList& facts, const Root& root) {
@@ -140,16 +115,11 @@ void add_hypervisor(FactList& facts, const Root& root, const CpuInfo& info) {
 
 void add_container(FactList& facts, const Root& root) {
   facts.add("container", container(root));
-  std::optional<double> cpus, memory;
-  std::optional<std::string> list;
-  for (const std::string& folder : own_cgroups(root)) {
-    keep_least(cpus, cpus_of(root.text(folder + "cpu.max").value_or("")));
-    keep_least(memory, parse_number(root.text(folder + "memory.max").value_or("")));
-    if (!list) list = root.text(folder + "cpuset.cpus.effective");
-  }
-  if (cpus) facts.add("cgroup_cpu_limit", fmt::format("{:.4g} CPUs", *cpus));
-  facts.add("cgroup_cpus", list);
-  if (memory) facts.add("cgroup_memory_limit", fmt::format("{:.0f} MiB", *memory / (1 << 20)));
+  const CgroupLimits limits = cgroup_limits(root);
+  if (limits.cpus) facts.add("cgroup_cpu_limit", fmt::format("{:.4g} CPUs", *limits.cpus));
+  facts.add("cgroup_cpus", limits.cpu_list);
+  if (limits.memory_bytes)
+    facts.add("cgroup_memory_limit", fmt::format("{:.0f} MiB", *limits.memory_bytes / (1 << 20)));
 }
 
 }  // namespace pw

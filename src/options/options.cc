@@ -15,22 +15,6 @@
 namespace pw {
 namespace {
 
-std::vector<std::string> option_names(const CLI::App& app) {
-  std::vector<std::string> names;
-  for (const CLI::Option* option : app.get_options())
-    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
-  return names;
-}
-
-std::string what_was_meant(const CLI::App& app, const std::string& message) {
-  const std::size_t at = message.find("--");
-  if (at == std::string::npos) return "";
-  const std::string name = message.substr(at, message.find_first_of(" =,:", at) - at);
-  const std::vector<std::string> names = option_names(app);
-  const bool known = std::find(names.begin(), names.end(), name) != names.end();
-  return known ? "" : did_you_mean(name, names);
-}
-
 // The values that a check allows stand in the text beside the option, not in its column.
 class Help : public CLI::Formatter {
  public:
@@ -59,10 +43,19 @@ std::string range_error(const std::string& text, const NumberRange& range) {
                      exact_number(range.most));
 }
 
+std::string wrong_name(const std::string& text, const std::vector<std::string>& names) {
+  if (std::ranges::find(names, text) != names.end()) return "";
+  const std::string meant = did_you_mean(text, names);
+  return fmt::format("'{}' is not one of {}{}", printable(text), join(names, ", "),
+                     meant.empty() ? "" : "; " + meant);
+}
+
 }  // namespace
 
-std::optional<int> parse_options(CLI::App& app, int argc, char** argv, const std::string& operands) {
+std::optional<int> parse_options(CLI::App& app, int argc, char** argv, const std::string& operands,
+                                 std::span<const ForeignOption> foreign) {
   app.formatter(std::make_shared<Help>(operands));
+  if (const auto mistake = find_mistake(read_words(app, argc, argv), foreign)) return report_error(*mistake);
   try {
     app.parse(argc, argv);
     return std::nullopt;
@@ -72,9 +65,8 @@ std::optional<int> parse_options(CLI::App& app, int argc, char** argv, const std
   } catch (const CLI::ParseError& error) {
     std::string message = error.what();
     std::replace(message.begin(), message.end(), '\n', ' ');
-    std::string hint = what_was_meant(app, message);
-    if (hint.empty()) hint = fmt::format("{} --help shows what there is", app.get_name());
-    return report_error({Failure::input, message, "", hint});
+    const std::string hint = app.get_name() + " --help shows what there is";
+    return report_error({Failure::input, message, "", message.ends_with('?') ? "" : hint});
   }
 }
 
@@ -82,6 +74,35 @@ void add_number(CLI::App& app, const std::string& name, double& value, const std
                 const NumberRange& range, const std::string& help) {
   const auto check = [range](std::string& text) { return range_error(text, range); };
   app.add_option(name, value, help)->type_name(type)->check(CLI::Validator(check, ""));
+}
+
+CLI::Option* add_text(CLI::App& app, const std::string& name, std::string& value, const std::string& type,
+                      const std::string& help) {
+  return app.add_option(name, value, help)->type_name(type);
+}
+
+CLI::Option* add_list(CLI::App& app, const std::string& name, std::string& value, const std::string& type,
+                      const std::string& help) {
+  const auto put_together = [&value](const std::vector<std::string>& lists) { value = join(lists, ","); };
+  return app.add_option_function<std::vector<std::string>>(name, put_together, help)
+      ->type_name(type)
+      ->expected(1)
+      ->take_all()
+      ->allow_extra_args(false);
+}
+
+CLI::Validator one_of(std::vector<std::string> values) {
+  const auto check = [values = std::move(values)](std::string& text) { return wrong_name(text, values); };
+  return CLI::Validator(check, "");
+}
+
+CLI::Validator list_of(std::vector<std::string> values) {
+  const auto check = [values = std::move(values)](std::string& list) -> std::string {
+    for (const std::string& text : split(list, ','))
+      if (std::string wrong = wrong_name(text, values); !wrong.empty()) return wrong;
+    return "";
+  };
+  return CLI::Validator(check, "");
 }
 
 }  // namespace pw

@@ -28,6 +28,12 @@ tl::expected<PerfEvent, int> PerfEvent::open(perf_event_attr attr, pid_t pid, in
   return PerfEvent(static_cast<int>(fd));
 }
 
+int PerfEvent::answers_before_the_kernel() {
+  constexpr unsigned long kUnknownFlags = ~0UL;
+  const long fd = ::syscall(SYS_perf_event_open, nullptr, 0, -1, -1, kUnknownFlags);
+  return fd < 0 && errno != EINVAL ? errno : 0;
+}
+
 void PerfEvent::enable() const { ::ioctl(fd(), PERF_EVENT_IOC_ENABLE, PERF_IOC_FLAG_GROUP); }
 
 void PerfEvent::disable() const { ::ioctl(fd(), PERF_EVENT_IOC_DISABLE, PERF_IOC_FLAG_GROUP); }

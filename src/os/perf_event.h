@@ -30,6 +30,10 @@ class PerfEvent {
   // `group_fd` -1: its own leader. The error is the errno.
   static tl::expected<PerfEvent, int> open(perf_event_attr attr, pid_t pid, int cpu, int group_fd = -1);
 
+  // The errno where not the kernel's perf events answer, which refuse unknown flags before they look at
+  // anything else, but a seccomp filter or an emulator; 0 where they do.
+  static int answers_before_the_kernel();
+
   int fd() const { return fd_.fd(); }
   // Of this event, or of its whole group where it leads one.
   void enable() const;

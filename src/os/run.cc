@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "os/run.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -21,8 +22,12 @@ std::vector<std::string> folders_on_path() {
 }
 
 std::string found_in(const std::vector<std::string>& folders, const std::string& program) {
-  for (const std::string& folder : folders)
-    if (std::string file = folder + "/" + program; ::access(file.c_str(), X_OK) == 0) return file;
+  for (const std::string& folder : folders) {
+    std::string file = folder + "/" + program;
+    struct stat status {};
+    if (::access(file.c_str(), X_OK) == 0 && ::stat(file.c_str(), &status) == 0 && S_ISREG(status.st_mode))
+      return file;
+  }
   return "";
 }
 

@@ -28,6 +28,8 @@ const SignalsAtStart at_start;
 
 bool ignored_at_start(int number) { return sigismember(&at_start.ignored, number) == 1; }
 
+void full_files_are_errors() { ::signal(SIGXFSZ, SIG_IGN); }
+
 void hear_of_children() { ::signal(SIGCHLD, SIG_DFL); }
 
 SignalQueue::SignalQueue() {
@@ -39,7 +41,7 @@ SignalQueue::SignalQueue() {
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
   hear_of_children();
   ::signal(SIGPIPE, SIG_IGN);
-  ::signal(SIGXFSZ, SIG_IGN);
+  full_files_are_errors();
   fd_ = Descriptor(::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
 }
 

@@ -30,6 +30,9 @@ class SignalQueue {
 // Whether this program was started with that signal ignored, as by nohup.
 bool ignored_at_start(int number);
 
+// SIGXFSZ ignored: a file at its limit (ulimit -f) is an error that can be reported.
+void full_files_are_errors();
+
 // SIGCHLD at its default, though the caller may have ignored it: nobody could wait for a child then.
 void hear_of_children();
 

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "counters/names/event_names.h"
+#include "os/command/program.h"
 #include "os/descriptor.h"
 #include "os/root.h"
 #include "record/metric_events.h"
@@ -52,7 +53,7 @@ Result<> count_until_end(const RunRequest& request, CheckedRun& run) {
   const bool processes = run.target.kind == CountTarget::Kind::processes;
   if (run.target.kind == CountTarget::Kind::command)
     return fail(Failure::input, "no command to measure", "run",
-                "put it after two dashes: perfwatt run [options] -- COMMAND");
+                "put it last: perfwatt run [options] [--] COMMAND");
   if (request.tests.value_or(1) > 1 || !request.stop_when.empty())
     return fail(Failure::input, "without a COMMAND there is one test, until Ctrl-C or the end", "-n",
                 "add -- sleep 5, and each test lasts 5 seconds");
@@ -68,7 +69,7 @@ Result<> take_command(const RunRequest& request, CheckedRun& run) {
   run.child.command = request.command;
   if (request.command.empty())
     if (Result<> one = count_until_end(request, run); !one) return one;
-  return check_program(run.child.command.front());
+  return check_program(run.child.command.front(), run.child.user);
 }
 
 Result<> take_captures(const RunRequest& request, CheckedRun& run) {
@@ -104,7 +105,7 @@ Result<> take_stop_rule(const RunRequest& request, CheckedRun& run) {
   if (!rule) return pass_on(rule);
   if (run.experiment.tests < StopRule::kLeastTests)
     return fail(Failure::input, fmt::format("--stop-when looks at {} tests at least", StopRule::kLeastTests),
-                "-n");
+                "-n", fmt::format("-n {} or more: it is the most that it takes", StopRule::kLeastTests));
   run.stop_when = std::move(*rule);
   return {};
 }
@@ -137,12 +138,13 @@ Result<> take_input(const RunRequest& request, CheckedRun& run) {
   }
   const Descriptor file(::open(request.input.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
   return file ? Result<>{}
-              : fail_errno(Failure::input, "it cannot be read", errno, "--input " + request.input);
+              : fail_errno(Failure::input, "it cannot be read", errno, "--input " + request.input,
+                           "name a file that is there, or - for perfwatt's own standard input");
 }
 
 // In this order: the first refusal is the one that is told.
-constexpr auto kSteps = {take_target,    take_command, take_captures, take_events,
-                         take_stop_rule, take_cpus,    take_user,     take_input};
+constexpr auto kSteps = {take_target, take_user,      take_command, take_captures,
+                         take_events, take_stop_rule, take_cpus,    take_input};
 
 }  // namespace
 

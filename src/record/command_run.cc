@@ -86,6 +86,14 @@ std::optional<Nanoseconds> CommandRun::attend(Nanoseconds now) {
   return std::min(*counters_start_, *next_interval_);
 }
 
+void CommandRun::never_started() {
+  for (Reading& reading : execution_.readings) {
+    reading.status = CountStatus::not_counted;
+    reading.reason = fmt::format("the command ended before --delay was over ({:.4g} ms)",
+                                 1000 * experiment().delay->value);
+  }
+}
+
 void CommandRun::doubt_counts() {
   const auto& user = session_.child.user;
   const bool ends = exec_ends_counters(session_.child.command.front(), user ? user->uid : ::getuid(),
@@ -153,6 +161,7 @@ void CommandRun::take_end(const Step& step, Woke woke) {
 Ran CommandRun::finish(const Step& step, Woke woke, const StateReader& states, Nanoseconds late) {
   counters_.stop();
   execution_.readings = counters_.read();
+  if (counters_start_) never_started();
   execution_.after = states.read();
   execution_.parts = counters_.read_parts();
   take_end(step, woke);

@@ -42,6 +42,7 @@ class CommandRun : public Awaited {
  private:
   void doubt_time(Nanoseconds late);
   void doubt_counts();
+  void never_started();  // with --delay
   void take_end(const Step& step, Woke woke);
   void find_left(Woke woke);
   void read_interval(Nanoseconds now);

@@ -292,10 +292,10 @@ TEST_F(CommandExecutorTest, SaysWhyACommandCannotBeStarted) {
     EXPECT_EQ(execution.error().kind, Failure::command);
     return one_line(execution.error());
   };
-  EXPECT_THAT(refused(script), HasSubstr("Permission denied"));
+  EXPECT_THAT(refused(script), HasSubstr("it is not executable"));
   std::filesystem::permissions(script, std::filesystem::perms::owner_all);
-  EXPECT_THAT(refused(folder.path()), HasSubstr("Permission denied"));
-  EXPECT_THAT(refused("/nowhere/program"), HasSubstr("No such file"));
+  EXPECT_THAT(refused(folder.path()), HasSubstr("it is a folder"));
+  EXPECT_THAT(refused("/nowhere/program"), HasSubstr("there is no such file"));
 }
 
 TEST_F(CommandExecutorTest, ReadsTheCountersAtTheEndAndOnTheWay) {

@@ -42,7 +42,9 @@ Result<> check_plan(const CountingPlan& plan, const CheckedRun& run) {
 CountingPlan plan_here(const std::vector<EventRequest>& events, bool multiplex, const TrialPlace& place) {
   const Root root;
   KernelOpener opener(place);
-  return plan_passes(resolve_events(events, opener, root, counting_limits(root)), multiplex, opener);
+  CountingLimits limits = counting_limits(root);
+  limits.whole_cpus = place.pid < 0;
+  return plan_passes(resolve_events(events, opener, root, limits), multiplex, opener);
 }
 
 Result<Counting> plan_counting(const CheckedRun& run) {

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "base/exit_status.h"
 #include "os/messages.h"
 
 namespace pw {
@@ -209,8 +210,8 @@ Result<> Recorder::finish(Ending ending) {
 Result<> Recorder::note_where_stopped() {
   return around_.sink.note(
       {NoteKind::warning, waiting_.now(),
-       fmt::format("stopped by signal {} in {} {}, pass {}: that execution is not kept", outcome_.stop_signal,
-                   progress_.phase, progress_.test, progress_.pass)});
+       fmt::format("stopped by {} in {} {}, pass {}: that execution is not kept",
+                   signal_name(outcome_.stop_signal), progress_.phase, progress_.test, progress_.pass)});
 }
 
 std::optional<Seconds> Recorder::time_left() const {

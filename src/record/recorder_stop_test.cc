@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/exit_status.h"
 #include "record/test_recorder.h"
 
 namespace pw {
@@ -40,7 +41,7 @@ void stop_at(int signal, double second) {
   EXPECT_EQ(outcome->stop_signal, signal);
   EXPECT_EQ(fake.world.now(), test::at_second(second));  // it does not dawdle
   EXPECT_EQ(fake.sink.executions.size(), executions_ended_before(second));
-  const std::string where = fmt::format("note: stopped by signal {} in {}", signal, phase_at(second));
+  const std::string where = fmt::format("note: stopped by {} in {}", signal_name(signal), phase_at(second));
   EXPECT_THAT(fake.log, Contains(HasSubstr(where)));
   EXPECT_THAT(fake.log, Contains("feed stops"));
   EXPECT_EQ(fake.log.back(), "end stopped");

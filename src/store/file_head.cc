@@ -65,7 +65,8 @@ Result<> check_regular(const fs::path& path) {
     return fail_errno(Failure::input, "cannot open", error ? error.value() : ENOENT, path.string());
   if (fs::is_directory(status)) return fail(Failure::input, "a folder, not a recording", path.string());
   if (!fs::is_regular_file(status))
-    return fail(Failure::input, "not a recording: no regular file", path.string());
+    return fail(Failure::input, "not a recording: it is no regular file", path.string(),
+                "name the file that perfwatt run wrote");
   return {};
 }
 

@@ -323,7 +323,8 @@ TEST_F(NewFile, SaysThatNoSpaceIsLeftAndKeepsWhatItHas) {
   ::signal(SIGXFSZ, SIG_DFL);
   ASSERT_FALSE(done);
   EXPECT_EQ(done.error().kind, Failure::measurement);
-  EXPECT_THAT(one_line(done.error()), HasSubstr("r.perfwatt: no space left; free some space"));
+  EXPECT_THAT(one_line(done.error()),
+              HasSubstr("r.perfwatt: the file-size limit of this shell is reached (ulimit -f)"));
   EXPECT_GT(committed, 1u);
   EXPECT_EQ(load(file_).value().executions.size(), committed);
 }

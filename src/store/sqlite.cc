@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 #include <sqlite3.h>
+#include <sys/resource.h>
+#include <sys/statvfs.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -21,8 +23,17 @@ constexpr int kWriterWaits_ms = 300'000;
 
 // SQLite says SQLITE_FULL for ENOSPC only, and remembers the errno of a failed COMMIT nowhere.
 bool no_space(int code, int error) {
-  return code == SQLITE_FULL ||
-         (code == SQLITE_IOERR && (error == ENOSPC || error == EDQUOT || error == EFBIG));
+  return code == SQLITE_FULL || (code == SQLITE_IOERR && (error == ENOSPC || error == EDQUOT));
+}
+
+// It also says SQLITE_FULL where a part of a write was still possible under the limit of this process.
+bool at_size_limit(int code, int error, const std::string& where) {
+  rlimit limit{};
+  struct statvfs disk {};
+  if (code == SQLITE_IOERR && error == EFBIG) return true;
+  if (code != SQLITE_FULL || ::getrlimit(RLIMIT_FSIZE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY)
+    return false;
+  return ::statvfs(where.c_str(), &disk) == 0 && disk.f_bavail > 0;
 }
 
 // The error that `database` has just had with the file `where`; callers set errno to 0 before the call that
@@ -31,6 +42,9 @@ bool no_space(int code, int error) {
 tl::unexpected<Error> fail_sqlite(sqlite3* database, std::string where) {
   const int system_error = errno;
   const int code = database ? sqlite3_errcode(database) & 0xff : SQLITE_NOMEM;
+  if (at_size_limit(code, system_error, where))
+    return fail(Failure::measurement, "the file-size limit of this shell is reached (ulimit -f)",
+                std::move(where), "raise it: ulimit -f unlimited; what was recorded so far is kept");
   if (no_space(code, system_error))
     return fail(Failure::measurement, "no space left", std::move(where),
                 "free some space or choose another disk; what was recorded so far is kept");

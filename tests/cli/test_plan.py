@@ -58,7 +58,8 @@ def test_refusals():
     where = "'PM_CMPLU_STALL' is an event of power8 and power9, not of power10"
     assert where in one_line(perfwatt("plan", "--cpu", "power10", "-e", "PM_CMPLU_STALL"), 2)
     assert "'PM_CMPLU_STALL'?" in one_line(perfwatt("plan", "--cpu", "power9", "-e", "PM_CMPLU_STAL"), 2)
-    assert "power8, power9, power10" in one_line(perfwatt("plan", "--cpu", "power7"), 2)
+    assert "'power8' or 'power9' or 'power10'" in one_line(perfwatt("plan", "--cpu", "power7"), 2)
+    assert "power8, power9, power10" in one_line(perfwatt("plan", "--cpu", "skylake"), 2)
     nothing = perfwatt("plan", "--cpu", "power10", "-e", "stalled-cycles-frontend")
     assert nothing.returncode == 3 and "not-supported" in nothing.stdout
 

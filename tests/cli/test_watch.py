@@ -49,8 +49,8 @@ def test_jsonl_says_null_while_readings_fail(bmc):
 def test_the_view_of_a_terminal(bmc):
     simulator = bmc("222")
     master, slave = pty.openpty()
-    process = subprocess.Popen([PERFWATT, "power", "--power", simulator.url, "-I", "200"], env={**os.environ, **BMC_ENV},
-                               stdout=slave, stderr=slave)
+    process = subprocess.Popen([PERFWATT, "power", "--power", simulator.url, "-I", "200"],
+                               env={**os.environ, **BMC_ENV, "TERM": "xterm", "NO_COLOR": ""}, stdout=slave, stderr=slave)
     os.close(slave)
     time.sleep(2)
     process.send_signal(signal.SIGINT)

@@ -14,7 +14,7 @@ namespace {
 
 constexpr double kStateFrequencyApart = 0.05;
 constexpr std::size_t kTestsNamed = 5;
-constexpr std::string_view kThrottled = "throttled_";
+constexpr std::string_view kThrottled = "throttled_", kByQuota = "throttled_cgroup";
 
 struct Setting {
   const char* key;
@@ -62,7 +62,9 @@ std::string throttle_text(const std::string& key, const std::map<int, double>& b
     }
     tests.push_back(fmt::format("by {:.0f} in test {}", by, test));
   }
-  return fmt::format("the CPU was throttled: {} rose {}", key, join(tests, ", "));
+  const std::string_view what =
+      key == kByQuota ? "the CPU quota of the cgroup was used up" : "the CPU was throttled";
+  return fmt::format("{}: {} rose {}", what, key, join(tests, ", "));
 }
 
 std::optional<std::string> frequency_text(const Recording& recording) {

@@ -127,13 +127,26 @@ std::string elsewhere(const std::string& name) {
   return join(cpus, " and ");
 }
 
+// "sched:sched_switch", not "cylces:u".
+bool like_tracepoint(const std::string& name) {
+  constexpr std::size_t kMostModifiers = 8;
+  const std::size_t colon = name.find(':');
+  return colon != std::string::npos && colon > 0 && name.size() - colon > kMostModifiers &&
+         name.find("::") == std::string::npos && !find_named(name.substr(0, colon));
+}
+
+std::string what_was_meant(const std::string& name, const EventNames& names) {
+  if (like_tracepoint(name)) return did_you_mean(name, tracepoint_names(names.root));
+  return did_you_mean(name.substr(0, name.find(':')), every_name(names));
+}
+
 tl::unexpected<Error> unknown_event(const std::string& name, const EventNames& names) {
   if (const std::string cpus = elsewhere(name); !cpus.empty())
     return fail(Failure::input,
                 "'" + name + "' is an event of " + cpus + ", not of this CPU" +
                     (names.cpu.empty() ? "" : " (" + names.cpu + ")"),
                 "-e", "perfwatt plan --cpu plans for another CPU");
-  const std::string hint = did_you_mean(name, every_name(names));
+  const std::string hint = what_was_meant(name, names);
   return fail(Failure::input, "unknown event '" + name + "'", "-e",
               hint.empty() ? "perfwatt list events shows them all" : hint);
 }
@@ -146,6 +159,10 @@ Result<EventRequest> find_event(const std::string& name, const EventNames& names
     return fail(Failure::input,
                 "unknown modifier '" + name.substr(colon) + "' of event '" + name.substr(0, colon) + "'",
                 "-e", ":u counts user mode only, :k the kernel only");
+  if (const std::string why = like_tracepoint(name) ? why_no_tracepoints(names.root) : ""; !why.empty())
+    return fail(Failure::not_possible,
+                "'" + name + "' may be a tracepoint, and none can be looked up: " + why, "-e",
+                "perfwatt list events shows what there is");
   return unknown_event(name, names);
 }
 

@@ -56,6 +56,18 @@ class Sysfs : public testing::Test {
   TempFolder folder_ = TempFolder::make().value();
 };
 
+TEST_F(Sysfs, ATracepointThatCannotBeLookedUpIsToldWhy) {
+  EXPECT_EQ(one("sched:sched_switch").config, 316U);
+  EXPECT_THAT(error("sched:sched_swich"), HasSubstr("did you mean 'sched:sched_switch'?"));
+  std::filesystem::remove_all(folder_.path() / "sys/kernel");
+  write("proc/mounts", "proc /proc proc rw 0 0\n");
+  EXPECT_THAT(error("sched:sched_switch"), HasSubstr("tracefs is not mounted (sudo mount -t tracefs"));
+  EXPECT_EQ(parse_events("sched:sched_switch", names()).error().kind, Failure::not_possible);
+  EXPECT_THAT(error("cycels:u"), HasSubstr("did you mean 'cycles'?"));
+  write("proc/mounts", "tracefs /sys/kernel/tracing tracefs rw 0 0\n");
+  EXPECT_THAT(error("sched:sched_switch"), HasSubstr("readable by root only"));
+}
+
 TEST(EventList, KeepsCommasOfAPmuAndOrderOfGroups) {
   const auto events = split_events("a:u, cpu/x=1,y=2/k,{b,c:u}:h,sched:sched_switch,d").value();
   std::vector<std::string> texts;

@@ -28,7 +28,19 @@ EventRequest request_for(const std::string& name, long id) {
   return request;
 }
 
+bool mounted(const Root& root) {
+  const std::string mounts = root.text("proc/mounts").value_or("");
+  return mounts.find(" tracefs ") != std::string::npos || mounts.find(" debugfs ") != std::string::npos;
+}
+
 }  // namespace
+
+std::string why_no_tracepoints(const Root& root) {
+  for (const std::filesystem::path mount : kMounts)
+    if (!root.names(mount / "events").empty()) return "";
+  if (!mounted(root)) return "tracefs is not mounted (sudo mount -t tracefs nodev /sys/kernel/tracing)";
+  return "tracefs is readable by root only (sudo mount -o remount,mode=755 /sys/kernel/tracing)";
+}
 
 std::optional<EventRequest> find_tracepoint(const Root& root, const std::string& name) {
   const std::size_t colon = name.find(':');

@@ -17,4 +17,8 @@ std::optional<EventRequest> find_tracepoint(const Root& root, const std::string&
 // Every one as "system:name", sorted.
 std::vector<std::string> tracepoint_names(const Root& root);
 
+// Why none can be looked up, and what would change that: tracefs is not mounted, or not readable by us. ""
+// where they can.
+std::string why_no_tracepoints(const Root& root);
+
 }  // namespace pw

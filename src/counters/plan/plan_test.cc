@@ -74,6 +74,59 @@ TEST(Resolve, TellsErrnosApart) {
   EXPECT_EQ(explain_refusal(EMFILE, pmu, cycles).status, CountStatus::not_counted);
 }
 
+TEST(Resolve, TellsWhoForbids) {
+  const EventRequest cycles = parse_events("cycles").value().front();
+  const EventRequest kernel = parse_events("cycles:k").value().front();
+  EventRequest whole = cycles;
+  whole.cpus = {0};
+  CountingLimits limits{2, true, false, ""};
+  const auto reason = [&](int error, const EventRequest& request) {
+    const Refusal refusal = explain_refusal(error, limits, request);
+    EXPECT_EQ(refusal.status, CountStatus::not_permitted);
+    return refusal.reason;
+  };
+  EXPECT_THAT(reason(EACCES, kernel),
+              HasSubstr("paranoid is 2: needs 1 or less, or CAP_PERFMON, which we do not have"));
+  EXPECT_THAT(reason(EACCES, whole), HasSubstr("whole CPUs, and perf_event_paranoid is 2: needs 0 or less"));
+  EXPECT_THAT(reason(EACCES, cycles), HasSubstr("perf_event_paranoid would allow it"));
+  limits.whole_cpus = true;
+  EXPECT_EQ(reason(EACCES, cycles), reason(EACCES, whole));
+  limits.whole_cpus = false;
+  limits.paranoid = 3;
+  limits.may.root = true;
+  EXPECT_THAT(reason(EACCES, cycles),
+              HasSubstr("needs 2 or less, or CAP_PERFMON, which this root does not have"));
+  limits.may.perfmon = true;
+  EXPECT_THAT(reason(EPERM, cycles), HasSubstr("a security module"));
+  for (const int filter : {EPERM, ENOSYS}) {
+    limits.may.filtered = filter;
+    EXPECT_THAT(reason(filter, cycles), HasSubstr("a seccomp filter refuses perf_event_open"));
+    EXPECT_THAT(reason(filter, whole), HasSubstr("--cap-add PERFMON"));
+  }
+  limits.may.filtered = 0;
+  EXPECT_EQ(explain_refusal(ENOSYS, limits, cycles).status, CountStatus::not_supported);
+}
+
+TEST(Resolve, CapabilitiesCountWhereTheyAreThoseOfTheMachine) {
+  const TempFolder folder = TempFolder::make().value();
+  const auto put = [&](const char* file, const std::string& text) {
+    ASSERT_TRUE(make_folder((folder.path() / file).parent_path()));
+    ASSERT_TRUE(write_file(folder.path() / file, text));
+  };
+  const auto perfmon = [&](const std::string& capabilities) {
+    put("proc/self/status", "Name:\tx\nCapEff:\t" + capabilities + "\nSeccomp:\t0\n");
+    return permissions(Root(folder.path())).perfmon;
+  };
+  put("proc/self/uid_map", "         0          0 4294967295\n");
+  EXPECT_TRUE(perfmon("000001ffffffffff"));
+  EXPECT_TRUE(perfmon("0000004000000000"));   // CAP_PERFMON
+  EXPECT_FALSE(perfmon("00000000a80425fb"));  // root of a container of docker
+  EXPECT_FALSE(perfmon("0000000000000000"));
+  put("proc/self/uid_map", "         0       1000          1\n");  // a user's own namespace
+  EXPECT_FALSE(perfmon("000001ffffffffff"));
+  EXPECT_EQ(permissions(Root(folder.path())).filtered, 0);
+}
+
 // The pairs that Linux 6.1 refuses on an emulated POWER9 (../shared/field-notes/emulation.md, section 3).
 bool power9(const std::set<std::uint64_t>& configs) {
   const auto both = [&](std::uint64_t a, std::uint64_t b) { return configs.count(a) && configs.count(b); };

@@ -38,6 +38,25 @@ void refuse(ResolvedEvent& resolved, Refusal refusal) {
   resolved.event.reason = std::move(refusal.reason);
 }
 
+// The most that perf_event_paranoid may be for it.
+long most_paranoid(const EventRequest& request, bool whole_cpus) {
+  if (whole_cpus) return 0;
+  return has(request.modifier, 'k') || has(request.modifier, 'h') ? 1 : 2;
+}
+
+std::string forbidden_reason(const CountingLimits& limits, const EventRequest& request,
+                             const std::string& code) {
+  const bool whole_cpus = limits.whole_cpus || !request.cpus.empty();
+  const long paranoid = limits.paranoid.value_or(2), most = most_paranoid(request, whole_cpus);
+  if (limits.may.perfmon || paranoid <= most)
+    return "perf_event_paranoid would allow it (" + code +
+           "): a security module (SELinux, lockdown) forbids it, or what is counted is another user's";
+  const std::string whole = whole_cpus ? "it is counted for whole CPUs, and " : "";
+  return fmt::format("{}perf_event_paranoid is {}: needs {} or less, or CAP_PERFMON, which {} ({})", whole,
+                     paranoid, most,
+                     limits.may.root ? "this root does not have, as in a container" : "we do not have", code);
+}
+
 Refusal user_mode_refusal(const EventRequest& request, const CountingLimits& limits) {
   if (has(request.modifier, 'u'))
     return {CountStatus::not_supported,
@@ -135,19 +154,14 @@ CountingLimits counting_limits(const Root& root) {
   utsname names{};
   ::uname(&names);
   return {perf_event_paranoid(root), !cpu_pmu_name(root).empty(),
-          std::string_view(names.machine).starts_with("ppc64"), cpu_family(root)};
+          std::string_view(names.machine).starts_with("ppc64"), cpu_family(root), permissions(root)};
 }
 
 Refusal explain_refusal(int error, const CountingLimits& limits, const EventRequest& request) {
   const std::string code = std::generic_category().message(error);
-  if (forbidden(error) && !request.cpus.empty())
-    return {CountStatus::not_permitted, fmt::format("it is counted for whole CPUs, and perf_event_paranoid "
-                                                    "is {}: needs 0 or less, or CAP_PERFMON ({})",
-                                                    limits.paranoid.value_or(-1), code)};
-  if (forbidden(error))
-    return {CountStatus::not_permitted,
-            fmt::format("perf_event_paranoid is {} and we have no CAP_PERFMON ({})",
-                        limits.paranoid.value_or(-1), code)};
+  if (limits.may.filtered != 0 && (forbidden(error) || error == ENOSYS))
+    return {CountStatus::not_permitted, filter_reason(limits.may.filtered)};
+  if (forbidden(error)) return {CountStatus::not_permitted, forbidden_reason(limits, request, code)};
   if (error == ENOSYS)
     return {CountStatus::not_supported, "the kernel (or an emulator) has no perf_event_open (" + code + ")"};
   if (error == EMFILE || error == ENFILE)

@@ -10,6 +10,7 @@
 
 #include "counters/names/event_names.h"
 #include "counters/plan/opener.h"
+#include "counters/plan/permissions.h"
 #include "model/event.h"
 #include "os/root.h"
 
@@ -32,6 +33,8 @@ struct CountingLimits {
   bool cpu_pmu = false;
   bool power = false;  // a POWER machine, whose raw codes name their counter
   std::string cpu;     // cpu_family()
+  Permissions may{};
+  bool whole_cpus = false;  // what is counted is not ours alone, but all that runs on a CPU
 };
 
 CountingLimits counting_limits(const Root& root);

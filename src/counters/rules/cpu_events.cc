@@ -101,7 +101,9 @@ tl::unexpected<Error> unknown_name(std::string_view cpu, const std::string& name
   const std::string what =
       others.empty() ? fmt::format("unknown event '{}' of {}", name, cpu)
                      : fmt::format("'{}' is an event of {}, not of {}", name, join(others, " and "), cpu);
-  return fail(Failure::input, what, "-e", did_you_mean(name, every_name(cpu)));
+  const std::string meant = did_you_mean(name, every_name(cpu));
+  return fail(Failure::input, what, "-e",
+              meant.empty() ? "perfwatt list events '" + name.substr(0, 5) + "*' looks for names" : meant);
 }
 
 Result<ResolvedEvent> named(std::string_view cpu, const std::string& name) {
@@ -144,8 +146,9 @@ std::string study() {
 Result<PowerCpu> known_power_cpu(std::string_view key) {
   if (const auto cpu = power_cpu(key)) return *cpu;
   const std::vector<std::string> known(known_cpus().begin(), known_cpus().end());
+  const std::string meant = did_you_mean(key, known);
   return fail(Failure::input, fmt::format("unknown CPU '{}'", key), "--cpu",
-              "known are " + join(known, ", "));
+              meant.empty() ? "known are " + join(known, ", ") : meant);
 }
 
 Result<std::vector<ResolvedEvent>> events_of_cpu(std::string_view cpu, std::string_view list) {

@@ -2,7 +2,6 @@
 #include "inference/classify/command.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <cerrno>
 #include <cstdio>
@@ -16,27 +15,23 @@
 #include "inference/classify/report.h"
 #include "inference/ground/pin.h"
 #include "options/report.h"
+#include "options/terminal.h"
 #include "os/clock.h"
 
 namespace pw::inference {
 namespace {
 
-// "12/500" on stderr, rewritten; nothing where that is no terminal.
+// "12/500"
 class PhotoCount {
  public:
   explicit PhotoCount(std::size_t photos) : photos_(photos) {}
-  ~PhotoCount() { clear(); }
-  void next() {
-    if (terminal_) fmt::print(stderr, "\r{}/{}", ++done_, photos_);
-  }
-  void clear() const {
-    if (terminal_) fmt::print(stderr, "\r\x1b[K");
-  }
+  void next() { line_.show(fmt::format("{}/{}", ++done_, photos_)); }
+  void clear() { line_.clear(); }
 
  private:
   std::size_t photos_;
   std::size_t done_ = 0;
-  bool terminal_ = ::isatty(STDERR_FILENO) == 1;
+  StatusLine line_;
 };
 
 // What becomes of the answers: lines on stdout, rows of the CSV file, warnings.
@@ -59,7 +54,8 @@ class Output {
     progress_.clear();
     if (Result<> written = csv_.finish(); !written) return written;
     if (tally.latencies.empty())
-      return fail(Failure::input, fmt::format("none of the {} photos can be read", tally.skipped));
+      return fail(Failure::input, fmt::format("none of the {} photos can be read", tally.skipped), "",
+                  "the warnings say why; perfwatt reads JPEG files");
     if (tally.whole.images == 0)
       warn(fmt::format("no batch of {} was full: Images/s counts the photos, not what it was filled up with",
                        model_.network.options().batch));
@@ -104,7 +100,8 @@ Result<Workload> workload_of(const ClassifyOptions& options, const ClassifierMod
   if (options.decode_threads > 0) workload.decoding = {options.decode_threads, false};
   if (options.expect.empty()) return workload;
   if (model.classes.size() == 1)
-    return fail(Failure::input, "the model gives one score and tells no classes apart", "--expect");
+    return fail(Failure::input, "the model gives one score and tells no classes apart", "--expect",
+                "leave --expect out: --csv FILE keeps the score of each photo");
   const Result<int> expected = find_class(model.classes, options.expect);
   if (!expected) return pass_on(expected);
   workload.expected = *expected;

@@ -33,7 +33,7 @@ Result<CsvFile> CsvFile::open(const std::string& path) {
   std::error_code ignored;
   const std::filesystem::file_status status = std::filesystem::status(path, ignored);
   if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status))
-    return fail(Failure::input, "not a regular file", path, "--csv needs a file that can be replaced");
+    return fail(Failure::input, "it is no regular file", path, "--csv needs a file that can be replaced");
   Result<Descriptor> rows = open_nameless(path);
   if (!rows) return pass_on(rows);
   file.path_ = path;

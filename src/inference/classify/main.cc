@@ -6,6 +6,7 @@
 #include "inference/classify/command.h"
 #include "inference/classify/model_command.h"
 #include "inference/ground/wait_policy.h"
+#include "os/signals.h"
 
 int main(int argc, char** argv) {
   const std::string_view name = argc > 1 ? argv[1] : "";
@@ -13,6 +14,7 @@ int main(int argc, char** argv) {
     fmt::print("perfwatt-classify {}\n", PERFWATT_VERSION);
     return 0;
   }
+  pw::full_files_are_errors();
   if (name == "model") return pw::inference::model_command(argc - 1, argv + 1);
   pw::inference::spin_briefly(argv);
   if (name == "classify") return pw::inference::classify_command(argc - 1, argv + 1);

@@ -2,7 +2,6 @@
 #include "inference/classify/model_command.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -16,31 +15,12 @@
 #include "inference/photos/photo.h"
 #include "options/options.h"
 #include "options/report.h"
+#include "options/terminal.h"
 
 namespace pw::inference {
 namespace {
 
 namespace fs = std::filesystem;
-
-// One line on stderr that is written over, on a terminal only.
-class FetchLine {
- public:
-  explicit FetchLine(std::string name) : name_(std::move(name)) {}
-  ~FetchLine() {
-    if (terminal_ && shown_) fmt::print(stderr, "\r\033[K");
-  }
-  void show(std::string_view text) {
-    if (!terminal_) return;
-    fmt::print(stderr, "\r\033[K{}: {}", printable(name_), printable(text));
-    std::fflush(stderr);
-    shown_ = true;
-  }
-
- private:
-  std::string name_;
-  bool terminal_ = ::isatty(STDERR_FILENO) == 1;
-  bool shown_ = false;
-};
 
 void warn_of_synthetic(const ModelInfo& model) {
   if (model.synthetic) warn(model.name + " has generated weights: for speed only, its answers mean nothing");
@@ -56,8 +36,9 @@ int fetch(const std::string& name) {
   const auto model = find_model(name);
   if (!model) return report_error(model.error());
   const auto file = [&] {
-    FetchLine line(name);
-    return fetch_model(name, [&line](std::string_view text) { line.show(text); });
+    StatusLine line;
+    return fetch_model(
+        name, [&](std::string_view text) { line.show(printable(fmt::format("{}: {}", name, text))); });
   }();
   if (file) warn_of_synthetic(*model);
   return print_file(file);

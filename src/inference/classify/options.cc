@@ -24,11 +24,6 @@ std::vector<std::string> preprocess_names() {
   return names;
 }
 
-// Checks without a word in the help, where the type already lists the values.
-CLI::Validator one_of(const std::vector<std::string>& values) {
-  return CLI::IsMember(values).description("");
-}
-
 void add_options(CLI::App& app, Typed& typed) {
   ClassifyOptions& options = typed.options;
   const auto text = [&](const char* name, std::string& value, const char* type, const char* help) {

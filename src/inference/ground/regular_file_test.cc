@@ -29,11 +29,11 @@ TEST_F(RegularFile, IsReadUpToTheMostThatIsWanted) {
 
 TEST_F(RegularFile, IsNoPipeDeviceOrFolder) {
   ASSERT_EQ(::mkfifo(file("pipe").c_str(), 0600), 0);
-  EXPECT_THAT(one_line(read_regular(folder_.path(), 1).error()), HasSubstr("Is a directory"));
+  EXPECT_THAT(one_line(read_regular(folder_.path(), 1).error()), HasSubstr("it is a folder"));
   for (const auto& path : {file("pipe"), std::filesystem::path("/dev/zero")}) {
     const auto refused = read_regular(path, 1 << 20);
     ASSERT_FALSE(refused) << path;
-    EXPECT_THAT(one_line(refused.error()), HasSubstr("not a regular file")) << path;
+    EXPECT_THAT(one_line(refused.error()), HasSubstr("it is no regular file but")) << path;
     EXPECT_FALSE(open_regular(path));
     EXPECT_FALSE(regular_size(path));
   }

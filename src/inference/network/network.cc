@@ -39,7 +39,10 @@ Result<InputShape> read_input_shape(const Dims& dims) {
   const bool gray = image && (dims[1] == 1 || dims[3] == 1);
   return fail(Failure::input,
               fmt::format("its input is {}{}, not one image of 3 channels (1x3xHxW or 1xHxWx3)",
-                          dims_text(dims), gray ? ", an image of one channel" : ""));
+                          dims_text(dims), gray ? ", an image of one channel" : ""),
+              "",
+              gray ? "perfwatt decodes photos in colour: export it for 3 channels"
+                   : "take an image classifier: perfwatt model list");
 }
 
 Tuner tuner_for(const NetworkOptions& options, bool quiet) {

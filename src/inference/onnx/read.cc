@@ -23,7 +23,10 @@ constexpr std::int64_t kNewestOpset = 23;  // after 17: axes of ReduceMean and P
 // IR versions 9 to 13 add data types alone, which are refused where they are used.
 constexpr std::int64_t kNewestIr = 13;
 
-tl::unexpected<Error> unusable(std::string what) { return fail(Failure::input, std::move(what)); }
+tl::unexpected<Error> unusable(std::string what,
+                               std::string hint = "export it again as an image classifier") {
+  return fail(Failure::input, std::move(what), "", std::move(hint));
+}
 
 // A Constant node becomes a constant of the graph.
 Result<> add_constant(Graph& graph, const Node& node, const onnx::NodeProto& proto) {
@@ -65,7 +68,7 @@ Result<> check_sizes(const std::string& input, const onnx::TensorShapeProto& sha
     text += (i > 0 ? "x" : "") + size_text(shape.dim(i));
   }
   if (open == 0) return {};
-  const char* what = open == 1 ? "one of its sizes is" : "height and width are";
+  const std::string what = open == 1 ? "one of its sizes is" : fmt::format("{} of its sizes are", open);
   return fail(Failure::input, fmt::format("its input '{}' is {}: {} open", input, text, what), "",
               "export it again for a fixed size of image");
 }
@@ -159,7 +162,7 @@ Result<Graph> read_model(OnnxParts& parts) {
 Result<Graph> parse(google::protobuf::io::ZeroCopyInputStream& stream) {
   google::protobuf::SetLogHandler(nullptr);  // its own lines on stderr are no errors of ours
   auto parts = read_parts(stream);
-  if (!parts) return unusable("it is no ONNX file, or a broken or incomplete one");
+  if (!parts) return unusable("it is no ONNX file, or a broken or incomplete one", "copy or fetch it again");
   return read_model(*parts);
 }
 

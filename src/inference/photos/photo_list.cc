@@ -58,13 +58,14 @@ Result<PhotoList> list_photos(const std::vector<std::string>& given) {
   for (const std::string& name : given) {
     std::error_code error;
     const fs::file_status status = fs::status(name, error);
-    if (!fs::exists(status)) return fail(Failure::input, "no such photo or folder", name);
+    if (!fs::exists(status))
+      return fail(Failure::input, "no such photo or folder", name, "is its path right from this folder?");
     if (fs::is_directory(status)) {
       if (const Result<> added = add_folder(name, given.size() == 1, list); !added) return pass_on(added);
     } else if (fs::is_regular_file(status)) {
       list.photos.push_back({name, name});
     } else {
-      return fail(Failure::input, "neither a file nor a folder", name);
+      return fail(Failure::input, "neither a file nor a folder", name, "name photos, or folders of photos");
     }
   }
   if (list.photos.empty())

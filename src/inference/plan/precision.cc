@@ -46,7 +46,8 @@ Result<> check_precision(Precision precision, Backend backend, Isa isa) {
     if (need.precision != precision) continue;
     const char* const name = precision_name(precision);
     if (backend == Backend::blas)
-      return fail(Failure::not_possible, fmt::format("the blas backend has no {}, only fp32", name));
+      return fail(Failure::not_possible, fmt::format("the blas backend has no {}, only fp32", name), "",
+                  "--backend onednn, or --precision fp32");
     const bool can = std::any_of(need.any_of.begin(), need.any_of.end(),
                                  [isa](Isa wanted) { return includes(isa, wanted); });
     if (!can)

@@ -14,6 +14,7 @@
 
 #include "os/clock.h"
 #include "os/command/descendants.h"
+#include "os/command/program.h"
 #include "os/command/thread_tracer.h"
 #include "os/environment.h"
 #include "os/pipe.h"
@@ -57,13 +58,8 @@ Result<Descriptor> open_input(const ChildOptions& options) {
                         : ::open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY));
   if (input) return input;
   return fail_errno(Failure::command, "its standard input cannot be read", errno,
-                    options.input.empty() ? path : "--input " + options.input);
-}
-
-std::string hint_for_exec(int error) { return error == EACCES ? "is it executable? chmod +x" : ""; }
-
-tl::unexpected<Error> cannot_start(int error) {
-  return fail_errno(Failure::command, "cannot start the command", error, "", hint_for_exec(error));
+                    options.input.empty() ? path : "--input " + options.input,
+                    "it was there before the first execution");
 }
 
 bool out_of_means(int error) {
@@ -98,10 +94,12 @@ Result<Child> Child::spawn_stopped(const ChildOptions& options) {
                                  options.cpus, input->fd(), pipe->in.fd()});
   if (!started && out_of_means(started.error()))
     return fail_errno(Failure::measurement, "cannot fork", started.error());
-  if (!started) return cannot_start(started.error());
+  if (!started) return cannot_start(options.command.front(), started.error(), options.user);
   child.pid_ = started->command();
   child.started_ = std::move(*started);
   child.output_ = std::move(pipe->out);
+  child.program_ = options.command.front();
+  child.user_ = options.user;
   return child;
 }
 
@@ -110,6 +108,8 @@ Child::Child(Child&& other) noexcept
       started_(std::move(other.started_)),
       output_(std::move(other.output_)),
       before_(std::move(other.before_)),
+      program_(std::move(other.program_)),
+      user_(std::move(other.user_)),
       traced_(other.traced_) {}
 
 Child::~Child() {
@@ -131,7 +131,7 @@ Result<Nanoseconds> Child::resume() {
   while (::waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) {
   }
   pid_ = -1;
-  return cannot_start(begin.error());
+  return cannot_start(program_, begin.error(), user_);
 }
 
 std::optional<ChildEnd> Child::reap(ThreadTracer* tracer) {

@@ -12,21 +12,13 @@
 #include "base/result.h"
 #include "base/units.h"
 #include "os/command/starter.h"
+#include "os/command/user.h"
 #include "os/cpu_set.h"
 #include "os/descriptor.h"
 
 namespace pw {
 
 class ThreadTracer;
-
-struct UserIds {
-  uid_t uid = 0;
-  gid_t gid = 0;
-  std::vector<gid_t> groups;  // all of them
-  std::string name;
-  std::string home;
-  std::string shell;
-};
 
 struct ChildOptions {
   std::vector<std::string> command;
@@ -88,13 +80,9 @@ class Child {
   Started started_;
   Descriptor output_;
   std::vector<pid_t> before_;  // of our adopted children, those that an earlier command left
+  std::string program_;
+  std::optional<UserIds> user_;
   bool traced_ = false;
 };
-
-// Failure::input where there is no such user; not_possible where we may not become them.
-Result<UserIds> find_user(const std::string& name);
-
-// Failure::command where `program` is no executable file and no program of that name is on PATH.
-Result<> check_program(const std::string& program);
 
 }  // namespace pw

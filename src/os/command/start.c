@@ -47,6 +47,20 @@ static int become(const char* user) {
   return setgid(groups[0]) != 0 || setuid(uid) != 0 ? errno : 0;
 }
 
+// As a user's shell: a file without "#!" is a script of sh, but a program of another machine is not.
+static void execute(char** argv) {
+  char head[4] = {0};
+  if (strchr(argv[0], '/')) {
+    execv(argv[0], argv);
+    const int error = errno, file = error == ENOEXEC ? open(argv[0], O_RDONLY | O_CLOEXEC) : -1;
+    const int elf = file >= 0 && read(file, head, sizeof head) == sizeof head && !memcmp(head, "\177ELF", 4);
+    if (file >= 0) close(file);
+    errno = error;
+    if (error != ENOEXEC || elf) return;
+  }
+  execvp(argv[0], argv);
+}
+
 static void run(const struct pw_start* start) {
   int error = *start->user ? become(start->user) : 0;
   char go = 0;
@@ -54,7 +68,7 @@ static void run(const struct pw_start* start) {
   if (error == 0 && prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) error = errno;
   if (getppid() != start->parent || recv(start->command, &go, 1, 0) != 1) _exit(127);
   if (error == 0 && tell_began(start->command, 0)) {
-    execvp(start->argv[0], start->argv);
+    execute(start->argv);
     error = errno;
   }
   tell_began(start->command, error);

@@ -72,7 +72,7 @@ Result<> set_workaround(DcmiAddress& address, const std::string& value, std::str
 
 constexpr AddressKey<DcmiAddress> kKeys[] = {{"cipher", set_cipher},
                                              {"privilege", set_privilege},
-                                             {"workaround", set_workaround},
+                                             {"workaround", set_workaround, true},
                                              {"simulated", set_flag<&DcmiAddress::simulated>}};
 
 // USER@HOST[:PORT]

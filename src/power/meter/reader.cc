@@ -7,6 +7,7 @@
 #include <array>
 #include <utility>
 
+#include "base/exit_status.h"
 #include "base/text.h"
 #include "power/reader/reading.h"
 
@@ -42,7 +43,8 @@ std::vector<Channel> MeterReader::channels() const {
 }
 
 std::string MeterReader::end_text() const {
-  return "the program ended" + (exit_status_.empty() ? "" : " with exit status " + exit_status_);
+  const auto status = parse_integer(exit_status_);
+  return std::string("the program ended") + (status ? " with " + exit_text(static_cast<int>(*status)) : "");
 }
 
 void MeterReader::collect(Nanoseconds wait) {

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <string_view>
 #include <utility>
@@ -46,6 +48,13 @@ Result<const PowerKind*> find_kind(const std::string& address) {
               hint.empty() ? "perfwatt list power shows them" : hint);
 }
 
+Result<> check_not_cut_off(const PowerKind& kind, const std::string& address) {
+  const std::string_view rest = std::string_view(address).substr(kind.name.size());
+  if (rest.empty() || !trim(rest.substr(1)).empty()) return {};
+  return fail(Failure::input, fmt::format("nothing stands behind the '{}' of '{}'", rest.front(), kind.name),
+              "--power", fmt::format("write {}", kind.syntax));
+}
+
 Result<std::unique_ptr<PowerReader>> open_kind(const PowerKind& kind, const std::string& address,
                                                const PowerRequest& request, Nanoseconds patience) {
   const double rate_hz = request.rate_hz.value_or(kind.default_rate_hz);
@@ -90,9 +99,14 @@ Error none_usable(const std::vector<Error>& errors) {
 Result<OpenedPower> open_named(const PowerRequest& request) {
   OpenedPower opened;
   std::vector<Error> errors;
-  for (const std::string& address : addresses_in(*request.sources)) {
+  const std::vector<std::string> addresses = addresses_in(*request.sources);
+  for (const std::string& address : addresses) {
     const Result<const PowerKind*> kind = find_kind(address);
     if (!kind) return pass_on(kind);
+    if (std::ranges::count(addresses, address) > 1)
+      return fail(Failure::input, "the same " + std::string((*kind)->name) + " is named twice", "--power",
+                  "leave one of them out");
+    if (Result<> whole = check_not_cut_off(**kind, address); !whole) return pass_on(whole);
     auto reader = open_kind(**kind, address, request, kOpenPatience);
     if (reader) {
       take(opened, std::move(*reader));

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -44,6 +45,7 @@ template <class Address>
 struct AddressKey {
   std::string_view name;
   Result<> (*set)(Address& address, const std::string& value, std::string_view name);
+  bool adds = false;  // may be given more than once
 };
 
 // KEY=VALUE&..., as names and values.
@@ -52,12 +54,15 @@ std::vector<std::pair<std::string, std::string>> query_pairs(const std::string& 
 template <class Address>
 Result<> set_query(Address& address, const std::string& query, std::span<const AddressKey<Address>> keys) {
   std::vector<std::string> names;
+  std::set<std::string_view> given;
   for (const AddressKey<Address>& key : keys) names.emplace_back(key.name);
   for (const auto& [name, value] : query_pairs(query)) {
     const AddressKey<Address>* found = nullptr;
     for (const AddressKey<Address>& key : keys)
       if (key.name == name) found = &key;
     if (!found) return unknown_in_address("key", name, names);
+    if (!given.insert(found->name).second && !found->adds)
+      return wrong_address(name + " is given twice", "leave one of them out");
     if (Result<> set = found->set(address, value, found->name); !set) return set;
   }
   return {};

@@ -4,9 +4,11 @@
 #include <re2/re2.h>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "base/text.h"
+#include "model/columns.h"
 
 namespace pw {
 
@@ -19,7 +21,14 @@ Result<std::vector<Capture>> parse_captures(const std::vector<std::string>& text
       return fail(Failure::input, "'" + printable(text) + "' is not NAME=REGEX", "--capture",
                   "write --capture 'acc=ACC: ([0-9.]+)'");
     if (std::ranges::find(captures, name, &Capture::name) != captures.end())
-      return fail(Failure::input, "two captures are called '" + name + "'", "--capture");
+      return fail(Failure::input, "two captures are called '" + name + "'", "--capture",
+                  "give one of them another name");
+    if (name == kVariantColumn || std::ranges::find(kExecutionColumns, name) != std::end(kExecutionColumns))
+      return fail(Failure::input, "'" + name + "' is a column of executions.csv in any case", "--capture",
+                  "give it another name, such as my_" + name);
+    if (trim(text.substr(equals + 1)).empty())
+      return fail(Failure::input, "the expression of '" + name + "' is empty", "--capture",
+                  "write --capture 'acc=ACC: ([0-9.]+)'");
     captures.push_back({name, text.substr(equals + 1)});
   }
   return captures;

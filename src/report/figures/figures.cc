@@ -7,6 +7,7 @@
 #include <iterator>
 #include <set>
 
+#include "base/exit_status.h"
 #include "base/text.h"
 #include "os/file.h"
 #include "os/run.h"
@@ -89,7 +90,9 @@ Result<> draw(const Figure& figure, const fs::path& work, const std::string& for
   std::error_code error;
   if (ran->exit_status == 0 && fs::file_size(work / (figure.name + "." + format), error) > 0 && !error)
     return {};
-  return fail(Failure::measurement, "gnuplot failed: " + std::string(trim(ran->out)), figure.name + ".gp");
+  const std::string said(trim(ran->out));
+  return fail(Failure::measurement, "gnuplot failed: " + (said.empty() ? exit_text(ran->exit_status) : said),
+              figure.name + ".gp", "perfwatt export has the same numbers");
 }
 
 // Draws the figure in `work`, and adds its files.

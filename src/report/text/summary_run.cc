@@ -7,6 +7,7 @@
 #include <ctime>
 #include <set>
 
+#include "base/exit_status.h"
 #include "base/text.h"
 #include "report/text/summary_parts.h"
 #include "report/text/text_layout.h"
@@ -42,7 +43,7 @@ std::string when_of(const Recording& recording) {
 }
 
 std::string how_it_ended(const Execution& execution) {
-  return execution.timed_out ? "timed out" : fmt::format("exit status {}", execution.exit_status);
+  return execution.timed_out ? "timed out" : exit_text(execution.exit_status);
 }
 
 // The last lines of what it printed.

@@ -1,21 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <grp.h>
 #include <pwd.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 
-#include "os/command/child.h"
-#include "os/run.h"
+#include "os/command/user.h"
 
 namespace pw {
 namespace {
-
-bool is_program(const std::string& path) {
-  struct stat status {};
-  return ::stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode) && ::access(path.c_str(), X_OK) == 0;
-}
 
 std::vector<gid_t> groups_of(const passwd& user) {
   int count = 0;
@@ -35,14 +28,6 @@ Result<UserIds> find_user(const std::string& name) {
                 "run perfwatt with sudo, or leave --user out");
   const std::string shell = entry->pw_shell && *entry->pw_shell ? entry->pw_shell : "/bin/sh";
   return UserIds{entry->pw_uid, entry->pw_gid, groups_of(*entry), entry->pw_name, entry->pw_dir, shell};
-}
-
-Result<> check_program(const std::string& program) {
-  if (program.find('/') != std::string::npos ? is_program(program) : on_path(program)) return {};
-  if (program.find('/') != std::string::npos && ::access(program.c_str(), F_OK) == 0)
-    return fail(Failure::command, "it is not an executable file", program,
-                "chmod +x, or name its interpreter");
-  return fail(Failure::command, "there is no such program", program, "is it on PATH?");
 }
 
 }  // namespace pw

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Exit statuses and signals in words.
+#pragma once
+
+#include <string>
+
+namespace pw {
+
+// "SIGSEGV", "SIGRTMIN+3"; "signal 99" where Linux has none of that number.
+std::string signal_name(int number);
+
+// Of a status as a shell has it: "exit status 7", "exit status 139 (SIGSEGV)". Only what is 128 and the
+// number of a signal has one: 255 is a status like others.
+std::string exit_text(int status);
+
+}  // namespace pw
