@@ -102,7 +102,8 @@ std::optional<std::string> why_spread(const ChannelData& data, const Integral& i
   const auto idle = data.idle.at(begin + (end - begin) / 2);
   if (data.kind != ChannelKind::instantaneous || data.curve.smear.value <= 0 || !idle) return std::nullopt;
   const Joules net = integral.energy - *idle * (end - begin);
-  if (integral.edges.value <= kMostOfNet * std::abs(net.value)) return std::nullopt;
+  if (integral.edges.value <= std::max(kMostOfNet * std::abs(net.value), kRounding * integral.energy.value))
+    return std::nullopt;
   const double needed =
       (end - begin).value * integral.edges.value / std::max(kMostOfNet * std::abs(net.value), 1e-9);
   return fmt::format(
