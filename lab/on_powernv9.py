@@ -9,8 +9,9 @@ from grouping import same_answers, same_plan
 from sensors import build_living, write_sensors
 from suite import PERFWATT, draw_photo, expect, expect_match, export, run_job, within
 
-TRACE = [(0, 150), (6, 150), (9, 300), (14, 180), (20, 180), (23, 280), (30, 210), (38, 260), (46, 160), (60, 240), (90, 160),
-         (300, 160)]  # its shares are whole watts: of others the OCC, which adds whole watts, would be wrong by 2 %
+# Its shares are whole watts: of others the OCC, which adds whole watts, would be wrong by 2 %. A slow machine is not done within a minute.
+TRACE = [(0, 150), (6, 150), (9, 300), (14, 180), (20, 180), (23, 280), (30, 210), (38, 260), (46, 160), (60, 240)]
+TRACE += [(t, 260 if t % 30 else 160) for t in range(75, 600, 15)]
 
 
 def prepare(work):
@@ -20,7 +21,7 @@ def prepare(work):
     answers.put(work, "power9")
 
 
-START = run_job("powernv9", prepare, 600, TRACE="trace\n" + "\n".join(f"{t} {w}" for t, w in TRACE))
+START = run_job("powernv9", prepare, 1200, TRACE="trace\n" + "\n".join(f"{t} {w}" for t, w in TRACE))
 
 
 def bare_metal(guest):
@@ -59,19 +60,19 @@ def counted(guest):
             expect(int(row["value"]) > 1_000_000 and row["pass"] in "123", row)
 
 
-def instructions(guest):
-    rows = export(guest.work / "main.perfwatt", guest.work / "csv")["counters"]
-    return [int(row["value"]) for row in rows if row["event"] == "instructions"]
+def instructions(guest, name):
+    """Of each execution of NAME.perfwatt, and the scopes that were counted."""
+    rows = [row for row in export(guest.work / f"{name}.perfwatt", guest.work / name)["counters"] if row["event"] == "instructions"]
+    return [int(row["value"]) for row in rows], {row["scope"] for row in rows}
 
 
 def same_work(guest):
-    """In user mode: the kernel's part grows with the timer ticks of a slow, emulated second."""
-    rows = export(guest.work / "user.perfwatt", guest.work / "user")["counters"]
-    values = [int(row["value"]) for row in rows if row["event"] == "instructions"]
-    expect(len(values) == 3 and {row["scope"] for row in rows} == {"u"}, rows)
+    """A loop in a shell: the timer ticks of a slow, emulated second are a thousandth of it. QEMU counts the kernel's, too, where user
+    mode alone is asked for."""
+    both, user = instructions(guest, "quiet"), instructions(guest, "user")
+    expect(both[1] == {"uk"} and user[1] == {"u"} and len(both[0]) == len(user[0]) == 3, (both, user))
+    values = both[0] + user[0]
     expect(within(min(values), max(values), 0.01), values)
-    both = instructions(guest)
-    expect(len(both) == 9 and max(values) < min(both) and within(min(both), max(both), 0.05), (values, both))
 
 
 def hardware_names(guest):
@@ -85,10 +86,10 @@ def threads_and_cpus(guest):
     data = export(guest.work / "threads.perfwatt", guest.work / "threads")
     total = sum(int(row["value"]) for row in data["counters"] if row["event"] == "instructions")
     parts = [int(row["value"]) for row in data["parts"] if row["event"] == "instructions"]
-    expect(len(parts) >= 1 and sum(parts) == total, (parts, total))
+    expect(len(parts) >= 2 and sum(parts) == total, (parts, total))
     expect({row["status"] for row in data["counters"]} == {"ok"}, data["counters"])
-    alone = min(instructions(guest))
-    expect(within(total, alone, 0.05), (total, alone))
+    alone = statistics.median(instructions(guest, "quiet")[0])
+    expect(within(total, 2 * alone, 0.05), (total, alone))  # two loops, and who waits for them
     wide = [row for row in export(guest.work / "wide.perfwatt", guest.work / "wide")["counters"] if row["event"] == "instructions"]
     perf = int(expect_match(r"^(\d+),[^,]*,instructions", guest.text("perfwide.csv")).group(1))
     expect(len(wide) == 1 and wide[0]["status"] == "ok" and within(int(wide[0]["value"]), perf, 0.02), (wide, perf))
@@ -96,8 +97,7 @@ def threads_and_cpus(guest):
 
 def like_perf_stat(guest):
     perf = [int(expect_match(r"^(\d+),[^,]*,instructions", guest.text(f"perf{n}.csv")).group(1)) for n in (1, 2, 3)]
-    rows = export(guest.work / "quiet.perfwatt", guest.work / "quiet")["counters"]
-    ours = [int(row["value"]) for row in rows if row["event"] == "instructions"]
+    ours = instructions(guest, "quiet")[0]
     expect(within(statistics.median(perf), statistics.median(ours), 0.01), (perf, ours))
 
 

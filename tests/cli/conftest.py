@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Drives the built program as a user does."""
+import contextlib
 import csv
 import os
 import pathlib
 import shutil
 import subprocess
+import threading
+import time
 
 import pytest
 
@@ -32,6 +35,11 @@ def export(recording, out):
     return {path.stem: list(csv.DictReader(path.open(newline=""))) for path in pathlib.Path(out).glob("*.csv")}
 
 
+def one_paragraph(text):
+    """Without the line ends that the width of a terminal makes."""
+    return " ".join(text.split())
+
+
 def one_line(result, status):
     """Asserts on the exit status and on one clear line on stderr; gives the line."""
     assert result.returncode == status, (result.returncode, result.stdout, result.stderr)
@@ -40,6 +48,48 @@ def one_line(result, status):
     for trace in ("terminate called", "Traceback", "Assertion", "core dumped"):
         assert trace not in result.stderr
     return lines[0]
+
+
+def wait_for(condition, within=60):
+    """Until the condition holds: on a busy machine, long."""
+    deadline = time.monotonic() + within
+    while not condition():
+        assert time.monotonic() < deadline, "it did not come"
+        time.sleep(0.02)
+
+
+def ahead_of_all_else():
+    """The calling thread plays a sensor, which waits for nobody; where that is not allowed it may be late."""
+    with contextlib.suppress(OSError):
+        os.sched_setscheduler(threading.get_native_id(), os.SCHED_FIFO, os.sched_param(50))
+
+
+@contextlib.contextmanager
+def meanwhile(recording, *steps):
+    """Does each of the steps, an action after so many seconds, from when the recording is there: its sources are open then."""
+    def do():
+        wait_for(recording.exists)
+        begin = time.monotonic()
+        for seconds, action in steps:
+            time.sleep(max(0, begin + seconds - time.monotonic()))
+            action()
+    thread = threading.Thread(target=do, daemon=True)
+    thread.start()
+    yield
+    thread.join()
+
+
+def facts(data):
+    """What is said of a recording and its sources, by key."""
+    return {row["key"]: row["value"] for row in data["recording"]}
+
+
+def as_often_as_due(data, source=0):
+    """Whether the source was read once in each period of its rate, but for those that are counted as missed."""
+    known = facts(data)
+    times = sorted({float(row["time_s"]) for row in data["power"]})
+    due = (times[-1] - times[0]) * float(known[f"source.{source}.rate_hz"])
+    return len(times) >= 2 and abs(len(times) + int(known[f"source.{source}.missed"]) - due) <= 3 + 0.02 * due
 
 
 class Bmc:
@@ -54,10 +104,10 @@ class Bmc:
         self.port = (folder / "port").read_text().strip()
 
     def set(self, control):
-        subprocess.run([SOURCE / "lab" / "bmc", "set", self.folder, control], check=True, timeout=10)
+        subprocess.run([SOURCE / "lab" / "bmc", "set", self.folder, control], check=True, timeout=60)
 
     def stop(self):
-        subprocess.run([SOURCE / "lab" / "bmc", "stop", self.folder], check=False, timeout=20)
+        subprocess.run([SOURCE / "lab" / "bmc", "stop", self.folder], check=False, timeout=60)
 
 
 @pytest.fixture

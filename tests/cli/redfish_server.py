@@ -23,6 +23,7 @@ import time
 ROOT = "/redfish/v1"
 CHASSIS = ROOT + "/Chassis/chassis"
 SESSIONS = ROOT + "/SessionService/Sessions"
+READ = ("Power", "EnvironmentMetrics", "total_power")  # the resources with watts
 USER, PASSWORD = "admin", "s3cret-of-the-bmc"
 
 
@@ -179,7 +180,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 return self.answer(200, page)
         if path not in pages:
             return self.answer(404, {"error": {}})
-        fault = server.fault if path.rsplit("/", 1)[-1] in ("Power", "EnvironmentMetrics", "total_power") else None
+        fault = server.fault if path.rsplit("/", 1)[-1] in READ else None
         return self.faulty(fault, pages[path])
 
     def faulty(self, fault, page):
@@ -231,6 +232,12 @@ class RedfishServer(http.server.ThreadingHTTPServer):
     def url(self, **query):
         keys = "&".join(f"{name}={value}" for name, value in query.items())
         return f"redfish://{USER}@127.0.0.1:{self.port}" + (f"?{keys}" if keys else "")
+
+    def wait_for_readings(self, count):
+        """Until it was asked for its power so many times more."""
+        enough, give_up = len(self.asked("GET", READ)) + count, time.monotonic() + 120
+        while len(self.asked("GET", READ)) < enough and time.monotonic() < give_up:
+            time.sleep(0.02)
 
     def asked(self, method, end=""):
         return [path for verb, path in self.log if verb == method and path.endswith(end)]

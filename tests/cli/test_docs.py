@@ -29,7 +29,7 @@ def options(*command):
 def replies(*words, before="", cwd=None):
     """What bash offers for the last of the words."""
     result = subprocess.run(["bash", "--norc", "--noprofile", "-c", before + DRIVE, "bash", BASH, PERFWATT, *words], cwd=cwd,
-                            capture_output=True, text=True, timeout=30, check=True)
+                            capture_output=True, text=True, timeout=60, check=True)
     assert result.stderr == ""
     return set(result.stdout.split("\n")) - {""}
 

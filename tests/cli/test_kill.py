@@ -1,12 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""kill -9 of perfwatt at any moment: the recording opens, says so, and has what ended more than a second before."""
+"""kill -9 of perfwatt at any moment: the recording opens, says so, and has all that ended before the last began."""
 import random
 import subprocess
 import time
 
-from conftest import PERFWATT, export, perfwatt
-
-COMMAND = "date +%s.%N >> {log}; sleep 0.1"
+from conftest import PERFWATT, export, perfwatt, wait_for
 
 
 def test_twenty_kills(tmp_path):
@@ -16,16 +14,16 @@ def test_twenty_kills(tmp_path):
         folder.mkdir()
         out, log = folder / "r.perfwatt", folder / "log"
         process = subprocess.Popen([PERFWATT, "run", "-n", "1000", "--warmup", "0", "--power", "none", "-o", out, "--",
-                                    "sh", "-c", f"sleep 0.05; date +%s.%N >> {log}"], stderr=subprocess.DEVNULL)
-        while not log.exists():
-            time.sleep(0.01)
+                                    "sh", "-c", f"echo begins >> {log}; sleep 0.05"], stderr=subprocess.DEVNULL)
+        wait_for(log.exists)
         time.sleep(randomness.uniform(0.0, 1.5))
         process.kill()
-        killed_at = time.time()
         process.wait()
-        must_be_there = sum(float(line) < killed_at - 1.0 for line in log.read_text().split())
+        begun = len(log.read_text().split())
         data = export(out, folder / "csv")
-        assert len(data["executions"]) >= must_be_there
+        # Where a busy machine gave perfwatt no CPU, a test is left out, which is said.
+        left_out = sum("is left out" in row["value"] for row in data["recording"])
+        assert begun - 1 <= len(data["executions"]) + left_out <= begun
         assert {row["key"]: row["value"] for row in data["recording"]}["interrupted"] == "yes"
         shown = perfwatt("show", out)
         assert shown.returncode == 0 and "interrupted" in shown.stdout.lower()

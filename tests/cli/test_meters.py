@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Meters that are programs (exec:), logs (csv:) and NVIDIA boards (nvml), as a user names them."""
+import itertools
 import os
 import re
 import signal
@@ -10,15 +11,17 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import PERFWATT, SOURCE, export, one_line, perfwatt
+from conftest import PERFWATT, SOURCE, as_often_as_due, export, facts, meanwhile, one_line, one_paragraph, perfwatt, wait_for
 
 FAKE_NVML = Path(PERFWATT).parent / "libfake-nvml.so"
 
 
-def run(out, source, seconds=1.5, *options, env=None, timeout=60):
+def run(out, source, seconds=1.5, *options, env=None, timeout=120):
+    """What it prints in one paragraph, and its export."""
     result = perfwatt("run", "-n", 1, "--warmup", 0, "--idle", 0.5, "-o", out, *options, "--power", source, "--", "sleep", seconds,
                       env=env, timeout=timeout)
     assert result.returncode == 0, result.stderr
+    result.stdout = one_paragraph(result.stdout)
     return result, export(out, f"{out}.csv")
 
 
@@ -45,11 +48,41 @@ def gone(pid):
         return True
 
 
-def eventually(check, seconds=10):
-    end = time.monotonic() + seconds
-    while not check():
-        assert time.monotonic() < end
-        time.sleep(0.02)
+def seconds_said(pattern, text):
+    """The one number that the pattern has a group for."""
+    (found,) = re.findall(pattern, text)
+    return float(found)
+
+
+def spans_the_execution(data):
+    """Whether the readings begin before it and end behind it, or just before."""
+    times = [float(row["time_s"]) for row in data["power"] if row["watts"]]
+    (execution,) = data["executions"]
+    return min(times) <= float(execution["begin_s"]) and max(times) > float(execution["end_s"]) - 1
+
+
+class Writer:
+    """Something that is done ten times a second, beside what is tested."""
+
+    def __init__(self, write):
+        self.write, self.stop = write, threading.Event()
+        self.thread = threading.Thread(target=self.run)
+
+    def run(self):
+        while not self.stop.wait(0.1):
+            self.write()
+
+    def __enter__(self):
+        self.thread.start()
+
+    def __exit__(self, *_):
+        self.stop.set()
+        self.thread.join()
+
+
+def append(log, text):
+    with log.open("a") as file:
+        file.write(text)
 
 
 def test_energy_by_the_meters_own_time(tmp_path):
@@ -62,9 +95,9 @@ while True:
     time.sleep(0.05)
 """)
     _, data = run(tmp_path / "r.perfwatt", meter, 3, "--rate", 20)
-    start = float({row["key"]: row["value"] for row in data["recording"]}["start_unix_s"])
+    start = float(facts(data)["start_unix_s"])
     watts = [(float(row["time_s"]), float(row["watts"])) for row in data["power"] if row["channel"] == "watts" and row["watts"]]
-    assert len(watts) >= 30
+    assert len(watts) >= 10 and spans_the_execution(data)
     (t0, w0), (t1, w1) = watts[0], watts[-1]
     assert abs((w1 - w0) / (t1 - t0) - 50) < 0.5
     assert abs(start + t0 - time.time()) < 60
@@ -98,13 +131,13 @@ def test_the_program_and_what_it_started_end_with_perfwatt(tmp_path, how):
     meter = f"exec:sleep 600 & echo $! $$ > {pids}; trap '' TERM INT HUP; while :; do echo 5; sleep 0.1; done"
     process = subprocess.Popen([PERFWATT, "power", "--format", "csv", "--duration", "600" if how else "1", "--power", meter],
                                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    eventually(lambda: pids.exists() and len(pids.read_text().split()) == 2)
+    wait_for(lambda: pids.exists() and len(pids.read_text().split()) == 2)
     if how:
         time.sleep(0.5)
         process.send_signal(how)
-    process.wait(20)
+    process.wait(60)
     for pid in pids.read_text().split():
-        eventually(lambda: gone(pid))
+        wait_for(lambda: gone(pid))
 
 
 def test_a_program_that_stops_is_a_warning_and_a_gap(tmp_path):
@@ -112,8 +145,10 @@ def test_a_program_that_stops_is_a_warning_and_a_gap(tmp_path):
     result, data = run(tmp_path / "r.perfwatt", meter, 3)
     assert "the program ended with exit status 3" in result.stdout
     assert {row["status"] for row in data["power"]} == {"ok", "session-lost"}
-    energy = data["energy"][0]
-    assert energy["status"] != "measured" or float(energy["coverage"]) < 0.6
+    (energy,), (execution,) = data["energy"], data["executions"]
+    begin, end = (float(execution[key]) for key in ("begin_s", "end_s"))
+    told = max(float(row["time_s"]) for row in data["power"] if row["status"] == "ok")
+    assert energy["status"] != "measured" or float(energy["coverage"]) < (told + 0.5 - begin) / (end - begin) < 1
 
 
 def test_a_program_that_goes_silent_is_a_gap(tmp_path):
@@ -126,7 +161,7 @@ def test_a_program_that_goes_silent_is_a_gap(tmp_path):
 def test_a_program_that_floods_is_bounded(tmp_path):
     meter = python(tmp_path, "import itertools\nfor i in itertools.count():\n    sys.stdout.write('150\\n' * 10000)\n")
     _, data = run(tmp_path / "r.perfwatt", meter, 2)
-    assert 10 <= len(values(data)) <= 40 and set(values(data)) == {150}
+    assert set(values(data)) == {150} and len(values(data)) >= 2 and as_often_as_due(data)
     assert (tmp_path / "r.perfwatt").stat().st_size < 1_000_000
 
 
@@ -144,10 +179,11 @@ def test_time_stamps_that_jump_make_no_wrong_joule(tmp_path):
     meter = python(tmp_path, "i = 0\nwhile True:\n    out(f'{time.time() - (3600 if i >= 15 else 0):.3f}', 100)\n    i += 1\n"
                              "    time.sleep(0.1)\n")
     result, data = run(tmp_path / "r.perfwatt", meter, 3)
-    assert "is -3600.0 s off" in result.stdout or "is -3600.1 s off" in result.stdout
+    # The line that tells may come late.
+    assert -3601 <= -seconds_said(r"is -([0-9.]+) s off", result.stdout) <= -3599.9
     times = [float(row["time_s"]) for row in data["power"]]
-    assert times == sorted(times) and -1 < times[0] and times[-1] < 8
-    energy = data["energy"][0]
+    energy, execution = data["energy"][0], data["executions"][0]
+    assert times == sorted(times) and -1 < times[0] and times[-1] < float(execution["end_s"]) + 2
     assert energy["status"] == "measured"
     assert abs(float(energy["gross_j"]) - 100 * float(energy["seconds"])) < 1
 
@@ -155,41 +191,49 @@ def test_time_stamps_that_jump_make_no_wrong_joule(tmp_path):
 BUSY = "touch busy; sleep 2; rm busy"
 
 
-@pytest.mark.parametrize("off, said", [(-20, r"its clock is (19\.9|20\.0|20\.1) s behind: corrected"),
-                                       (7.5, r"its clock is 7\.[45] s ahead: corrected"),
-                                       (3600, r"its clock is (3599\.9|3600\.0) s ahead: corrected")])
-def test_a_meters_clock_that_is_wrong_is_corrected(tmp_path, off, said):
-    meter = python(tmp_path, f"import os\nwhile True:\n    out(f'{{time.time() + {off}:.3f}}', 200 if os.path.exists('busy') else 100)\n"
-                             "    time.sleep(0.05)\n")
+def joules_between(told, begin, end):
+    """Of (time, watts) in their order, linear between them."""
+    joules = 0
+    for (t0, w0), (t1, w1) in zip(told, told[1:]):
+        a, b = max(t0, begin), min(t1, end)
+        if a < b:
+            joules += (b - a) * (w0 + (w1 - w0) * ((a + b) / 2 - t0) / (t1 - t0))
+    return joules
+
+
+# The correction is as good as the freshest line; that of a busy machine may be late.
+@pytest.mark.parametrize("off, direction", [(-20, "behind"), (7.5, "ahead"), (3600, "ahead")])
+def test_a_meters_clock_that_is_wrong_is_corrected(tmp_path, off, direction):
+    meter = python(tmp_path, f"""
+import os
+told = open("told", "w")
+while True:
+    now, watts = time.time(), 200 if os.path.exists("busy") else 100
+    print(now, watts, file=told, flush=True)
+    out(f"{{now + {off}:.3f}}", watts)
+    time.sleep(0.05)
+""")
     out = tmp_path / "r.perfwatt"
     result = perfwatt("run", "-n", 1, "--warmup", 0, "--idle", 1.5, "-o", out, "--power", meter, "--", "sh", "-c", BUSY, cwd=tmp_path)
     assert result.returncode == 0, result.stderr
-    assert len(re.findall(said, result.stdout)) == 1, result.stdout
-    row = export(out, tmp_path / "csv")["energy"][0]
+    assert abs(seconds_said(rf"its clock is ([0-9.]+) s {direction}: corrected", one_paragraph(result.stdout)) - abs(off)) < 0.2, result.stdout
+    data = export(out, tmp_path / "csv")
+    row, execution, start = data["energy"][0], data["executions"][0], float(facts(data)["start_unix_s"])
+    told = [tuple(map(float, line.split())) for line in (tmp_path / "told").read_text().splitlines()]
+    truth = joules_between(told, start + float(execution["begin_s"]), start + float(execution["end_s"]))
     assert row["status"] == "measured"
-    assert abs(float(row["gross_j"]) - 200 * float(row["seconds"])) < 25, row
-    assert abs(float(row["net_j"]) - 100 * float(row["seconds"])) < 25, row
+    assert truth > 150 * float(row["seconds"])
+    assert abs(float(row["gross_j"]) - truth) < 25, row
+    assert abs(float(row["net_j"]) - (truth - 100 * float(row["seconds"]))) < 25, row
 
 
 def test_the_old_lines_of_a_log_that_is_followed_are_not_those_of_now(tmp_path):
     log = tmp_path / "meter.csv"
     log.write_text("time,watts\n" + "".join(f"{time.time() + 7.5 - 20 + i / 10:.3f},999\n" for i in range(200)))
-    stop = threading.Event()
-
-    def write():
-        with log.open("a") as file:
-            while not stop.wait(0.1):
-                file.write(f"{time.time() + 7.5:.3f},80\n")
-                file.flush()
-    writer = threading.Thread(target=write)
-    writer.start()
-    try:
+    with Writer(lambda: append(log, f"{time.time() + 7.5:.3f},80\n")):
         result, data = run(tmp_path / "r.perfwatt", f"csv:{log}", 2)
-    finally:
-        stop.set()
-        writer.join()
-    assert re.search(r"its clock is 7\.[345] s ahead: corrected", result.stdout)
-    assert set(values(data)) == {80} and len(values(data)) >= 15
+    assert 5 < seconds_said(r"its clock is ([0-9.]+) s ahead: corrected", result.stdout) <= 7.5
+    assert set(values(data)) == {80} and len(values(data)) >= 5 and spans_the_execution(data)
     assert abs(float(data["energy"][0]["gross_j"]) - 80 * float(data["energy"][0]["seconds"])) < 2
 
 
@@ -210,21 +254,9 @@ def test_a_number_with_a_comma_is_refused_unless_something_says_what_it_is(tmp_p
 def test_a_log_that_grows_is_read_from_its_end(tmp_path):
     log = tmp_path / "meter.csv"
     log.write_text("time,watts\n" + "".join(f"{time.time() - 1000 + i:.3f},999\n" for i in range(900)))
-    stop = threading.Event()
-
-    def write():
-        with log.open("a") as file:
-            while not stop.wait(0.1):
-                file.write(f"{time.time():.3f},80\n")
-                file.flush()
-    writer = threading.Thread(target=write)
-    writer.start()
-    try:
+    with Writer(lambda: append(log, f"{time.time():.3f},80\n")):
         _, data = run(tmp_path / "r.perfwatt", f"csv:{log}", 2)
-    finally:
-        stop.set()
-        writer.join()
-    assert set(values(data)) == {80} and len(values(data)) >= 10
+    assert set(values(data)) == {80} and len(values(data)) >= 5 and spans_the_execution(data)
     assert abs(float(data["energy"][0]["gross_j"]) - 80 * float(data["energy"][0]["seconds"])) < 2
 
 
@@ -233,36 +265,28 @@ def test_a_log_that_is_complete_counts_where_its_times_overlap(tmp_path):
     begin = time.time()
     log.write_text("time,watts\n" + "".join(f"{begin - 10 + i * 0.1:.3f},{i}\n" for i in range(400)))
     _, data = run(tmp_path / "r.perfwatt", f"csv:{log}", 2)
-    start = float({row["key"]: row["value"] for row in data["recording"]}["start_unix_s"])
+    start = float(facts(data)["start_unix_s"])
     rows = [(start + float(row["time_s"]), float(row["watts"])) for row in data["power"] if row["watts"]]
-    assert len(rows) >= 15
+    assert len(rows) >= 5 and spans_the_execution(data)
     assert all(abs(t - (begin - 10 + w * 0.1)) < 0.01 for t, w in rows)
 
 
 def test_a_log_that_is_cut_or_replaced_goes_on(tmp_path):
     log = tmp_path / "meter.csv"
     log.write_text("watts\n")
-    stop = threading.Event()
+    lines = itertools.count()
 
     def write():
-        for i in range(1000):
-            if stop.wait(0.1):
-                return
-            if i == 10:
-                log.write_text("")
-            if i == 20:
-                log.rename(tmp_path / "old.csv")
-            with log.open("a") as file:
-                file.write("60\n")
-    writer = threading.Thread(target=write)
-    writer.start()
-    try:
-        result, data = run(tmp_path / "r.perfwatt", f"csv:{log}", 3.5)
-    finally:
-        stop.set()
-        writer.join()
+        line = next(lines)
+        if line == 10:
+            log.write_text("")
+        if line == 20:
+            log.rename(tmp_path / "old.csv")
+        append(log, "60\n")
+    with Writer(write):
+        result, data = run(tmp_path / "r.perfwatt", f"csv:{log}", 4)
     assert "the log was cut" in result.stdout and "the log was replaced" in result.stdout
-    assert set(values(data)) == {60} and len(values(data)) >= 20
+    assert set(values(data)) == {60} and len(values(data)) >= 5 and spans_the_execution(data)
 
 
 def test_refusals_of_meters(tmp_path):
@@ -276,7 +300,7 @@ def test_refusals_of_meters(tmp_path):
     assert "no file" in refused("csv:", 2)
     begin = time.monotonic()
     assert "no reading within 15 s" in refused("exec:sleep 600")
-    assert time.monotonic() - begin < 30
+    assert time.monotonic() - begin < 60
 
 
 # NVML
@@ -317,11 +341,10 @@ def test_power_of_ampere_and_later_is_a_mean_of_a_second(tmp_path, boards):
 
 
 def test_a_board_that_is_lost_and_a_counter_that_begins_anew(tmp_path, boards):
-    timers = [threading.Timer(1.5, boards, ["count=2 watts0=250 watts1=60 energy0=15 power1=15 energy1=3"]),
-              threading.Timer(2.5, boards, ["count=2 watts0=250 watts1=60 energy1=3 joules0=10"])]
-    for timer in timers:
-        timer.start()
-    result, data = run(tmp_path / "r.perfwatt", f"nvml:{FAKE_NVML}", 4, env=boards.env)
+    out = tmp_path / "r.perfwatt"
+    with meanwhile(out, (1.5, lambda: boards("count=2 watts0=250 watts1=60 energy0=15 power1=15 energy1=3")),
+                   (2.5, lambda: boards("count=2 watts0=250 watts1=60 energy1=3 joules0=10"))):
+        result, data = run(out, f"nvml:{FAKE_NVML}", 4, env=boards.env)
     assert "GPU 0: GPU is lost" in result.stdout and "readings are back" in result.stdout
     assert "GPU 0: its counter went back" in result.stdout
     states = {row["status"] for row in data["power"] if row["channel"].startswith("GPU 0")}
@@ -333,8 +356,9 @@ def test_a_board_that_is_lost_and_a_counter_that_begins_anew(tmp_path, boards):
 
 
 def test_a_counter_of_a_board_that_jumps_is_a_gap(tmp_path, boards):
-    threading.Timer(2, boards, ["count=1 watts0=250 joules0=65000"]).start()
-    _, data = run(tmp_path / "r.perfwatt", f"nvml:{FAKE_NVML}", 3, env=boards.env)
+    out = tmp_path / "r.perfwatt"
+    with meanwhile(out, (1.5, lambda: boards("count=1 watts0=250 joules0=65000"))):
+        _, data = run(out, f"nvml:{FAKE_NVML}", 3, env=boards.env)
     (row,) = [row for row in data["energy"] if row["channel"] == "GPU 0 Fake V100"]
     assert row["status"] == "no-data" and row["gross_j"] == "", row
     assert "450 W is the most that it can draw: the energy meanwhile is unknown" in warnings(data)
@@ -355,7 +379,7 @@ def test_refusals_of_nvml(tmp_path, boards):
     boards("count=2 board0=4")
     result = perfwatt("run", "-n", 1, "--warmup", 0, "--idle", 0, "-o", tmp_path / "r.perfwatt", "--power", f"nvml:{FAKE_NVML}", "--",
                       "sleep", "0.5", env=boards.env)
-    assert result.returncode == 0 and "GPU 0: Insufficient Permissions: it is left out" in result.stdout
+    assert result.returncode == 0 and "GPU 0: Insufficient Permissions: it is left out" in one_paragraph(result.stdout)
 
 
 def test_list_and_doctor_show_them():

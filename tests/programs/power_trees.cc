@@ -79,7 +79,7 @@ int main(int argc, char** argv) {
   const double seconds = std::atof(argv[2]), refresh = argc == 4 ? 0.04 : 0.01;
   Power power;
   const sched_param ahead_of_all_else = {50};  // where that is allowed: an OCC waits for nobody
-  if (argc == 4) ::sched_setscheduler(0, SCHED_FIFO, &ahead_of_all_else);
+  ::sched_setscheduler(0, SCHED_FIFO, &ahead_of_all_else);
   if (argc == 4 && !power.follow(argv[3])) return 1;
   const auto begin = Clock::now();
   const std::filesystem::path hwmon = folder / "hwmon" / "hwmon0";

@@ -150,7 +150,14 @@ TEST(EnergyRows, NetEnergyBelowItsUncertaintyIsCalledSo) {
 TEST(EnergyRows, ConstantWattsHaveANetEnergyOfZeroAndNoRoundingError) {
   Recording recording = with_power(100.3);
   for (PowerSample& sample : recording.samples) sample.watts = Watts{100.3};
-  for (const EnergyRow& row : rows_of(recording)) EXPECT_EQ(row.net->value, 0);
+  for (const double averages :
+       {0.0, 0.3, 0.7, 1.0, 1.7}) {  // s; with rounding errors of the edges that it spreads
+    recording.channels[0].averages = at(averages);
+    for (const EnergyRow& row : rows_of(recording)) {
+      EXPECT_EQ(row.status, EnergyStatus::measured) << row.reason;
+      EXPECT_EQ(row.net.value_or(Joules{1}).value, 0);
+    }
+  }
 }
 
 TEST(EnergyRows, AccumulatingChannelsAreDifferencesAndHaveIdleLevelsToo) {

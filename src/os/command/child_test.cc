@@ -7,10 +7,12 @@
 #include <sched.h>
 #include <signal.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 
 #include <cstdio>
 #include <cstdlib>
+#include <fstream>
 
 #include "base/text.h"
 #include "os/clock.h"
@@ -161,10 +163,14 @@ TEST_F(ChildProcess, LeavesWhatIsFoundAndEnded) {
 }
 
 TEST_F(ChildProcess, LeavesWhatEndsByItself) {
-  Child child = test::spawn_stopped(shell("(sleep 0.2 &)"));
+  const TempFolder folder = TempFolder::make().value();
+  const std::string fifo = (folder.path() / "fifo").string();
+  ASSERT_EQ(::mkfifo(fifo.c_str(), 0600), 0);
+  Child child = test::spawn_stopped(shell("(read line <" + fifo + " &)"));
   ASSERT_TRUE(child.resume());
   EXPECT_EQ(end_of(child).exit_status, 0);
   EXPECT_EQ(child.left().size(), 1U);
+  std::ofstream(fifo) << "go\n";
   EXPECT_TRUE(child.left_after(kPatience).empty());
 }
 
@@ -174,7 +180,7 @@ TEST_F(ChildProcess, TellsWhenItWasExecutedAndWhenItEndedHoweverLateWeLook) {
   const Nanoseconds begin = child.resume().value();
   siginfo_t info{};
   ASSERT_EQ(::waitid(P_PID, static_cast<id_t>(child.pid()), &info, WEXITED | WNOWAIT), 0);
-  ::usleep(200'000);  // the starter looks meanwhile
+  ::usleep(1'000'000);  // the starter looks meanwhile
   const Nanoseconds late = monotonic_now();
   const ChildEnd end = child.reap().value();
   EXPECT_GE(begin, before);

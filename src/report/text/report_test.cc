@@ -82,13 +82,29 @@ TEST(Summary, MarksInterruptedSimulatedAndFailed) {
   EXPECT_THAT(text, HasSubstr("oh no [2J"));
 }
 
-// The fields of the row of summary.csv that has this quantity. No field of these recordings is quoted.
-std::vector<std::string> exported(const Recording& recording, const std::string& quantity) {
-  for (const Document& document : export_csv(recording, analyze(recording)))
-    if (document.name == "summary.csv")
-      for (const std::string& line : split(document.content, '\n'))
-        if (std::vector<std::string> fields = split(line, ','); fields.size() > 1 && fields[1] == quantity)
-          return fields;
+// What is shown and exported of the study: made once, as the tests here ask it for many figures.
+struct Study {
+  Recording recording = test::study_recording();
+  Analysis analysis = analyze(recording);
+  std::string shown = summary(recording, analysis, {});
+  std::vector<std::string> rows = rows_of(export_csv(recording, analysis));
+
+  static std::vector<std::string> rows_of(const std::vector<Document>& documents) {
+    for (const Document& document : documents)
+      if (document.name == "summary.csv") return split(document.content, '\n');
+    return {};
+  }
+};
+const Study& study() {
+  static const Study made;
+  return made;
+}
+
+// The fields of the row of summary.csv that has this quantity. No field of this recording is quoted.
+std::vector<std::string> exported(const std::string& quantity) {
+  for (const std::string& line : study().rows)
+    if (std::vector<std::string> fields = split(line, ','); fields.size() > 1 && fields[1] == quantity)
+      return fields;
   return {};
 }
 
@@ -106,16 +122,15 @@ std::string line_with(const std::string& text, const std::string& label) {
 
 // Mean and interval as the text shows them, out of the row's numbers.
 TEST_P(SummaryAndExport, SayTheSameNumbers) {
-  const Recording recording = test::study_recording();
-  const std::string line = line_with(summary_of(recording), GetParam().label);
-  const std::vector<std::string> row = exported(recording, GetParam().quantity);
+  const std::string line = line_with(study().shown, GetParam().label);
+  const std::vector<std::string> row = exported(GetParam().quantity);
   ASSERT_EQ(row.size(), 15U) << GetParam().quantity;
   const double mean = parse_number(row[4]).value(), low = parse_number(row[5]).value();
   EXPECT_THAT(line, HasSubstr(" " + amount(mean, row[2])));
   EXPECT_THAT(line, HasSubstr(fmt::format("± {:.2f} %", 100 * (mean - low) / mean)));
   EXPECT_EQ(row[13], "ok");
   EXPECT_EQ(row[3], "11");
-  const std::vector<std::string> item = exported(recording, std::string(GetParam().quantity) + "-per-item");
+  const std::vector<std::string> item = exported(std::string(GetParam().quantity) + "-per-item");
   if (!item.empty()) {
     EXPECT_THAT(line, HasSubstr(" " + amount(parse_number(item[4]).value(), item[2])));
     EXPECT_NEAR(parse_number(item[5]).value(), low / 500, 1e-9 * low);
@@ -134,10 +149,9 @@ INSTANTIATE_TEST_SUITE_P(Study, SummaryAndExport,
                                          Shown{"energy-delay product", "dcmi/system/energy-delay-product"}));
 
 TEST(SummaryAndExportOf, FiguresThatAreOneNumber) {
-  const Recording recording = test::study_recording();
-  const std::string text = summary_of(recording);
+  const std::string& text = study().shown;
   const auto number = [&](const char* quantity) {
-    const std::vector<std::string> row = exported(recording, quantity);
+    const std::vector<std::string> row = exported(quantity);
     return row.size() == 15 ? parse_number(row[4]).value_or(NAN) : NAN;
   };
   EXPECT_THAT(text, HasSubstr(amount(number("items-per-second"), "") + " items/s"));
