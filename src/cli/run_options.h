@@ -13,7 +13,7 @@ struct RunOptions {
   RunRequest request;
   std::string output;
   bool force = false;
-  bool named = true;  // `output` was typed; else another name serves as well
+  bool named = true;   // `output` was typed; else another name serves as well
   bool dashes = true;  // "--" stands before the command
 };
 
