@@ -53,7 +53,7 @@ void ProgressLine::execution(const Execution& execution) {
 }
 
 void ProgressLine::warning(const std::string& text) {
-  clear();
+  line_.clear();
   warn(text);
 }
 
