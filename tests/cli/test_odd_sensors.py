@@ -353,3 +353,20 @@ def test_a_recording_of_power_alone_shows_no_command(tmp_path, tree):
     assert figures == {"power-consumption.svg", "time-elapsed.svg"}, figures
     (execution,) = export(out, tmp_path / "csv")["executions"]
     assert execution["user_s"] == execution["sys_s"] == execution["max_rss_kb"] == ""
+
+
+@pytest.mark.parametrize("name", ["power1_input", "name", "power1_label"])
+@pytest.mark.parametrize("kind", ["pipe", "device"])
+def test_a_pipe_or_a_device_in_the_place_of_a_file_is_not_waited_for(tmp_path, name, kind):
+    device = tmp_path / "hwmon" / "hwmon0"
+    device.mkdir(parents=True)
+    for file, text in (("name", "ina\n"), ("power1_input", "5000000\n"), ("power1_label", "board\n")):
+        (device / file).write_text(text)
+    (device / name).unlink()
+    if kind == "pipe":
+        os.mkfifo(device / name)
+    else:
+        (device / name).symlink_to("/dev/zero")
+    result = perfwatt("run", "-n", 1, "--warmup", 0, "--idle", 0, "--power", f"hwmon:{device.parent}", "-o", tmp_path / "r.perfwatt", "--", "true",
+                      timeout=60)
+    assert result.returncode == (0 if name == "power1_label" else 3), result.stderr

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "analyze/power/crosscheck.h"
 #include "analyze/power/lag.h"
 
 namespace pw {
@@ -159,6 +160,21 @@ TEST(Validity, UnknownIsNoPass) {
   const PowerAnalysis analysis = analyze_power(with_sensors({{10, 0}}));
   EXPECT_EQ(rule(analysis, "throttling").verdict, Verdict::unknown);
   EXPECT_EQ(analysis.channels.at(0).validity.verdict(), Verdict::unknown);
+}
+
+// All pairs of a stranger's thousands of channels would be millions.
+TEST(CrossCheck, OfManyChannelsEachIsComparedWithTheFirst) {
+  for (const auto& [count, pairs] : {std::pair{32U, 32U * 31 / 2}, {33U, 32U}, {2000U, 1999U}}) {
+    Recording recording;
+    for (unsigned i = 0; i < count; ++i) {
+      recording.sources.emplace_back();
+      Channel channel;
+      channel.source = static_cast<int>(i);
+      channel.scope = "socket 0";
+      recording.channels.push_back(channel);
+    }
+    EXPECT_EQ(comparable_channels(recording).size(), pairs) << count;
+  }
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <fmt/format.h>
+#include <algorithm>
 #include <cmath>
 #include <string>
 #include <vector>
@@ -32,6 +33,15 @@ TEST(Layout, CountsColumnsAndWraps) {
   EXPECT_EQ(wrapped("aa bb cc", 5, 2), "aa\n  bb\n  cc");
   EXPECT_EQ(amount(12345, ""), "12,345");
   EXPECT_EQ(amount(0.8974, "J"), "897.4 mJ");
+}
+
+// In time that is proportional to the text: a note of a stranger's recording may be of megabytes.
+TEST(Layout, BreaksWordsThatAreLongerThanALine) {
+  EXPECT_EQ(wrapped("abcdefghijklmno", 12, 2), "abcdefghij\n  klmno");
+  EXPECT_EQ(wrapped("aa  b", 20, 0), "aa  b");
+  EXPECT_EQ(wrapped("µµµµµµµµµµµµ x", 10, 0), "µµµµµµµµµµ\nµµ x");
+  const std::string text = wrapped(std::string(3'000'000, 'w'), 100, 0);
+  EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 29'999);
 }
 
 TEST(Summary, SaysWhatWasMeasuredAndWhatWasNot) {
