@@ -55,7 +55,9 @@ Result<std::string> read_kernel_file(const fs::path& path) {
   return read_all(file.fd(), path, kMostOfKernel);
 }
 
-Result<> write_file(const fs::path& path, std::string_view content) {
+namespace {
+
+Result<> write_beside(const fs::path& path, std::string_view content) {
   const Result<Folder> folder = Folder::of(path);
   if (!folder) return pass_on(folder);
   Result<FileBeside> file = FileBeside::make(*folder, path.filename().string());
@@ -64,6 +66,14 @@ Result<> write_file(const fs::path& path, std::string_view content) {
   const int error = file->put(IfThere::replace);
   if (error != 0) return fail_errno(Failure::measurement, "cannot rename to", error, path.string());
   return {};
+}
+
+}  // namespace
+
+Result<> write_file(const fs::path& path, std::string_view content) {
+  Result<> written = write_beside(path, content);
+  if (!written && written.error().kind == Failure::input) written.error().kind = Failure::measurement;
+  return written;
 }
 
 Result<> make_folder(const fs::path& path) {

@@ -38,7 +38,7 @@ TEST(File, SaysWhyNot) {
   const TempFolder folder = TempFolder::make().value();
   EXPECT_EQ(read_file(folder.path() / "none").error().what, "cannot open: No such file or directory");
   EXPECT_EQ(read_file(folder.path()).error().what, "cannot read: Is a directory");
-  EXPECT_EQ(write_file(folder.path() / "no" / "file", "").error().kind, Failure::input);
+  EXPECT_EQ(write_file(folder.path() / "no" / "file", "").error().kind, Failure::measurement);
   ASSERT_TRUE(make_folder(folder.path() / "taken"));
   EXPECT_EQ(write_file(folder.path() / "taken", "").error().what, "cannot rename to: Is a directory");
   EXPECT_EQ(std::distance(fs::directory_iterator(folder.path()), {}), 1);

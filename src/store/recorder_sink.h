@@ -10,12 +10,11 @@
 #include "base/result.h"
 #include "model/recording.h"
 #include "model/sink.h"
+#include "store/recording_database.h"
 #include "store/recording_file.h"
 #include "store/sqlite.h"
 
 namespace pw {
-
-enum class Journal { log, rollback };  // SQLite's WAL; its rollback journal, for network disks
 
 // Every call commits before it returns, so that a killed perfwatt leaves a readable, interrupted recording:
 // FILE and FILE-wal (FILE and at times FILE-journal on a network disk). end() leaves FILE alone. Without

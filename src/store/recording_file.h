@@ -11,25 +11,15 @@
 #include "base/result.h"
 #include "os/descriptor.h"
 #include "os/folder.h"
+#include "store/new_file.h"
 
 namespace pw {
-
-// SQLite's companions of a database, by what follows its name.
-inline constexpr const char* kSidecars[] = {"-wal", "-shm", "-journal"};
-
-enum class IfExists { refuse, replace, other_name };  // other_name: NAME-2.perfwatt and so on
-
-// Fails (input) where `path` or a journal of it exists and `how` refuses, where it is no regular file or is
-// being written, or where its folder cannot be written. Changes nothing.
-Result<> check_new_file(const std::filesystem::path& path, IfExists how);
 
 // It is locked as long as it is open, and stays the same file wherever its name, or another of that name, has
 // gone meanwhile.
 class RecordingFile {
  public:
-  // Makes it with `content`, whole and locked before anybody sees it. With IfExists::replace it takes the
-  // place of what is there, which nobody may be writing, and of its journals. On failure what was there is
-  // still there.
+  // make_new_file() in its folder.
   static Result<RecordingFile> make(const std::filesystem::path& path, IfExists how,
                                     std::string_view content);
 

@@ -2,9 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <span>
 #include <string>
 #include <string_view>
+
+#include "base/result.h"
 
 namespace pw::inference {
 
@@ -12,5 +15,8 @@ namespace pw::inference {
 // practice).
 std::string sha256_hex(std::span<const std::uint8_t> bytes);
 std::string sha256_hex(std::string_view bytes);
+
+// That of the regular file, which is read once in pieces. Failure::input where it cannot be.
+Result<std::string> sha256_of_file(const std::filesystem::path& path);
 
 }  // namespace pw::inference

@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "base/text.h"
-#include "inference/ground/regular_file.h"
 #include "inference/ground/sha256.h"
 #include "os/file.h"
 
@@ -15,8 +14,6 @@ namespace {
 
 using nlohmann::json;
 namespace fs = std::filesystem;
-
-constexpr std::size_t kMostBytes = std::size_t{2} << 30;
 
 // The ONNX file of a model, here or not.
 fs::path cached_file(const std::string& name) { return cache_folder() / "models" / (name + ".onnx"); }
@@ -95,13 +92,12 @@ Result<ModelInfo> find_model(const std::string& name) {
 
 Result<> check_file(const ModelInfo& model) {
   if (auto ours = check_cache(model.file.parent_path()); !ours) return ours;
-  const auto bytes = read_regular(model.file, kMostBytes);
-  if (!bytes) return pass_on(bytes);
-  const std::string sha256 = sha256_hex(*bytes);
-  if (sha256 == model.onnx_sha256) return {};
+  const auto sha256 = sha256_of_file(model.file);
+  if (!sha256) return pass_on(sha256);
+  if (*sha256 == model.onnx_sha256) return {};
   return fail(
       Failure::input,
-      "it is not the model " + model.name + ": its SHA-256 is " + sha256 + ", not " + model.onnx_sha256,
+      "it is not the model " + model.name + ": its SHA-256 is " + *sha256 + ", not " + model.onnx_sha256,
       model.file.string(), "fetch it again: perfwatt model fetch " + model.name);
 }
 

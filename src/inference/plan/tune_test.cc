@@ -113,6 +113,21 @@ TEST_F(Tune, GoesOnWhereTheFolderCannotBeWritten) {
   EXPECT_THAT(tuner.warnings(), ElementsAre(HasSubstr("will be measured again")));
 }
 
+TEST_F(Tune, TakesNothingFromAFolderThatOthersCanWrite) {
+  Tuner first = tuner_in(folder(), "a machine", false);
+  choose(first);
+  first.save();
+  std::filesystem::permissions(folder(), std::filesystem::perms::all);
+  const std::string before = read_file(first.file()).value();
+  Tuner second = tuner_in(folder(), "a machine", true);
+  EXPECT_EQ(choose(second), 1U);
+  EXPECT_EQ(prepared_, 4);
+  second.choose("more work", {lasting("slow", 20), lasting("fast", 1)});
+  second.save();
+  EXPECT_THAT(second.warnings(), ElementsAre(HasSubstr("others than you and root can write")));
+  EXPECT_EQ(read_file(first.file()).value(), before);
+}
+
 TEST_F(Tune, MeasuresAgainOnAQuietMachineWhatItMeasuredOnABusyOne) {
   busy_ = 1;
   Tuner disturbed = tuner_in(folder(), "a machine", false);

@@ -6,8 +6,17 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <utility>
 
 namespace pw {
+namespace {
+
+tl::unexpected<Error> cannot_write(Error error) {
+  error.kind = Failure::measurement;
+  return tl::unexpected(std::move(error));
+}
+
+}  // namespace
 
 Result<> put_files(const Folder& folder, const std::vector<NamedText>& files,
                    const std::vector<std::string>& stale) {
@@ -15,7 +24,7 @@ Result<> put_files(const Folder& folder, const std::vector<NamedText>& files,
   beside.reserve(files.size());
   for (const NamedText& file : files) {
     Result<FileBeside> made = FileBeside::make(folder, file.name);
-    if (!made) return pass_on(made);
+    if (!made) return cannot_write(std::move(made.error()));
     if (Result<> written = made->write(file.content); !written) return written;
     beside.push_back(std::move(*made));
   }
