@@ -80,7 +80,9 @@ TEST(Address, PrivilegesThatThereAre) {
   EXPECT_EQ(parse_dcmi("dcmi://a@b?cipher=17&privilege=administrator")->privilege,
             IPMI_PRIVILEGE_LEVEL_ADMIN);
   EXPECT_THAT(error_of("dcmi://a@b?privilege=administator"), HasSubstr("did you mean 'administrator'?"));
-  for (const char* bad : {"", "4", "root", "USER", "oem"})
+  EXPECT_THAT(error_of("dcmi://a@b?privilege=USER"), HasSubstr("did you mean 'user'?"));
+  EXPECT_THAT(error_of("dcmi://a@b?cipher=3&cipher=17"), HasSubstr("cipher is given twice"));
+  for (const char* bad : {"", "4", "root", "oem"})
     EXPECT_THAT(error_of(std::string("dcmi://a@b?privilege=") + bad),
                 HasSubstr("there are: user, operator, administrator"))
         << bad;
