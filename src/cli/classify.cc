@@ -7,9 +7,9 @@
 
 #include "cli/commands.h"
 #include "cli/common.h"
-#include "os/environment.h"
 #include "os/file.h"
 #include "os/run.h"
+#include "os/spawn.h"
 
 namespace pw {
 

@@ -10,7 +10,6 @@
 #include <cstdlib>
 
 #include "os/command/test_programs.h"
-#include "os/environment.h"
 #include "os/file.h"
 #include "os/pipe.h"
 #include "os/spawn.h"

@@ -10,8 +10,6 @@
 #include <map>
 #include <new>
 
-#include "os/environment.h"
-
 namespace pw {
 namespace {
 
@@ -20,7 +18,20 @@ std::map<std::string, Secret, std::less<>>& hidden() {
   return secrets;
 }
 
+// Of "NAME=value".
+bool is_secret(std::string_view variable) {
+  const std::string_view name = variable.substr(0, variable.find('='));
+  return name.starts_with("PERFWATT_") && name.find("PASSWORD") != std::string_view::npos;
+}
+
 }  // namespace
+
+std::vector<std::string> environment_without_secrets() {
+  std::vector<std::string> kept;
+  for (char** variable = environ; *variable; ++variable)
+    if (!is_secret(*variable)) kept.emplace_back(*variable);
+  return kept;
+}
 
 Secret::Secret(std::string_view text) : size_(text.size()) {
   if (text.empty()) return;

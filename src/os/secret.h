@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace pw {
 
@@ -37,6 +38,9 @@ class Secret {
 
 // Overwrites all of it, and leaves it empty.
 void wipe(std::string& text);
+
+// "NAME=value" of every variable but PERFWATT_BMC_PASSWORD and other PERFWATT_* secrets.
+std::vector<std::string> environment_without_secrets();
 
 // Moves the variables that hold passwords (PERFWATT_*PASSWORD*) out of the environment, and wipes where they
 // stood: /proc/PID/environ shows that. Not beside other threads.

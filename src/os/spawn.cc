@@ -8,7 +8,7 @@
 
 #include <cerrno>
 
-#include "os/environment.h"
+#include "os/secret.h"
 #include "os/signals.h"
 
 namespace pw {
@@ -78,6 +78,17 @@ int wait_for_end(pid_t child) {
   while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
   }
   return shell_status(status);
+}
+
+std::vector<char*> c_strings(std::vector<std::string>& strings) {
+  std::vector<char*> pointers;
+  for (std::string& text : strings) pointers.push_back(text.data());
+  pointers.push_back(nullptr);
+  return pointers;
+}
+
+int shell_status(int wait_status) {
+  return WIFSIGNALED(wait_status) ? 128 + WTERMSIG(wait_status) : WEXITSTATUS(wait_status);
 }
 
 }  // namespace pw

@@ -25,4 +25,10 @@ tl::expected<pid_t, int> spawn(const SpawnOptions& options);
 // Waits for the end of a child of ours. Its status as a shell has it.
 int wait_for_end(pid_t child);
 
+// A null-terminated array of pointers into `strings`, for exec.
+std::vector<char*> c_strings(std::vector<std::string>& strings);
+
+// A wait status as a shell has it: 128 + N where signal N ended the process.
+int shell_status(int wait_status);
+
 }  // namespace pw

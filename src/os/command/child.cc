@@ -16,9 +16,10 @@
 #include "os/command/descendants.h"
 #include "os/command/program.h"
 #include "os/command/thread_tracer.h"
-#include "os/environment.h"
 #include "os/pipe.h"
+#include "os/secret.h"
 #include "os/signals.h"
+#include "os/spawn.h"
 
 namespace pw {
 namespace {

@@ -17,9 +17,9 @@
 #include "os/command/open_files.h"
 #include "os/command/start.h"
 #include "os/command/start_image.h"
-#include "os/environment.h"
 #include "os/given.h"
 #include "os/signals.h"
+#include "os/spawn.h"
 
 namespace pw {
 namespace {
