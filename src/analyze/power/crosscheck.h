@@ -30,8 +30,8 @@ struct CrossCheck {
 };
 std::string_view agreement(const CrossCheck& check);  // "agree", "differ", "unknown"
 
-// Every pair that is to be compared, in the order of the channels. Where more than 32 measure the same, each is
-// compared with the first of them.
+// Every pair that is to be compared, in the order of the channels. Where more than 32 measure the same, each
+// is compared with the first of them.
 std::vector<std::pair<std::size_t, std::size_t>> comparable_channels(const Recording& recording);
 
 // What is known of one of the two.
