@@ -18,8 +18,10 @@ std::string_view trim(std::string_view text);
 // Whether `text` is well-formed UTF-8.
 bool is_utf8(std::string_view text);
 
-// `text` without control characters (C0, DEL, C1 in UTF-8): each becomes one space, so that text from a
-// recording or a command can neither move the cursor nor start an escape sequence. Invalid UTF-8 becomes '?'.
+// `text` without control characters (C0, DEL, C1 in UTF-8) and without format characters that are not seen
+// (bidi controls, spaces of no width, tags): each becomes one space, so that text from a recording or a
+// command can neither move the cursor nor start an escape sequence, nor show another order of letters.
+// Invalid UTF-8 becomes '?'.
 std::string printable(std::string_view text);
 
 // The whole of `text` as a number in the C locale; nothing where anything is left over.
