@@ -128,8 +128,7 @@ Result<FileBeside> FileBeside::make(const Folder& folder, const std::string& nam
     if (made.file_) made.beside_ = beside;
     if (!made.file_ && errno != EEXIST) break;
   }
-  if (!made.file_)
-    return fail_errno(Failure::input, "cannot write", errno, (folder.path() / name).string());
+  if (!made.file_) return fail_errno(Failure::input, "cannot write", errno, (folder.path() / name).string());
   return made;
 }
 
