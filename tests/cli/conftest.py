@@ -43,7 +43,7 @@ def one_paragraph(text):
 def one_line(result, status):
     """Asserts on the exit status and on one clear line on stderr; gives the line."""
     assert result.returncode == status, (result.returncode, result.stdout, result.stderr)
-    lines = [line for line in result.stderr.splitlines() if line.startswith("perfwatt: ") and "warning" not in line]
+    lines = [line for line in result.stderr.splitlines() if line.startswith("perfwatt: ") and not line.startswith("perfwatt: warning")]
     assert len(lines) == 1, result.stderr
     for trace in ("terminate called", "Traceback", "Assertion", "core dumped"):
         assert trace not in result.stderr

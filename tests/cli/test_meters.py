@@ -294,10 +294,10 @@ def test_refusals_of_meters(tmp_path):
         return one_line(perfwatt("run", "-n", 1, "--power", source, "--", "true", cwd=tmp_path), status)
     assert "exit status 127 without a reading" in refused("exec:no-such-meter")
     assert "without a reading: it says 'hello'" in refused("exec:echo hello")
-    assert "no command" in refused("exec:", 2)
+    assert "write exec:COMMAND" in refused("exec:", 2)
     assert "No such file" in refused(f"csv:{tmp_path / 'none'}")
     assert "no regular file" in refused(f"csv:{tmp_path}")
-    assert "no file" in refused("csv:", 2)
+    assert "write csv:FILE" in refused("csv:", 2)
     begin = time.monotonic()
     assert "no reading within 15 s" in refused("exec:sleep 600")
     assert time.monotonic() - begin < 60

@@ -3,7 +3,9 @@
 import os
 import shutil
 import subprocess
+import tempfile
 import time
+from pathlib import Path
 
 import pytest
 
@@ -23,16 +25,16 @@ echo "own: $PERFWATT_BMC_PASSWORD"
 
 
 def as_nobody(tmp_path, *command, env=None):
-    for folder in [tmp_path, *tmp_path.parents]:
-        if folder == folder.parent:
-            break
-        try:
-            os.chmod(folder, os.stat(folder).st_mode | 0o005)
-        except OSError:
-            break
-    os.chmod(tmp_path, 0o777)
     return subprocess.run([*NOBODY, *map(str, command)], capture_output=True, text=True, timeout=120,
                           env={**os.environ, "HOME": str(tmp_path), **(env or {})}, stdin=subprocess.DEVNULL)
+
+
+@pytest.fixture
+def tmp_path():
+    """Not pytest's own: each start of another pytest closes that to other users."""
+    with tempfile.TemporaryDirectory() as folder:
+        os.chmod(folder, 0o777)
+        yield Path(folder)
 
 
 @pytest.fixture

@@ -68,7 +68,7 @@ def build_toy(folder, sources, rooms):
     A table's file is compiled anew, and takes the place of the one in its room, whose batch comes along with it."""
     sanitize = cached("PERFWATT_SANITIZE")
     libraries = [path for path in BUILD.glob("libperfwatt_*.a")
-                 if re.fullmatch(rf"libperfwatt_({rooms}|model|os|base)", path.stem)]
+                 if re.fullmatch(rf"libperfwatt_({rooms}|model|os|os_files|base)", path.stem)]
     subprocess.run([cached("CMAKE_CXX_COMPILER"), "-std=c++20", "-O0", "-Wall", "-Wextra", "-Werror", "-DFMT_SHARED",
                     *([f"-fsanitize={sanitize}"] if sanitize else []), "-I", folder, "-I", ROOT / "src", *sources,
                     "-Wl,--allow-multiple-definition", "-Wl,--start-group", *libraries, "-Wl,--end-group",

@@ -80,9 +80,9 @@ struct Total {
   std::string why;
 };
 
-void use(const Total& total, int executions, Measurand& one) {
+void use(const Total& total, int tests, Measurand& one) {
   Statistics mean;
-  mean.n = executions;
+  mean.n = tests;
   mean.mean = mean.median = mean.least = mean.most = total.mean;
   mean.half_width = total.uncertainty;
   one.value = mean;
@@ -101,14 +101,16 @@ double mean_seconds(const Rows& rows) {
 void use_total(ChannelValues& all, const RunTotal& run, const Rows& rows, double gross_spread,
                double net_spread) {
   const auto reason = unresolved(rows);
-  const std::string why = reason.value_or("less sure, for the sensor spreads their begins and ends");
+  const std::string why = reason.value_or("less sure: the sensor spreads their begins and ends");
   const double seconds = mean_seconds(rows), share = seconds / run.seconds.value;
   const auto total_of = [&](Joules energy, double spread) {
     return Total{energy.value * share, std::hypot(spread, run.uncertainty.value * share), why};
   };
   const Total gross = total_of(run.gross, gross_spread), net = total_of(run.net, net_spread);
   if (!reason && all.net.value && *all.net.value->half_width <= net.uncertainty) return;
-  const int count = static_cast<int>(rows.size());
+  std::set<int> tests;
+  for (const EnergyRow* row : rows) tests.insert(row->test);
+  const int count = static_cast<int>(tests.size());
   use(gross, count, all.gross);
   use(net, count, all.net);
   use({gross.mean / seconds, gross.uncertainty / seconds, why}, count, all.mean);
