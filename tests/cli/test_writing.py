@@ -15,8 +15,8 @@ import pytest
 from conftest import PERFWATT, export, one_line, perfwatt, record
 
 RUN = [PERFWATT, "run", "-n", "1", "--warmup", "0", "--power", "none"]
-# Waits for the file that it is told; then ends.
-WAIT = ["sh", "-c", 'while [ ! -e "$0" ]; do sleep 0.02; done']
+# Says that it runs, and waits for the file that it is told; then ends.
+WAIT = ["sh", "-c", ': >"$0.runs"; while [ ! -e "$0" ]; do sleep 0.02; done']
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="SKIPPED: only root can give files to another user")
 NOBODY = 65534
 
@@ -60,7 +60,7 @@ def go(tmp_path_factory):
 def live(go, folder, *options, **kwargs):
     run = Live(go, "-o", folder / "r.perfwatt", *options, wait=False, **kwargs)
     run.file = folder / "r.perfwatt"
-    wait_for(run.file.exists)
+    wait_for(pathlib.Path(f"{run.go}.runs").exists)
     return run
 
 
