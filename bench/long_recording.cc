@@ -68,7 +68,7 @@ void record(Sink& sink, const Recording& header, int seconds) {
 int main(int argc, char** argv) {
   const int seconds = argc == 4 ? std::atoi(argv[2]) : 0, channels = argc == 4 ? std::atoi(argv[3]) : 0;
   if (seconds < 4 || channels < 1) return 2;
-  auto sink = pw::SqliteSink::create(argv[1], true);
+  auto sink = pw::SqliteSink::create(argv[1], pw::IfExists::replace);
   const pw::Recording header = pw::bench::header_of(channels);
   if (!sink || !(*sink)->begin(header)) return 1;
   const std::int64_t begin = pw::bench::ns_of(CLOCK_MONOTONIC);
