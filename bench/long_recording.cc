@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// bench-long-recording FILE SECONDS CHANNELS: what `perfwatt power --record FILE` leaves after SECONDS at 1
-// Hz, without the wait: CHANNELS energy counters with time stamps of their own, committed second by second.
+// bench-long-recording FILE SECONDS CHANNELS [watts]: what `perfwatt power --record FILE` leaves after
+// SECONDS at 1 Hz, without the wait: CHANNELS energy counters with time stamps of their own, or watts that
+// are ten readings a second each, committed second by second.
 #include <fmt/format.h>
 
 #include <cmath>
 #include <cstdlib>
 #include <random>
+#include <string_view>
 
 #include "measure.h"
 #include "store/recorder_sink.h"
@@ -42,7 +44,18 @@ double watts(int second, int channel, std::mt19937& random) {
   return load + std::uniform_real_distribution(-15.0, 15.0)(random);
 }
 
-void record(Sink& sink, const Recording& header, int seconds) {
+// Ten readings: their mean, in tenths of a watt, and spread.
+void make_watts(PowerSample& sample, double mean, std::mt19937& random) {
+  sample.watts = Watts{std::round(mean * 10) / 10};
+  sample.joules.reset();
+  sample.sensor_time.reset();
+  sample.readings = 10;
+  sample.deviation = std::uniform_real_distribution(1.0F, 9.0F)(random);
+  sample.least = static_cast<float>(mean) - 2 * sample.deviation;
+  sample.most = static_cast<float>(mean) + 2 * sample.deviation;
+}
+
+void record(Sink& sink, const Recording& header, int seconds, bool spread) {
   std::mt19937 random(1);
   std::vector<PowerSample> samples(header.channels.size());
   std::vector<Joules> joules(samples.size());
@@ -57,6 +70,7 @@ void record(Sink& sink, const Recording& header, int seconds) {
       sample.joules = joules[i];
       sample.sensor_time =
           static_cast<std::int64_t>((1e5 + second - 0.001 * static_cast<double>(random() % 40)) * kClockHz);
+      if (spread) make_watts(sample, watts(second, static_cast<int>(i), random), random);
     }
     if (!sink.samples(samples)) std::abort();
   }
@@ -66,13 +80,16 @@ void record(Sink& sink, const Recording& header, int seconds) {
 }  // namespace pw::bench
 
 int main(int argc, char** argv) {
-  const int seconds = argc == 4 ? std::atoi(argv[2]) : 0, channels = argc == 4 ? std::atoi(argv[3]) : 0;
+  const bool spread = argc == 5 && std::string_view(argv[4]) == "watts", asked = argc == 4 || spread;
+  const int seconds = asked ? std::atoi(argv[2]) : 0, channels = asked ? std::atoi(argv[3]) : 0;
   if (seconds < 4 || channels < 1) return 2;
   auto sink = pw::SqliteSink::create(argv[1], pw::IfExists::replace);
-  const pw::Recording header = pw::bench::header_of(channels);
+  pw::Recording header = pw::bench::header_of(channels);
+  if (spread)
+    for (pw::Channel& channel : header.channels) channel.kind = pw::ChannelKind::instantaneous;
   if (!sink || !(*sink)->begin(header)) return 1;
   const std::int64_t begin = pw::bench::ns_of(CLOCK_MONOTONIC);
-  pw::bench::record(**sink, header, seconds);
+  pw::bench::record(**sink, header, seconds, spread);
   pw::Execution whole;
   whole.test = 1;
   whole.begin = header.start + pw::Nanoseconds{1'000'000'000};
