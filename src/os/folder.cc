@@ -21,6 +21,13 @@ namespace {
 constexpr int kMostLinks = 40;  // as the kernel has it
 constexpr int kPlace = O_PATH | O_NOFOLLOW | O_CLOEXEC;
 
+// An emulator of programs (qemu-user -L) has a "/" of its own; the kernel's shows the same files by all
+// names.
+Descriptor root() {
+  Descriptor by_kernel(::open("/proc/self/root/", O_PATH | O_CLOEXEC));
+  return by_kernel ? std::move(by_kernel) : Descriptor(::open("/", kPlace));
+}
+
 // The way to a folder, a name at a time.
 class Walk {
  public:
@@ -39,7 +46,7 @@ class Walk {
 
  private:
   void enter(const fs::path& path) {
-    if (path.is_absolute() || !at_) at_ = Descriptor(::open(path.is_absolute() ? "/" : ".", kPlace));
+    if (path.is_absolute() || !at_) at_ = path.is_absolute() ? root() : Descriptor(::open(".", kPlace));
     std::vector<std::string> names;
     for (const fs::path& name : path.relative_path())
       if (!name.empty() && name != ".") names.push_back(name.string());
