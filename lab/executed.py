@@ -44,10 +44,11 @@ def read_log(log):
 
 
 def executed(emulator, program, environment, limit_s=300):
-    """A Counter of KINDS and "all" over the whole run of `program`, and what it printed. `emulator`: QEMU and its options."""
+    """A Counter of KINDS and "all" over the whole run of `program`, and what it printed. `emulator`: QEMU and its options.
+    `environment`: all of it."""
     reading, writing = os.pipe()
     words = ["timeout", str(limit_s), *emulator, "-d", "in_asm,exec,nochain", "-D", f"/dev/fd/{writing}", *program]
-    with subprocess.Popen(words, env={**os.environ, **environment}, text=True, pass_fds=(writing,), stdout=subprocess.PIPE,
+    with subprocess.Popen(words, env=environment, text=True, pass_fds=(writing,), stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT) as running:
         os.close(writing)
         with open(reading, encoding="ascii", errors="replace") as log:

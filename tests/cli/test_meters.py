@@ -401,6 +401,7 @@ def test_the_examples_of_the_manual_work(tmp_path):
     (tmp_path / "meter.txt").write_text("237.5\n")
     (tmp_path / "bin").mkdir()
     (tmp_path / "bin" / "perfwatt").symlink_to(PERFWATT)
+    (tmp_path / "bin" / "python3").symlink_to(sys.executable)
     env = {**os.environ, "PATH": f"{tmp_path / 'bin'}:{os.environ['PATH']}"}
     printed = []
     for command in commands:

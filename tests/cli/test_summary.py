@@ -31,7 +31,7 @@ def one_run(tmp_path_factory):
 
 def numbers_of(line):
     """The numbers of a line of show with their SI prefixes multiplied out: mean, interval in %, ..."""
-    found = re.findall(r"(-?[\d,]+(?:\.\d+)?)(?: ([nµmkMGT])?(?:s|B|J|W|J s)?(?= |$))?", line)
+    found = re.findall(r"(-?[\d,]+(?:\.\d+)?)(?: ([nµmkMGT])?(?:s|B|J|W|J s)?(?=[ ±]|$))?", line)
     return [float(digits.replace(",", "")) * PREFIXES[prefix] for digits, prefix in found]
 
 
