@@ -3,6 +3,7 @@
 
 #include <iterator>
 #include <optional>
+#include <utility>
 
 #include "base/text.h"
 #include "export/csv_rows.h"
@@ -234,13 +235,12 @@ Document validity_csv(const PowerAnalysis& power) {
 
 std::vector<Document> export_csv(const Recording& recording, const Analysis& analysis) {
   const PowerAnalysis& power = analysis.power;
-  std::vector<Document> documents = {
-      recording_csv(recording), summary_csv(analysis), executions_csv(recording), counters_csv(recording),
-      power_csv(recording),     energy_csv(power),     states_csv(recording),     crosscheck_csv(power),
-      validity_csv(power),      parts_csv(recording),  intervals_csv(recording)};
-  documents[9].wanted = !recording.experiment.per.empty();
-  documents[10].wanted = recording.experiment.interval.has_value();
-  return documents;
+  Document parts = parts_csv(recording), intervals = intervals_csv(recording);
+  parts.wanted = !recording.experiment.per.empty();
+  intervals.wanted = recording.experiment.interval.has_value();
+  return {recording_csv(recording), summary_csv(analysis), executions_csv(recording), counters_csv(recording),
+          power_csv(recording),     energy_csv(power),     states_csv(recording),     crosscheck_csv(power),
+          validity_csv(power),      std::move(parts),      std::move(intervals)};
 }
 
 }  // namespace pw

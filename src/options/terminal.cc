@@ -10,6 +10,8 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "base/text_width.h"
+
 namespace pw {
 namespace {
 
@@ -21,20 +23,6 @@ std::string_view variable(const char* name) {
 }
 
 bool dumb() { return variable("TERM").empty() || variable("TERM") == "dumb"; }
-
-bool continues(char byte) { return (static_cast<unsigned char>(byte) & 0xc0) == 0x80; }
-
-// The first `columns` characters of UTF-8 text.
-std::string cut(const std::string& text, std::size_t columns) {
-  std::size_t at = 0;
-  while (at < text.size() && (columns > 0 || continues(text[at])))
-    if (!continues(text[at++])) --columns;
-  return text.substr(0, at);
-}
-
-std::size_t columns_of(const std::string& text) {
-  return text.size() - static_cast<std::size_t>(std::ranges::count_if(text, continues));
-}
 
 }  // namespace
 
@@ -56,11 +44,11 @@ void StatusLine::show(const std::string& text) {
   if (how_ == How::nothing) return;
   clear();
   // The last column stays free: a line that fills it cannot be written over everywhere.
-  const std::string line =
-      cut(text, static_cast<std::size_t>(std::max(1, terminal_width(STDERR_FILENO) - 1)));
+  const auto room = static_cast<std::size_t>(std::max(1, terminal_width(STDERR_FILENO) - 1));
+  const std::string line = text.substr(0, bytes_of(text, room));
   fmt::print(stderr, "{}", line);
   std::fflush(stderr);
-  columns_ = columns_of(line);
+  columns_ = columns(line);
 }
 
 void StatusLine::clear() {

@@ -21,8 +21,7 @@ namespace {
 constexpr int kMostLinks = 40;  // as the kernel has it
 constexpr int kPlace = O_PATH | O_NOFOLLOW | O_CLOEXEC;
 
-// An emulator of programs (qemu-user -L) has a "/" of its own; the kernel's shows the same files by all
-// names.
+// Of the kernel: an emulator of programs (qemu-user -L) takes "/" for another folder than that of its paths.
 Descriptor root() {
   Descriptor by_kernel(::open("/proc/self/root/", O_PATH | O_CLOEXEC));
   return by_kernel ? std::move(by_kernel) : Descriptor(::open("/", kPlace));

@@ -7,7 +7,6 @@
 
 #include <cerrno>
 #include <cstring>
-#include <fstream>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -70,24 +69,27 @@ Result<> check_regular(const fs::path& path) {
   return {};
 }
 
+Result<std::string> read_first(const fs::path& path, std::size_t size) {
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+  if (!file) return fail_errno(Failure::input, "cannot open", errno, path.string());
+  std::string bytes(size, '\0');
+  const ssize_t got = ::pread(file.fd(), bytes.data(), bytes.size(), 0);
+  if (got < 0) return fail_errno(Failure::input, "cannot read", errno, path.string());
+  bytes.resize(static_cast<std::size_t>(got));
+  return bytes;
+}
+
 }  // namespace
 
 std::string first_bytes(const fs::path& path, std::size_t size) {
-  std::string bytes(size, '\0');
-  std::ifstream file(path, std::ios::binary);
-  file.read(bytes.data(), static_cast<std::streamsize>(size));
-  bytes.resize(static_cast<std::size_t>(file.gcount()));
-  return bytes;
+  return read_first(path, size).value_or("");
 }
 
 Result<FileHead> read_file_head(const fs::path& path) {
   if (auto regular = check_regular(path); !regular) return pass_on(regular);
-  const Descriptor file(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
-  if (!file) return fail_errno(Failure::input, "cannot open", errno, path.string());
-  std::string bytes(kHeadSize, '\0');
-  const ssize_t got = ::pread(file.fd(), bytes.data(), bytes.size(), 0);
-  if (got < 0) return fail_errno(Failure::input, "cannot read", errno, path.string());
-  bytes.resize(static_cast<std::size_t>(got));
+  const Result<std::string> first = read_first(path, kHeadSize);
+  if (!first) return pass_on(first);
+  const std::string& bytes = *first;
   if (bytes.size() < kHeadSize || !bytes.starts_with(kMagic)) return fail_not_sqlite(bytes, path);
   FileHead head;
   head.has_log = bytes[18] == 2;

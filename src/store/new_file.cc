@@ -65,17 +65,17 @@ Result<> replace(FileBeside& file, const Folder& folder, const fs::path& path) {
   const std::string name = path.filename().string();
   while (true) {
     const int error = file.put(IfThere::refuse);
-    if (error == 0) remove_journals(folder, name);
-    if (error == 0) return {};
+    if (error == 0) break;
     if (error != EEXIST) return cannot_make(error, path);
     const InTheWay old = lock_what_is_there(folder, name);
     if (!old.free) return fail_being_written(path);
     if (old.file && !same_file(old.file.fd(), folder.fd(), name.c_str(), AT_SYMLINK_NOFOLLOW)) continue;
     remove_journals(folder, name);
     const int replaced = file.put(IfThere::replace);
-    if (replaced == 0) return {};
-    return cannot_make(replaced, path);
+    return replaced == 0 ? Result<>{} : cannot_make(replaced, path);
   }
+  remove_journals(folder, name);
+  return {};
 }
 
 // NAME.perfwatt, NAME-2.perfwatt, ...
@@ -98,11 +98,9 @@ tl::unexpected<Error> gone_meanwhile(Result<T> result) {
   return pass_on(result);
 }
 
-Result<> check_folder(const fs::path& path) {
-  const Result<Folder> folder = Folder::of(path);
-  if (!folder) return pass_on(folder);
-  if (::faccessat(folder->fd(), ".", W_OK | X_OK, AT_EACCESS) == 0) return {};
-  return fail_errno(Failure::input, "cannot write in this folder", errno, folder->path().string(),
+Result<> check_writable(const Folder& folder) {
+  if (::faccessat(folder.fd(), ".", W_OK | X_OK, AT_EACCESS) == 0) return {};
+  return fail_errno(Failure::input, "cannot write in this folder", errno, folder.path().string(),
                     "-o FILE records elsewhere");
 }
 
@@ -124,9 +122,9 @@ Result<> check_new_file(const fs::path& path, IfExists how) {
     return fail(Failure::input, "is no regular file", path.string());
   if (path.filename().string().size() > NAME_MAX - kLongestEnding)
     return fail_errno(Failure::input, "cannot be made with its journals", ENAMETOOLONG, path.string());
-  if (Result<> writable = check_folder(path); !writable) return writable;
   const Result<Folder> folder = Folder::of(path);
   if (!folder) return pass_on(folder);
+  if (Result<> writable = check_writable(*folder); !writable) return writable;
   if (how == IfExists::replace && is_being_written(path)) return fail_being_written(path);
   if (how != IfExists::refuse) return {};
   const auto there = in_the_way(*folder, path);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "analyze/power/power_analysis.h"
 
-#include <algorithm>
 #include <map>
 #include <set>
 #include <span>
@@ -10,6 +9,7 @@
 #include "analyze/power/curve.h"
 #include "analyze/power/doubts.h"
 #include "analyze/power/energy.h"
+#include "analyze/power/run_total.h"
 #include "base/text.h"
 
 namespace pw {
@@ -50,8 +50,9 @@ ChannelAnalysis analyze_channel(const Recording& recording, const SamplesByChann
   use_lag(curves.own, recording.channels[channel].kind, one.lag);
   one.idle = idle_levels(recording, curves.watts());
   one.energy = energy_rows(recording, {channel, curves.own, one.idle});
-  if (curves.own.smear.value > 0) one.total = run_total(recording, curves.own, one.idle);
-  one.values = channel_values(recording, one.energy, one.total);
+  const bool spreads = curves.own.smear.value > 0;  // the executions over each other
+  one.values = channel_values(recording, one.energy,
+                              spreads ? run_total(recording, curves.own, one.idle) : std::nullopt);
   one.doubts = doubts_of(curves.watts(), one.idle);
   one.validity = validity(recording, {channel, samples, one.idle, one.energy});
   return one;

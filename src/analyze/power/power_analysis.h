@@ -22,7 +22,6 @@ struct ChannelAnalysis {
   IdleLevels idle;
   std::optional<SensorLag> lag;   // nothing: the tests' steps do not stand out
   std::vector<EnergyRow> energy;  // one per execution of a test; failed ones too
-  std::optional<RunTotal> total;  // of a sensor that spreads the executions over each other
   ChannelValues values;
   Validity validity;
   std::vector<std::string> doubts;  // sentences

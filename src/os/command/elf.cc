@@ -2,16 +2,17 @@
 #include "os/command/elf.h"
 
 #include <elf.h>
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cstring>
-#include <fstream>
 #include <optional>
 
 #include "base/text.h"
+#include "os/descriptor.h"
 
 namespace pw {
 namespace {
@@ -27,14 +28,6 @@ constexpr MachineName kMachines[] = {{EM_X86_64, "x86_64"}, {EM_386, "i386"},   
                                      {EM_SPARCV9, "sparc"}, {EM_IA_64, "ia64"}};
 
 constexpr std::size_t kHead = 4096;
-
-std::string head_of(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::string head(kHead, '\0');
-  file.read(head.data(), static_cast<std::streamsize>(head.size()));
-  head.resize(static_cast<std::size_t>(file.gcount()));
-  return head;
-}
 
 template <class T>
 std::optional<T> at(const std::string& head, std::size_t offset) {
@@ -75,8 +68,16 @@ std::string loader_of(const std::string& head) {
 
 }  // namespace
 
+std::string head_of(const std::string& path, std::size_t most) {
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+  std::string head(most, '\0');
+  const ssize_t got = file ? ::read(file.fd(), head.data(), head.size()) : -1;
+  head.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
+  return head;
+}
+
 std::string why_not_run(const std::string& path) {
-  const std::string head = head_of(path), ours = head_of("/proc/self/exe");
+  const std::string head = head_of(path, kHead), ours = head_of("/proc/self/exe", kHead);
   if (head.empty()) return "it is an empty file, or cannot be read";
   if (!head.starts_with(ELFMAG) || head.size() < sizeof(Elf32_Ehdr)) return "";
   if (machine_number(head) != machine_number(ours) || head[EI_DATA] != ours[EI_DATA]) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "os/command/program.h"
 
-#include <fcntl.h>
 #include <grp.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
@@ -13,7 +12,6 @@
 
 #include "base/text.h"
 #include "os/command/elf.h"
-#include "os/descriptor.h"
 #include "os/run.h"
 #include "os/signals.h"
 
@@ -25,14 +23,6 @@ namespace fs = std::filesystem;
 using User = std::optional<UserIds>;
 
 constexpr std::size_t kFirstLine = 256;  // as much of it as the kernel reads
-
-std::string head_of(const std::string& path, std::size_t bytes) {
-  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
-  std::string head(bytes, '\0');
-  const ssize_t got = file ? ::read(file.fd(), head.data(), head.size()) : -1;
-  head.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
-  return head;
-}
 
 // Whether the user may execute the file or enter the folder: only the kernel knows.
 bool may_execute_as(const std::string& path, const UserIds& user) {

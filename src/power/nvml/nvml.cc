@@ -188,19 +188,17 @@ class NvmlReader : public PowerReader {
       warnings_.trouble(number, code, open.channel.scope + ": " + nvml_.text(code));
       return sample;
     }
-    if (!accumulates || energy != kNotAvailable) warnings_.over(number);
-    if (!accumulates)
-      sample.watts = Watts{power * kMilli};
-    else if (energy == kNotAvailable)
-      no_value(number, sample);
-    else
+    if (accumulates && energy == kNotAvailable) {
+      sample.status = SampleStatus::no_value;
+      warnings_.trouble(number, kNoValue, open.channel.scope + ": it says that it has no value");
+      return sample;
+    }
+    warnings_.over(number);
+    if (accumulates)
       take_count(open.energy, energy, open.channel.scope, sample, warnings_);
+    else
+      sample.watts = Watts{power * kMilli};
     return sample;
-  }
-
-  void no_value(std::size_t number, PowerSample& sample) {
-    sample.status = SampleStatus::no_value;
-    warnings_.trouble(number, kNoValue, boards_[number].channel.scope + ": it says that it has no value");
   }
 
   std::string library_;

@@ -65,8 +65,8 @@ void LateSensors::read(std::span<const PowerSample> samples) {
     } else if (phase_ == Phase::tests || sample.time <= end_) {
       if (sensor->last.size() == kLast) sensor->last.erase(sensor->last.begin());
       sensor->last.push_back(watts);
-    } else if (const auto half = half_way(*sensor); half && !sensor->half && watts < *half) {
-      sensor->half = sample.time;
+    } else if (!sensor->half) {
+      if (const auto half = half_way(*sensor); half && watts < *half) sensor->half = sample.time;
     }
   }
 }

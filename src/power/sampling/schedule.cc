@@ -23,11 +23,13 @@ Schedule::Schedule(Nanoseconds begin, Nanoseconds slot, std::uint64_t seed, Nano
 
 Nanoseconds Schedule::next(Nanoseconds now, bool good) {
   if (now >= deadline_) go_on(now);
-  failures_ = good ? 0 : failures_ + 1;
-  if (good) backoff_.succeeded();
-  if (good) return deadline_;
+  if (good) {
+    failures_ = 0;
+    backoff_.succeeded();
+    return deadline_;
+  }
   const Nanoseconds retry = backoff_.failed(now);
-  return failures_ == 1 ? std::min(deadline_, retry) : retry;
+  return ++failures_ == 1 ? std::min(deadline_, retry) : retry;
 }
 
 // A regular deadline is missed once it passes; a random one can still be had in the rest of its slot.

@@ -11,16 +11,6 @@
 namespace pw {
 namespace {
 
-bool starts_character(char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }
-
-// The bytes of the first `count` characters.
-std::size_t bytes_of(std::string_view text, std::size_t count) {
-  std::size_t at = 0;
-  while (at < text.size() && (count > 0 || !starts_character(text[at])))
-    count -= starts_character(text[at++]) ? 1 : 0;
-  return at;
-}
-
 // Takes the next word off `text`, of at most `width` columns; what is left of a longer one is the next.
 std::string_view take_word(std::string_view& text, std::size_t width) {
   constexpr std::size_t longest = 4;  // bytes of a character
@@ -32,10 +22,6 @@ std::string_view take_word(std::string_view& text, std::size_t width) {
 }
 
 }  // namespace
-
-std::size_t columns(std::string_view text) {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), starts_character));
-}
 
 std::string pad_right(std::string_view text, std::size_t width) {
   return std::string(text) + std::string(width - std::min(width, columns(text)), ' ');

@@ -6,11 +6,9 @@
 #include <string_view>
 
 #include "analyze/statistics/statistics.h"
+#include "base/text_width.h"
 
 namespace pw {
-
-// Columns that `text` takes: UTF-8 code points (wide characters count as one).
-std::size_t columns(std::string_view text);
 
 std::string pad_right(std::string_view text, std::size_t width);
 std::string pad_left(std::string_view text, std::size_t width);
