@@ -12,21 +12,13 @@ import time
 
 import pytest
 
-from conftest import PERFWATT, export, one_line, perfwatt, record
+from conftest import PERFWATT, export, one_line, perfwatt, record, wait_for
 
 RUN = [PERFWATT, "run", "-n", "1", "--warmup", "0", "--power", "none"]
 # Says that it runs, and waits for the file that it is told; then ends.
 WAIT = ["sh", "-c", ': >"$0.runs"; while [ ! -e "$0" ]; do sleep 0.02; done']
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="SKIPPED: only root can give files to another user")
 NOBODY = 65534
-
-
-def wait_for(condition, seconds=60):
-    """Polls; a loaded machine needs long, an idle one not."""
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "it never came to that"
-        time.sleep(0.02)
 
 
 class Live:
