@@ -30,9 +30,10 @@ std::string signal_name(int number) {
   return above == 0 ? "SIGRTMIN" : "SIGRTMIN+" + std::to_string(above);
 }
 
-std::string exit_text(int status) {
+std::string exit_text(int status, int signal) {
   const std::string text = "exit status " + std::to_string(status);
-  return named(status - kBySignal) ? text + " (" + signal_name(status - kBySignal) + ")" : text;
+  if (signal != 0) return text + " (" + signal_name(signal) + ")";
+  return named(status - kBySignal) ? text + " (128 + " + signal_name(status - kBySignal) + ")" : text;
 }
 
 }  // namespace pw

@@ -21,8 +21,9 @@ TEST(SignalName, IsThatOfThisMachine) {
 TEST(ExitText, NamesASignalOnlyWhereThereIsOne) {
   EXPECT_EQ(exit_text(7), "exit status 7");
   EXPECT_EQ(exit_text(128), "exit status 128");
-  EXPECT_EQ(exit_text(139), "exit status 139 (SIGSEGV)");
-  EXPECT_EQ(exit_text(153), "exit status 153 (SIGXFSZ)");
+  EXPECT_EQ(exit_text(139, SIGSEGV), "exit status 139 (SIGSEGV)");
+  EXPECT_EQ(exit_text(153, SIGXFSZ), "exit status 153 (SIGXFSZ)");
+  EXPECT_EQ(exit_text(139), "exit status 139 (128 + SIGSEGV)");
   for (const int plain : {0, 1, 127, 160, 193, 255, 256})
     EXPECT_EQ(exit_text(plain), "exit status " + std::to_string(plain));
 }

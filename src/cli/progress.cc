@@ -23,7 +23,7 @@ std::string duration(Seconds time) {
 }
 
 std::string how_it_failed(const Execution& execution) {
-  return execution.timed_out ? "timed out" : exit_text(execution.exit_status);
+  return execution.timed_out ? "timed out" : exit_text(execution.exit_status, execution.signal);
 }
 
 }  // namespace

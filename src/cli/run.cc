@@ -36,7 +36,8 @@ int report_unusable(Error error, const RunOptions& options) {
 }
 
 int report_failed_warmup(const Execution& failed, const std::vector<std::string>& command) {
-  const std::string how = failed.timed_out ? "timed out" : "failed with " + exit_text(failed.exit_status);
+  const std::string how =
+      failed.timed_out ? "timed out" : "failed with " + exit_text(failed.exit_status, failed.signal);
   return report_error({Failure::command, "the command " + how + " in the warm-up: no test was run",
                        command.front(), "run it by hand, or see --show-output"});
 }

@@ -105,7 +105,7 @@ Document executions_csv(const Recording& recording) {
     return power_alone(recording.experiment) ? std::nullopt : std::optional(used);
   };
   for (const Execution& execution : recording.executions) {
-    if (execution.warmup()) continue;
+    if (!execution.of_test()) continue;
     csv.field(execution.test);
     csv.field(execution.pass);
     csv.field(since_start(recording, execution.begin));
@@ -202,7 +202,7 @@ Document states_csv(const Recording& recording) {
   Csv csv;
   csv.row("test", "pass", "when", "key", "value");
   for (const Execution& execution : recording.executions) {
-    if (execution.warmup()) continue;
+    if (!execution.of_test()) continue;
     for (const Fact& fact : execution.before)
       csv.row(execution.test, execution.pass, "before", fact.key, fact.value);
     for (const Fact& fact : execution.after)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/exit_status.h"
 #include "export/export.h"
 #include "export/export_values.h"
 #include "export/json_analysis.h"
@@ -102,7 +103,9 @@ Json executions(const Recording& recording) {
                    {"minor_faults", of_command(execution.minor_faults)},
                    {"major_faults", of_command(execution.major_faults)},
                    {"exit_status", execution.exit_status},
+                   {"signal", execution.signal == 0 ? Json() : Json(signal_name(execution.signal))},
                    {"timed_out", execution.timed_out},
+                   {"left_out", execution.left_out.empty() ? Json() : Json(execution.left_out)},
                    {"items", or_null(execution.items)},
                    {"captures", captures},
                    {"before", facts(execution.before)},

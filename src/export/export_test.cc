@@ -188,6 +188,8 @@ TEST(ExportJson, HoldsTheSameRowsAsTheCsvFiles) {
   EXPECT_EQ(document["executions"][2]["captures"],
             (nlohmann::json{{"rights", nullptr}, {"a,b", test::kHostile}}));
   EXPECT_EQ(document["executions"][3]["timed_out"], true);
+  EXPECT_EQ(document["executions"][3]["signal"], "SIGKILL");
+  EXPECT_EQ(document["executions"][3]["left_out"], nullptr);
   EXPECT_EQ(document["executions"][3]["before"]["governor"], "performance");
   EXPECT_EQ(document["executions"][3]["after"]["governor"], test::kHostile);
   EXPECT_EQ(document["counters"].size(), 12u);

@@ -13,7 +13,7 @@ namespace pw {
 std::set<int> tests_of(const Recording& recording) {
   std::set<int> tests;
   for (const Execution& execution : recording.executions)
-    if (!execution.warmup()) tests.insert(execution.test);
+    if (execution.of_test()) tests.insert(execution.test);
   return tests;
 }
 
@@ -35,7 +35,7 @@ CounterRow counter_row(const Recording& recording, const Execution& execution, c
 std::vector<CounterRow> counter_rows(const Recording& recording) {
   std::vector<CounterRow> rows;
   for (const Execution& execution : recording.executions)
-    if (!execution.warmup())
+    if (execution.of_test())
       for (const Reading& reading : execution.readings)
         rows.push_back(counter_row(recording, execution, reading));
   for (const int test : tests_of(recording))
@@ -74,7 +74,7 @@ std::vector<DetailRow> part_rows(const Recording& recording) {
   std::vector<DetailRow> rows;
   for (const Execution& execution : recording.executions)
     for (const PartReading& part : execution.parts) {
-      if (execution.warmup()) continue;
+      if (!execution.of_test()) continue;
       rows.push_back(detail_row(recording, execution, part.reading));
       rows.back().part = part.part;
     }
@@ -84,7 +84,7 @@ std::vector<DetailRow> part_rows(const Recording& recording) {
 std::vector<DetailRow> interval_rows(const Recording& recording) {
   std::vector<DetailRow> rows;
   for (const Execution& execution : recording.executions) {
-    if (execution.warmup()) continue;
+    if (!execution.of_test()) continue;
     std::map<int, Reading> before;
     for (const IntervalReading& one : execution.intervals) {
       const auto [last, first] = before.try_emplace(one.reading.event, one.reading);

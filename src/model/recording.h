@@ -47,7 +47,9 @@ struct Execution {
   std::int64_t minor_faults = 0;
   std::int64_t major_faults = 0;
   int exit_status = 0;  // as a shell has it: 128 + N where signal N ended it
+  int signal = 0;       // that ended it; 0: it ended by itself
   bool timed_out = false;
+  std::string left_out;  // why its time or its counts are not the command's; "": they are
   std::optional<double> items;
   std::vector<std::optional<std::string>>
       captures;  // by index of Experiment::captures; nothing: never matched
@@ -61,6 +63,7 @@ struct Execution {
 
   bool warmup() const { return test == 0; }
   bool failed() const { return exit_status != 0 || timed_out; }
+  bool of_test() const { return !warmup() && left_out.empty(); }
 };
 
 // A stretch of time in which the command did not run and the machine's idle power was watched.

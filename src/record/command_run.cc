@@ -68,12 +68,16 @@ void CommandRun::stop(Nanoseconds now) {
   stopped_ = true;
 }
 
+void CommandRun::leave_out(const std::string& reason) {
+  if (!execution_.left_out.empty()) execution_.left_out += "; ";
+  execution_.left_out += reason;
+}
+
 void CommandRun::suspend() { child_.signal(SIGSTOP); }
 
 void CommandRun::go_on(Nanoseconds suspended) {
   child_.signal(SIGCONT);
-  ran_.left_out = true;
-  ran_.remarks.push_back(fmt::format("it was stopped by Ctrl-Z for {:.3g} s", to_seconds(suspended).value));
+  leave_out(fmt::format("it was stopped by Ctrl-Z for {:.3g} s", to_seconds(suspended).value));
 }
 
 std::optional<Nanoseconds> CommandRun::attend(Nanoseconds now) {
@@ -134,10 +138,9 @@ void CommandRun::doubt_time(Nanoseconds late) {
   const bool command = session_.target.kind == CountTarget::Kind::command;
   const Nanoseconds missed = command ? (child_end_->time ? Nanoseconds{} : late) : seen_at_ - ended_at_;
   if (missed <= most) return;
-  ran_.left_out = true;
-  ran_.remarks.push_back(fmt::format(
-      "perfwatt itself was stopped or had no CPU for {:.3g} s, so that {}", to_seconds(missed).value,
-      command ? "when it ended is unknown" : "more was counted than its time"));
+  leave_out(fmt::format("perfwatt itself was stopped or had no CPU for {:.3g} s, so that {}",
+                        to_seconds(missed).value,
+                        command ? "when it ended is unknown" : "more was counted than its time"));
 }
 
 void CommandRun::find_left(Woke woke) {
@@ -154,7 +157,7 @@ void CommandRun::take_end(const Step& step, Woke woke) {
   execution_.timed_out = woke == Woke::deadline;
   execution_.end = ended_at_;
   take_usage(execution_, child_end_->usage);
-  execution_.exit_status = stopped_ ? 0 : child_end_->exit_status;
+  if (!stopped_) execution_.exit_status = child_end_->exit_status, execution_.signal = child_end_->signal;
   execution_.items = experiment().items;
 }
 

@@ -40,6 +40,7 @@ class CommandRun : public Awaited {
   void go_on(Nanoseconds suspended) override;
 
  private:
+  void leave_out(const std::string& reason);
   void doubt_time(Nanoseconds late);
   void doubt_counts();
   void never_started();  // with --delay

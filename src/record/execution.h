@@ -23,7 +23,6 @@ struct Step {
 struct Ran {
   Execution execution;
   std::vector<std::string> remarks;  // what its reader must know, a line each
-  bool left_out = false;             // its time or its counts are not the command's: the remarks say why
   std::vector<Process> left;         // what it started and is still running
   bool met = false;                  // what earlier executions left ran beside it
 };

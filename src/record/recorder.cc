@@ -144,8 +144,8 @@ Result<> Recorder::keep(const Ran& ran) {
   ++executions_done_;
   executions_time_ += to_seconds(execution.end - execution.begin);
   if (execution.failed() && !outcome_.failed) outcome_.failed = execution;
-  if (ran.left_out) return {};
   if (Result<> stored = around_.sink.execution(execution); !stored) return stored;
+  if (!execution.left_out.empty()) return {};
   if (stop_watch_) {
     stop_watch_->add(execution);
     progress_.width = stop_watch_->width();
@@ -159,11 +159,11 @@ Result<> Recorder::warn(const std::string& text) {
 }
 
 Result<> Recorder::note_remarks(const Ran& ran) {
+  const std::string name = execution_name(ran.execution), &reason = ran.execution.left_out;
+  if (!reason.empty())
+    if (Result<> noted = warn(name + " is left out: " + reason); !noted) return noted;
   for (const std::string& remark : ran.remarks)
-    if (Result<> noted =
-            warn(execution_name(ran.execution) + (ran.left_out ? " is left out: " : ": ") + remark);
-        !noted)
-      return noted;
+    if (Result<> noted = warn(name + ": " + remark); !noted) return noted;
   const std::optional<std::string> left = leftovers_.add(ran);
   return left ? warn(*left) : Result<>{};
 }

@@ -73,7 +73,7 @@ std::optional<double> StopWatch::value(const Execution& execution) const {
 }
 
 void StopWatch::add(const Execution& execution) {
-  if (execution.warmup() || execution.failed()) return;
+  if (!execution.of_test() || execution.failed()) return;
   if (const auto one = value(execution)) by_test_[execution.test].push_back(*one);
 }
 

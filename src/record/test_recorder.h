@@ -62,7 +62,7 @@ struct Act {
   bool timed_out = false;
   std::optional<Error> refused = {};  // it cannot be started
   std::vector<std::string> remarks = {};
-  bool left_out = false;
+  std::string left_out = {};
   std::vector<Process> left = {};
   bool met = false;
 };
@@ -89,7 +89,8 @@ class FakeExecutor : public Executor {
     execution.end = waiting.now();
     execution.exit_status = act.exit_status;
     execution.timed_out = act.timed_out;
-    return Ran{std::move(execution), act.remarks, act.left_out, act.left, act.met};
+    execution.left_out = act.left_out;
+    return Ran{std::move(execution), act.remarks, act.left, act.met};
   }
 
  private:

@@ -35,7 +35,9 @@ Execution next_execution(Rows& row, const Recording& recording) {
   execution.minor_faults = row.integer();
   execution.major_faults = row.integer();
   execution.exit_status = static_cast<int>(row.integer(-1, 0xffff));
+  execution.signal = static_cast<int>(row.integer(0, 127));
   execution.timed_out = row.flag();
+  execution.left_out = row.text();
   execution.items = row.optional_real(0, Rows::kMostUnits);
   execution.captures.resize(recording.experiment.captures.size());
   return execution;

@@ -110,7 +110,8 @@ Result<> SqliteSink::insert_execution(const Execution& execution, int id) {
   rows.add("executions", id, kOnlyVariant, execution.test, execution.pass, execution.begin - start_,
            execution.end - start_, execution.user, execution.system, execution.max_rss_kb,
            execution.voluntary_switches, execution.involuntary_switches, execution.minor_faults,
-           execution.major_faults, execution.exit_status, execution.timed_out, execution.items);
+           execution.major_faults, execution.exit_status, execution.signal, execution.timed_out,
+           execution.left_out, execution.items);
   if (execution.output_bytes > 0) rows.add("outputs", id, execution.output, execution.output_bytes);
   for (std::size_t i = 0; i < execution.captures.size(); ++i)
     if (execution.captures[i]) rows.add("captured", id, static_cast<int>(i), *execution.captures[i]);

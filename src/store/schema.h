@@ -55,7 +55,7 @@ inline constexpr Table kTables[] = {
      "CREATE TABLE executions(id INTEGER PRIMARY KEY, variant INTEGER, test INTEGER, pass INTEGER, "
      "begin_ns INTEGER, end_ns INTEGER, user_s REAL, system_s REAL, max_rss_kb INTEGER, "
      "voluntary_switches INTEGER, involuntary_switches INTEGER, minor_faults INTEGER, major_faults INTEGER, "
-     "exit_status INTEGER, timed_out INTEGER, items REAL)"},
+     "exit_status INTEGER, signal INTEGER, timed_out INTEGER, left_out TEXT, items REAL)"},
     {"outputs", "CREATE TABLE outputs(execution INTEGER, text TEXT, bytes INTEGER)"},
     {"captured", "CREATE TABLE captured(execution INTEGER, capture INTEGER, value TEXT)"},
     {"readings",

@@ -137,6 +137,7 @@ inline Recording test_recording() {
   failed.captures = {std::nullopt, kHostile};
   failed.readings[1] = {2, 0, {0}, {0}, CountStatus::not_counted, "never ran"};
   recording.executions[4].exit_status = 137;
+  recording.executions[4].signal = 9;
   recording.executions[4].timed_out = true;
   recording.samples = {{0, at(0.5), {250'000}, Watts{300}, {}, 1'700'000'000, SampleStatus::ok},
                        {1, at(0.5), {1'500}, {}, Joules{12345.678}, {}, SampleStatus::ok},

@@ -2,6 +2,7 @@
 """What surrounds the command is what it is without perfwatt; its end is the end of all that it started; perfwatt can
 always be ended; and nothing is measured that the command did not do."""
 import fcntl
+import json
 import os
 import pathlib
 import pty
@@ -197,7 +198,11 @@ def test_ctrl_z_stops_both_and_the_test_is_left_out(tmp_path):
     shown, _ = run.communicate(timeout=60)
     assert run.returncode == 0
     assert re.search(r"test 1, pass 1 is left out: it was stopped by Ctrl-Z for", shown), shown
-    assert [row["test"] for row in export(out, tmp_path / "csv")["executions"]] == ["2"]
+    data = export(out, tmp_path / "csv")
+    assert {row["test"] for name in ("executions", "counters", "states") for row in data[name]} == {"2"}
+    assert perfwatt("export", out, "--format", "json", "--out", tmp_path).returncode == 0
+    executions = json.loads((tmp_path / "recording.json").read_text())["executions"]
+    assert [(one["test"], bool(one["left_out"])) for one in executions] == [(1, True), (2, False)]
 
 
 # the end

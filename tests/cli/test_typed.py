@@ -268,6 +268,12 @@ def test_signals_have_names(tmp_path, name):
     assert text in record(out, "-n", 1, "--force", command=("sh", "-c", f"kill -{name} $$")).stderr
 
 
+# As what a shell says of a command of its own.
+def test_a_status_as_of_a_signal(tmp_path):
+    result = record(tmp_path / "r.perfwatt", "-n", 1, "--warmup", 0, command=("sh", "-c", "exit 139"))
+    assert "exit status 139 (128 + SIGSEGV);" in result.stderr
+
+
 def test_a_status_that_is_no_signal(tmp_path):
     for status in (1, 127, 128, 193, 255):
         result = record(tmp_path / "r.perfwatt", "--force", "-n", 1, "--warmup", 0, command=("sh", "-c", f"exit {status}"))

@@ -203,7 +203,7 @@ std::vector<EnergyRow> energy_rows(const Recording& recording, const EnergyInput
   const Roughness roughness = watts ? roughness_of_all(recording, data.curve) : Roughness{};
   const auto stopped = watts ? stopped_since(recording, data.curve) : std::nullopt;
   for (const Execution& execution : recording.executions)
-    if (!execution.warmup()) rows.push_back(row_of(data, execution, recording.start, roughness, stopped));
+    if (execution.of_test()) rows.push_back(row_of(data, execution, recording.start, roughness, stopped));
   return rows;
 }
 

@@ -32,7 +32,7 @@ std::vector<double> Series::values() const {
 std::vector<const Execution*> counted_executions(const Recording& recording) {
   std::vector<const Execution*> counted;
   for (const Execution& execution : recording.executions)
-    if (!execution.warmup() && !execution.failed()) counted.push_back(&execution);
+    if (execution.of_test() && !execution.failed()) counted.push_back(&execution);
   return counted;
 }
 

@@ -146,6 +146,7 @@ std::optional<ChildEnd> Child::reap(ThreadTracer* tracer) {
     if (WIFSTOPPED(status) || found != pid_) continue;
     pid_ = -1;
     end.exit_status = shell_status(status);
+    end.signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
     end.time = started_.ended();
     started_ = Started();
     return end;

@@ -30,6 +30,7 @@ struct ChildOptions {
 
 struct ChildEnd {
   int exit_status = 0;  // as a shell has it
+  int signal = 0;       // that ended it; 0: it ended by itself
   rusage usage{};
   std::optional<Nanoseconds> time;  // Started::ended
 };

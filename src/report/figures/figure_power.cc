@@ -39,7 +39,7 @@ std::map<int, TestSpan> test_spans(const Recording& recording, std::span<const E
     TestSpan& span = spans.try_emplace(one.test, TestSpan{begin, end}).first->second;
     span.end = std::max(span.end, end);
     const auto mean = means.find({one.test, one.pass});
-    if (one.warmup() || one.failed() || mean == means.end()) continue;
+    if (!one.of_test() || one.failed() || mean == means.end()) continue;
     span.watts += mean->second;
     ++span.count;
   }

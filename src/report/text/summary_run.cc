@@ -43,7 +43,7 @@ std::string when_of(const Recording& recording) {
 }
 
 std::string how_it_ended(const Execution& execution) {
-  return execution.timed_out ? "timed out" : exit_text(execution.exit_status);
+  return execution.timed_out ? "timed out" : exit_text(execution.exit_status, execution.signal);
 }
 
 // The last lines of what it printed.

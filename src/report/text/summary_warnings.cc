@@ -21,8 +21,10 @@ std::vector<std::string> doubts(const Recording& recording, const RunAnalysis& r
   for (const int test : run.unlike)
     texts.push_back(fmt::format("test {}: its passes differ by more than 1 % in instructions", test));
   for (const Incomplete& one : run.incomplete)
-    texts.push_back(fmt::format("test {}: pass {} missing, its values are those of the other passes",
-                                one.test, fmt::join(one.missing, ", ")));
+    texts.push_back(fmt::format("test {}: pass {} missing, {}", one.test, fmt::join(one.missing, ", "),
+                                one.missing.size() < recording.passes.size()
+                                    ? "its values are those of the other passes"
+                                    : "it has no values"));
   append(texts, run.odd);
   append(texts, run.trends);
   append(texts, run.state_changes);
