@@ -35,6 +35,17 @@ TEST(Layout, CountsColumnsAndWraps) {
   EXPECT_EQ(amount(0.8974, "J"), "897.4 mJ");
 }
 
+TEST(Layout, IntervalsFitTheirColumn) {
+  Statistics statistics;
+  statistics.mean = 2;
+  EXPECT_EQ(interval(statistics), "");
+  for (const auto& [half_width, text] :
+       {std::pair{0.01, "± 0.50 %"}, {19.99, "± 999.50 %"}, {2469, "± 1.2e+05 %"}}) {
+    statistics.half_width = half_width;
+    EXPECT_EQ(interval(statistics), text);
+  }
+}
+
 // In time that is proportional to the text: a note of a stranger's recording may be of megabytes.
 TEST(Layout, BreaksWordsThatAreLongerThanALine) {
   EXPECT_EQ(wrapped("abcdefghijklmno", 12, 2), "abcdefghij\n  klmno");

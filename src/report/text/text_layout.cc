@@ -59,7 +59,8 @@ std::string shortened(std::string_view text, std::size_t length) {
 std::string interval(const Statistics& statistics) {
   if (!statistics.half_width) return "";
   if (statistics.mean == 0) return fmt::format("± {:.2g}", *statistics.half_width);
-  return fmt::format("± {:.2f} %", 100 * *statistics.half_width / std::abs(statistics.mean));
+  const double percent = 100 * *statistics.half_width / std::abs(statistics.mean);
+  return percent < 1000 ? fmt::format("± {:.2f} %", percent) : fmt::format("± {:.2g} %", percent);
 }
 
 std::string amount(double value, std::string_view unit) {
