@@ -21,6 +21,14 @@ double greatest(const std::vector<double>& values) {
   return most;
 }
 
+// Ascending, and by `least` or more apart.
+std::vector<double> distinct(std::vector<double> values, double least = 1.5 * kUlp) {
+  std::ranges::sort(values);
+  const auto alike = [least](double a, double b) { return b - a < least; };
+  values.erase(std::unique(values.begin(), values.end(), alike), values.end());
+  return values;
+}
+
 // Of one or two values nothing shows the grid: it may be as coarse as they allow.
 SensorStep unknown_step(const std::vector<double>& values) {
   std::int64_t divisor = 0;
@@ -69,13 +77,6 @@ Told told_by(const std::vector<CurvePoint>& points) {
   return told;
 }
 
-std::vector<double> distinct(std::vector<double> values) {
-  std::ranges::sort(values);
-  const auto alike = [](double a, double b) { return b - a < 1.5 * kUlp; };
-  values.erase(std::unique(values.begin(), values.end(), alike), values.end());
-  return values;
-}
-
 // W: how near to each other some values of the sensor are.
 double fine_gap(const std::vector<double>& values) {
   std::vector<double> gaps;
@@ -110,10 +111,8 @@ double sharp_begin(std::span<const Change> changes, double least, double most) {
 }  // namespace
 
 SensorStep step_of(std::vector<double> values) {
-  std::ranges::sort(values);
   const double least = std::max(1.5 * kUlp, 1e-9 * greatest(values));
-  const auto alike = [least](double a, double b) { return b - a < least; };
-  values.erase(std::unique(values.begin(), values.end(), alike), values.end());
+  values = distinct(std::move(values), least);
   if (values.empty() || greatest(values) > 1e12) return {};
   if (values.size() < 3) return unknown_step(values);
   std::vector<double> gaps;
