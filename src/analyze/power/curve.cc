@@ -121,6 +121,7 @@ void use_renewals(const Recording& recording, const Channel& channel, const Samp
     curve.spread = {};
     curve.period = renewal;
   }
+  curve.band = dead_band_of(curve.points);
   const Seconds averages = to_seconds(channel.averages);
   // What one that does not say over how long it averages makes new seldom may be the mean since the last
   // time.
@@ -142,6 +143,8 @@ SamplesByChannel::SamplesByChannel(const Recording& recording)
   for (std::size_t i = 0; i < samples_.size(); ++i)
     places_[next[static_cast<std::size_t>(samples_[i].channel)]++] = static_cast<std::uint32_t>(i);
 }
+
+double most_off(const Curve& curve) { return curve.step / 2 + curve.band; }
 
 ValueRange range_of(const Curve& curve) {
   if (curve.range) return *curve.range;

@@ -82,7 +82,11 @@ struct Curve {
       {};  // over which a value is a mean, around its time: of a period's readings, of a counter's piece
   Seconds renews = {};  // how often the sensor has something new, as it says or shows; 0: unknown
   Seconds smear = {};   // what an edge is spread over: what the sensor averages, and how seldom it renews
+  double band = 0;      // W: a value is renewed only where the power differs from it by more
 };
+
+// How far the power may be from the values that show it: they stand on a grid, and may be held.
+double most_off(const Curve& curve);
 
 // What was ever read; of a curve that has a point.
 ValueRange range_of(const Curve& curve);

@@ -37,6 +37,12 @@ std::vector<std::string> doubts_of(const Curve& watts, const IdleLevels& idle) {
     doubts.push_back(
         fmt::format("fewer than three values of the sensor differ: its step is unknown, and may be {:.3g} W",
                     watts.step));
+  if (watts.band > 0)
+    doubts.push_back(
+        fmt::format("the sensor shows no change of less than {0:.3g} W: it holds its value within a dead "
+                    "band, and all of "
+                    "it may be off by as much",
+                    watts.band));
   if (watts.smear > watts.period)
     doubts.push_back(
         fmt::format("the sensor spreads a step of the power over up to {:.3g} s: it averages, or is "

@@ -36,7 +36,7 @@ ChannelData channel_data(const Recording& recording, const EnergyInput& input) {
 
 // How far each power that the sensor tells may be off, for it tells steps.
 Watts half_step(const ChannelData& data) {
-  return data.kind == ChannelKind::instantaneous ? Watts{data.curve.step / 2} : data.curve.sample_error;
+  return data.kind == ChannelKind::instantaneous ? Watts{most_off(data.curve)} : data.curve.sample_error;
 }
 
 // 95 %: what stays unknown of the mean power, however long it is watched.

@@ -99,7 +99,7 @@ std::optional<IdleLevel> level_of(const Curve& curve, const Window& window, Nano
   level.watched = {values.back().seconds - values.front().seconds};
   level.at = {(values.front().seconds + values.back().seconds) / 2};
   fill_level(level, values);
-  level.uncertainty = {std::hypot(level.noise.value, kUniform95 * curve.step / 2)};
+  level.uncertainty = {std::hypot(level.noise.value, kUniform95 * most_off(curve))};
   return level;
 }
 

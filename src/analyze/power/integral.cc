@@ -190,7 +190,7 @@ Integrated integrate(const Curve& curve, Seconds begin, Seconds end, const Rough
   result.sampling = {std::hypot(sampling_error(curve, held, roughness), held.slopes())};
   const double ends =
       std::hypot(shift_error(curve, begin, end, held.energy()), spread_error(curve, begin, end));
-  result.lasting = {std::hypot(kUniform95 * curve.step / 2 * length, ends)};
+  result.lasting = {std::hypot(kUniform95 * most_off(curve) * length, ends)};
   result.ends = {ends};
   result.edges = {ends + gaps.joules};
   result.uncertainty = {std::hypot(result.sampling.value, result.lasting.value) + gaps.joules};

@@ -12,7 +12,7 @@
 namespace pw {
 namespace {
 
-constexpr double kClear = 4;         // steps, and deviations of the idle samples, that leave idle
+constexpr double kClear = 4;         // steps, dead bands, and deviations of the idle samples, that leave idle
 constexpr double kLeastShare = 0.1;  // of the step, likewise
 constexpr double kNearPeriods = 40;  // where a step is looked for
 constexpr Seconds kNear{5};          // or so long, where that is more
@@ -108,7 +108,8 @@ class ResponseFinder {
         values_between(curve_, to_seconds(execution.begin - start_), to_seconds(execution.end - start_));
     if (values.size() < kLevelSamples || load.size() < kLevelSamples) return std::nullopt;
     const Statistics level = *statistics(values);
-    return Sides{level.median, kClear * std::max(curve_.step, level.deviation), std::move(load)};
+    return Sides{level.median, kClear * std::max({curve_.step, curve_.band, level.deviation}),
+                 std::move(load)};
   }
 
   // A value that is the mean of a stretch may show what is half of it away.

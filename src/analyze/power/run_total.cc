@@ -24,7 +24,7 @@ std::optional<RunTotal> run_total(const Recording& recording, const Curve& watts
   total.gross = total.net + level * total.seconds;
   // Both ends lie in idle time: what the sensor spreads is inside.
   total.uncertainty = {std::hypot(all->sampling.value, (*idle.uncertainty() * length).value,
-                                  kTwoRoundings * watts.step / 2 * length.value)};
+                                  kTwoRoundings * most_off(watts) * length.value)};
   return total;
 }
 

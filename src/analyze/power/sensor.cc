@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <span>
+#include <utility>
 
 namespace pw {
 namespace {
@@ -19,6 +21,14 @@ double greatest(const std::vector<double>& values) {
   return most;
 }
 
+// Ascending, and by `least` or more apart.
+std::vector<double> distinct(std::vector<double> values, double least = 1.5 * kUlp) {
+  std::ranges::sort(values);
+  const auto alike = [least](double a, double b) { return b - a < least; };
+  values.erase(std::unique(values.begin(), values.end(), alike), values.end());
+  return values;
+}
+
 // Of one or two values nothing shows the grid: it may be as coarse as they allow.
 SensorStep unknown_step(const std::vector<double>& values) {
   std::int64_t divisor = 0;
@@ -26,13 +36,83 @@ SensorStep unknown_step(const std::vector<double>& values) {
   return {std::min(kUlp * static_cast<double>(divisor), kMostUnknownStep * greatest(values)), false};
 }
 
+constexpr std::size_t kLeastChanges = 20;  // in all
+constexpr std::size_t kLeastAlike = 10;    // of about the least size, from as many values
+constexpr std::size_t kPerSmaller = 3;     // and so many more for each that is smaller
+constexpr double kAboutLeast = 1.25;       // times the least
+constexpr double kClearGaps = 3;           // times how near values of the sensor are to each other
+constexpr double kMostBand = 0.05;         // of the greatest value: more is the load's
+constexpr double kMostOfRange = 1.0 / 8;   // likewise, of the range of the values
+constexpr double kLeastHeld = 0.5;         // readings that show the value of the one before, a change
+
+struct Change {
+  double size, from;  // W
+};
+
+// Of the values that the sensor told: a mean of readings that differ is none.
+struct Told {
+  std::vector<double> values;
+  std::vector<Change> changes;  // by size
+  std::size_t held = 0;         // readings that show the value of the one before
+};
+
+Told told_by(const std::vector<CurvePoint>& points) {
+  Told told;
+  std::size_t mixed = 0;
+  for (const CurvePoint& point : points) {
+    if (point.readings > 1 && static_cast<double>(point.deviation) > kUlp) {
+      ++mixed;
+      continue;
+    }
+    const double before = told.values.empty() ? point.value : told.values.back();
+    const double size = std::abs(point.value - before);
+    if (size < 1.5 * kUlp)
+      ++told.held;
+    else if (mixed < 2)  // else there were more changes in between
+      told.changes.push_back({size, before});
+    told.values.push_back(point.value);
+    mixed = 0;
+  }
+  std::ranges::sort(told.changes, {}, &Change::size);
+  return told;
+}
+
+// W: how near to each other some values of the sensor are.
+double fine_gap(const std::vector<double>& values) {
+  std::vector<double> gaps;
+  for (std::size_t i = 1; i < values.size(); ++i) gaps.push_back(values[i] - values[i - 1]);
+  if (gaps.size() < kLeastAlike) return INFINITY;
+  std::ranges::nth_element(gaps, gaps.begin() + (kLeastAlike - 1));
+  return gaps[kLeastAlike - 1];
+}
+
+// Whether changes from the i-th on begin with many of about one size, from many values, and few are smaller:
+// a power that is free to change does so by less, too.
+bool begin_sharply(std::span<const Change> changes, std::size_t i) {
+  const double most = kAboutLeast * changes[i].size;
+  const auto end = std::ranges::upper_bound(changes, most, {}, &Change::size);
+  const auto alike = changes.subspan(i, static_cast<std::size_t>(end - changes.begin()) - i);
+  if (alike.size() < kLeastAlike + kPerSmaller * i) return false;
+  std::vector<double> from;
+  for (const Change& change : alike) from.push_back(change.from);
+  return distinct(std::move(from)).size() >= kLeastAlike;
+}
+
+// The least size, within a range, from which on changes begin sharply; 0: none.
+double sharp_begin(std::span<const Change> changes, double least, double most) {
+  for (std::size_t i = 0; i < changes.size() && changes[i].size <= most;) {
+    if (changes[i].size >= least && begin_sharply(changes, i)) return changes[i].size;
+    const auto next = std::ranges::upper_bound(changes, changes[i].size + kUlp, {}, &Change::size);
+    i = static_cast<std::size_t>(next - changes.begin());
+  }
+  return 0;
+}
+
 }  // namespace
 
 SensorStep step_of(std::vector<double> values) {
-  std::ranges::sort(values);
   const double least = std::max(1.5 * kUlp, 1e-9 * greatest(values));
-  const auto alike = [least](double a, double b) { return b - a < least; };
-  values.erase(std::unique(values.begin(), values.end(), alike), values.end());
+  values = distinct(std::move(values), least);
   if (values.empty() || greatest(values) > 1e12) return {};
   if (values.size() < 3) return unknown_step(values);
   std::vector<double> gaps;
@@ -50,6 +130,15 @@ SensorStep step_of(std::vector<double> values) {
   });
   if (static_cast<double>(on_grid) < kOnGrid * static_cast<double>(gaps.size())) return {};
   return {step > 4 * least ? step : 0, true};
+}
+
+double dead_band_of(const std::vector<CurvePoint>& points) {
+  const Told told = told_by(points);
+  const auto changes = static_cast<double>(told.changes.size());
+  if (told.changes.size() < kLeastChanges || static_cast<double>(told.held) < kLeastHeld * changes) return 0;
+  const std::vector<double> values = distinct(told.values);
+  const double most = std::min(kMostBand * greatest(values), kMostOfRange * (values.back() - values.front()));
+  return sharp_begin(told.changes, kClearGaps * fine_gap(values) - kUlp, most);
 }
 
 void keep_renewed(std::vector<CurvePoint>& points, Seconds renewal) {

@@ -16,6 +16,10 @@ struct SensorStep {
 // The grid that values stand on: the least gap between them, where their other gaps are its multiples.
 SensorStep step_of(std::vector<double> values);
 
+// W: the dead band of a sensor that renews its value only where the power differs from it by more; 0: none is
+// seen. Of watts.
+double dead_band_of(const std::vector<CurvePoint>& points);
+
 // Keeps the points that show something new: the first of each stretch of equal values, and within it one a
 // renewal.
 void keep_renewed(std::vector<CurvePoint>& points, Seconds renewal);

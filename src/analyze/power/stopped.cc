@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "analyze/power/stopped.h"
 
+#include <algorithm>
 #include <cmath>
 #include <vector>
 
@@ -31,7 +32,8 @@ bool follows(const Curve& curve, Seconds edge) {
   const Seconds near = curve.period, far = curve.period * kStoppedPeriods;
   const auto before = statistics(values_between(curve, edge - far, edge - near));
   const auto after = statistics(values_between(curve, edge + near, edge + far));
-  return before && after && std::abs(before->median - after->median) > kClearSteps * curve.step;
+  return before && after &&
+         std::abs(before->median - after->median) > kClearSteps * std::max(curve.step, curve.band);
 }
 
 }  // namespace

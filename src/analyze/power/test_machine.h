@@ -189,6 +189,8 @@ struct WattSensor {
   double averages_told = 0;
   int readings = 1;    // in a period
   bool random = true;  // within the periods; else at equal distances
+  double dead_band =
+      0;  // W: shown is what it was until that differs by more; looked at every `renews`, which is not 0
 };
 
 inline Recording read_watts(Random& random, const Truth& truth, const WattSensor& sensor) {
@@ -197,13 +199,19 @@ inline Recording read_watts(Random& random, const Truth& truth, const WattSensor
   recording.channels[0].step = sensor.step_told;
   recording.channels[0].averages = to_nanoseconds({sensor.averages_told});
   const double phase = uniform(random, 0, std::max(sensor.renews, 1e-9));
+  const auto exact = [&](double t) {
+    t = std::max(t, 0.0);
+    return sensor.averages > 0 ? truth.mean(std::max(0.0, t - sensor.averages), std::max(t, 1e-6))
+                               : truth.watts(t);
+  };
+  double looked = phase, held = rounded(exact(0), sensor.step);
   const auto shown = [&](double t) {
     t -= sensor.latency;
     if (sensor.renews > 0) t = std::floor((t - phase) / sensor.renews) * sensor.renews + phase;
-    t = std::max(t, 0.0);
-    return rounded(sensor.averages > 0 ? truth.mean(std::max(0.0, t - sensor.averages), std::max(t, 1e-6))
-                                       : truth.watts(t),
-                   sensor.step);
+    if (sensor.dead_band <= 0) return rounded(exact(t), sensor.step);
+    for (; looked <= t + sensor.renews / 2; looked += sensor.renews)
+      if (std::abs(exact(looked) - held) > sensor.dead_band) held = rounded(exact(looked), sensor.step);
+    return held;
   };
   const double part = plan.period / sensor.readings, offset = uniform(random, 0, plan.period);
   for (double first = offset; first + plan.period < plan.all(); first += plan.period) {
