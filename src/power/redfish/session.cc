@@ -89,6 +89,7 @@ HttpAnswer RedfishSession::ask(const std::string& path) {
   if (basic_) request.credentials.append(address_.user).append(":").append(password_.view());
   HttpAnswer answer = ask_following(*http_, address_.host, request);
   wipe(request.credentials);
+  refused_ = refused_ || (basic_ && answer.status == 401);
   return answer;
 }
 
@@ -97,7 +98,6 @@ HttpAnswer RedfishSession::get(const std::string& path) {
   bool fresh = false;
   if (token_.empty() && !basic_ && !(fresh = log_in())) return last_;
   last_ = ask(path);
-  refused_ = basic_ && last_.status == 401;
   if (last_.status == 401 && !fresh && (fresh = log_in())) last_ = ask(path);
   if (fresh && last_.status == 401)
     log_in_again_.failed(now_());

@@ -3,6 +3,8 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
+
 #include "power/redfish/test_service.h"
 
 namespace pw {
@@ -106,6 +108,19 @@ TEST_F(Session, APasswordThatIsNoLongerTakenIsSentOnce) {
     EXPECT_EQ(sent, 1U) << sessions;
     EXPECT_TRUE(session_->refused());
   }
+}
+
+// The session has ended, there are no sessions any more, and basic authentication is not taken.
+TEST_F(Session, APasswordThatIsRefusedOnTheSecondWayIsSentOnceThere) {
+  open();
+  ASSERT_TRUE(session_->object(kChassis));
+  service_->requests.clear();
+  service_->sessions_refused = 404;
+  chassis_says(http_answer(401));
+  for (int i = 0; i < 5; ++i, session_now += {60'000'000'000}) EXPECT_FALSE(session_->object(kChassis));
+  const auto with_password = [](const HttpRequest& request) { return !request.credentials.empty(); };
+  EXPECT_EQ(std::ranges::count_if(service_->requests, with_password), 1);
+  EXPECT_TRUE(session_->refused());
 }
 
 TEST_F(Session, ALogInThatDoesNotHelpIsTriedLessAndLessOften) {
