@@ -72,6 +72,7 @@ std::optional<Trend> trend(std::span<const double> at, std::span<const double> v
   const std::vector<double> x = thinned(at), y = thinned(values);
   Trend result;
   std::vector<double> slopes;
+  slopes.reserve(y.size() * (y.size() - 1) / 2);
   for (std::size_t i = 0; i < y.size(); ++i)
     for (std::size_t j = i + 1; j < y.size(); ++j) {
       result.s += (y[j] > y[i]) - (y[j] < y[i]);
