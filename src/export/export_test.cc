@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "export/test_analysis.h"
+#include "export/test_content.h"
 #include "os/file.h"
 #include "os/run.h"
 #include "store/test_recording.h"
@@ -21,13 +22,7 @@ using testing::HasSubstr;
 using testing::Not;
 
 std::string content_of(const Document& document) {
-  std::string content;
-  Output out([&](std::string_view text) -> Result<> {
-    content += text;
-    return {};
-  });
-  document.write(out);
-  EXPECT_TRUE(out.end());
+  std::string content = test::content_of(document);
   EXPECT_THAT(content, StartsWith(document.beginning));
   return content;
 }

@@ -76,6 +76,7 @@ class Evaluation {
 
   Metric run() {
     if (!metric_.missing.empty()) return std::move(metric_);
+    metric_.tests.reserve(inputs_.tests().size());
     for (const TestRows& rows : inputs_.tests()) evaluate_test(rows);
     summarise(metric_);
     if (metric_.value) metric_.why.clear();
