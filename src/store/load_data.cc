@@ -115,8 +115,9 @@ void sort_samples(Recording& recording) {
 
 Result<> load_executions(RowSource& source, Recording& recording) {
   Rows row(source, "executions");
-  static constexpr std::size_t kLeastRow = 24;  // bytes of sixteen columns
+  static constexpr std::size_t kLeastRow = 24;  // bytes of its columns
   recording.executions.reserve(row.about_how_many(kLeastRow));
+  prefer_huge_pages(recording.executions.data(), recording.executions.capacity() * sizeof(Execution));
   while (row.next()) {
     row.must_be(recording.executions.size() + 1);
     recording.executions.push_back(next_execution(row, recording));
