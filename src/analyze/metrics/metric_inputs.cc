@@ -20,8 +20,8 @@ std::vector<const Execution*> rows_of(const Recording& recording) {
   std::vector<const Execution*> rows = counted_executions(recording);
   std::ranges::reverse(rows);
   std::ranges::stable_sort(rows, {}, pass_of);
-  const auto twice = std::ranges::unique(rows, {}, pass_of);
-  rows.erase(twice.begin(), twice.end());
+  const auto is_again = [&](const auto* one, const auto* other) { return pass_of(one) == pass_of(other); };
+  rows.erase(std::unique(rows.begin(), rows.end(), is_again), rows.end());
   return rows;
 }
 
