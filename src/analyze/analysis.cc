@@ -7,7 +7,7 @@ Analysis analyze(const Recording& recording, const AnalysisOptions& options) {
   Analysis analysis;
   analysis.run = analyze_run(recording, options.bootstrap);
   analysis.power = analyze_power(recording, options.lines);
-  analysis.summary = summary_rows(recording, analysis.run, analysis.power);
+  if (options.rows) analysis.summary = summary_rows(recording, analysis.run, analysis.power);
   return analysis;
 }
 

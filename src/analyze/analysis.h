@@ -23,6 +23,7 @@ struct Analysis {
 struct AnalysisOptions {
   bool bootstrap = false;  // its intervals, too: milliseconds for each measurand
   bool lines = false;      // power over time, as a picture shows it
+  bool rows = true;        // Analysis::summary
 };
 
 Analysis analyze(const Recording& recording, const AnalysisOptions& options = {});

@@ -106,7 +106,7 @@ void add_metric(Summary& summary, const Metric& metric) {
   if (metric.value) {
     put_statistics(row, *metric.value);
     std::vector<double> values;
-    for (const auto& [test, one] : metric.tests) values.push_back(one.value);
+    for (const TestMetric& one : metric.tests) values.push_back(one.value);
     row.outliers = counted(odd_values(values), values.size());
     row.status = metric.scaled ? to_text(CountStatus::scaled) : kOk;
   } else {

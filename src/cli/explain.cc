@@ -60,7 +60,7 @@ Result<> print_metrics(const Recording& recording, const std::string& list) {
 namespace {
 
 Result<> show_summary(const std::string& file, bool verbose) {
-  const Result<Explained> explained = explain(file, {.bootstrap = verbose});
+  const Result<Explained> explained = explain(file, {.bootstrap = verbose, .rows = false});
   if (!explained) return pass_on(explained);
   print_summary(*explained, verbose);
   return {};
@@ -102,7 +102,7 @@ int plot_command(int argc, char** argv) {
       "`gnuplot NAME.gp` there.\n"
       "Example: perfwatt plot r.perfwatt --out figures --format svg,pdf");
   if (const auto status = parse_options(app, argc, argv)) return *status;
-  const Result<Explained> explained = explain(file, {.lines = true});
+  const Result<Explained> explained = explain(file, {.lines = true, .rows = false});
   if (!explained) return report_error(explained.error());
   const auto paths = plot({explained->recording, explained->analysis}, out, split(formats, ','));
   if (!paths) return report_error(paths.error());

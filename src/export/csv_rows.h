@@ -16,15 +16,18 @@ namespace pw {
 // RFC 4180 with LF. Control characters become spaces, so that a row is a line and a terminal is safe.
 class Csv {
  public:
+  explicit Csv(Output& out) : out_(out) {}
+
   template <class... Fields>
   void row(const Fields&... fields) {
     (field(fields), ...);
     end_row();
   }
   void field(std::string_view text) {
-    if (!first_) content_ += ',';
+    std::string& out = out_.text();
+    if (!first_) out += ',';
     first_ = false;
-    content_ += csv_field(printable(text));
+    out += csv_field(printable(text));
   }
   void field(double number) { field(exact_number(number)); }
   void field(std::integral auto number) { field(std::to_string(number)); }
@@ -40,14 +43,26 @@ class Csv {
     field(quantity.value);
   }
   void end_row() {
-    content_ += '\n';
+    out_.text() += '\n';
     first_ = true;
   }
-  Document document(std::string name) { return {std::move(name), std::move(content_), true}; }
+  std::string& text() { return out_.text(); }  // for whole rows
 
  private:
-  std::string content_;
+  Output& out_;
   bool first_ = true;
 };
+
+// A file of that heading and the rows that `rows` (void(Csv&)) writes.
+template <class Rows>
+Document csv_document(std::string name, std::string heading, Rows rows, bool wanted = true) {
+  heading += '\n';
+  const auto write = [heading, rows = std::move(rows)](Output& out) {
+    out.text() += heading;
+    Csv csv(out);
+    rows(csv);
+  };
+  return {std::move(name), heading, write, wanted};
+}
 
 }  // namespace pw

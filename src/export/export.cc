@@ -3,7 +3,6 @@
 
 #include <cerrno>
 #include <cstdio>
-#include <utility>
 
 #include "base/text.h"
 #include "os/files/file_set.h"
@@ -18,38 +17,57 @@ constexpr Exporter kExporters[] = {
 #undef EXPORTER
 };
 
-Result<> write_stdout(const std::string& content) {
-  errno = 0;
-  const bool written = std::fwrite(content.data(), 1, content.size(), stdout) == content.size();
-  if (!written || std::fflush(stdout) != 0)
+Result<> write_stdout(const Document& document) {
+  const auto cannot_write = [] {
     return fail_errno(Failure::measurement, "cannot write", errno, "standard output");
+  };
+  Output out([&](std::string_view text) -> Result<> {
+    errno = 0;
+    if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size()) return cannot_write();
+    return {};
+  });
+  document.write(out);
+  if (Result<> written = out.end(); !written) return written;
+  errno = 0;
+  if (std::fflush(stdout) != 0) return cannot_write();
   return {};
 }
 
 // Whether an older export of that name is there. Fails where something else is.
 Result<bool> has_older(const Folder& folder, const Document& document) {
   constexpr std::size_t kEnough = 24;  // to tell ours from others'
-  const std::string_view ours = std::string_view(document.content).substr(0, kEnough);
+  const std::string_view ours = std::string_view(document.beginning).substr(0, kEnough);
   const auto there = first_bytes_of(folder, document.name, ours.size());
   if (there && *there != ours) return fail_not_ours(folder, document.name);
   return there.has_value();
 }
 
-Result<std::vector<fs::path>> write_folder(std::vector<Document> documents, const fs::path& out) {
+Result<> add_to(FileSet& files, const Document& document) {
+  const Result<FileBeside*> file = files.add(document.name);
+  if (!file) return pass_on(file);
+  Output out([&](std::string_view text) { return (*file)->write(text); });
+  document.write(out);
+  return out.end();
+}
+
+Result<std::vector<fs::path>> write_folder(const std::vector<Document>& documents, const fs::path& out) {
   const Result<Folder> folder = Folder::make(out);
   if (!folder) return pass_on(folder);
-  std::vector<NamedText> files;
+  std::vector<const Document*> wanted;
   std::vector<std::string> stale;
-  std::vector<fs::path> paths;
-  for (Document& document : documents) {
+  for (const Document& document : documents) {
     const Result<bool> older = has_older(*folder, document);
     if (!older && document.wanted) return pass_on(older);
     if (!document.wanted && older.value_or(false)) stale.push_back(document.name);
-    if (!document.wanted) continue;
-    paths.push_back(out / document.name);
-    files.push_back({std::move(document.name), std::move(document.content)});
+    if (document.wanted) wanted.push_back(&document);
   }
-  if (Result<> put = put_files(*folder, files, stale); !put) return pass_on(put);
+  FileSet files(*folder);
+  std::vector<fs::path> paths;
+  for (const Document* document : wanted) {
+    if (Result<> added = add_to(files, *document); !added) return pass_on(added);
+    paths.push_back(out / document->name);
+  }
+  if (Result<> put = files.put(stale); !put) return pass_on(put);
   return paths;
 }
 
@@ -68,14 +86,14 @@ Result<const Exporter*> find_exporter(std::string_view name) {
               meant.empty() ? "there are " + join(names, ", ") : meant);
 }
 
-Result<std::vector<fs::path>> write_documents(std::vector<Document> documents, const fs::path& out) {
+Result<std::vector<fs::path>> write_documents(const std::vector<Document>& documents, const fs::path& out) {
   if (out == "-") {
     if (documents.size() != 1)
       return fail(Failure::input, "this format is several files", "--out -", "name a folder: --out DIR");
-    if (auto written = write_stdout(documents.front().content); !written) return pass_on(written);
+    if (auto written = write_stdout(documents.front()); !written) return pass_on(written);
     return std::vector<fs::path>{};
   }
-  return write_folder(std::move(documents), out);
+  return write_folder(documents, out);
 }
 
 }  // namespace pw

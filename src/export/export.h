@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -10,17 +11,19 @@
 
 #include "analyze/analysis.h"
 #include "base/result.h"
+#include "export/output.h"
 #include "model/recording.h"
 
 namespace pw {
 
 struct Document {
-  std::string name;     // a file name: "executions.csv"
-  std::string content;  // which begins as that of every recording does: so an older one is known
-  bool wanted = true;   // false: this recording has nothing for it
+  std::string name;                    // a file name: "executions.csv"
+  std::string beginning;               // of the content, for every recording: so an older one is known
+  std::function<void(Output&)> write;  // the content
+  bool wanted = true;                  // false: this recording has nothing for it
 };
 
-// `analysis` is of that recording. Warm-ups are left out.
+// `analysis` is of that recording; both must outlive the documents. Warm-ups are left out.
 using ExportFunction = std::vector<Document> (*)(const Recording& recording, const Analysis& analysis);
 
 struct Exporter {
@@ -38,7 +41,7 @@ Result<const Exporter*> find_exporter(std::string_view name);
 // Writes each document that is wanted to the folder `out`, which is made, and removes what an older export
 // left of the others; "-": to stdout, where there is one document only. Gives the paths written. Fails
 // (input) where a file is in the way that is no export.
-Result<std::vector<std::filesystem::path>> write_documents(std::vector<Document> documents,
+Result<std::vector<std::filesystem::path>> write_documents(const std::vector<Document>& documents,
                                                            const std::filesystem::path& out);
 
 #define EXPORTER(name, summary) \

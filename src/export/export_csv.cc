@@ -3,7 +3,7 @@
 
 #include <iterator>
 #include <optional>
-#include <utility>
+#include <span>
 
 #include "base/text.h"
 #include "export/csv_rows.h"
@@ -13,6 +13,19 @@
 
 namespace pw {
 namespace {
+
+constexpr const char* kSummaryColumns =
+    "variant,quantity,unit,n,mean,ci95_low,ci95_high,median,min,max,stddev,cv,outliers,status,reason";
+constexpr const char* kCounterColumns =
+    "test,pass,event,hardware_event,scope,unit,value,enabled_ns,running_ns,coverage,status,reason";
+constexpr const char* kEnergyColumns =
+    "test,pass,source,channel,seconds,gross_j,idle_w,net_j,mean_w,peak_w,uncertainty_j,coverage,"
+    "gross_j_per_item,net_j_per_item,status,reason,net_uncertainty_j";
+constexpr const char* kCrossCheckColumns =
+    "scope,first_source,first_channel,second_source,second_channel,ratio,offset_w,lag_s,compared,agreeing,"
+    "verdict";
+constexpr const char* kPartColumns = "test,pass,part,event,unit,value,enabled_ns,running_ns,status";
+constexpr const char* kIntervalColumns = "test,pass,time_s,event,unit,value,enabled_ns,running_ns,status";
 
 std::string_view yes_no(bool value) { return value ? "yes" : "no"; }
 
@@ -72,9 +85,7 @@ void add_notes(Csv& csv, const Recording& recording, NoteKind kind) {
     if (note.kind == kind) csv.row(fmt::format("{}.{}", to_text(kind), ++number), note.text);
 }
 
-Document recording_csv(const Recording& recording) {
-  Csv csv;
-  csv.row("key", "value");
+void add_recording(Csv& csv, const Recording& recording) {
   csv.row("perfwatt_version", recording.version);
   csv.row("schema", kSchemaVersion);
   csv.row("label", recording.experiment.label);
@@ -93,14 +104,18 @@ Document recording_csv(const Recording& recording) {
   add_notes(csv, recording, NoteKind::refusal);
   add_notes(csv, recording, NoteKind::notice);
   add_channels(csv, recording);
-  return csv.document("recording.csv");
 }
 
-Document executions_csv(const Recording& recording) {
-  Csv csv;
-  for (const std::string_view column : kExecutionColumns) csv.field(column);
-  for (const Capture& capture : recording.experiment.captures) csv.field(capture.name);
-  csv.end_row();
+std::string execution_columns(const Recording& recording) {
+  std::string columns(kExecutionColumns[0]);
+  for (const std::string_view column : std::span(kExecutionColumns).subspan(1))
+    columns.append(",").append(column);
+  for (const Capture& capture : recording.experiment.captures)
+    columns += "," + csv_field(printable(capture.name));
+  return columns;
+}
+
+void add_executions(Csv& csv, const Recording& recording) {
   const auto of_command = [&](const auto& used) {
     return power_alone(recording.experiment) ? std::nullopt : std::optional(used);
   };
@@ -119,14 +134,10 @@ Document executions_csv(const Recording& recording) {
     for (const std::optional<std::string>& captured : execution.captures) csv.field(captured);
     csv.end_row();
   }
-  return csv.document("executions.csv");
 }
 
-Document counters_csv(const Recording& recording) {
-  Csv csv;
-  csv.row("test", "pass", "event", "hardware_event", "scope", "unit", "value", "enabled_ns", "running_ns",
-          "coverage", "status", "reason");
-  for (const CounterRow& row : counter_rows(recording)) {
+void add_counters(Csv& csv, const Recording& recording) {
+  for_counter_rows(recording, [&](const CounterRow& row) {
     const auto of_reading = [&](auto get) -> std::optional<decltype(get(*row.reading))> {
       if (!row.reading) return std::nullopt;
       return get(*row.reading);
@@ -136,71 +147,53 @@ Document counters_csv(const Recording& recording) {
             of_reading([](const Reading& reading) { return reading.enabled.value; }),
             of_reading([](const Reading& reading) { return reading.running.value; }),
             row.reading ? coverage_of(*row.reading) : std::nullopt, to_text(row.status), row.reason);
-  }
-  return csv.document("counters.csv");
+  });
 }
 
-Document parts_csv(const Recording& recording) {
-  Csv csv;
-  csv.row("test", "pass", "part", "event", "unit", "value", "enabled_ns", "running_ns", "status");
-  for (const DetailRow& row : part_rows(recording))
+void add_parts(Csv& csv, const Recording& recording) {
+  for_part_rows(recording, [&](const DetailRow& row) {
     csv.row(row.test, row.pass, row.part, row.event->label(), row.event->unit,
             count_text(*row.event, &row.reading), row.reading.enabled.value, row.reading.running.value,
             to_text(row.reading.status));
-  return csv.document("parts.csv");
+  });
 }
 
-Document intervals_csv(const Recording& recording) {
-  Csv csv;
-  csv.row("test", "pass", "time_s", "event", "unit", "value", "enabled_ns", "running_ns", "status");
-  for (const DetailRow& row : interval_rows(recording))
+void add_intervals(Csv& csv, const Recording& recording) {
+  for_interval_rows(recording, [&](const DetailRow& row) {
     csv.row(row.test, row.pass, row.time_s, row.event->label(), row.event->unit,
             count_text(*row.event, &row.reading), row.reading.enabled.value, row.reading.running.value,
             to_text(row.reading.status));
-  return csv.document("intervals.csv");
+  });
 }
 
-Document power_csv(const Recording& recording) {
+void add_samples(Csv& csv, const Recording& recording) {
   std::vector<std::string> channels;  // the columns `source,channel`
   for (const Channel& channel : recording.channels)
     channels.push_back(csv_field(printable(shown_name(source_of(recording, channel)))) + "," +
                        csv_field(printable(channel.name)));
-  std::string content = "time_s,read_s,source,channel,watts,joules,status\n";
   const auto number = [](const auto& quantity) { return quantity ? exact_number(quantity->value) : ""; };
   for (const PowerSample& sample : recording.samples)
-    fmt::format_to(std::back_inserter(content), "{},{},{},{},{},{}\n", since_start(recording, sample.time),
+    fmt::format_to(std::back_inserter(csv.text()), "{},{},{},{},{},{}\n", since_start(recording, sample.time),
                    duration_s(sample.read), channels[static_cast<std::size_t>(sample.channel)],
                    number(sample.watts), number(sample.joules), to_text(sample.status));
-  return {"power.csv", std::move(content), true};
 }
 
-Document summary_csv(const Analysis& analysis) {
-  Csv csv;
-  csv.row("variant", "quantity", "unit", "n", "mean", "ci95_low", "ci95_high", "median", "min", "max",
-          "stddev", "cv", "outliers", "status", "reason");
+void add_summary(Csv& csv, const Analysis& analysis) {
   for (const SummaryRow& row : analysis.summary)
     csv.row(row.variant, row.quantity, row.unit, row.n, row.mean, row.ci95_low, row.ci95_high, row.median,
             row.least, row.most, row.deviation, row.cv, row.outliers, row.status, row.reason);
-  return csv.document("summary.csv");
 }
 
-Document energy_csv(const PowerAnalysis& power) {
-  Csv csv;
-  csv.row("test", "pass", "source", "channel", "seconds", "gross_j", "idle_w", "net_j", "mean_w", "peak_w",
-          "uncertainty_j", "coverage", "gross_j_per_item", "net_j_per_item", "status", "reason",
-          "net_uncertainty_j");
+void add_energy(Csv& csv, const PowerAnalysis& power) {
   for (const ChannelAnalysis& channel : power.channels)
     for (const EnergyRow& row : channel.energy)
       if (row.test > 0)
         csv.row(row.test, row.pass, row.source, row.channel, row.seconds, row.gross, row.idle, row.net,
                 row.mean, row.peak, row.uncertainty, row.coverage, row.gross_per_item, row.net_per_item,
                 to_text(row.status), row.reason, row.net_uncertainty);
-  return csv.document("energy.csv");
 }
 
-Document states_csv(const Recording& recording) {
-  Csv csv;
-  csv.row("test", "pass", "when", "key", "value");
+void add_states(Csv& csv, const Recording& recording) {
   for (const Execution& execution : recording.executions) {
     if (!execution.of_test()) continue;
     for (const Fact& fact : execution.before)
@@ -208,39 +201,42 @@ Document states_csv(const Recording& recording) {
     for (const Fact& fact : execution.after)
       csv.row(execution.test, execution.pass, "after", fact.key, fact.value);
   }
-  return csv.document("states.csv");
 }
 
-Document crosscheck_csv(const PowerAnalysis& power) {
-  Csv csv;
-  csv.row("scope", "first_source", "first_channel", "second_source", "second_channel", "ratio", "offset_w",
-          "lag_s", "compared", "agreeing", "verdict");
+void add_cross_checks(Csv& csv, const PowerAnalysis& power) {
   for (const CrossCheck& check : power.cross_checks)
     csv.row(check.scope, check.first_source, check.first_channel, check.second_source, check.second_channel,
             check.ratio, check.offset, check.lag, check.compared, check.agreeing, agreement(check));
-  return csv.document("crosscheck.csv");
 }
 
-Document validity_csv(const PowerAnalysis& power) {
-  Csv csv;
-  csv.row("source", "channel", "rule", "verdict", "finding");
+void add_validity(Csv& csv, const PowerAnalysis& power) {
   for (const ChannelAnalysis& channel : power.channels)
     for (const RuleResult& rule : channel.validity.rules)
       csv.row(channel.validity.source, channel.validity.channel, rule.rule, to_text(rule.verdict),
               rule.finding);
-  return csv.document("validity.csv");
 }
 
 }  // namespace
 
 std::vector<Document> export_csv(const Recording& recording, const Analysis& analysis) {
-  const PowerAnalysis& power = analysis.power;
-  Document parts = parts_csv(recording), intervals = intervals_csv(recording);
-  parts.wanted = !recording.experiment.per.empty();
-  intervals.wanted = recording.experiment.interval.has_value();
-  return {recording_csv(recording), summary_csv(analysis), executions_csv(recording), counters_csv(recording),
-          power_csv(recording),     energy_csv(power),     states_csv(recording),     crosscheck_csv(power),
-          validity_csv(power),      std::move(parts),      std::move(intervals)};
+  const auto of_recording = [&](auto add) { return [add, &recording](Csv& csv) { add(csv, recording); }; };
+  const auto of_power = [&](auto add) {
+    return [add, &power = analysis.power](Csv& csv) { add(csv, power); };
+  };
+  const bool has_parts = !recording.experiment.per.empty();
+  const bool has_intervals = recording.experiment.interval.has_value();
+  return {csv_document("recording.csv", "key,value", of_recording(add_recording)),
+          csv_document("summary.csv", kSummaryColumns, [&](Csv& csv) { add_summary(csv, analysis); }),
+          csv_document("executions.csv", execution_columns(recording), of_recording(add_executions)),
+          csv_document("counters.csv", kCounterColumns, of_recording(add_counters)),
+          csv_document("power.csv", "time_s,read_s,source,channel,watts,joules,status",
+                       of_recording(add_samples)),
+          csv_document("energy.csv", kEnergyColumns, of_power(add_energy)),
+          csv_document("states.csv", "test,pass,when,key,value", of_recording(add_states)),
+          csv_document("crosscheck.csv", kCrossCheckColumns, of_power(add_cross_checks)),
+          csv_document("validity.csv", "source,channel,rule,verdict,finding", of_power(add_validity)),
+          csv_document("parts.csv", kPartColumns, of_recording(add_parts), has_parts),
+          csv_document("intervals.csv", kIntervalColumns, of_recording(add_intervals), has_intervals)};
 }
 
 }  // namespace pw

@@ -1,274 +1,275 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <map>
+#include <nlohmann/json.hpp>
+
 #include "base/exit_status.h"
 #include "export/export.h"
 #include "export/export_values.h"
 #include "export/json_analysis.h"
+#include "export/json_writer.h"
 
 namespace pw {
 namespace {
 
-Json facts(const std::vector<Fact>& facts) {
-  Json object = Json::object();
-  for (const Fact& fact : facts) object[fact.key] = fact.value;
-  return object;
+// Members that `key` and `value` make of `all`; of a key that is there twice, the last value in the first
+// place.
+template <class All, class Key, class Value>
+void add_members(JsonWriter& json, const All& all, const Key& key, const Value& value) {
+  std::map<std::string_view, std::size_t> last;
+  for (std::size_t i = 0; i < all.size(); ++i) last[key(i)] = i;
+  for (std::size_t i = 0; i < all.size(); ++i)
+    if (const auto at = last.extract(key(i))) json.member(at.key(), value(at.mapped()));
 }
 
-Json experiment(const Experiment& experiment) {
-  Json captures = Json::array();
-  for (const Capture& capture : experiment.captures)
-    captures.push_back({{"name", capture.name}, {"pattern", capture.pattern}});
-  return {{"command", experiment.command},
-          {"directory", experiment.directory},
-          {"tests", experiment.tests},
-          {"warmups", experiment.warmups},
-          {"idle_s", experiment.idle.value},
-          {"pause_s", experiment.pause.value},
-          {"multiplex", experiment.multiplex},
-          {"items", or_null(experiment.items)},
-          {"captures", captures},
-          {"cpus", experiment.cpus},
-          {"user", experiment.user},
-          {"timeout_s", or_null(experiment.timeout)},
-          {"target", experiment.target},
-          {"per", experiment.per},
-          {"interval_s", or_null(experiment.interval)},
-          {"delay_s", or_null(experiment.delay)}};
+void write_facts(JsonWriter& json, const std::vector<Fact>& facts) {
+  json.object([&] {
+    add_members(
+        json, facts, [&](std::size_t i) -> const std::string& { return facts[i].key; },
+        [&](std::size_t i) -> const std::string& { return facts[i].value; });
+  });
 }
 
-Json events(const Recording& recording) {
-  Json all = Json::array();
+void write_captures(JsonWriter& json, const Recording& recording, const Execution& execution) {
+  json.object([&] {
+    add_members(
+        json, execution.captures,
+        [&](std::size_t i) -> const std::string& { return recording.experiment.captures[i].name; },
+        [&](std::size_t i) -> const auto& { return execution.captures[i]; });
+  });
+}
+
+void write_experiment(JsonWriter& json, const Experiment& experiment) {
+  const auto captures = [&] {
+    for (const Capture& capture : experiment.captures)
+      json.object("name", capture.name, "pattern", capture.pattern);
+  };
+  json.object(
+      "command", experiment.command, "directory", experiment.directory, "tests", experiment.tests, "warmups",
+      experiment.warmups, "idle_s", experiment.idle, "pause_s", experiment.pause, "multiplex",
+      experiment.multiplex, "items", experiment.items, "captures", [&] { json.array(captures); }, "cpus",
+      experiment.cpus, "user", experiment.user, "timeout_s", experiment.timeout, "target", experiment.target,
+      "per", experiment.per, "interval_s", experiment.interval, "delay_s", experiment.delay);
+}
+
+void write_events(JsonWriter& json, const Recording& recording) {
   for (const Event& event : recording.events)
-    all.push_back({{"event", event.name},
-                   {"modifier", event.modifier},
-                   {"hardware_event", event.hardware_event},
-                   {"meaning", event.meaning},
-                   {"unit", event.unit},
-                   {"scale", event.scale},
-                   {"group", event.group},
-                   {"counted_on", event.counted_on},
-                   {"floor", or_null(event.floor)},
-                   {"software", event.software},
-                   {"scope", to_text(event.scope)},
-                   {"passes", event.passes},
-                   {"status", to_text(event.status)},
-                   {"reason", event.reason}});
-  return all;
+    json.object("event", event.name, "modifier", event.modifier, "hardware_event", event.hardware_event,
+                "meaning", event.meaning, "unit", event.unit, "scale", event.scale, "group", event.group,
+                "counted_on", event.counted_on, "floor", event.floor, "software", event.software, "scope",
+                to_text(event.scope), "passes", event.passes, "status", to_text(event.status), "reason",
+                event.reason);
 }
 
-Json passes(const Recording& recording) {
-  Json all = Json::array();
+void write_passes(JsonWriter& json, const Recording& recording) {
+  int number = 0;
   for (const Pass& pass : recording.passes) {
-    Json names = Json::array();
-    for (const int event : pass.events)
-      names.push_back(recording.events[static_cast<std::size_t>(event)].label());
-    all.push_back({{"pass", all.size() + 1}, {"events", names}, {"reason", pass.reason}});
+    const auto events = [&] {
+      for (const int event : pass.events)
+        json.value(recording.events[static_cast<std::size_t>(event)].label());
+    };
+    json.object(
+        "pass", ++number, "events", [&] { json.array(events); }, "reason", pass.reason);
   }
-  return all;
 }
 
-Json sources(const Recording& recording) {
-  Json all = Json::array();
+void write_sources(JsonWriter& json, const Recording& recording) {
   for (const PowerSource& source : recording.sources)
-    all.push_back({{"source", source.name},
-                   {"address", source.address},
-                   {"simulated", source.simulated},
-                   {"rate_hz", source.rate_hz},
-                   {"reads", source.reads},
-                   {"failures", source.failures},
-                   {"reconnects", source.reconnects},
-                   {"missed", source.missed},
-                   {"repeats", source.repeats},
-                   {"cpu_s", source.cpu.value}});
-  return all;
+    json.object("source", source.name, "address", source.address, "simulated", source.simulated, "rate_hz",
+                source.rate_hz, "reads", source.reads, "failures", source.failures, "reconnects",
+                source.reconnects, "missed", source.missed, "repeats", source.repeats, "cpu_s", source.cpu);
 }
 
-Json executions(const Recording& recording) {
-  Json all = Json::array();
-  const auto of_command = [&](auto used) { return power_alone(recording.experiment) ? Json() : Json(used); };
-  for (const Execution& execution : recording.executions) {
-    if (execution.warmup()) continue;
-    Json captures = Json::object();
-    for (std::size_t i = 0; i < execution.captures.size(); ++i)
-      captures[recording.experiment.captures[i].name] = or_null(execution.captures[i]);
-    all.push_back({{"test", execution.test},
-                   {"pass", execution.pass},
-                   {"begin_s", since_start(recording, execution.begin)},
-                   {"end_s", since_start(recording, execution.end)},
-                   {"elapsed_s", duration_s(execution.end - execution.begin)},
-                   {"user_s", of_command(execution.user.value)},
-                   {"sys_s", of_command(execution.system.value)},
-                   {"max_rss_kb", of_command(execution.max_rss_kb)},
-                   {"voluntary_switches", of_command(execution.voluntary_switches)},
-                   {"involuntary_switches", of_command(execution.involuntary_switches)},
-                   {"minor_faults", of_command(execution.minor_faults)},
-                   {"major_faults", of_command(execution.major_faults)},
-                   {"exit_status", execution.exit_status},
-                   {"signal", execution.signal == 0 ? Json() : Json(signal_name(execution.signal))},
-                   {"timed_out", execution.timed_out},
-                   {"left_out", execution.left_out.empty() ? Json() : Json(execution.left_out)},
-                   {"items", or_null(execution.items)},
-                   {"captures", captures},
-                   {"before", facts(execution.before)},
-                   {"after", facts(execution.after)}});
-  }
-  return all;
+void write_execution(JsonWriter& json, const Recording& recording, const Execution& one) {
+  const auto of_command = [&](auto used) {
+    return power_alone(recording.experiment) ? std::nullopt : std::optional(used);
+  };
+  const auto signal = one.signal == 0 ? std::nullopt : std::optional(signal_name(one.signal));
+  const auto left_out = one.left_out.empty() ? std::nullopt : std::optional(one.left_out);
+  json.object(
+      "test", one.test, "pass", one.pass, "begin_s", since_start(recording, one.begin), "end_s",
+      since_start(recording, one.end), "elapsed_s", duration_s(one.end - one.begin), "user_s",
+      of_command(one.user), "sys_s", of_command(one.system), "max_rss_kb", of_command(one.max_rss_kb),
+      "voluntary_switches", of_command(one.voluntary_switches), "involuntary_switches",
+      of_command(one.involuntary_switches), "minor_faults", of_command(one.minor_faults), "major_faults",
+      of_command(one.major_faults), "exit_status", one.exit_status, "signal", signal, "timed_out",
+      one.timed_out, "left_out", left_out, "items", one.items, "captures",
+      [&] { write_captures(json, recording, one); }, "before", [&] { write_facts(json, one.before); },
+      "after", [&] { write_facts(json, one.after); });
 }
 
-// Exact where ok, a rounded number where scaled.
-Json count(const Event& event, const Reading& reading) {
-  if (reading.status == CountStatus::ok && event.scale == 1) return reading.value;
-  const std::optional<double> scaled = scaled_value(reading);
-  return scaled ? Json::parse(count_text(event, &reading)) : Json();
+void write_executions(JsonWriter& json, const Recording& recording) {
+  for (const Execution& execution : recording.executions)
+    if (!execution.warmup()) write_execution(json, recording, execution);
 }
 
-Json detail(const DetailRow& row) {
-  return {{"test", row.test},
-          {"pass", row.pass},
-          {"event", row.event->label()},
-          {"unit", row.event->unit},
-          {"value", count(*row.event, row.reading)},
-          {"enabled_ns", row.reading.enabled.value},
-          {"running_ns", row.reading.running.value},
-          {"status", to_text(row.reading.status)}};
+// A count as a number: exact where ok, rounded where scaled.
+std::optional<JsonText> count(const Event& event, const Reading* reading) {
+  std::string text = count_text(event, reading);
+  if (text.empty()) return std::nullopt;
+  if (reading->status == CountStatus::ok && event.scale == 1) return JsonText{std::move(text)};
+  return JsonText{nlohmann::json::parse(text).dump()};
 }
 
-Json parts(const Recording& recording) {
-  Json all = Json::array();
-  for (const DetailRow& row : part_rows(recording)) {
-    all.push_back(detail(row));
-    all.back()["part"] = row.part;
-  }
-  return all;
+// `last` is what parts and intervals differ in.
+template <class Value>
+void write_detail(JsonWriter& json, const DetailRow& row, std::string_view last, const Value& value) {
+  json.object("test", row.test, "pass", row.pass, "event", row.event->label(), "unit", row.event->unit,
+              "value", count(*row.event, &row.reading), "enabled_ns", row.reading.enabled, "running_ns",
+              row.reading.running, "status", to_text(row.reading.status), last, value);
 }
 
-Json intervals(const Recording& recording) {
-  Json all = Json::array();
-  for (const DetailRow& row : interval_rows(recording)) {
-    all.push_back(detail(row));
-    all.back()["time_s"] = row.time_s;
-  }
-  return all;
+void write_parts(JsonWriter& json, const Recording& recording) {
+  for_part_rows(recording, [&](const DetailRow& row) { write_detail(json, row, "part", row.part); });
 }
 
-Json counters(const Recording& recording) {
-  Json all = Json::array();
-  for (const CounterRow& row : counter_rows(recording)) {
+void write_intervals(JsonWriter& json, const Recording& recording) {
+  for_interval_rows(recording, [&](const DetailRow& row) { write_detail(json, row, "time_s", row.time_s); });
+}
+
+void write_counters(JsonWriter& json, const Recording& recording) {
+  for_counter_rows(recording, [&](const CounterRow& row) {
     const Reading* reading = row.reading;
-    all.push_back({{"test", row.test},
-                   {"pass", or_null(row.pass)},
-                   {"event", row.event->name},
-                   {"hardware_event", row.event->hardware_event},
-                   {"scope", to_text(row.event->scope)},
-                   {"unit", row.event->unit},
-                   {"value", reading ? count(*row.event, *reading) : Json()},
-                   {"enabled_ns", reading ? Json(reading->enabled.value) : Json()},
-                   {"running_ns", reading ? Json(reading->running.value) : Json()},
-                   {"coverage", reading ? or_null(coverage_of(*reading)) : Json()},
-                   {"status", to_text(row.status)},
-                   {"reason", row.reason}});
-  }
-  return all;
+    const auto nanoseconds = [&](Nanoseconds Reading::*field) {
+      return reading ? std::optional(reading->*field) : std::nullopt;
+    };
+    json.object("test", row.test, "pass", row.pass, "event", row.event->name, "hardware_event",
+                row.event->hardware_event, "scope", to_text(row.event->scope), "unit", row.event->unit,
+                "value", count(*row.event, reading), "enabled_ns", nanoseconds(&Reading::enabled),
+                "running_ns", nanoseconds(&Reading::running), "coverage",
+                reading ? coverage_of(*reading) : std::nullopt, "status", to_text(row.status), "reason",
+                row.reason);
+  });
 }
 
-// A channel with its samples as columns of equal length.
-Json power(const Recording& recording) {
-  Json all = Json::array();
-  for (const Channel& channel : recording.channels) {
-    const PowerSource& source = source_of(recording, channel);
-    all.push_back({{"source", shown_name(source)},
-                   {"channel", channel.name},
-                   {"kind", to_text(channel.kind)},
-                   {"scope", channel.scope},
-                   {"simulated", source.simulated},
-                   {"step", channel.step},
-                   {"refresh_s", duration_s(channel.refresh)},
-                   {"meter", channel.meter},
-                   {"clock_hz", channel.clock_hz},
-                   {"sample_error_w", channel.sample_error.value},
-                   {"rate_hz", source.rate_hz},
-                   {"reads", source.reads},
-                   {"failures", source.failures},
-                   {"reconnects", source.reconnects},
-                   {"missed", source.missed},
-                   {"repeats", source.repeats},
-                   {"cpu_s", source.cpu.value},
-                   {"late_mean_s", source.late_mean.value},
-                   {"late_most_s", source.late_most.value},
-                   {"renews_s", source.renews ? Json(duration_s(*source.renews)) : Json()},
-                   {"seed", source.seed},
-                   {"device", channel.device},
-                   {"averages_s", or_null(averages_s(channel))}});
-    for (const char* column : {"time_s", "read_s", "watts", "joules", "sensor_time", "status", "readings",
-                               "least_w", "most_w", "deviation_w"})
-      all.back()[column] = Json::array();
-  }
-  for (const PowerSample& sample : recording.samples) {
-    Json& channel = all[static_cast<std::size_t>(sample.channel)];
-    channel["time_s"].push_back(since_start(recording, sample.time));
-    channel["read_s"].push_back(duration_s(sample.read));
-    channel["watts"].push_back(or_null(sample.watts));
-    channel["joules"].push_back(or_null(sample.joules));
-    channel["sensor_time"].push_back(or_null(sample.sensor_time));
-    channel["status"].push_back(to_text(sample.status));
-    channel["readings"].push_back(sample.readings);
-    const auto spread = [&](float watts) { return sample.readings > 1 ? Json(watts) : Json(); };
-    channel["least_w"].push_back(spread(sample.least));
-    channel["most_w"].push_back(spread(sample.most));
-    channel["deviation_w"].push_back(spread(sample.deviation));
-  }
-  return all;
+using Samples = std::vector<const PowerSample*>;
+
+void write_channel(JsonWriter& json, const Channel& channel, const PowerSource& source) {
+  const auto add = [&](std::string_view key, const auto& value) { json.member(key, value); };
+  add("source", shown_name(source));
+  add("channel", channel.name);
+  add("kind", to_text(channel.kind));
+  add("scope", channel.scope);
+  add("simulated", source.simulated);
+  add("step", channel.step);
+  add("refresh_s", duration_s(channel.refresh));
+  add("meter", channel.meter);
+  add("clock_hz", channel.clock_hz);
+  add("sample_error_w", channel.sample_error);
+  add("rate_hz", source.rate_hz);
+  add("reads", source.reads);
+  add("failures", source.failures);
+  add("reconnects", source.reconnects);
+  add("missed", source.missed);
+  add("repeats", source.repeats);
+  add("cpu_s", source.cpu);
+  add("late_mean_s", source.late_mean);
+  add("late_most_s", source.late_most);
+  add("renews_s", source.renews ? std::optional(duration_s(*source.renews)) : std::nullopt);
+  add("seed", source.seed);
+  add("device", channel.device);
+  add("averages_s", averages_s(channel));
 }
 
-Json windows(const Recording& recording) {
-  Json all = Json::array();
+// Columns of equal length.
+void write_samples(JsonWriter& json, const Recording& recording, const Samples& samples) {
+  const auto column = [&](std::string_view key, const auto& value_of) {
+    const auto values = [&] {
+      for (const PowerSample* sample : samples) json.value(value_of(*sample));
+    };
+    json.member(key, [&] { json.array(values); });
+  };
+  const auto spread = [&](float PowerSample::*field) {
+    return [field](const PowerSample& one) {
+      return one.readings > 1 ? std::optional(one.*field) : std::nullopt;
+    };
+  };
+  column("time_s", [&](const PowerSample& one) { return since_start(recording, one.time); });
+  column("read_s", [](const PowerSample& one) { return duration_s(one.read); });
+  column("watts", [](const PowerSample& one) { return one.watts; });
+  column("joules", [](const PowerSample& one) { return one.joules; });
+  column("sensor_time", [](const PowerSample& one) { return one.sensor_time; });
+  column("status", [](const PowerSample& one) { return to_text(one.status); });
+  column("readings", [](const PowerSample& one) { return one.readings; });
+  column("least_w", spread(&PowerSample::least));
+  column("most_w", spread(&PowerSample::most));
+  column("deviation_w", spread(&PowerSample::deviation));
+}
+
+void write_power(JsonWriter& json, const Recording& recording) {
+  std::vector<Samples> by_channel(recording.channels.size());
+  for (const PowerSample& sample : recording.samples)
+    by_channel[static_cast<std::size_t>(sample.channel)].push_back(&sample);
+  for (std::size_t i = 0; i < recording.channels.size(); ++i)
+    json.object([&] {
+      write_channel(json, recording.channels[i], source_of(recording, recording.channels[i]));
+      write_samples(json, recording, by_channel[i]);
+    });
+}
+
+void write_windows(JsonWriter& json, const Recording& recording) {
   for (const Window& window : recording.windows)
-    all.push_back({{"before", window.before},
-                   {"begin_s", since_start(recording, window.begin)},
-                   {"end_s", since_start(recording, window.end)}});
-  return all;
+    json.object("before", window.before, "begin_s", since_start(recording, window.begin), "end_s",
+                since_start(recording, window.end));
 }
 
-Json notes(const Recording& recording) {
-  Json all = Json::array();
+void write_notes(JsonWriter& json, const Recording& recording) {
   for (const Note& note : recording.notes)
-    all.push_back(
-        {{"kind", to_text(note.kind)}, {"time_s", since_start(recording, note.time)}, {"text", note.text}});
-  return all;
+    json.object("kind", to_text(note.kind), "time_s", since_start(recording, note.time), "text", note.text);
+}
+
+constexpr const char* kFormat = "perfwatt recording";
+
+void write_head(JsonWriter& json, const Recording& recording) {
+  const auto add = [&](std::string_view key, const auto& value) { json.member(key, value); };
+  add("format", kFormat);
+  add("schema", kSchemaVersion);
+  add("perfwatt_version", recording.version);
+  add("label", recording.experiment.label);
+  add("start_unix_s", recording.start_unix_s);
+  add("end_s", since_start(recording, recording.end));
+  add("interrupted", recording.interrupted());
+  add("ending", to_text(recording.ending));
+  add("experiment", [&] { write_experiment(json, recording.experiment); });
+  add("machine", [&] { write_facts(json, machine_and_cost(recording)); });
+  add("environment", [&] { write_facts(json, recording.environment); });
+}
+
+void write_tables(JsonWriter& json, const Recording& recording, const Analysis& analysis) {
+  const PowerAnalysis& power = analysis.power;
+  const auto add = [&](std::string_view key, auto elements, const auto& of) {
+    const auto write = [&] { elements(json, of); };
+    json.member(key, [&] { json.array(write); });
+  };
+  add("events", write_events, recording);
+  add("passes", write_passes, recording);
+  add("sources", write_sources, recording);
+  add("summary", write_summary, analysis.summary);
+  add("executions", write_executions, recording);
+  add("counters", write_counters, recording);
+  add("parts", write_parts, recording);
+  add("intervals", write_intervals, recording);
+  add("power", write_power, recording);
+  add("energy", write_energy, power);
+  add("lags", write_lags, power);
+  add("samplers", write_samplers, power);
+  add("crosscheck", write_cross_checks, power.cross_checks);
+  add("validity", write_validity, power);
+  add("windows", write_windows, recording);
+  add("notes", write_notes, recording);
 }
 
 }  // namespace
 
 std::vector<Document> export_json(const Recording& recording, const Analysis& analysis) {
-  const Json document = {{"format", "perfwatt recording"},
-                         {"schema", kSchemaVersion},
-                         {"perfwatt_version", recording.version},
-                         {"label", recording.experiment.label},
-                         {"start_unix_s", recording.start_unix_s},
-                         {"end_s", since_start(recording, recording.end)},
-                         {"interrupted", recording.interrupted()},
-                         {"ending", to_text(recording.ending)},
-                         {"experiment", experiment(recording.experiment)},
-                         {"machine", facts(machine_and_cost(recording))},
-                         {"environment", facts(recording.environment)},
-                         {"events", events(recording)},
-                         {"passes", passes(recording)},
-                         {"sources", sources(recording)},
-                         {"summary", summary_json(analysis.summary)},
-                         {"executions", executions(recording)},
-                         {"counters", counters(recording)},
-                         {"parts", parts(recording)},
-                         {"intervals", intervals(recording)},
-                         {"power", power(recording)},
-                         {"energy", energy_json(analysis.power)},
-                         {"lags", lags_json(analysis.power)},
-                         {"samplers", samplers_json(analysis.power)},
-                         {"crosscheck", cross_checks_json(analysis.power.cross_checks)},
-                         {"validity", validity_json(analysis.power)},
-                         {"windows", windows(recording)},
-                         {"notes", notes(recording)}};
-  // ASCII, so that no text from a stranger reaches a terminal as a control character; what is not UTF-8
-  // becomes U+FFFD.
-  return {{"recording.json", document.dump(1, ' ', true, Json::error_handler_t::replace) + "\n", true}};
+  const auto write = [&](Output& out) {
+    JsonWriter json(out);
+    json.object([&] {
+      write_head(json, recording);
+      write_tables(json, recording, analysis);
+    });
+    out.text() += '\n';
+  };
+  return {{"recording.json", std::string("{\n \"format\": \"") + kFormat, write, true}};
 }
 
 }  // namespace pw

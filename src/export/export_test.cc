@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "export/test_analysis.h"
+#include "export/test_content.h"
 #include "os/file.h"
 #include "os/run.h"
 #include "store/test_recording.h"
@@ -20,14 +21,22 @@ using testing::StartsWith;
 using testing::HasSubstr;
 using testing::Not;
 
+std::string content_of(const Document& document) {
+  std::string content = test::content_of(document);
+  EXPECT_THAT(content, StartsWith(document.beginning));
+  return content;
+}
+
 std::string csv(const std::string& name, const Recording& recording = test::test_recording()) {
-  for (const Document& document : export_csv(recording, test::test_analysis()))
-    if (document.name == name) return document.content;
+  const Analysis analysis = test::test_analysis();
+  for (const Document& document : export_csv(recording, analysis))
+    if (document.name == name) return content_of(document);
   return "no such document";
 }
 
 nlohmann::json json(const Recording& recording = test::test_recording()) {
-  return nlohmann::json::parse(export_json(recording, test::test_analysis()).at(0).content);
+  const Analysis analysis = test::test_analysis();
+  return nlohmann::json::parse(content_of(export_json(recording, analysis).at(0)));
 }
 
 TEST(Csv, CrossChecksAndRulesHaveTheirFiles) {
@@ -206,12 +215,21 @@ TEST(ExportJson, HoldsTheSameRowsAsTheCsvFiles) {
   EXPECT_EQ(document["label"], test::kHostile);
 }
 
+TEST(ExportJson, HasAKeyOnceAlsoWhereTheRecordingHasItTwice) {
+  Recording recording = test::test_recording();
+  recording.executions[1].before = {{"smt", "1"}, {"governor", "performance"}, {"smt", "2"}};
+  const Analysis none;
+  const std::string text = content_of(export_json(recording, none).at(0));
+  EXPECT_THAT(text, HasSubstr("\"before\": {\n    \"smt\": \"2\",\n    \"governor\": \"performance\"\n   }"));
+}
+
 TEST(ExportJson, IsPlainAsciiWithoutControlCharacters) {
   Recording recording = test::test_recording();
   recording.experiment.label =
       "µ \xff \xc2\x9b"
       "31m";
-  const std::string text = export_json(recording, {}).at(0).content;
+  const Analysis none;
+  const std::string text = content_of(export_json(recording, none).at(0));
   for (const char c : text) EXPECT_TRUE((c >= ' ' && c < '\x7f') || c == '\n') << static_cast<int>(c);
   EXPECT_EQ(nlohmann::json::parse(text)["label"],
             "µ \xef\xbf\xbd \xc2\x9b"
@@ -239,16 +257,52 @@ TEST(ExportCsv, PartsAndIntervals) {
                          "1,1,5,task-clock,ns,450000000,500000000,500000000,ok\n"));
 }
 
+// An export of many executions is larger than memory should have to be.
+TEST(Exporters, PutADocumentPieceByPiece) {
+  constexpr std::size_t kExecutions = 3000, kLargestPiece = 100'000;
+  Recording recording = test::test_recording();
+  recording.executions.resize(kExecutions, recording.executions.back());
+  recording.samples.resize(kExecutions, recording.samples.back());
+  const Analysis none;
+  for (const ExportFunction exporter : {export_csv, export_json})
+    for (const Document& document : exporter(recording, none)) {
+      std::size_t all = 0, largest = 0;
+      Output out([&](std::string_view piece) -> Result<> {
+        all += piece.size();
+        largest = std::max(largest, piece.size());
+        return {};
+      });
+      document.write(out);
+      EXPECT_TRUE(out.end());
+      EXPECT_LT(largest, kLargestPiece) << document.name;
+      EXPECT_TRUE(document.name != "recording.json" || all > 10 * kLargestPiece);
+    }
+}
+
+TEST(Output, PutsNothingAfterItsFirstFailure) {
+  int puts = 0;
+  Output out([&](std::string_view) -> Result<> {
+    ++puts;
+    return fail(Failure::measurement, "no space left", "there");
+  });
+  for (int i = 0; i < 5; ++i) out.text().append(100'000, 'x');
+  const Result<> end = out.end();
+  ASSERT_FALSE(end);
+  EXPECT_EQ(end.error().what, "no space left");
+  EXPECT_EQ(puts, 1);
+}
+
 TEST(ExportJson, FollowsItsPublishedSchema) {
   const Result<RunOutput> there = run_program({"/usr/bin/python3", "-c", "import jsonschema"});
   if (!there || there->exit_status != 0) GTEST_SKIP() << "SKIPPED: python3-jsonschema is not installed";
   const auto folder = TempFolder::make().value();
-  const auto written =
-      write_documents(export_json(test::test_recording(), test::test_analysis()), folder.path());
+  const Recording recording = test::test_recording();
+  const Analysis analysis = test::test_analysis(), none;
+  const auto written = write_documents(export_json(recording, analysis), folder.path());
   const RunOutput valid = validate(written.value().at(0));
   EXPECT_EQ(valid.exit_status, 0) << valid.out;
   Recording empty;
-  ASSERT_TRUE(write_documents(export_json(empty, {}), folder.path()));
+  ASSERT_TRUE(write_documents(export_json(empty, none), folder.path()));
   EXPECT_EQ(validate(written->at(0)).exit_status, 0);
   for (const char* wrong : {R"({"executions": 1})", R"({"power_w": 3})"}) {
     nlohmann::json document = json();
@@ -268,27 +322,31 @@ TEST(Exporters, AreFoundByName) {
 TEST(Exporters, WriteWholeFilesIntoANewFolder) {
   const auto folder = TempFolder::make().value();
   const auto out = folder.path() / "a" / "b";
-  const auto written = write_documents(export_csv(test::test_recording(), {}), out);
+  const Recording recording = test::test_recording();
+  const Analysis none;
+  const auto written = write_documents(export_csv(recording, none), out);
   ASSERT_TRUE(written);
   EXPECT_EQ(written->size(), 11u);
   EXPECT_EQ(read_file(out / "power.csv").value(), csv("power.csv"));
-  EXPECT_FALSE(write_documents(export_csv(test::test_recording(), {}), "-"));
-  EXPECT_FALSE(write_documents(export_json(test::test_recording(), {}), out / "power.csv"));
+  EXPECT_FALSE(write_documents(export_csv(recording, none), "-"));
+  EXPECT_FALSE(write_documents(export_json(recording, none), out / "power.csv"));
 }
 
 TEST(Exporters, ReplaceTheWholeOfAnOlderExportAndNothingElse) {
   const auto folder = TempFolder::make().value();
   const auto out = folder.path();
-  Recording less = test::test_recording();
+  const Recording recording = test::test_recording();
+  const Analysis none;
+  Recording less = recording;
   less.experiment.interval.reset();
-  ASSERT_TRUE(write_documents(export_csv(test::test_recording(), {}), out));
+  ASSERT_TRUE(write_documents(export_csv(recording, none), out));
   ASSERT_TRUE(std::filesystem::exists(out / "intervals.csv"));
-  ASSERT_TRUE(write_documents(export_csv(less, {}), out));
+  ASSERT_TRUE(write_documents(export_csv(less, none), out));
   EXPECT_FALSE(std::filesystem::exists(out / "intervals.csv"));
   ASSERT_TRUE(write_file(out / "intervals.csv", "others"));
-  ASSERT_TRUE(write_documents(export_csv(less, {}), out));
+  ASSERT_TRUE(write_documents(export_csv(less, none), out));
   const std::string before = read_file(out / "recording.csv").value();
-  const auto refused = write_documents(export_csv(test::test_recording(), {}), out);
+  const auto refused = write_documents(export_csv(recording, none), out);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().kind, Failure::input);
   EXPECT_EQ(read_file(out / "intervals.csv").value(), "others");

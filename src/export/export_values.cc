@@ -10,13 +10,6 @@
 
 namespace pw {
 
-std::set<int> tests_of(const Recording& recording) {
-  std::set<int> tests;
-  for (const Execution& execution : recording.executions)
-    if (execution.of_test()) tests.insert(execution.test);
-  return tests;
-}
-
 std::optional<double> coverage_of(const Reading& reading) {
   if (reading.enabled.value <= 0) return std::nullopt;
   return static_cast<double>(reading.running.value) / static_cast<double>(reading.enabled.value);
@@ -30,20 +23,28 @@ CounterRow counter_row(const Recording& recording, const Execution& execution, c
   return {execution.test, execution.pass, &event, &reading, reading.status, reason};
 }
 
+// Of tests, by test.
+std::vector<const Execution*> executions_by_test(const Recording& recording) {
+  std::vector<const Execution*> executions;
+  for (const Execution& execution : recording.executions)
+    if (execution.of_test()) executions.push_back(&execution);
+  std::ranges::stable_sort(executions, {}, &Execution::test);
+  return executions;
+}
+
 }  // namespace
 
-std::vector<CounterRow> counter_rows(const Recording& recording) {
-  std::vector<CounterRow> rows;
-  for (const Execution& execution : recording.executions)
-    if (execution.of_test())
-      for (const Reading& reading : execution.readings)
-        rows.push_back(counter_row(recording, execution, reading));
-  for (const int test : tests_of(recording))
+void for_counter_rows(const Recording& recording, const std::function<void(const CounterRow&)>& row) {
+  const std::vector<const Execution*> executions = executions_by_test(recording);
+  for (std::size_t i = 0; i < executions.size(); ++i) {
+    const int test = executions[i]->test;
+    for (const Reading& reading : executions[i]->readings)
+      row(counter_row(recording, *executions[i], reading));
+    if (i + 1 < executions.size() && executions[i + 1]->test == test) continue;
     for (const Event& event : recording.events)
       if (event.status != CountStatus::ok)
-        rows.push_back({test, std::nullopt, &event, nullptr, event.status, event.reason});
-  std::ranges::stable_sort(rows, {}, &CounterRow::test);
-  return rows;
+        row({test, std::nullopt, &event, nullptr, event.status, event.reason});
+  }
 }
 
 std::string count_text(const Event& event, const Reading* reading) {
@@ -70,31 +71,29 @@ DetailRow detail_row(const Recording& recording, const Execution& execution, con
 
 }  // namespace
 
-std::vector<DetailRow> part_rows(const Recording& recording) {
-  std::vector<DetailRow> rows;
+void for_part_rows(const Recording& recording, const std::function<void(const DetailRow&)>& row) {
   for (const Execution& execution : recording.executions)
     for (const PartReading& part : execution.parts) {
       if (!execution.of_test()) continue;
-      rows.push_back(detail_row(recording, execution, part.reading));
-      rows.back().part = part.part;
+      DetailRow detail = detail_row(recording, execution, part.reading);
+      detail.part = part.part;
+      row(detail);
     }
-  return rows;
 }
 
-std::vector<DetailRow> interval_rows(const Recording& recording) {
-  std::vector<DetailRow> rows;
+void for_interval_rows(const Recording& recording, const std::function<void(const DetailRow&)>& row) {
   for (const Execution& execution : recording.executions) {
     if (!execution.of_test()) continue;
     std::map<int, Reading> before;
     for (const IntervalReading& one : execution.intervals) {
       const auto [last, first] = before.try_emplace(one.reading.event, one.reading);
-      rows.push_back(
-          detail_row(recording, execution, first ? one.reading : difference(last->second, one.reading)));
-      rows.back().time_s = since_start(recording, one.time);
+      DetailRow detail =
+          detail_row(recording, execution, first ? one.reading : difference(last->second, one.reading));
+      detail.time_s = since_start(recording, one.time);
+      row(detail);
       last->second = one.reading;
     }
   }
-  return rows;
 }
 
 }  // namespace pw

@@ -2,10 +2,10 @@
 // What the exporters have in common: which rows there are, and values derived from what was recorded.
 #pragma once
 
+#include <functional>
 #include <optional>
-#include <set>
 #include <string>
-#include <vector>
+#include <string_view>
 
 #include "analyze/power/energy_row.h"
 #include "model/recording.h"
@@ -24,9 +24,6 @@ inline std::optional<double> averages_s(const Channel& channel) {
   return channel.averages.value > 0 ? std::optional(duration_s(channel.averages)) : std::nullopt;
 }
 
-// The tests that have an execution.
-std::set<int> tests_of(const Recording& recording);
-
 // running / enabled; nothing where the counter was never enabled.
 std::optional<double> coverage_of(const Reading& reading);
 
@@ -40,7 +37,7 @@ struct CounterRow {
   CountStatus status = CountStatus::ok;
   std::string_view reason;
 };
-std::vector<CounterRow> counter_rows(const Recording& recording);
+void for_counter_rows(const Recording& recording, const std::function<void(const CounterRow&)>& row);
 
 // The count in the event's unit as a decimal number: exact where ok, rounded where scaled, "" otherwise.
 std::string count_text(const Event& event, const Reading* reading);
@@ -54,7 +51,7 @@ struct DetailRow {
   std::string_view part;  // of a part
   double time_s = 0;      // of an interval: its end, since the start of the recording
 };
-std::vector<DetailRow> part_rows(const Recording& recording);
-std::vector<DetailRow> interval_rows(const Recording& recording);
+void for_part_rows(const Recording& recording, const std::function<void(const DetailRow&)>& row);
+void for_interval_rows(const Recording& recording, const std::function<void(const DetailRow&)>& row);
 
 }  // namespace pw

@@ -2,31 +2,19 @@
 // The analysis as JSON.
 #pragma once
 
-#include <nlohmann/json.hpp>
-#include <optional>
 #include <span>
 
 #include "analyze/analysis.h"
+#include "export/json_writer.h"
 
 namespace pw {
 
-using Json = nlohmann::ordered_json;
-
-// A number, or the value of a quantity.
-template <class T>
-Json or_null(const std::optional<T>& value) {
-  if (!value) return nullptr;
-  if constexpr (requires { value->value; })
-    return value->value;
-  else
-    return *value;
-}
-
-Json summary_json(std::span<const SummaryRow> rows);
-Json energy_json(const PowerAnalysis& power);
-Json lags_json(const PowerAnalysis& power);
-Json samplers_json(const PowerAnalysis& power);
-Json cross_checks_json(std::span<const CrossCheck> checks);
-Json validity_json(const PowerAnalysis& power);
+// Each writes the elements of an array.
+void write_summary(JsonWriter& json, std::span<const SummaryRow> rows);
+void write_energy(JsonWriter& json, const PowerAnalysis& power);
+void write_lags(JsonWriter& json, const PowerAnalysis& power);
+void write_samplers(JsonWriter& json, const PowerAnalysis& power);
+void write_cross_checks(JsonWriter& json, std::span<const CrossCheck> checks);
+void write_validity(JsonWriter& json, const PowerAnalysis& power);
 
 }  // namespace pw

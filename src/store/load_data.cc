@@ -13,6 +13,24 @@ namespace {
 // A file of a few megabytes could otherwise ask for terabytes of empty captures.
 constexpr std::size_t kMostCaptured = 10'000'000;
 
+// Of vectors that get their rows one after the other: each is likely to get as many as the one before.
+template <class T>
+class UsualRoom {
+ public:
+  void make_in(std::vector<T>& next) {
+    if (&next != last_) {
+      if (next.empty()) next.reserve(rows_);
+      last_ = &next;
+      rows_ = 0;
+    }
+    ++rows_;
+  }
+
+ private:
+  const std::vector<T>* last_ = nullptr;
+  std::size_t rows_ = 0;  // in a row
+};
+
 // The next column as the number of an execution that is there; nothing where it is not.
 Execution* execution_of(Rows& row, Recording& recording) {
   const int number = row.number_from_1(recording.executions.size());
@@ -99,7 +117,9 @@ void sort_samples(Recording& recording) {
 
 Result<> load_executions(RowSource& source, Recording& recording) {
   Rows row(source, "executions");
-  recording.executions.reserve(row.about_how_many() / 4);  // a row has sixteen columns
+  static constexpr std::size_t kLeastRow = 24;  // bytes of its columns
+  recording.executions.reserve(row.about_how_many(kLeastRow));
+  prefer_huge_pages(recording.executions.data(), recording.executions.capacity() * sizeof(Execution));
   while (row.next()) {
     row.must_be(recording.executions.size() + 1);
     recording.executions.push_back(next_execution(row, recording));
@@ -133,9 +153,11 @@ Result<> load_captured(RowSource& source, Recording& recording) {
 
 Result<> load_readings(RowSource& source, Recording& recording) {
   Rows row(source, "readings");
+  UsualRoom<Reading> room;
   while (row.next()) {
     Execution* execution = execution_of(row, recording);
     if (!execution) break;
+    room.make_in(execution->readings);
     execution->readings.push_back(next_reading(row, recording));
   }
   return row.result();
@@ -202,12 +224,13 @@ Result<> load_notes(RowSource& source, Recording& recording) {
 
 Result<> load_states(RowSource& source, Recording& recording) {
   Rows row(source, "states");
+  UsualRoom<Fact> room;
   while (row.next()) {
     Execution* execution = execution_of(row, recording);
     const bool after = row.flag();
     if (!row.result()) break;
     MachineState& state = after ? execution->after : execution->before;
-    if (state.empty()) state.reserve(8);
+    room.make_in(state);
     if (state.size() == kMostFacts) row.problem("too many");
     Fact fact;
     fact.key = row.text();

@@ -32,7 +32,8 @@ class Rows {
  public:
   Rows(RowSource& source, std::string_view table);
 
-  std::size_t about_how_many() const;  // rows there are, to reserve room for
+  // Rows there are, to reserve room for, of at least so many bytes each in the file.
+  std::size_t about_how_many(std::size_t least_bytes = 8) const;
 
   bool next();
 

@@ -9,6 +9,7 @@
 #include "analyze/analysis.h"
 #include "base/text.h"
 #include "export/export.h"
+#include "export/test_content.h"
 #include "os/file.h"
 #include "report/text/summary.h"
 #include "store/check_recording.h"
@@ -26,8 +27,8 @@ void read_all(const std::filesystem::path& file) {
     std::abort();
   }
   const pw::Analysis analysis = pw::analyze(*recording, {.bootstrap = false});
-  pw::export_csv(*recording, analysis);
-  pw::export_json(*recording, analysis);
+  for (const pw::ExportFunction exporter : {pw::export_csv, pw::export_json})
+    for (const pw::Document& document : exporter(*recording, analysis)) pw::test::content_of(document);
   for (const std::string& line : pw::split(pw::summary(*recording, analysis, {}), '\n'))
     if (pw::printable(line) != line) std::abort();
 }

@@ -136,7 +136,7 @@ def test_a_figure(tmp_path):
 EXPORT = """#include "export/export.h"
 namespace pw {
 std::vector<Document> export_toy(const Recording&, const Analysis& analysis) {
-  return {{"toy.txt", std::to_string(analysis.summary.size()) + " rows"}};
+  return {{"toy.txt", "", [&](Output& out) { out.text() += std::to_string(analysis.summary.size()) + " rows"; }}};
 }
 }  // namespace pw
 """
@@ -147,7 +147,8 @@ int main() {
   const pw::Recording recording;
   const auto exporter = pw::find_exporter("toy");
   if (!exporter) return 1;
-  const auto documents = (*exporter)->function(recording, pw::analyze(recording));
+  const pw::Analysis analysis = pw::analyze(recording);
+  const auto documents = (*exporter)->function(recording, analysis);
   std::printf("%s: %s\\n", std::string((*exporter)->summary).c_str(), documents.at(0).name.c_str());
 }
 """

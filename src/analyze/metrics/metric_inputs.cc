@@ -2,7 +2,7 @@
 #include "analyze/metrics/metric_inputs.h"
 
 #include <algorithm>
-#include <vector>
+#include <utility>
 
 #include "analyze/series/series.h"
 #include "analyze/statistics/parts.h"
@@ -12,11 +12,26 @@
 namespace pw {
 namespace {
 
-TestValues elapsed(const Recording& recording) {
-  TestValues found;
-  for (const Execution* one : counted_executions(recording))
-    found[one->test][one->pass].value = to_seconds(one->end - one->begin).value;
-  return found;
+using Rows = std::span<const Execution* const>;
+
+// By test and pass. Of a pass that is there twice, which no perfwatt writes, the last counts.
+std::vector<const Execution*> rows_of(const Recording& recording) {
+  const auto pass_of = [](const Execution* one) { return std::pair(one->test, one->pass); };
+  std::vector<const Execution*> rows = counted_executions(recording);
+  std::ranges::reverse(rows);
+  std::ranges::stable_sort(rows, {}, pass_of);
+  const auto is_again = [&](const auto* one, const auto* other) { return pass_of(one) == pass_of(other); };
+  rows.erase(std::unique(rows.begin(), rows.end(), is_again), rows.end());
+  return rows;
+}
+
+std::vector<TestRows> tests_of(Rows rows) {
+  std::vector<TestRows> tests;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (tests.empty() || tests.back().test != rows[i]->test) tests.push_back({rows[i]->test, i, i});
+    tests.back().end = i + 1;
+  }
+  return tests;
 }
 
 std::optional<double> cpus_online(const Machine& machine) {
@@ -54,16 +69,20 @@ std::vector<int> candidates(const Recording& recording, const MetricList& list, 
   return found;
 }
 
-EventCounts counts_of(const Recording& recording, int index) {
+EventCounts counts_of(const Recording& recording, Rows rows, int index) {
   const Event& event = recording.events[static_cast<std::size_t>(index)];
   EventCounts counts;
-  for (const Execution* execution : counted_executions(recording)) {
-    const Reading* reading = find_reading(*execution, index);
+  counts.values.resize(rows.size());
+  bool any = false;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const Reading* reading = find_reading(*rows[i], index);
     if (!reading) continue;
+    any = true;
     counts.scaled = counts.scaled || reading->status == CountStatus::scaled;
-    counts.tests[execution->test][execution->pass] = {*scaled_value(*reading), scaling_band(*reading)};
+    counts.values[i] = {*scaled_value(*reading), scaling_band(*reading)};
   }
-  if (counts.tests.empty()) counts.why = why_uncounted(recording, index);
+  if (!any) counts.values.clear();
+  if (!any) counts.why = why_uncounted(recording, index);
   counts.user_only = !event.software && event.scope == Scope::user;
   counts.clock = event.unit == "ns" || event.name == "task-clock" || event.name == "cpu-clock";
   return counts;
@@ -80,33 +99,35 @@ bool is_of_a_chip(std::string_view wanted, std::string_view recorded) {
 // Adds what another chip counted; a chip that was not counted leaves the whole unknown.
 void add_chip(EventCounts& sum, const EventCounts& chip) {
   sum.scaled = sum.scaled || chip.scaled;
-  if (chip.tests.empty() && sum.why.empty()) sum.why = chip.why;
-  for (const auto& [test, passes] : chip.tests)
-    for (const auto& [pass, value] : passes) {
-      sum.tests[test][pass].value += value.value;
-      sum.tests[test][pass].band += value.band;
-    }
+  if (chip.values.empty() && sum.why.empty()) sum.why = chip.why;
+  sum.values.resize(std::max(sum.values.size(), chip.values.size()));
+  for (std::size_t i = 0; i < chip.values.size(); ++i) {
+    if (!chip.values[i]) continue;
+    const Banded before = sum.values[i].value_or(Banded{});
+    sum.values[i] = {before.value + chip.values[i]->value, before.band + chip.values[i]->band};
+  }
 }
 
-EventCounts sum_of_chips(const Recording& recording, const std::string& event) {
+EventCounts sum_of_chips(const Recording& recording, Rows rows, const std::string& event) {
   EventCounts sum;
   bool any = false;
   for (std::size_t i = 0; i < recording.events.size(); ++i) {
     if (!is_of_a_chip(event, recording.events[i].name)) continue;
     any = true;
-    add_chip(sum, counts_of(recording, static_cast<int>(i)));
+    add_chip(sum, counts_of(recording, rows, static_cast<int>(i)));
   }
   if (!any) sum.why = "this run did not ask for it (-e)";
-  if (!sum.why.empty()) sum.tests.clear();
+  if (!sum.why.empty()) sum.values.clear();
   return sum;
 }
 
-EventCounts find_counts(const Recording& recording, const MetricList& list, const std::string& event) {
-  if (event.find("chip=?") != std::string::npos) return sum_of_chips(recording, event);
+EventCounts find_counts(const Recording& recording, Rows rows, const MetricList& list,
+                        const std::string& event) {
+  if (event.find("chip=?") != std::string::npos) return sum_of_chips(recording, rows, event);
   EventCounts refused;
   for (const int index : candidates(recording, list, event)) {
-    EventCounts counts = counts_of(recording, index);
-    if (!counts.tests.empty()) return counts;
+    EventCounts counts = counts_of(recording, rows, index);
+    if (!counts.values.empty()) return counts;
     if (refused.why.empty()) refused.why = counts.why;
   }
   if (refused.why.empty()) refused.why = "this run did not ask for it (-e)";
@@ -135,13 +156,14 @@ double scaling_band(const Reading& reading) {
 MetricInputs::MetricInputs(const Recording& recording)
     : recording_(recording),
       list_(metrics_of_cpu(metrics_cpu(recording.machine))),
-      seconds_(elapsed(recording)),
+      rows_(rows_of(recording)),
+      tests_(tests_of(rows_)),
       cpus_(cpus_online(recording.machine)) {}
 
 const EventCounts& MetricInputs::counts(const std::string& event) const {
   const auto at = known_.find(event);
   if (at != known_.end()) return at->second;
-  return known_.emplace(event, find_counts(recording_, list_, event)).first->second;
+  return known_.emplace(event, find_counts(recording_, rows_, list_, event)).first->second;
 }
 
 }  // namespace pw

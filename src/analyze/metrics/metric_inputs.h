@@ -2,10 +2,13 @@
 // What the formulas of metrics take from a recording: the counts of events, by test and pass.
 #pragma once
 
+#include <cstddef>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "facts/metrics.h"
 #include "model/recording.h"
@@ -21,12 +24,18 @@ struct Banded {
 // 0.95 (1 - running / enabled) value for a multiplexed reading, else 0: docs/method.md.
 double scaling_band(const Reading& reading);
 
-using PassValues = std::map<int, Banded>;      // by pass
-using TestValues = std::map<int, PassValues>;  // by test
+// The executions of a test that count, one a pass, as rows of MetricInputs: the values of events stand in
+// this order.
+struct TestRows {
+  int test = 0;
+  std::size_t begin = 0, end = 0;
+};
+
+using RowValues = std::vector<std::optional<Banded>>;  // by row
 
 // An event as a recording has it.
 struct EventCounts {
-  TestValues tests;
+  RowValues values;        // empty: there are none
   std::string why;         // there are none: "not-supported: ..."
   bool scaled = false;     // multiplexed in some execution
   bool user_only = false;  // of the hardware, and in user mode only
@@ -42,13 +51,15 @@ class MetricInputs {
   // By the name in a metric's file: the event of that name, a synonym, or one behind which the hardware has
   // it.
   const EventCounts& counts(const std::string& event) const;
-  const TestValues& seconds() const { return seconds_; }
+  std::span<const TestRows> tests() const { return tests_; }
+  double seconds(std::size_t row) const { return to_seconds(rows_[row]->end - rows_[row]->begin).value; }
   std::optional<double> cpus() const { return cpus_; }
 
  private:
   const Recording& recording_;
   MetricList list_;
-  TestValues seconds_;
+  std::vector<const Execution*> rows_;  // by test and pass
+  std::vector<TestRows> tests_;
   std::optional<double> cpus_;
   mutable std::map<std::string, EventCounts> known_;
 };

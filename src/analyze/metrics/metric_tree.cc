@@ -14,11 +14,16 @@ std::optional<double> share(const Metric& part, const Metric& whole) {
   return part.value->mean / whole.value->mean;
 }
 
+const TestMetric* in_test(const Metric& metric, int test) {
+  const auto at = std::ranges::lower_bound(metric.tests, test, {}, &TestMetric::test);
+  return at != metric.tests.end() && at->test == test ? &*at : nullptr;
+}
+
 // In the tests that have the whole and every part.
 void subtract(Metric& rest, const Metric& part) {
-  std::erase_if(rest.tests, [&](const auto& test) { return !part.tests.contains(test.first); });
-  for (auto& [test, one] : rest.tests) {
-    const TestMetric& other = part.tests.at(test);
+  std::erase_if(rest.tests, [&](const TestMetric& one) { return !in_test(part, one.test); });
+  for (TestMetric& one : rest.tests) {
+    const TestMetric& other = *in_test(part, one.test);
     one.value -= other.value;
     for (const auto& [event, band] : other.bands) one.bands[event] -= band;
   }
@@ -27,8 +32,8 @@ void subtract(Metric& rest, const Metric& part) {
 }
 
 bool is_nothing(const Metric& rest, const Metric& whole) {
-  return std::all_of(rest.tests.begin(), rest.tests.end(), [&](const auto& test) {
-    return std::abs(test.second.value) <= kNothing * std::abs(whole.tests.at(test.first).value);
+  return std::ranges::all_of(rest.tests, [&](const TestMetric& one) {
+    return std::abs(one.value) <= kNothing * std::abs(in_test(whole, one.test)->value);
   });
 }
 
@@ -123,9 +128,9 @@ std::vector<std::string> known_trees(const MetricInputs& inputs) {
   std::vector<std::string> keys;
   for (const MetricFact& fact : inputs.list().metrics) {
     const auto parts = inputs.list().children(fact.key);
-    if (!fact.parent.empty() || !evaluate_metric(inputs, fact).value) continue;
+    if (!fact.parent.empty() || !has_value(inputs, fact)) continue;
     if (std::any_of(parts.begin(), parts.end(),
-                    [&](const MetricFact* part) { return evaluate_metric(inputs, *part).value; }))
+                    [&](const MetricFact* part) { return has_value(inputs, *part); }))
       keys.push_back(fact.key);
   }
   return keys;

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <set>
+#include <string_view>
 #include <utility>
 
 #include "base/text.h"
@@ -12,37 +12,48 @@
 namespace pw {
 namespace {
 
-using Operands = std::map<std::string, Banded, std::less<>>;  // by symbol
+struct Operand {
+  std::string_view symbol;
+  Banded value;
+};
+using Operands = std::vector<Operand>;  // few: looked through from the first
 
-const PassValues kNone;
-
-const PassValues& of_test(const TestValues& all, int test) {
-  const auto at = all.find(test);
-  return at == all.end() ? kNone : at->second;
+const Banded* find(const Operands& all, std::string_view symbol) {
+  const auto at = std::ranges::find(all, symbol, &Operand::symbol);
+  return at == all.end() ? nullptr : &at->value;
 }
 
-// The mean over the passes for which `wanted` holds; nothing where there is none.
-template <class Wanted>
-std::optional<Banded> mean(const PassValues& passes, Wanted wanted) {
+// The mean over the rows of a test for which `wanted` holds; nothing where no such row has a value.
+template <class Values, class Wanted>
+std::optional<Banded> mean(const TestRows& rows, const Values& value_of, const Wanted& wanted) {
   double sum = 0, squares = 0, count = 0;
-  for (const auto& [pass, one] : passes) {
-    if (!wanted(pass)) continue;
-    sum += one.value;
-    squares += one.band * one.band;
+  for (std::size_t row = rows.begin; row < rows.end; ++row) {
+    const std::optional<Banded> one = wanted(row) ? value_of(row) : std::nullopt;
+    if (!one) continue;
+    sum += one->value;
+    squares += one->band * one->band;
     ++count;
   }
   return count > 0 ? std::optional(Banded{sum / count, std::sqrt(squares) / count}) : std::nullopt;
 }
 
+// By row, also where there are none.
+auto values_of(const EventCounts& counts) {
+  return [&values = counts.values](std::size_t row) { return values.empty() ? std::nullopt : values[row]; };
+}
+
+bool anywhere(std::size_t) { return true; }
+
 // The count per instruction over its passes, times the test's mean number of instructions.
-std::optional<Banded> by_instructions(const PassValues& counts, const PassValues& instructions) {
-  const auto has_it = [&](int pass) { return counts.contains(pass); };
-  const auto anywhere = [](int) { return true; };
-  for (const auto& [pass, one] : counts)
-    if (!instructions.contains(pass)) return std::nullopt;
-  const auto count = mean(counts, anywhere), there = mean(instructions, has_it);
+std::optional<Banded> by_instructions(const TestRows& rows, const EventCounts& event,
+                                      const EventCounts& instructions) {
+  const auto counts = values_of(event), executed = values_of(instructions);
+  const auto has_it = [&](std::size_t row) { return counts(row).has_value(); };
+  for (std::size_t row = rows.begin; row < rows.end; ++row)
+    if (has_it(row) && !executed(row)) return std::nullopt;
+  const auto count = mean(rows, counts, anywhere), there = mean(rows, executed, has_it);
   if (!count || !there || there->value == 0) return std::nullopt;
-  const double factor = mean(instructions, anywhere)->value / there->value;
+  const double factor = mean(rows, executed, anywhere)->value / there->value;
   return Banded{count->value * factor, count->band * factor};
 }
 
@@ -50,60 +61,67 @@ class Evaluation {
  public:
   Evaluation(const MetricInputs& inputs, const MetricFact& fact)
       : inputs_(inputs), fact_(fact), metric_{fact.key, fact.title, fact.unit, {},    {},
-                                              {},       {},         false,     false, {}} {}
+                                              {},       {},         false,     false, {}} {
+    for (const MetricEvent& one : fact.events) counts_.push_back(&inputs.counts(one.event));
+    check_inputs();
+  }
+
+  bool has_value() {
+    if (!metric_.missing.empty()) return false;
+    return std::ranges::any_of(inputs_.tests(), [&](const TestRows& rows) {
+      evaluate_test(rows);
+      return !metric_.tests.empty();
+    });
+  }
 
   Metric run() {
-    check_inputs();
     if (!metric_.missing.empty()) return std::move(metric_);
-    for (const auto& [test, unused] : inputs_.seconds()) evaluate_test(test);
+    metric_.tests.reserve(inputs_.tests().size());
+    for (const TestRows& rows : inputs_.tests()) evaluate_test(rows);
     summarise(metric_);
     if (metric_.value) metric_.why.clear();
     return std::move(metric_);
   }
 
  private:
-  const EventCounts& counts(const MetricEvent& one) const { return inputs_.counts(one.event); }
-
   void check_inputs() {
     bool clock = false;
-    for (const MetricEvent& one : fact_.events) {
-      metric_.scaled = metric_.scaled || counts(one).scaled;
-      metric_.user_only = metric_.user_only || counts(one).user_only;
-      clock = clock || counts(one).clock;
-      if (counts(one).tests.empty()) miss(one, counts(one).why);
+    for (std::size_t i = 0; i < counts_.size(); ++i) {
+      metric_.scaled = metric_.scaled || counts_[i]->scaled;
+      metric_.user_only = metric_.user_only || counts_[i]->user_only;
+      clock = clock || counts_[i]->clock;
+      if (counts_[i]->values.empty()) miss(i, counts_[i]->why);
     }
     if (!metric_.missing.empty() || !clock || !metric_.user_only) return;
-    for (const MetricEvent& one : fact_.events)
-      if (counts(one).user_only) miss(one, "counted in user mode only, while task-clock runs in both modes");
+    for (std::size_t i = 0; i < counts_.size(); ++i)
+      if (counts_[i]->user_only) miss(i, "counted in user mode only, while task-clock runs in both modes");
   }
 
-  void miss(const MetricEvent& one, const std::string& why) {
-    metric_.missing.push_back(one.event);
+  void miss(std::size_t event, const std::string& why) {
+    metric_.missing.push_back(fact_.events[event].event);
     if (metric_.why.empty()) metric_.why = why;
   }
 
-  // The passes of a test that count every event.
-  std::set<int> common_passes(int test) const {
-    std::set<int> common;
-    for (const auto& [pass, unused] : of_test(inputs_.seconds(), test)) common.insert(pass);
-    for (const MetricEvent& one : fact_.events)
-      std::erase_if(common, [&](int pass) { return !of_test(counts(one).tests, test).contains(pass); });
-    return common;
+  bool has_all(std::size_t row) const {
+    return std::ranges::all_of(counts_,
+                               [&](const EventCounts* one) { return values_of(*one)(row).has_value(); });
   }
 
-  std::optional<Operands> operands(int test) const {
-    const std::set<int> common = common_passes(test);
-    const auto joined = [&](int pass) { return common.empty() || common.contains(pass); };
+  // From the passes that count every event, if there are such.
+  std::optional<Operands> operands(const TestRows& rows) const {
+    bool together = false;
+    for (std::size_t row = rows.begin; row < rows.end; ++row) together = together || has_all(row);
+    const auto joined = [&](std::size_t row) { return !together || has_all(row); };
     Operands all;
-    all[std::string(kElapsedSymbol)] = *mean(of_test(inputs_.seconds(), test), joined);
-    if (inputs_.cpus()) all[std::string(kCpusSymbol)] = {*inputs_.cpus(), 0};
-    for (const MetricEvent& one : fact_.events) {
-      const PassValues& passes = of_test(counts(one).tests, test);
-      const auto value = common.empty()
-                             ? by_instructions(passes, of_test(inputs_.counts("instructions").tests, test))
-                             : mean(passes, joined);
+    all.reserve(counts_.size() + 2);
+    const auto seconds = [&](std::size_t row) { return std::optional(Banded{inputs_.seconds(row), 0}); };
+    all.push_back({kElapsedSymbol, *mean(rows, seconds, joined)});
+    if (inputs_.cpus()) all.push_back({kCpusSymbol, {*inputs_.cpus(), 0}});
+    for (std::size_t i = 0; i < counts_.size(); ++i) {
+      const auto value = together ? mean(rows, values_of(*counts_[i]), joined)
+                                  : by_instructions(rows, *counts_[i], inputs_.counts("instructions"));
       if (!value) return std::nullopt;
-      all[one.symbol] = *value;
+      all.push_back({fact_.events[i].symbol, *value});
     }
     return all;
   }
@@ -111,9 +129,9 @@ class Evaluation {
   // The formula, with one symbol moved by `steps` of its bands.
   Result<double> value_of(const Operands& all, std::string_view moved = "", double steps = 0) const {
     return evaluate(fact_.formula, [&](std::string_view symbol) -> std::optional<double> {
-      const auto at = all.find(symbol);
-      if (at == all.end()) return std::nullopt;
-      return at->second.value + (symbol == moved ? steps * at->second.band : 0);
+      const Banded* one = find(all, symbol);
+      if (!one) return std::nullopt;
+      return one->value + (symbol == moved ? steps * one->band : 0);
     });
   }
 
@@ -123,15 +141,14 @@ class Evaluation {
     return more && less ? std::optional((*more - *less) / 2) : std::nullopt;
   }
 
-  void evaluate_test(int test) {
-    const auto all = operands(test);
+  void evaluate_test(const TestRows& rows) {
+    const auto all = operands(rows);
     if (!all) return explain(names() + ": no pass nor instructions join them");
     const Result<double> value = value_of(*all);
     if (!value) return explain(reason(value.error()));
-    TestMetric& one = metric_.tests[test];
-    one.value = *value;
+    TestMetric& one = metric_.tests.emplace_back(TestMetric{rows.test, *value, {}});
     for (const MetricEvent& event : fact_.events)
-      if (all->at(event.symbol).band > 0)
+      if (find(*all, event.symbol)->band > 0)
         one.bands[event.event] = effect(*all, event.symbol).value_or(std::abs(*value));
   }
 
@@ -156,6 +173,7 @@ class Evaluation {
 
   const MetricInputs& inputs_;
   const MetricFact& fact_;
+  std::vector<const EventCounts*> counts_;  // of its events
   Metric metric_;
 };
 
@@ -171,9 +189,13 @@ Metric evaluate_metric(const MetricInputs& inputs, const MetricFact& fact) {
   return Evaluation(inputs, fact).run();
 }
 
+bool has_value(const MetricInputs& inputs, const MetricFact& fact) {
+  return Evaluation(inputs, fact).has_value();
+}
+
 void summarise(Metric& metric) {
   std::vector<double> values, bands;
-  for (const auto& [test, one] : metric.tests) {
+  for (const TestMetric& one : metric.tests) {
     values.push_back(one.value);
     bands.push_back(root_of_squares(one.bands));
   }

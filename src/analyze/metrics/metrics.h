@@ -15,6 +15,7 @@ namespace pw {
 
 // A metric of one test. `bands`: by how much each multiplexed event may move it.
 struct TestMetric {
+  int test = 0;
   double value = 0;
   std::map<std::string, double> bands;
 };
@@ -29,12 +30,15 @@ struct Metric {
   std::string why;                   // why there is no value: "not-supported: ..."
   bool scaled = false;               // an input was multiplexed
   bool user_only = false;            // an input was counted in user mode only
-  std::map<int, TestMetric> tests;
+  std::vector<TestMetric> tests;     // by test
 };
 
 // Events of different passes are joined by their counts per instruction, since instructions ride in every
 // pass.
 Metric evaluate_metric(const MetricInputs& inputs, const MetricFact& fact);
+
+// Whether it has a value in some test: sooner known than the value.
+bool has_value(const MetricInputs& inputs, const MetricFact& fact);
 
 // Fills in value and band out of the tests.
 void summarise(Metric& metric);

@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "analyze/metrics/test_counts.h"
@@ -83,6 +84,22 @@ TEST(Metrics, ScaledCountsHaveABandByCoverage) {
   recording = recording_of("AMD", {{"branches", 400, {1}, 0.75}, {"branch-misses", 40, {1}, 0.5}}, {1});
   const double up = 0.475 * 10, down = 10 * (1 / (1 - 0.2375) - 1 / (1 + 0.2375)) / 2;
   EXPECT_NEAR(*metric_of(recording, "branch-miss-rate").band, std::hypot(up, down), 1e-9);
+}
+
+// As a stranger's recording may have them: another order, and a pass twice, of which the last counts.
+TEST(Metrics, ExecutionsMayStandInAnyOrder) {
+  Recording recording = recording_of(
+      "AMD", {{"branches", 100, {1}}, {"branch-misses", 5, {2}}, {"instructions", 1000, {1, 2}}}, {1, 2}, 3);
+  const Metric sorted = metric_of(recording, "branch-miss-rate");
+  ASSERT_TRUE(sorted.value);
+  std::ranges::reverse(recording.executions);
+  Execution again = recording.executions.back();
+  again.readings[0].value *= 2;
+  recording.executions.push_back(again);
+  const Metric other = metric_of(recording, "branch-miss-rate");
+  ASSERT_EQ(other.tests.size(), 3U);
+  EXPECT_EQ(other.tests[1].value, sorted.tests[1].value);
+  EXPECT_DOUBLE_EQ(other.tests[0].value, sorted.tests[0].value / 2);
 }
 
 TEST(Metrics, ACpusOwnPmuHasManyNames) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "analyze/power/channel_values.h"
 
+#include <algorithm>
 #include <cmath>
-#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -18,10 +18,10 @@ using Rows = std::vector<const EnergyRow*>;
 
 template <class Value>
 Series over_tests(const Rows& rows, Value&& value) {
-  std::map<int, std::vector<double>> by_test;
+  std::vector<TestValue> values;
   for (const EnergyRow* row : rows)
-    if (const std::optional<double> one = value(*row)) by_test[row->test].push_back(*one);
-  return series_of(by_test);
+    if (const std::optional<double> one = value(*row)) values.push_back({row->test, *one, std::nullopt});
+  return series_of(std::move(values));
 }
 
 template <class Quantity>
@@ -120,11 +120,13 @@ void use_total(ChannelValues& all, const RunTotal& run, const Rows& rows, double
 }  // namespace
 
 std::vector<const EnergyRow*> counted_rows(const Recording& recording, std::span<const EnergyRow> energy) {
-  std::set<std::pair<int, int>> counted;
-  for (const Execution* one : counted_executions(recording)) counted.emplace(one->test, one->pass);
+  std::vector<std::pair<int, int>> counted;
+  for (const Execution& one : recording.executions)
+    if (counts(one)) counted.emplace_back(one.test, one.pass);
+  std::ranges::sort(counted);
   Rows rows;
   for (const EnergyRow& one : energy)
-    if (counted.contains({one.test, one.pass})) rows.push_back(&one);
+    if (std::ranges::binary_search(counted, std::pair(one.test, one.pass))) rows.push_back(&one);
   return rows;
 }
 

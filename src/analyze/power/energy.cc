@@ -202,6 +202,7 @@ std::vector<EnergyRow> energy_rows(const Recording& recording, const EnergyInput
   const bool watts = data.kind == ChannelKind::instantaneous;
   const Roughness roughness = watts ? roughness_of_all(recording, data.curve) : Roughness{};
   const auto stopped = watts ? stopped_since(recording, data.curve) : std::nullopt;
+  rows.reserve(recording.executions.size());
   for (const Execution& execution : recording.executions)
     if (execution.of_test()) rows.push_back(row_of(data, execution, recording.start, roughness, stopped));
   return rows;

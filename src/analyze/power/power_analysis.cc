@@ -64,6 +64,7 @@ PowerAnalysis analyze_power(const Recording& recording, bool lines) {
   PowerAnalysis power;
   const SamplesByChannel samples(recording);
   Compared compared(recording);
+  power.channels.reserve(recording.channels.size());
   for (std::size_t i = 0; i < recording.channels.size(); ++i) {
     ChannelCurves curves(recording, samples, i);
     power.channels.push_back(analyze_channel(recording, samples, i, curves));

@@ -35,7 +35,8 @@ std::optional<std::size_t> whole_machine(const Recording& recording) {
 
 std::optional<Watts> watts_per_cpu(const Recording& recording, std::span<const EnergyRow> energy) {
   std::map<std::pair<int, int>, const Execution*> counted;
-  for (const Execution* one : counted_executions(recording)) counted[{one->test, one->pass}] = one;
+  for (const Execution* one : counted_executions(recording))
+    counted.insert_or_assign(counted.end(), std::pair(one->test, one->pass), one);
   Joules net, uncertainty;
   Seconds cpu, elapsed;
   for (const EnergyRow& row : energy) {

@@ -54,11 +54,10 @@ struct Compared {
   double deviation = 0;  // their median deviation
 };
 
-template <class Value>
-std::optional<Compared> compare(const Recording& recording, int test, Value&& value) {
+std::optional<Compared> compare(const Series& series, int test) {
   std::optional<double> own;
   std::vector<double> others;
-  const Series series = series_of(recording, [&](const Execution& one) { return value(recording, one); });
+  others.reserve(series.tests.size());
   for (const TestValue& one : series.tests) {
     if (one.test == test)
       own = one.value;
@@ -73,16 +72,25 @@ std::string number(double value) { return grouped(std::llround(value)); }
 
 }  // namespace
 
-std::vector<std::string> likely_causes(const Recording& recording, int test) {
+LikelyCauses::LikelyCauses(const Recording& recording) {
+  const auto series = [&](const auto& value) {
+    return series_of(recording, [&](const Execution& one) { return value(recording, one); });
+  };
+  for (const Cause& cause : kCauses) causes_.push_back(series(cause.value));
+  frequency_ = series(frequency);
+}
+
+std::vector<std::string> LikelyCauses::of(int test) const {
   std::vector<std::string> texts;
-  for (const Cause& cause : kCauses) {
-    const auto seen = compare(recording, test, cause.value);
+  for (std::size_t i = 0; i < causes_.size(); ++i) {
+    const Cause& cause = kCauses[i];
+    const auto seen = compare(causes_[i], test);
     if (!seen) continue;
     const double margin = std::max({cause.least, kMoreBy * seen->others, kFarthest * seen->deviation});
     if (seen->own - seen->others >= margin)
       texts.push_back(fmt::format("{} {} against {}", number(seen->own), cause.name, number(seen->others)));
   }
-  const auto mhz = compare(recording, test, frequency);
+  const auto mhz = compare(frequency_, test);
   if (mhz && std::abs(mhz->own - mhz->others) > kFrequencyApart * mhz->others)
     texts.push_back(fmt::format("{} MHz against {}", number(mhz->own), number(mhz->others)));
   return texts;

@@ -24,7 +24,7 @@ constexpr Setting kSettings[] = {
     {"governor", "the frequency governor"}, {"smt", "SMT"}, {"cpus_online", "the list of online CPUs"}};
 
 std::optional<std::string> setting_change(const Recording& recording, const Setting& setting) {
-  std::optional<std::string> first;
+  std::optional<std::string_view> first;
   for (const Execution& one : recording.executions)
     for (const MachineState* state : {&one.before, &one.after}) {
       const auto now = state_text(*state, setting.key);
@@ -82,9 +82,9 @@ std::optional<std::string> frequency_text(const Recording& recording) {
 
 }  // namespace
 
-std::optional<std::string> state_text(const MachineState& state, std::string_view key) {
+std::optional<std::string_view> state_text(const MachineState& state, std::string_view key) {
   const auto at = std::ranges::find(state, key, &Fact::key);
-  return at == state.end() ? std::nullopt : std::optional(at->value);
+  return at == state.end() ? std::nullopt : std::optional<std::string_view>(at->value);
 }
 
 std::optional<double> state_number(const MachineState& state, std::string_view key) {

@@ -12,7 +12,7 @@
 namespace pw {
 
 // A key of a state; nothing where it was not known.
-std::optional<std::string> state_text(const MachineState& state, std::string_view key);
+std::optional<std::string_view> state_text(const MachineState& state, std::string_view key);
 std::optional<double> state_number(const MachineState& state, std::string_view key);
 
 // How much the throttle counts rose during an execution, all together; nothing where none is known.

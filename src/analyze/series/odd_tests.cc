@@ -60,12 +60,14 @@ std::string elapsed_trend(double part, const Trend& found) {
 std::vector<std::string> odd_tests(const Recording& recording, std::span<const Measurand* const> effects) {
   std::vector<std::string> texts;
   const auto odd = odd_by_test(effects);
+  if (odd.empty()) return texts;
+  const LikelyCauses likely(recording);
   for (const auto& [test, what] : odd) {
     if (texts.size() == kOddTestsNamed) {
       texts.push_back(fmt::format("and {} more tests stand apart", odd.size() - kOddTestsNamed));
       break;
     }
-    const std::vector<std::string> causes = likely_causes(recording, test);
+    const std::vector<std::string> causes = likely.of(test);
     texts.push_back(fmt::format("test {} stands apart: {}; {}", test, shortened_list(what),
                                 causes.empty() ? "cause unknown" : "likely cause: " + join(causes, ", ")));
   }

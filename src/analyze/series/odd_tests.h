@@ -10,9 +10,17 @@
 
 namespace pw {
 
-// What else stood apart in that test: involuntary context switches, migrations, major faults, frequency,
-// throttling. Nothing: the cause is unknown.
-std::vector<std::string> likely_causes(const Recording& recording, int test);
+class LikelyCauses {
+ public:
+  explicit LikelyCauses(const Recording& recording);
+  // What else stood apart in that test: involuntary context switches, migrations, major faults, frequency,
+  // throttling. Nothing: the cause is unknown.
+  std::vector<std::string> of(int test) const;
+
+ private:
+  std::vector<Series> causes_;
+  Series frequency_;
+};
 
 // "test 7 stands apart: elapsed +35.2 %; likely cause: ..." for each test that is odd
 // in one of `effects`.

@@ -4,9 +4,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <compare>
 #include <map>
-#include <set>
+#include <span>
 #include <unordered_set>
+#include <utility>
 
 #include "analyze/statistics/statistics.h"
 #include "base/text.h"
@@ -17,14 +19,39 @@ namespace {
 constexpr double kLikeness = 0.01;
 constexpr std::size_t kMostMissing = 20;
 
-std::optional<std::string> capture_of(const Execution& execution, std::size_t index) {
-  return index < execution.captures.size() ? execution.captures[index] : std::nullopt;
+// Nothing where it never matched.
+const std::string* capture_of(const Execution& execution, std::size_t index) {
+  if (index >= execution.captures.size() || !execution.captures[index]) return nullptr;
+  return &*execution.captures[index];
+}
+
+// Of the values of one test.
+TestValue joined(std::span<const TestValue> passes) {
+  if (passes.size() == 1) return passes.front();
+  std::vector<double> values;
+  for (const TestValue& pass : passes) values.push_back(pass.value);
+  const Statistics all = *statistics(values);
+  return {passes.front().test, all.mean, all.deviation};
+}
+
+struct TestPass {
+  int test, pass;  // pass 0: it failed
+  auto operator<=>(const TestPass&) const = default;
+};
+
+// The first of `passes` passes that a test lacks.
+std::vector<int> missing_passes(std::span<const TestPass> there, int passes) {
+  std::vector<int> missing;
+  for (int pass = 1; pass <= passes && missing.size() < kMostMissing; ++pass)
+    if (!std::ranges::binary_search(there, pass, {}, &TestPass::pass)) missing.push_back(pass);
+  return missing;
 }
 
 }  // namespace
 
 std::vector<double> Series::values() const {
   std::vector<double> all;
+  all.reserve(tests.size());
   for (const TestValue& test : tests) all.push_back(test.value);
   return all;
 }
@@ -32,30 +59,31 @@ std::vector<double> Series::values() const {
 std::vector<const Execution*> counted_executions(const Recording& recording) {
   std::vector<const Execution*> counted;
   for (const Execution& execution : recording.executions)
-    if (execution.of_test() && !execution.failed()) counted.push_back(&execution);
+    if (counts(execution)) counted.push_back(&execution);
   return counted;
 }
 
 Series series_of(const Recording& recording, const ExecutionValue& value) {
-  std::map<int, std::vector<double>> by_test;
-  for (const Execution* execution : counted_executions(recording))
-    if (const std::optional<double> one = value(*execution))
-      by_test.try_emplace(by_test.end(), execution->test)->second.push_back(*one);
-  return series_of(by_test);
+  std::vector<TestValue> values;
+  values.reserve(recording.executions.size());
+  for (const Execution& execution : recording.executions)
+    if (const auto one = counts(execution) ? value(execution) : std::nullopt)
+      values.push_back({execution.test, *one, std::nullopt});
+  return series_of(std::move(values));
 }
 
-Series series_of(const std::map<int, std::vector<double>>& by_test) {
-  Series series;
-  for (const auto& [test, values] : by_test) {
-    if (values.size() == 1) {
-      series.tests.push_back({test, values[0], std::nullopt});
-      continue;
-    }
-    const Statistics passes = *statistics(values);
-    series.tests.push_back(
-        {test, passes.mean, passes.n > 1 ? std::optional(passes.deviation) : std::nullopt});
+Series series_of(std::vector<TestValue> values) {
+  if (!std::ranges::is_sorted(values, {}, &TestValue::test))
+    std::ranges::stable_sort(values, {}, &TestValue::test);
+  auto end = values.begin();
+  for (auto first = values.begin(); first != values.end(); ++end) {
+    const auto next =
+        std::find_if(first, values.end(), [&](const TestValue& one) { return one.test != first->test; });
+    *end = joined({first, next});
+    first = next;
   }
-  return series;
+  values.erase(end, values.end());
+  return {std::move(values), 1};
 }
 
 Series elapsed_series(const Recording& recording) {
@@ -89,18 +117,17 @@ std::optional<int> find_event(const Recording& recording, std::string_view name)
 }
 
 std::vector<Incomplete> incomplete_tests(const Recording& recording) {
-  std::map<int, std::set<int>> counted;
+  std::vector<TestPass> there;
   for (const Execution& execution : recording.executions)
-    if (!execution.warmup()) counted[execution.test];
-  for (const Execution* execution : counted_executions(recording))
-    counted[execution->test].insert(execution->pass);
+    if (!execution.warmup()) there.push_back({execution.test, counts(execution) ? execution.pass : 0});
+  std::ranges::sort(there);
   std::vector<Incomplete> incomplete;
-  for (const auto& [test, passes] : counted) {
-    Incomplete one{test, {}};
-    const int last = static_cast<int>(recording.passes.size());
-    for (int pass = 1; pass <= last && one.missing.size() < kMostMissing; ++pass)
-      if (!passes.count(pass)) one.missing.push_back(pass);
-    if (!one.missing.empty()) incomplete.push_back(std::move(one));
+  for (auto first = there.begin(); first != there.end();) {
+    const auto next =
+        std::find_if(first, there.end(), [&](const TestPass& one) { return one.test != first->test; });
+    std::vector<int> missing = missing_passes({first, next}, static_cast<int>(recording.passes.size()));
+    if (!missing.empty()) incomplete.push_back({first->test, std::move(missing)});
+    first = next;
   }
   return incomplete;
 }
@@ -109,9 +136,9 @@ std::optional<Uncounted> uncounted(const Recording& recording, int index) {
   const Event& event = recording.events[static_cast<std::size_t>(index)];
   if (event.status != CountStatus::ok) return Uncounted{event.status, event.reason};
   Uncounted why{CountStatus::not_counted, "no execution of a test has it"};
-  for (const Execution* execution : counted_executions(recording))
-    for (const Reading& reading : execution->readings) {
-      if (reading.event != index) continue;
+  for (const Execution& execution : recording.executions)
+    for (const Reading& reading : execution.readings) {
+      if (reading.event != index || !counts(execution)) continue;
       if (scaled_value(reading)) return std::nullopt;
       why = {reading.status, reading.reason.empty() ? "the kernel never ran it" : reading.reason};
     }
@@ -127,11 +154,11 @@ std::vector<int> unlike_tests(const Recording& recording) {
   const std::optional<int> instructions = find_event(recording, "instructions");
   std::map<int, std::pair<double, double>> range;
   if (instructions) {
-    for (const Execution* execution : counted_executions(recording)) {
-      const Reading* reading = find_reading(*execution, *instructions);
+    for (const Execution& execution : recording.executions) {
+      const Reading* reading = counts(execution) ? find_reading(execution, *instructions) : nullptr;
       if (!reading) continue;
       const double value = *scaled_value(*reading);
-      auto& [least, most] = range.try_emplace(execution->test, value, value).first->second;
+      auto& [least, most] = range.try_emplace(execution.test, value, value).first->second;
       least = std::min(least, value);
       most = std::max(most, value);
     }
@@ -148,9 +175,10 @@ std::vector<Captured> captured(const Recording& recording) {
     Captured one;
     one.name = recording.experiment.captures[i].name;
     bool numeric = true;
-    std::unordered_set<std::string> seen;
-    for (const Execution* execution : counted_executions(recording)) {
-      const std::optional<std::string> text = capture_of(*execution, i);
+    std::unordered_set<std::string_view> seen;
+    for (const Execution& execution : recording.executions) {
+      if (!counts(execution)) continue;
+      const std::string* text = capture_of(execution, i);
       if (!text) {
         ++one.missing;
         continue;
@@ -160,7 +188,7 @@ std::vector<Captured> captured(const Recording& recording) {
     }
     if (numeric)
       one.numbers = series_of(recording, [&](const Execution& execution) {
-        const auto text = capture_of(execution, i);
+        const std::string* text = capture_of(execution, i);
         return text ? parse_number(*text) : std::nullopt;
       });
     all.push_back(std::move(one));

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <functional>
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -25,13 +24,14 @@ struct Series {
 };
 
 // Executions that count: of a test, and not failed.
+inline bool counts(const Execution& execution) { return execution.of_test() && !execution.failed(); }
 std::vector<const Execution*> counted_executions(const Recording& recording);
 
 // One value per execution, or nothing.
 using ExecutionValue = std::function<std::optional<double>(const Execution&)>;
 Series series_of(const Recording& recording, const ExecutionValue& value);
-// A test's value is the mean of its passes' ones.
-Series series_of(const std::map<int, std::vector<double>>& by_test);
+// Of values of executions, in any order of tests: a test's value is the mean of its passes' ones.
+Series series_of(std::vector<TestValue> values);
 
 Series elapsed_series(const Recording& recording);             // seconds
 Series counter_series(const Recording& recording, int event);  // scaled where it was multiplexed

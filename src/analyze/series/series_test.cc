@@ -139,5 +139,16 @@ TEST(Captured, SaysWhatDiffers) {
   EXPECT_EQ(all[1].missing, 4);
 }
 
+TEST(Series, JoinsThePassesOfATestWhereverTheyStand) {
+  const Series series = series_of({{3, 30, {}}, {1, 10, {}}, {3, 32, {}}, {2, 20, {}}});
+  ASSERT_EQ(series.tests.size(), 3U);
+  EXPECT_EQ(series.tests[0].value, 10);
+  EXPECT_EQ(series.tests[1].test, 2);
+  EXPECT_FALSE(series.tests[1].deviation);
+  EXPECT_EQ(series.tests[2].value, 31);
+  EXPECT_NEAR(*series.tests[2].deviation, 1.4142, 1e-4);
+  EXPECT_TRUE(series_of(std::vector<TestValue>{}).tests.empty());
+}
+
 }  // namespace
 }  // namespace pw

@@ -31,11 +31,14 @@ double scale(std::span<const double> values, double centre) {
 }  // namespace
 
 double median(std::span<const double> values) {
+  return median(std::vector<double>(values.begin(), values.end()));
+}
+
+double median(std::vector<double>&& values) {
   if (values.empty()) return 0;
-  std::vector<double> halved(values.begin(), values.end());
-  const auto upper = halved.begin() + static_cast<std::ptrdiff_t>(halved.size() / 2);
-  std::nth_element(halved.begin(), upper, halved.end());
-  const double lower = halved.size() % 2 == 1 ? *upper : *std::max_element(halved.begin(), upper);
+  const auto upper = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::nth_element(values.begin(), upper, values.end());
+  const double lower = values.size() % 2 == 1 ? *upper : *std::max_element(values.begin(), upper);
   return (lower + *upper) / 2;
 }
 

@@ -11,6 +11,7 @@ namespace pw {
 inline constexpr std::size_t kLeastForOutliers = 5;
 
 double median(std::span<const double> values);  // 0 where there is none
+double median(std::vector<double>&& values);    // leaves them in another order
 // The median distance from the median.
 double median_deviation(std::span<const double> values);
 

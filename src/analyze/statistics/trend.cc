@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <utility>
 #include <vector>
 
 #include "analyze/statistics/robust.h"
@@ -65,20 +66,25 @@ double p_of(const std::vector<double>& values, int s) {
   return normal_two_sided((std::abs(s) - 1) / std::sqrt(spread));
 }
 
+double median_slope(const std::vector<double>& x, const std::vector<double>& y) {
+  std::vector<double> slopes;
+  slopes.reserve(y.size() * (y.size() - 1) / 2);
+  for (std::size_t i = 0; i < y.size(); ++i)
+    for (std::size_t j = i + 1; j < y.size(); ++j)
+      if (x[j] > x[i]) slopes.push_back((y[j] - y[i]) / (x[j] - x[i]));
+  return median(std::move(slopes));
+}
+
 }  // namespace
 
 std::optional<Trend> trend(std::span<const double> at, std::span<const double> values) {
   if (values.size() < kLeastForTrend || at.size() != values.size()) return std::nullopt;
   const std::vector<double> x = thinned(at), y = thinned(values);
   Trend result;
-  std::vector<double> slopes;
   for (std::size_t i = 0; i < y.size(); ++i)
-    for (std::size_t j = i + 1; j < y.size(); ++j) {
-      result.s += (y[j] > y[i]) - (y[j] < y[i]);
-      if (x[j] > x[i]) slopes.push_back((y[j] - y[i]) / (x[j] - x[i]));
-    }
+    for (std::size_t j = i + 1; j < y.size(); ++j) result.s += (y[j] > y[i]) - (y[j] < y[i]);
   result.p = p_of(y, result.s);
-  result.slope = median(slopes);
+  if (result.significant()) result.slope = median_slope(x, y);
   return result;
 }
 

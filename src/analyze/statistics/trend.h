@@ -12,7 +12,7 @@ inline constexpr std::size_t kLeastForTrend = 5;
 struct Trend {
   int s = 0;         // Mann-Kendall: pairs that rise minus pairs that fall
   double p = 1;      // two-sided: how likely so many are where the order means nothing
-  double slope = 0;  // Sen's: the median slope of all pairs, per unit of `at`
+  double slope = 0;  // Sen's, where it is significant: the median slope of all pairs, per unit of `at`
   bool significant() const { return p < 0.01; }
 };
 

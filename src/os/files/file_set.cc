@@ -18,22 +18,32 @@ tl::unexpected<Error> cannot_write(Error error) {
 
 }  // namespace
 
+Result<FileBeside*> FileSet::add(const std::string& name) {
+  Result<FileBeside> made = FileBeside::make(folder_, name);
+  if (!made) return cannot_write(std::move(made.error()));
+  files_.push_back(std::move(*made));
+  names_.push_back(name);
+  return &files_.back();
+}
+
+Result<> FileSet::put(const std::vector<std::string>& stale) {
+  for (std::size_t i = 0; i < files_.size(); ++i)
+    if (const int error = files_[i].put(IfThere::replace); error != 0)
+      return fail_errno(Failure::measurement, "cannot rename to", error,
+                        (folder_.path() / names_[i]).string());
+  for (const std::string& name : stale) ::unlinkat(folder_.fd(), name.c_str(), 0);
+  return {};
+}
+
 Result<> put_files(const Folder& folder, const std::vector<NamedText>& files,
                    const std::vector<std::string>& stale) {
-  std::vector<FileBeside> beside;
-  beside.reserve(files.size());
+  FileSet set(folder);
   for (const NamedText& file : files) {
-    Result<FileBeside> made = FileBeside::make(folder, file.name);
-    if (!made) return cannot_write(std::move(made.error()));
-    if (Result<> written = made->write(file.content); !written) return written;
-    beside.push_back(std::move(*made));
+    const Result<FileBeside*> made = set.add(file.name);
+    if (!made) return pass_on(made);
+    if (Result<> written = (*made)->write(file.content); !written) return written;
   }
-  for (std::size_t i = 0; i < files.size(); ++i)
-    if (const int error = beside[i].put(IfThere::replace); error != 0)
-      return fail_errno(Failure::measurement, "cannot rename to", error,
-                        (folder.path() / files[i].name).string());
-  for (const std::string& name : stale) ::unlinkat(folder.fd(), name.c_str(), 0);
-  return {};
+  return set.put(stale);
 }
 
 std::optional<std::string> first_bytes_of(const Folder& folder, const std::string& name, std::size_t size) {

@@ -17,8 +17,23 @@ struct NamedText {
   std::string content;
 };
 
-// Puts all of `files` in their places, and then removes `stale`. Where one cannot be written the folder stays
-// as it was.
+// New files of a folder, which must outlive it. Until they are put, and where one cannot be written, the
+// folder stays as it was.
+class FileSet {
+ public:
+  explicit FileSet(const Folder& folder) : folder_(folder) {}
+  // What to write to, until the next is added.
+  Result<FileBeside*> add(const std::string& name);
+  // Puts all of them in their places, and then removes `stale`.
+  Result<> put(const std::vector<std::string>& stale);
+
+ private:
+  const Folder& folder_;
+  std::vector<FileBeside> files_;
+  std::vector<std::string> names_;
+};
+
+// Makes a set of `files` and puts it.
 Result<> put_files(const Folder& folder, const std::vector<NamedText>& files,
                    const std::vector<std::string>& stale);
 

@@ -12,6 +12,7 @@
 #include "analyze/test_study.h"
 #include "base/text.h"
 #include "export/export.h"
+#include "export/test_content.h"
 #include "report/text/summary.h"
 #include "report/text/text_layout.h"
 
@@ -112,7 +113,7 @@ struct Study {
 
   static std::vector<std::string> rows_of(const std::vector<Document>& documents) {
     for (const Document& document : documents)
-      if (document.name == "summary.csv") return split(document.content, '\n');
+      if (document.name == "summary.csv") return split(test::content_of(document), '\n');
     return {};
   }
 };

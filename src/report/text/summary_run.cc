@@ -29,7 +29,7 @@ std::string machine_of(const Recording& recording) {
 std::string when_of(const Recording& recording) {
   std::set<int> tests;
   for (const Execution& execution : recording.executions)
-    if (!execution.warmup()) tests.insert(execution.test);
+    if (!execution.warmup()) tests.insert(tests.end(), execution.test);
   // Times that no calendar has are a recording's own fault; fmt::gmtime would throw.
   const double kFirst = -62135596800, kLast = 253402300799;  // 0001-01-01, 9999-12-31
   const auto when = static_cast<std::time_t>(std::clamp(recording.start_unix_s, kFirst, kLast));
