@@ -41,7 +41,7 @@ TEST(Layout, IntervalsFitTheirColumn) {
   statistics.mean = 2;
   EXPECT_EQ(interval(statistics), "");
   for (const auto& [half_width, text] :
-       {std::pair{0.01, "± 0.50 %"}, {19.99, "± 999.50 %"}, {2469, "± 1.2e+05 %"}}) {
+       {std::pair{0.01, "± 0.50 %"}, {19.99, "± 999.50 %"}, {24.69, "± 1234 %"}, {2469, "± 1.2e+05 %"}}) {
     statistics.half_width = half_width;
     EXPECT_EQ(interval(statistics), text);
   }

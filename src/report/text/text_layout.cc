@@ -60,7 +60,8 @@ std::string interval(const Statistics& statistics) {
   if (!statistics.half_width) return "";
   if (statistics.mean == 0) return fmt::format("± {:.2g}", *statistics.half_width);
   const double percent = 100 * *statistics.half_width / std::abs(statistics.mean);
-  return percent < 1000 ? fmt::format("± {:.2f} %", percent) : fmt::format("± {:.2g} %", percent);
+  return percent < 1e5 ? fmt::format("± {:.{}f} %", percent, percent < 1000 ? 2 : 0)
+                       : fmt::format("± {:.2g} %", percent);
 }
 
 std::string amount(double value, std::string_view unit) {
