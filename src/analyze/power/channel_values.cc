@@ -107,7 +107,8 @@ void use_total(ChannelValues& all, const RunTotal& run, const Rows& rows, double
     return Total{energy.value * share, std::hypot(spread, run.uncertainty.value * share), why};
   };
   const Total gross = total_of(run.gross, gross_spread), net = total_of(run.net, net_spread);
-  if (!reason && all.net.value && *all.net.value->half_width <= net.uncertainty) return;
+  const bool surer = run.surer && all.net.value && *all.net.value->half_width > net.uncertainty;
+  if (!reason && !surer) return;
   std::set<int> tests;
   for (const EnergyRow* row : rows) tests.insert(row->test);
   const int count = static_cast<int>(tests.size());

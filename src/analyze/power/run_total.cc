@@ -10,6 +10,7 @@ namespace pw {
 std::optional<RunTotal> run_total(const Recording& recording, const Curve& watts, const IdleLevels& idle) {
   if (recording.executions.empty() || watts.points.empty() || !idle.at({})) return std::nullopt;
   RunTotal total;
+  total.surer = watts.smear > watts.period;
   for (const Execution& one : recording.executions) total.seconds += to_seconds(one.end - one.begin);
   // Of an edge that is spread nothing is left out: integrate() moves both ends by the lag.
   const Seconds begin = to_seconds(recording.executions.front().begin - recording.start) - watts.lag;

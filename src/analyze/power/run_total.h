@@ -15,6 +15,8 @@ struct RunTotal {
   Seconds seconds;     // of all executions
   Joules gross, net;   // likewise
   Joules uncertainty;  // 95 %
+  bool surer = false;  // it may be: the sensor spreads what happens over more than a reading, else what shows
+                       // behind an end may be idle power that settles
 };
 
 // From the first begin until the sensor has shown all of the last end, less the idle level. Nothing without
