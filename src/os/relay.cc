@@ -11,6 +11,11 @@
 #include "os/clock.h"
 
 namespace pw {
+namespace {
+
+constexpr Nanoseconds kLongest{30'000'000'000};  // that a slow reader holds us up
+
+}  // namespace
 
 // Whether a write of PIPE_BUF bytes would not wait.
 bool Relay::takes_some(Nanoseconds patience) {
@@ -46,9 +51,9 @@ void Relay::pass(std::string_view text) {
 
 void Relay::finish(Nanoseconds patience) {
   std::string_view kept = kept_;
-  const Nanoseconds last = monotonic_now() + patience;
-  for (Nanoseconds left = patience; !push(kept) && !gone_ && left.value > 0; left = last - monotonic_now())
-    takes_some(left);
+  const Nanoseconds end = monotonic_now() + kLongest;
+  while (!push(kept) && !gone_ && monotonic_now() < end && takes_some(patience)) {
+  }
   lost_ += static_cast<std::int64_t>(kept.size());
   kept_.clear();
 }

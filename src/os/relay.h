@@ -18,7 +18,8 @@ class Relay {
 
   void pass(std::string_view text);
 
-  // Passes on what is kept until `patience` is over; what is left is lost.
+  // Passes on what is kept, as long as somebody reads some of it within `patience`, for half a minute at
+  // most; what is left is lost.
   void finish(Nanoseconds patience);
 
   std::int64_t lost() const { return lost_; }  // bytes

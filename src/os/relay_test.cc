@@ -7,6 +7,8 @@
 #include <unistd.h>
 
 #include <array>
+#include <chrono>
+#include <thread>
 
 #include "os/pipe.h"
 
@@ -53,6 +55,23 @@ TEST(Relay, GivesUpAtTheEndWhereNobodyReads) {
   EXPECT_GT(relay.unread(), 0);
   relay.finish({1'000'000});
   EXPECT_EQ(relay.lost(), static_cast<std::int64_t>(200'000 - taken(pipe.out.fd()).size()));
+}
+
+TEST(Relay, WaitsForASlowReaderAtTheEnd) {
+  Pipe pipe = Pipe::open().value();
+  Relay relay(pipe.in.fd());
+  relay.pass(std::string(500'000, 'x'));
+  std::size_t read = 0;
+  std::thread reader([&] {
+    for (int i = 0; i < 9; ++i) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(250));
+      read += taken(pipe.out.fd()).size();
+    }
+  });
+  relay.finish({2'000'000'000});
+  reader.join();
+  EXPECT_EQ(relay.lost(), 0);
+  EXPECT_EQ(read, 500'000U);
 }
 
 TEST(Relay, LosesAllOnceTheReaderIsGone) {

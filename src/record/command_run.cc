@@ -149,6 +149,7 @@ void CommandRun::find_left(Woke woke) {
     ran_.remarks.push_back("some of what it started could not be ended");
   for (const pid_t one : child_.left_after(woke == Woke::ended ? kFlush : Nanoseconds{}))
     ran_.left.push_back(process_of(one));
+  if (!ran_.left.empty()) child_.read_on();
 }
 
 void CommandRun::take_end(const Step& step, Woke woke) {

@@ -240,6 +240,19 @@ def test_leftovers_are_named_with_the_tests_that_they_ran_into(tmp_path, mark):
         os.kill(process, signal.SIGKILL)
 
 
+# A megabyte is more than its pipe holds; nobody reads it but a process of perfwatt's, which ends with the last who can print there.
+@pytest.mark.parametrize("options", [(), ("--show-output",)])
+def test_a_leftover_may_go_on_to_print(tmp_path, options):
+    go, done = tmp_path / "go", tmp_path / "done"
+    script = f"(until [ -e {go} ]; do sleep 0.05; done; head -c 3000000 /dev/zero && echo $? >{done}) & exit 0"
+    run = record(tmp_path / "r.perfwatt", "-n", 2, "--warmup", 0, *options, command=("sh", "-c", script))
+    assert run.returncode == 0 and "left 1 process running" in run.stdout
+    go.touch()
+    wait_for(done.exists)
+    assert done.read_text() in ("0\n", "")
+    wait_for(lambda: not subprocess.run(["pgrep", "-x", "perfwatt-reader"], capture_output=True, text=True).stdout)
+
+
 def test_no_leftover_is_seen_where_there_is_none(tmp_path):
     # What takes longer to end than it is given, as on a busy machine, is one: a few tries, then.
     for _ in range(20):

@@ -2,7 +2,9 @@
 #include "os/command/child.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -76,6 +78,22 @@ bool wait_until(Nanoseconds patience, const Done& done) {
     std::this_thread::sleep_for(std::chrono::nanoseconds(kLookAgain.value));
   }
   return true;
+}
+
+// In a fork: system calls only. No signal of the terminal's reaches it, and it holds nothing else open.
+[[noreturn]] void read_for_ever(int fd) {
+  sigset_t all;
+  sigfillset(&all);
+  ::sigprocmask(SIG_SETMASK, &all, nullptr);
+  ::setpgid(0, 0);
+  ::prctl(PR_SET_NAME, "perfwatt-reader");
+  ::dup2(fd, 0);
+  ::closefrom(1);
+  static char buffer[65536];
+  pollfd more = {0, POLLIN, 0};
+  for (ssize_t got = 1; got > 0 || (got < 0 && errno == EAGAIN); got = ::read(0, buffer, sizeof buffer))
+    ::poll(&more, 1, -1);
+  ::_exit(0);
 }
 
 }  // namespace
@@ -171,6 +189,10 @@ std::vector<pid_t> Child::left_after(Nanoseconds patience) const {
   std::vector<pid_t> all;
   wait_until(patience, [&] { return (all = left()).empty(); });
   return all;
+}
+
+void Child::read_on() const {
+  if (::fork() == 0) read_for_ever(output_.fd());
 }
 
 bool Child::kill_left(Nanoseconds grace, Nanoseconds patience) const {
