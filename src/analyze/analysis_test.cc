@@ -68,6 +68,15 @@ TEST(SummaryRows, AreTheStatisticsOfTheTests) {
   EXPECT_EQ(row(analyze(recording), "page-faults-per-second").ci95_low, std::nullopt);
 }
 
+TEST(SummaryRows, RatesAreOverTheTimeInWhichWasCounted) {
+  Recording recording = test::small_recording();
+  const double elapsed = row(analyze(recording), "elapsed").mean.value();
+  const double rate = row(analyze(recording), "page-faults-per-second").mean.value();
+  recording.experiment.delay = Seconds{elapsed / 4};
+  EXPECT_NEAR(row(analyze(recording), "page-faults-per-second").mean.value(), rate / 0.75, 1e-3 * rate);
+  EXPECT_EQ(row(analyze(recording), "elapsed").mean, elapsed);
+}
+
 TEST(SummaryRows, WhatHasNoValueSaysWhy) {
   Recording recording = test::small_recording();
   recording.notes = {{NoteKind::refusal, {}, "rapl: no such zone"}};

@@ -8,6 +8,7 @@
 #include "analyze/series/machine_states.h"
 #include "analyze/series/odd_tests.h"
 #include "analyze/statistics/bootstrap.h"
+#include "analyze/statistics/statistics.h"
 
 namespace pw {
 namespace {
@@ -26,12 +27,21 @@ std::vector<Measurand> usage_of(const Recording& recording) {
   return usage;
 }
 
-Measurand counter_of(const Recording& recording, std::size_t index, const Measurand& elapsed) {
+// s: in which events were counted, of a test; 0: none were.
+double counted_seconds(const Recording& recording) {
+  const Series series = series_of(recording, [&](const Execution& one) {
+    const Seconds time = counted_time(recording, one);
+    return time.value > 0 ? std::optional(time.value) : std::nullopt;
+  });
+  const auto over_tests = statistics(series.values());
+  return over_tests ? over_tests->mean : 0;
+}
+
+Measurand counter_of(const Recording& recording, std::size_t index, double seconds) {
   Measurand count = event_count(recording, static_cast<int>(index));
   add_per_item(count, recording.experiment.items);
   const bool time = recording.events[index].unit == "ns";
-  if (count.value && !time && elapsed.value && elapsed.value->mean > 0)
-    count.per_second = count.value->mean / elapsed.value->mean;
+  if (count.value && !time && seconds > 0) count.per_second = count.value->mean / seconds;
   return count;
 }
 
@@ -63,8 +73,9 @@ RunAnalysis analyze_run(const Recording& recording, bool bootstrap) {
   if (items && run.elapsed.value && run.elapsed.value->mean > 0)
     run.items_per_second = *items / run.elapsed.value->mean;
   run.usage = usage_of(recording);
+  const double seconds = counted_seconds(recording);
   for (std::size_t i = 0; i < recording.events.size(); ++i)
-    run.counters.push_back(counter_of(recording, i, run.elapsed));
+    run.counters.push_back(counter_of(recording, i, seconds));
   if (!power_alone(recording.experiment)) {
     const MetricInputs inputs(recording);
     run.metrics = metrics(inputs);

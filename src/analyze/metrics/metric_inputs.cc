@@ -160,6 +160,8 @@ MetricInputs::MetricInputs(const Recording& recording)
       tests_(tests_of(rows_)),
       cpus_(cpus_online(recording.machine)) {}
 
+double MetricInputs::seconds(std::size_t row) const { return counted_time(recording_, *rows_[row]).value; }
+
 const EventCounts& MetricInputs::counts(const std::string& event) const {
   const auto at = known_.find(event);
   if (at != known_.end()) return at->second;

@@ -52,7 +52,8 @@ class MetricInputs {
   // it.
   const EventCounts& counts(const std::string& event) const;
   std::span<const TestRows> tests() const { return tests_; }
-  double seconds(std::size_t row) const { return to_seconds(rows_[row]->end - rows_[row]->begin).value; }
+  // In which its events were counted.
+  double seconds(std::size_t row) const;
   std::optional<double> cpus() const { return cpus_; }
 
  private:

@@ -71,6 +71,14 @@ TEST(Metrics, UtilisationAndRatesKnowTimeAndCpus) {
 }
 
 // Half of the time unseen: +- 0.95 * 0.5 of the value; a quarter: +- 0.95 * 0.25.
+// Half a second of each unit of work goes by uncounted.
+TEST(Metrics, RatesAreOverTheTimeInWhichWasCounted) {
+  Recording recording = recording_of("AMD", {{"task-clock", 1e9, {1}}}, {1});
+  EXPECT_NEAR(metric_of(recording, "cpus-used").value->mean, 1, 1e-9);
+  recording.experiment.delay = Seconds{0.5};
+  EXPECT_NEAR(metric_of(recording, "cpus-used").value->mean, 2, 1e-9);
+}
+
 TEST(Metrics, ScaledCountsHaveABandByCoverage) {
   Recording recording = recording_of(
       "AMD", {{"cycles", 2000, {1}}, {"instructions", 1000, {1}}, {"branch-misses", 40, {1}, 0.5}}, {1}, 4);

@@ -86,6 +86,11 @@ Series series_of(std::vector<TestValue> values) {
   return {std::move(values), 1};
 }
 
+Seconds counted_time(const Recording& recording, const Execution& execution) {
+  const Seconds delay = recording.experiment.delay.value_or(Seconds{});
+  return std::max(Seconds{}, to_seconds(execution.end - execution.begin) - delay);
+}
+
 Series elapsed_series(const Recording& recording) {
   return series_of(recording, [](const Execution& one) { return to_seconds(one.end - one.begin).value; });
 }

@@ -27,6 +27,9 @@ struct Series {
 inline bool counts(const Execution& execution) { return execution.of_test() && !execution.failed(); }
 std::vector<const Execution*> counted_executions(const Recording& recording);
 
+// How long its events were counted: all of it, but for --delay.
+Seconds counted_time(const Recording& recording, const Execution& execution);
+
 // One value per execution, or nothing.
 using ExecutionValue = std::function<std::optional<double>(const Execution&)>;
 Series series_of(const Recording& recording, const ExecutionValue& value);

@@ -75,6 +75,10 @@ void add_head(Page& page, const Recording& recording) {
     page.line(page.painted(printable(recording.experiment.label), Ink::bold));
   page.paragraph("command", join(recording.experiment.command, " "));
   if (!recording.experiment.target.empty()) page.paragraph("counted", recording.experiment.target);
+  if (recording.experiment.delay)
+    page.paragraph("counted",
+                   "from " + amount(recording.experiment.delay->value, "s") +
+                       " after the begin of each execution on (--delay), and rates are over that time");
   page.paragraph("machine", machine_of(recording));
   page.paragraph("recorded", when_of(recording));
   for (const Note& note : recording.notes)
