@@ -110,6 +110,17 @@ TEST_F(CommandExecutorTest, TakesWhatTheCommandUsedAndTheMachineWas) {
   EXPECT_EQ(execution->before.size(), execution->after.size());
 }
 
+// Its process began before its exec: that is not the command's.
+TEST_F(CommandExecutorTest, OneThreadUsesNoMoreThanTheTimeThatItTook) {
+  if (emulated()) GTEST_SKIP() << kEmulated;
+  for (int i = 0; i < 10; ++i) {
+    const auto execution = run({"true"});
+    ASSERT_TRUE(execution);
+    EXPECT_LE((execution->user + execution->system).value,
+              to_seconds(execution->end - execution->begin).value + 1e-4);
+  }
+}
+
 TEST_F(CommandExecutorTest, EndsACommandThatTakesTooLong) {
   experiment().timeout = Seconds{0.05};
   const auto execution = run({"sleep", "60"});

@@ -166,6 +166,7 @@ std::optional<ChildEnd> Child::reap(ThreadTracer* tracer) {
     end.exit_status = shell_status(status);
     end.signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
     end.time = started_.ended();
+    started_.take_off(end.usage);
     started_ = Started();
     return end;
   }

@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <time.h>
@@ -31,7 +32,17 @@ static void tell(int control, int64_t value) {
 }
 
 static int tell_began(int command, int error) {
-  const struct pw_began began = {now(), error};
+  struct rusage used;
+  getrusage(RUSAGE_SELF, &used);
+  const struct pw_began began = {
+      .time = now(),
+      .error = error,
+      .minor_faults = (int32_t)used.ru_minflt,
+      .voluntary_switches = (int32_t)used.ru_nvcsw,
+      .involuntary_switches = (int32_t)used.ru_nivcsw,
+      .user_us = (int64_t)used.ru_utime.tv_sec * 1000000 + used.ru_utime.tv_usec,
+      .system_us = (int64_t)used.ru_stime.tv_sec * 1000000 + used.ru_stime.tv_usec,
+  };
   return send(command, &began, sizeof began, MSG_NOSIGNAL) == (ssize_t)sizeof began;
 }
 

@@ -26,8 +26,10 @@ struct pw_word {
 };
 
 struct pw_began {
-  int64_t time;   // CLOCK_MONOTONIC, nanoseconds
-  int32_t error;  // 0: the exec comes now; else its errno
+  int64_t time;                                                    // CLOCK_MONOTONIC, nanoseconds
+  int32_t error;                                                   // 0: the exec comes now; else its errno
+  int32_t minor_faults, voluntary_switches, involuntary_switches;  // until then, as getrusage(2) has them
+  int64_t user_us, system_us;                                      // likewise
 };
 
 // In a process that has one thread, and the command's descriptors, signals, limits and environment. Does not

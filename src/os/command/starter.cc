@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <utility>
@@ -98,6 +99,11 @@ int become_the_starter(const StartOrder& order, const Prepared& prepared) {
   pw_start_command(&prepared.start);
 }
 
+timeval less(const timeval& time, std::int64_t microseconds) {
+  const std::int64_t left = std::max<std::int64_t>(0, time.tv_sec * 1'000'000L + time.tv_usec - microseconds);
+  return {left / 1'000'000, left % 1'000'000};
+}
+
 void reap(pid_t process) {
   while (::waitpid(process, nullptr, 0) < 0 && errno == EINTR) continue;
 }
@@ -138,6 +144,7 @@ Started& Started::operator=(Started&& other) noexcept {
   std::swap(starter_, other.starter_);
   std::swap(control_, other.control_);
   std::swap(talk_, other.talk_);
+  std::swap(began_, other.began_);
   return *this;
 }
 
@@ -152,13 +159,21 @@ Started::~Started() {
 tl::expected<Nanoseconds, int> Started::go() {
   const char go = 1;
   (void)!::send(talk_.fd(), &go, 1, MSG_NOSIGNAL);
-  pw_began began{}, failed{};
-  if (!receive(talk_.fd(), began)) return tl::unexpected(ECHILD);
+  pw_began failed{};
+  if (!receive(talk_.fd(), began_)) return tl::unexpected(ECHILD);
   // A successful exec closes the other end.
-  const bool refused = began.error != 0 || receive(talk_.fd(), failed);
+  const bool refused = began_.error != 0 || receive(talk_.fd(), failed);
   talk_.close();
-  if (refused) return tl::unexpected(static_cast<int>(began.error != 0 ? began.error : failed.error));
-  return Nanoseconds{began.time};
+  if (refused) return tl::unexpected(static_cast<int>(began_.error != 0 ? began_.error : failed.error));
+  return Nanoseconds{began_.time};
+}
+
+void Started::take_off(rusage& used) const {
+  used.ru_utime = less(used.ru_utime, began_.user_us);
+  used.ru_stime = less(used.ru_stime, began_.system_us);
+  used.ru_minflt = std::max(0L, used.ru_minflt - began_.minor_faults);
+  used.ru_nvcsw = std::max(0L, used.ru_nvcsw - began_.voluntary_switches);
+  used.ru_nivcsw = std::max(0L, used.ru_nivcsw - began_.involuntary_switches);
 }
 
 std::optional<Nanoseconds> Started::ended() const {

@@ -2,6 +2,7 @@
 // How a command comes to be a child of ours in a session of its own: by start.h.
 #pragma once
 
+#include <sys/resource.h>
 #include <sys/types.h>
 
 #include <optional>
@@ -10,6 +11,7 @@
 #include <vector>
 
 #include "base/units.h"
+#include "os/command/start.h"
 #include "os/cpu_set.h"
 #include "os/descriptor.h"
 
@@ -42,6 +44,9 @@ class Started {
   // of what comes before it; the command then is about to end.
   tl::expected<Nanoseconds, int> go();
 
+  // Takes off `used` what the command's process had used before its exec. Of what go() was told.
+  void take_off(rusage& used) const;
+
   // When the command ended, on CLOCK_MONOTONIC, as the starter saw it, which did nothing but wait for that.
   // After the command was reaped. Nothing where the starter does not know.
   std::optional<Nanoseconds> ended() const;
@@ -54,6 +59,7 @@ class Started {
   pid_t starter_ = -1;
   Descriptor control_;  // to the starter
   Descriptor talk_;     // to the command, until its exec
+  pw_began began_{};
 };
 
 }  // namespace pw
