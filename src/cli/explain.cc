@@ -94,7 +94,7 @@ int plot_command(int argc, char** argv) {
                "perfwatt plot");
   std::string file, out = ".", formats = "svg";
   app.add_option("FILE", file, "a recording")->required();
-  app.add_option("--out", out, "the folder for the figures (.)")->type_name("DIR");
+  app.add_option("--out", out, "the folder for the figures (.)")->type_name("DIR")->check(no_dash());
   add_list(app, "--format", formats, "LIST", "svg, png, pdf, or several with commas (svg)")
       ->check(list_of({"svg", "png", "pdf"}));
   app.footer(

@@ -1,23 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <fmt/format.h>
 
-#include <cerrno>
 #include <clocale>
-#include <cstdio>
 #include <string>
 #include <string_view>
-#include <system_error>
 #include <utility>
 #include <vector>
 
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/common.h"
-#include "os/given.h"
-#include "os/messages.h"
+#include "options/program.h"
 #include "os/run.h"
 #include "os/secret.h"
-#include "os/signals.h"
 #include "record/count_target.h"
 
 namespace {
@@ -97,24 +92,9 @@ int run_main(int argc, char** argv) {
   return unknown_command(std::string(name));
 }
 
-int report_lost_output(int error) {
-  return pw::report_error(
-      pw::fail_errno(pw::Failure::measurement, "cannot write", error, "standard output").value());
-}
-
 }  // namespace
 
-// What could not be printed was lost, whatever the command says.
 int main(int argc, char** argv) {
   pw::hide_environment_secrets();
-  pw::hold_standard_descriptors();
-  pw::never_wait_for_readers_of_messages();
-  pw::full_files_are_errors();
-  try {
-    const int status = run_main(argc, argv);
-    if (std::fflush(stdout) == 0 && !std::ferror(stdout)) return status;
-    return report_lost_output(errno);
-  } catch (const std::system_error& error) {  // fmt::print's
-    return report_lost_output(error.code().value());
-  }
+  return pw::run_program(argc, argv, run_main);
 }

@@ -32,7 +32,9 @@ void add_options(CLI::App& app, PowerOptions& options) {
   add_number(app, "--rate", options.rate, "HZ", {0.001, 1000},
              "periods of power a second (one per interval)");
   add_number(app, "--duration", options.duration, "SECONDS", {1e-3, 1e9}, "then it ends (at Ctrl-C)");
-  app.add_option("--record", options.record, "keep every reading in a recording")->type_name("FILE");
+  app.add_option("--record", options.record, "keep every reading in a recording")
+      ->type_name("FILE")
+      ->check(no_dash());
   app.add_flag("--force", options.force, "replace the recording where it exists");
   app.add_option("--label", options.request.label, "what this is, for the reader")->type_name("TEXT");
   app.add_option("--format", options.format, "csv or jsonl: rows on stdout (csv where that is no terminal)")

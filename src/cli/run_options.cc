@@ -71,7 +71,8 @@ void add_command_options(CLI::App& app, Typed& typed) {
 
 void add_output_options(CLI::App& app, Typed& typed) {
   RunOptions& options = typed.options;
-  add_text(app, "-o,--output", options.output, "FILE", "the recording (perfwatt-<UTC time>.perfwatt)");
+  add_text(app, "-o,--output", options.output, "FILE", "the recording (perfwatt-<UTC time>.perfwatt)")
+      ->check(no_dash());
   app.add_flag("--force", options.force, "replace the recording where it exists");
   add_text(app, "--label", options.request.label, "TEXT", "what this run is, for the reader");
   app.add_flag("--show-output", options.request.show_output, "show what the command prints, on stderr");

@@ -43,6 +43,11 @@ std::string range_error(const std::string& text, const NumberRange& range) {
                      exact_number(range.most));
 }
 
+CLI::Validator within(const NumberRange& range) {
+  const auto check = [range](std::string& text) { return range_error(text, range); };
+  return CLI::Validator(check, "");
+}
+
 std::string wrong_name(const std::string& text, const std::vector<std::string>& names) {
   if (std::ranges::find(names, text) != names.end()) return "";
   const std::string meant = did_you_mean(text, names);
@@ -72,8 +77,15 @@ std::optional<int> parse_options(CLI::App& app, int argc, char** argv, const std
 
 void add_number(CLI::App& app, const std::string& name, double& value, const std::string& type,
                 const NumberRange& range, const std::string& help) {
-  const auto check = [range](std::string& text) { return range_error(text, range); };
-  app.add_option(name, value, help)->type_name(type)->check(CLI::Validator(check, ""));
+  app.add_option(name, value, help)->type_name(type)->check(within(range));
+}
+
+void add_whole_number(CLI::App& app, const std::string& name, int& value, const std::string& type, int most,
+                      const std::string& help) {
+  const auto take = [&value](const double& number) { value = static_cast<int>(number); };
+  app.add_option_function<double>(name, take, help)
+      ->type_name(type)
+      ->check(within({1, static_cast<double>(most), true}));
 }
 
 CLI::Option* add_text(CLI::App& app, const std::string& name, std::string& value, const std::string& type,
@@ -101,6 +113,13 @@ CLI::Validator list_of(std::vector<std::string> values) {
     for (const std::string& text : split(list, ','))
       if (std::string wrong = wrong_name(text, values); !wrong.empty()) return wrong;
     return "";
+  };
+  return CLI::Validator(check, "");
+}
+
+CLI::Validator no_dash() {
+  const auto check = [](std::string& text) -> std::string {
+    return text == "-" ? "'-' is not stdout here: give a name (./- is one called so)" : "";
   };
   return CLI::Validator(check, "");
 }

@@ -28,6 +28,9 @@ struct NumberRange {
 // An option that takes a number within `range`; `type` is what the help calls it.
 void add_number(CLI::App& app, const std::string& name, double& value, const std::string& type,
                 const NumberRange& range, const std::string& help);
+// One that takes a whole number, from 1 on.
+void add_whole_number(CLI::App& app, const std::string& name, int& value, const std::string& type, int most,
+                      const std::string& help);
 
 // An option that takes a text, and one that takes a list with commas: given twice it adds.
 CLI::Option* add_text(CLI::App& app, const std::string& name, std::string& value, const std::string& type,
@@ -38,5 +41,8 @@ CLI::Option* add_list(CLI::App& app, const std::string& name, std::string& value
 // Checks for option->check(): one of `values`, or what may have been meant; and such ones with commas.
 CLI::Validator one_of(std::vector<std::string> values);
 CLI::Validator list_of(std::vector<std::string> values);
+
+// A check that refuses "-", where what is written cannot go to stdout.
+CLI::Validator no_dash();
 
 }  // namespace pw

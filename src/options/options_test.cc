@@ -19,7 +19,8 @@ struct Parsed {
   std::optional<int> status;
   std::string out, err;
   double count = 0;
-  std::string name, list, kind, word;
+  int whole = 0;
+  std::string name, list, kind, word, out_file;
   bool force = false;
 };
 
@@ -29,6 +30,8 @@ Parsed parse(std::vector<std::string> words) {
   CLI::App app("Does something", "perfwatt do");
   Parsed parsed;
   add_number(app, "-n,--count", parsed.count, "N", {1, 10, true}, "how often");
+  add_whole_number(app, "--whole", parsed.whole, "N", 1024, "how many");
+  add_text(app, "--out", parsed.out_file, "FILE", "a file")->check(no_dash());
   add_text(app, "-o,--name", parsed.name, "NAME", "a name");
   add_list(app, "-e,--list", parsed.list, "LIST", "a list");
   add_text(app, "--kind", parsed.kind, "KIND", "of what kind")->check(one_of({"svg", "png"}));
@@ -113,6 +116,27 @@ TEST(ParseOptions, OneValueIsGivenOnceAndListsAdd) {
 TEST(ParseOptions, AValueMayLookLikeAnOption) {
   EXPECT_EQ(parse({"-o", "-"}).name, "-");
   EXPECT_EQ(parse({"--name", "-f"}).name, "-f");
+}
+
+TEST(ParseOptions, NumbersAreSpeltAlike) {
+  for (const char* ten : {"10", "1e1", "10.0", "+10", "0xa", "010", "1'0", " 10", "10 "}) {
+    const Parsed number = parse({"-n", ten}), whole = parse({"--whole", ten});
+    EXPECT_EQ(number.status, whole.status) << ten;
+    if (!whole.status) {
+      EXPECT_EQ(whole.whole, number.count) << ten;
+    }
+  }
+  EXPECT_EQ(parse({"--whole", "1e1"}).whole, 10);
+  for (const char* wrong : {"0", "1e4", "1.5", "-1", "nan", "1e300", "x"})
+    EXPECT_THAT(parse({"--whole", wrong}).err,
+                HasSubstr(std::string("--whole: '") + wrong + "' is not a whole number from 1 to 1024"));
+}
+
+TEST(ParseOptions, WhatCannotGoToStdoutIsNotCalledDash) {
+  const Parsed parsed = parse({"--out", "-"});
+  EXPECT_EQ(parsed.status, 2);
+  EXPECT_THAT(parsed.err, HasSubstr("--out: '-' is not stdout here"));
+  EXPECT_EQ(parse({"--out", "./-"}).out_file, "./-");
 }
 
 TEST(ParseOptions, OptionsOfOtherToolsGetOurs) {

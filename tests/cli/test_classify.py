@@ -151,6 +151,59 @@ def test_a_photo_that_may_not_be_read(env, drawn, tmp_path):
     assert result.returncode == 0 and "SKIPPED: 1" in result.stdout and "Permission denied" in result.stderr
 
 
+def test_links_that_lead_nowhere_are_photos_that_cannot_be_read(env, drawn, tmp_path):
+    folder = tmp_path / "links"
+    folder.mkdir()
+    for name in ("a.jpg", "b.jpg"):
+        (folder / name).symlink_to("nowhere")
+    result = classify(env, folder)
+    assert "none of the 2 photos can be read" in one_line(result, 2)
+    assert "skipped a.jpg: cannot open: No such file or directory" in result.stderr
+    (folder / "\x1b[31m.jpg").symlink_to(drawn / "hotdog_000.jpg")
+    rows, last = answers(env, tmp_path, folder)
+    assert last["skipped"] == "2" and [row["file"] for row in rows] == [" [31m.jpg", "a.jpg", "b.jpg"]
+    assert [row["status"].split(":")[0] for row in rows[1:]] == ["cannot open"] * 2
+
+
+def broken(stream, how, words, env, cwd):
+    """perfwatt where that stream cannot be written: closed, a full disk, a pipe that nobody reads."""
+    others = {"env": {**os.environ, **env}, "cwd": cwd, "text": True, "timeout": 120}
+    if how == "closed":
+        return subprocess.run(["sh", "-c", f'exec "$@" {stream}>&-', "sh", PERFWATT, *words], capture_output=True, check=False, **others)
+    read, write = os.pipe()
+    os.close(read)
+    full = os.open("/dev/full", os.O_WRONLY)
+    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, ("stdout", "stderr")[stream - 1]: full if how == "full" else write}
+    result = subprocess.run([PERFWATT, *words], check=False, **streams, **others)
+    os.close(write)
+    os.close(full)
+    return result
+
+
+@pytest.mark.parametrize("how", ["closed", "full", "unread"])
+def test_messages_that_cannot_be_written_change_nothing(env, drawn, tmp_path, how):
+    good = ["classify", "--model", MODEL, "--csv", "x.csv", drawn / "hotdog_0025.jpg", drawn / "hotdog_000.jpg"]
+    result = broken(2, how, good, env, tmp_path)
+    assert result.returncode == 0 and LAST_LINES.search(result.stdout)["skipped"] == "1"
+    assert len((tmp_path / "x.csv").read_text().splitlines()) == 3
+    for words in (["classify", "no.jpg"], ["classify", "--bad"], ["model", "path", "no"], ["model", "import", "no", "-o", "zz"]):
+        result = broken(2, how, words, env, tmp_path)
+        assert (result.returncode, result.stdout) == (2, "")
+    assert broken(2, how, ["model", "path", MODEL], env, tmp_path).returncode == 0
+    assert [path.name for path in tmp_path.iterdir()] == ["x.csv"]
+
+
+@pytest.mark.parametrize("how", ["closed", "full"])
+def test_answers_that_cannot_be_written_are_no_success(env, drawn, tmp_path, how):
+    good = ["classify", "--model", MODEL, "--csv", "x.csv", drawn / "hotdog_000.jpg"]
+    for words in (["classify", "--help"], ["model", "--help"], ["model", "list"], ["model", "path", MODEL], good):
+        assert "standard output: cannot write" in one_line(broken(1, how, words, env, tmp_path), 1), words
+    assert len((tmp_path / "x.csv").read_text().splitlines()) == 2
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        version = subprocess.run([BUILD / "perfwatt-classify", "--version"], stdout=full, stderr=subprocess.PIPE, text=True, check=False, timeout=60)
+    assert "standard output: cannot write" in one_line(version, 1)
+
+
 def many_photos(folder, drawn, count):
     """Links to a few photos: as many names, no disk."""
     folder.mkdir()

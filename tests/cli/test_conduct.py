@@ -440,5 +440,6 @@ def test_a_lost_result_is_no_success(tmp_path):
     out = tmp_path / "r.perfwatt"
     assert record(out, "-n", 1).returncode == 0
     with open("/dev/full", "w", encoding="utf-8") as full:
-        done = subprocess.run([PERFWATT, "show", out], stdout=full, stderr=subprocess.PIPE, text=True, timeout=60)
-    assert done.returncode == 1 and "standard output: cannot write" in done.stderr
+        for words in (["show", out], ["export", out, "--format", "json", "--out", "-"]):
+            done = subprocess.run([PERFWATT, *words], stdout=full, stderr=subprocess.PIPE, text=True, timeout=60)
+            assert "standard output: cannot write" in one_line(done, 1)

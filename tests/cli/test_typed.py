@@ -85,6 +85,14 @@ def test_a_value_is_given_once(tmp_path, words):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("words", [["run", "-o", "-", "true"], ["power", "--record", "-"], ["plot", "r", "--out", "-"],
+                                   ["classify", "--csv", "-", "a.jpg"], ["model", "import", "x", "-o", "-"]])
+def test_nothing_is_called_dash(tmp_path, words):
+    needs(words[0])
+    assert "'-' is not stdout here" in one_line(perfwatt(*words, cwd=tmp_path), 2)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_formats_have_no_empty_part(tmp_path):
     for formats in ("svg,,pdf", ",", "svg,"):
         assert "'' is not one of svg, png, pdf" in one_line(perfwatt("plot", "r.perfwatt", "--format", formats, cwd=tmp_path), 2)

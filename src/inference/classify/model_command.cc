@@ -109,7 +109,10 @@ int model_command(int argc, char** argv) {
   importing->add_option("SOURCE", source, "the folder with model.json and its shards")
       ->required()
       ->type_name("");
-  importing->add_option("-o,--output", onnx, "the ONNX file to write")->required()->type_name("FILE");
+  importing->add_option("-o,--output", onnx, "the ONNX file to write")
+      ->required()
+      ->type_name("FILE")
+      ->check(no_dash());
   importing
       ->add_option("--preprocess", preprocess,
                    "how its photos are prepared (caffe, tf, torch, none), written into the file")

@@ -30,7 +30,7 @@ void add_options(CLI::App& app, Typed& typed) {
     return app.add_option(name, value, help)->type_name(type);
   };
   const auto number = [&](const char* name, int& value, const char* help, int most = 1'000'000'000) {
-    app.add_option(name, value, help)->check(CLI::Range(1, most).description(""))->type_name("N");
+    add_whole_number(app, name, value, "N", most, help);
   };
   app.add_option("PHOTO", typed.positional, "photos, or folders of photos (JPEG, MPO)")->type_name("");
   text("--model", options.model, "NAME|FILE.onnx", "see perfwatt model list (resnet50)");
@@ -60,7 +60,7 @@ void add_options(CLI::App& app, Typed& typed) {
   text("--preprocess", options.preprocess, "NAME",
        "caffe, caffe-rounded, tf, torch, none (as the model says)")
       ->check(one_of(preprocess_names()));
-  text("--csv", options.csv, "FILE", "an answer per photo, with the hash of its pixels");
+  text("--csv", options.csv, "FILE", "an answer per photo, with the hash of its pixels")->check(no_dash());
 }
 
 Backend backend_of(const std::string& name) {

@@ -26,6 +26,9 @@ std::string speed_lines(const Tally& tally) {
                      percentile_ms(tally.latencies, 90), percentile_ms(tally.latencies, 99));
 }
 
+// As the exports have it: a row is a line, and a terminal is safe.
+std::string csv_text(const std::string& text) { return csv_field(printable(text)); }
+
 }  // namespace
 
 std::string python_float(double value) {
@@ -78,11 +81,11 @@ std::string scenario_line(const std::string& scenario, const Tally& tally) {
 
 std::string csv_row(const Answer& answer, const std::vector<ImageClass>& classes, bool synthetic) {
   if (!answer.skipped.empty())
-    return fmt::format("{},,,,,,{}\n", csv_field(answer.photo), csv_field(answer.skipped));
+    return fmt::format("{},,,,,,{}\n", csv_text(answer.photo), csv_text(answer.skipped));
   const ImageClass& top1 = classes[static_cast<std::size_t>(answer.top1)];
   const std::string status = synthetic ? fmt::format("ok ({})", kSyntheticNote) : "ok";
-  return fmt::format("{},{},{},{},{:.9g},{},{}\n", csv_field(answer.photo), answer.top1, top1.synset,
-                     csv_field(top1.label), answer.probability, answer.sha256, status);
+  return fmt::format("{},{},{},{},{:.9g},{},{}\n", csv_text(answer.photo), answer.top1, top1.synset,
+                     csv_text(top1.label), answer.probability, answer.sha256, status);
 }
 
 std::string text_line(const Answer& answer, const std::vector<ImageClass>& classes) {

@@ -116,6 +116,12 @@ TEST(CsvRow, OfAPhotoThatWasSkippedHasOnlyTheReason) {
   EXPECT_EQ(csv_row({"x.jpg", 0, 0, "", "not a JPEG file"}, kClasses, false), "x.jpg,,,,,,not a JPEG file\n");
 }
 
+TEST(CsvRow, HasNoControlCharacters) {
+  EXPECT_EQ(csv_row({"\x1b[31m\n\xff.jpg", 0, 0.5, "ab12", ""}, kClasses, false),
+            " [31m ?.jpg,0,n01440764,tench,0.5,ab12,ok\n");
+  EXPECT_EQ(csv_row({"\x1b.jpg", 0, 0, "", "\r"}, kClasses, false), " .jpg,,,,,, \n");
+}
+
 TEST(CsvRow, SaysThatWeightsAreSynthetic) {
   EXPECT_EQ(csv_row({"x.jpg", 0, 0.5, "ab12", ""}, kClasses, true),
             "x.jpg,0,n01440764,tench,0.5,ab12,ok (SYNTHETIC weights: speed only)\n");

@@ -31,6 +31,14 @@ bool starts_as_jpeg(const fs::path& path) {
   return is_jpeg(std::string_view(start.data(), static_cast<std::size_t>(file.gcount())));
 }
 
+// What is named as a photo and leads nowhere is one that cannot be read, not a file of another kind.
+bool is_photo(const fs::path& path) {
+  std::error_code ignored;
+  const fs::file_status status = fs::status(path, ignored);
+  if (!fs::exists(status)) return named_as_jpeg(path);
+  return fs::is_regular_file(status) && (named_as_jpeg(path) || starts_as_jpeg(path));
+}
+
 Result<> add_folder(const fs::path& folder, bool name_only, PhotoList& list) {
   std::error_code error;
   std::vector<std::string> found;
@@ -42,13 +50,21 @@ Result<> add_folder(const fs::path& folder, bool name_only, PhotoList& list) {
   std::sort(found.begin(), found.end());
   for (std::string& name : found) {
     const fs::path path = folder / name;
-    std::error_code ignored;
-    if (fs::is_regular_file(path, ignored) && (named_as_jpeg(path) || starts_as_jpeg(path)))
+    if (is_photo(path))
       list.photos.push_back({path.string(), name_only ? std::move(name) : path.string()});
     else
       ++list.ignored;
   }
   return {};
+}
+
+tl::unexpected<Error> fail_unseen(const std::string& name, const fs::file_status& status,
+                                  std::error_code error) {
+  if (!fs::status_known(status)) return fail_errno(Failure::input, "cannot open", error.value(), name);
+  std::error_code ignored;
+  const bool link = fs::is_symlink(fs::symlink_status(name, ignored));
+  return fail(Failure::input, link ? "the link leads nowhere" : "no such photo or folder", name,
+              "is its path right from this folder?");
 }
 
 }  // namespace
@@ -58,8 +74,7 @@ Result<PhotoList> list_photos(const std::vector<std::string>& given) {
   for (const std::string& name : given) {
     std::error_code error;
     const fs::file_status status = fs::status(name, error);
-    if (!fs::exists(status))
-      return fail(Failure::input, "no such photo or folder", name, "is its path right from this folder?");
+    if (!fs::exists(status)) return fail_unseen(name, status, error);
     if (fs::is_directory(status)) {
       if (const Result<> added = add_folder(name, given.size() == 1, list); !added) return pass_on(added);
     } else if (fs::is_regular_file(status)) {

@@ -20,8 +20,8 @@ struct PhotoList {
 };
 
 // The given photos, and those of the given folders (not of folders inside) in the order of their file names
-// (of the bytes): what is named as a JPEG file is, or starts as one. Hidden files are left out. Errors
-// (Failure::input): nothing there of that name, no photo at all.
+// (of the bytes): what is named as a JPEG file is, though its link leads nowhere, or starts as one. Hidden
+// files are left out. Errors (Failure::input): nothing there of that name, no photo at all.
 Result<PhotoList> list_photos(const std::vector<std::string>& given);
 
 }  // namespace pw::inference

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
+
 #include "os/file.h"
 
 namespace pw::inference {
@@ -36,6 +38,19 @@ TEST_F(ListPhotos, OfAFolderInTheOrderOfTheNamesWithoutOtherFiles) {
   ASSERT_TRUE(list) << one_line(list.error());
   EXPECT_EQ(names(*list), (std::vector<std::string>{"a.JPEG", "b.jpg", "c.mpo", "photo"}));
   EXPECT_EQ(list->ignored, 2);
+}
+
+TEST_F(ListPhotos, ALinkThatLeadsNowhereIsAPhotoThatCannotBeRead) {
+  std::filesystem::create_symlink("nowhere", folder() + "/a.jpg");
+  std::filesystem::create_symlink("b.JPEG", folder() + "/b.JPEG");  // to itself
+  std::filesystem::create_symlink("nowhere", folder() + "/notes");
+  const auto list = list_photos({folder()});
+  ASSERT_TRUE(list) << one_line(list.error());
+  EXPECT_EQ(names(*list), (std::vector<std::string>{"a.jpg", "b.JPEG"}));
+  EXPECT_EQ(list->ignored, 1);
+  EXPECT_EQ(list_photos({folder() + "/a.jpg"}).error().what, "the link leads nowhere");
+  EXPECT_EQ(list_photos({folder() + "/b.JPEG"}).error().what,
+            "cannot open: Too many levels of symbolic links");
 }
 
 TEST_F(ListPhotos, SeveralThingsKeepTheirPathsAndOrder) {
