@@ -42,6 +42,12 @@ int report_failed_warmup(const Execution& failed, const std::vector<std::string>
                        command.front(), "run it by hand, or see --show-output"});
 }
 
+int report_untested(const std::string& why, const Experiment& experiment) {
+  const std::string hint = "count a process that runs for longer";
+  return report_error({Failure::not_possible, why + " before the first test: no test was counted", "-p",
+                       hint + (experiment.warmups > 0 ? ", or leave out the warm-up: --warmup 0" : "")});
+}
+
 Result<> show(const RunOptions& options, SqliteSink& sink) {
   const Result<Explained> explained = explain(sink.recording());
   if (!explained) return pass_on(explained);
@@ -78,6 +84,7 @@ int record_and_show(const RunOptions& options, const PreparedRun& run, SqliteSin
   if (!outcome) return report_failed(outcome.error(), sink);
   const std::vector<std::string>& command = run.session.header.experiment.command;
   if (outcome->stopped_in_warmup()) return report_failed_warmup(*outcome->failed, command);
+  if (!outcome->untested.empty()) return report_untested(outcome->untested, run.session.header.experiment);
   if (const Result<> shown = show(options, sink); !shown) return report_error(shown.error());
   return status_of(*outcome, command);
 }

@@ -7,7 +7,7 @@ namespace pw {
 
 void add_target_options(CLI::App& app, TypedTarget& typed) {
   TargetRequest& request = typed.request;
-  app.add_option("-p,--pid", request.processes, "count these processes, until COMMAND or they end")
+  app.add_option("-p,--pid", request.processes, "count these processes until COMMAND ends, or they do")
       ->type_name("PID,..");
   app.add_flag("-a,--all-cpus", request.all_cpus, "count everything on every CPU while COMMAND runs");
   app.add_option("-C,--cpu", request.cpus, "count everything on these CPUs")->type_name("LIST");

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <gtest/gtest.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <system_error>
+#include <thread>
 #include <vector>
 
 #include "os/clock.h"
@@ -54,6 +57,44 @@ TEST(WaitForProcesses, ReturnsWhenAllHaveEnded) {
   wait_for_processes(processes);
   EXPECT_TRUE(first.reap());
   EXPECT_TRUE(second.reap());
+}
+
+TEST(ProcessEnds, AreToldOnce) {
+  Child first = test::spawn_stopped({"true"}), second = test::spawn_stopped({"sleep", "60"});
+  const std::vector<pid_t> processes = {first.pid(), second.pid(), 1 << 22};
+  ProcessEnds ends(processes);
+  EXPECT_EQ(ends.look(), std::vector<pid_t>{1 << 22});  // there was none
+  EXPECT_EQ(ends.running(), (std::vector<pid_t>{first.pid(), second.pid()}));
+  ASSERT_TRUE(first.resume());
+  ends.wait();
+  EXPECT_EQ(ends.look(), std::vector<pid_t>{first.pid()});  // though nobody reaped it
+  EXPECT_TRUE(ends.look().empty());
+  pollfd event = {ends.fd(), POLLIN, 0};
+  EXPECT_EQ(::poll(&event, 1, 0), 0);
+  EXPECT_EQ(ends.running(), std::vector<pid_t>{second.pid()});
+}
+
+// The kernel has no pidfd of it, as of all before 5.3.
+TEST(ProcessEnds, OfAThread) {
+  std::atomic<pid_t> id = 0;
+  std::atomic<bool> end = false;
+  std::thread thread([&] {
+    id = ::gettid();
+    id.notify_one();
+    end.wait(false);
+  });
+  id.wait(0);
+  const std::vector<pid_t> processes = {id};
+  ProcessEnds ends(processes);
+  EXPECT_TRUE(ends.look().empty());
+  EXPECT_EQ(ends.running(), processes);
+  end = true;
+  end.notify_one();
+  thread.join();
+  while (!ends.running().empty()) {
+    ends.wait();
+    ends.look();
+  }
 }
 
 TEST(HugePages, AreAskedForWherePartOfAPageIsGiven) {

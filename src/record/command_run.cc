@@ -7,7 +7,7 @@
 
 #include <algorithm>
 
-#include "record/uncounted.h"
+#include "record/count_target.h"
 
 namespace pw {
 namespace {
@@ -32,8 +32,13 @@ void take_usage(Execution& execution, const rusage& usage) {
 
 }  // namespace
 
-CommandRun::CommandRun(const Session& session, Child& child, const ExecutionCounters& counters)
-    : session_(session), child_(child), counters_(counters), output_(session.captures, session.show_output) {}
+CommandRun::CommandRun(const Session& session, Child& child, const ExecutionCounters& counters,
+                       TargetEnds& ends)
+    : session_(session),
+      child_(child),
+      counters_(counters),
+      ends_(ends),
+      output_(session.captures, session.show_output) {}
 
 Result<> CommandRun::start(const StateReader& states, Waiting& waiting) {
   const std::optional<Seconds>&delay = experiment().delay, &interval = experiment().interval;
@@ -81,6 +86,7 @@ void CommandRun::go_on(Nanoseconds suspended) {
 }
 
 std::optional<Nanoseconds> CommandRun::attend(Nanoseconds now) {
+  ends_.look(now);
   if (counters_start_ && now >= *counters_start_) {
     counters_.start();
     counters_start_.reset();
@@ -103,6 +109,17 @@ void CommandRun::doubt_counts() {
   const bool ends = exec_ends_counters(session_.child.command.front(), user ? user->uid : ::getuid(),
                                        user ? user->gid : ::getgid());
   mark_uncounted(execution_.readings, session_.counting, execution_.user + execution_.system, ends);
+}
+
+void CommandRun::tell_ends(const Step& step) {
+  ends_.look(ended_at_);
+  const bool until_end = session_.child.command == command_until_end(session_.target);
+  ran_.remarks = ends_.take_remarks(execution_.begin, until_end);
+  if (!ends_.all()) return;
+  const auto& passes = session_.counting.passes;
+  for (auto pass = static_cast<std::size_t>(step.pass - 1); pass < passes.size(); ++pass)
+    add_uncounted(execution_.readings, passes[pass].events,
+                  fmt::format("{} ended before pass {} began", ends_.text(), pass + 1));
 }
 
 void CommandRun::read_interval(Nanoseconds now) {
@@ -171,6 +188,7 @@ Ran CommandRun::finish(const Step& step, Woke woke, const StateReader& states, N
   take_end(step, woke);
   if (session_.target.kind == CountTarget::Kind::command && !experiment().delay) doubt_counts();
   if (experiment().interval) add_interval(execution_.end, execution_.readings);
+  tell_ends(step);
   output_.read_from(child_.output());
   output_.finish();
   execution_.captures = output_.captures();

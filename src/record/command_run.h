@@ -11,13 +11,14 @@
 #include "record/execution.h"
 #include "record/output/scanner.h"
 #include "record/session.h"
+#include "record/uncounted.h"
 
 namespace pw {
 
 class CommandRun : public Awaited {
  public:
-  // `child` waits for its exec, `counters` for it; both, and `session`, must outlive this.
-  CommandRun(const Session& session, Child& child, const ExecutionCounters& counters);
+  // `child` waits for its exec, `counters` for it; all must outlive this.
+  CommandRun(const Session& session, Child& child, const ExecutionCounters& counters, TargetEnds& ends);
 
   // Starts the counters and lets the command go. The error is its exec's (Failure::command).
   Result<> start(const StateReader& states, Waiting& waiting);
@@ -36,6 +37,7 @@ class CommandRun : public Awaited {
   std::optional<Nanoseconds> attend(Nanoseconds now) override;
   int output() const override { return output_open_ ? child_.output() : -1; }
   void read_output() override { output_open_ = output_.read_from(child_.output()); }
+  int event() const override { return ends_.event(); }
   void suspend() override;
   void go_on(Nanoseconds suspended) override;
 
@@ -43,6 +45,7 @@ class CommandRun : public Awaited {
   void leave_out(const std::string& reason);
   void doubt_time(Nanoseconds late);
   void doubt_counts();
+  void tell_ends(const Step& step);
   void never_started();  // with --delay
   void take_end(const Step& step, Woke woke);
   void find_left(Woke woke);
@@ -53,6 +56,7 @@ class CommandRun : public Awaited {
   const Session& session_;
   Child& child_;
   const ExecutionCounters& counters_;
+  TargetEnds& ends_;
   OutputScanner output_;
   Execution execution_;
   Ran ran_;

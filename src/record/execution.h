@@ -36,6 +36,9 @@ class Executor {
   // the command and all that it started. Errors: Failure::command where it cannot be started,
   // Failure::not_possible where it cannot be counted, and those of `waiting`.
   virtual Result<Ran> run(const Step& step, Waiting& waiting) = 0;
+
+  // Why no more can be counted: "process 123 ended". "": it can.
+  virtual std::string over(Nanoseconds now) = 0;
 };
 
 }  // namespace pw

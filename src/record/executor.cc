@@ -9,10 +9,13 @@ Result<Ran> CommandExecutor::run(const Step& step, Waiting& waiting) {
   Result<Child> child = Child::spawn_stopped(session_.child);
   if (!child) return pass_on(child);
   const bool delayed = session_.header.experiment.delay.has_value();
+  CountTarget target = session_.target;
+  ends_.look(waiting.now());
+  target.processes = ends_.running();
   const Result<ExecutionCounters> counters =
-      ExecutionCounters::open(session_.counting, step.pass, session_.target, child->pid(), delayed);
+      ExecutionCounters::open(session_.counting, step.pass, target, child->pid(), delayed);
   if (!counters) return pass_on(counters);
-  CommandRun command(session_, *child, *counters);
+  CommandRun command(session_, *child, *counters, ends_);
   if (Result<> started = command.start(states_, waiting); !started) return pass_on(started);
   const Result<Woke> woke = waiting.wait(command.deadline(), &command);
   if (!woke) return pass_on(woke);
@@ -20,6 +23,11 @@ Result<Ran> CommandExecutor::run(const Step& step, Waiting& waiting) {
   if (*woke != Woke::ended)
     if (Result<> ended = command.end(grace_, waiting); !ended) return pass_on(ended);
   return command.finish(step, *woke, states_, waiting.latest_wake());
+}
+
+std::string CommandExecutor::over(Nanoseconds now) {
+  ends_.look(now);
+  return ends_.all() ? ends_.text() + " ended" : "";
 }
 
 }  // namespace pw

@@ -5,6 +5,7 @@
 #include "machine/machine_state.h"
 #include "record/execution.h"
 #include "record/session.h"
+#include "record/uncounted.h"
 
 namespace pw {
 
@@ -12,14 +13,16 @@ class CommandExecutor : public Executor {
  public:
   // `grace`: how long a command that is ended has from SIGTERM to SIGKILL. `session` must outlive this.
   explicit CommandExecutor(const Session& session, Nanoseconds grace = {2'000'000'000})
-      : session_(session), grace_(grace) {}
+      : session_(session), grace_(grace), ends_(session.target.processes) {}
 
   Result<Ran> run(const Step& step, Waiting& waiting) override;
+  std::string over(Nanoseconds now) override;
 
  private:
   const Session& session_;
   const Nanoseconds grace_;
   const StateReader states_;
+  TargetEnds ends_;
 };
 
 }  // namespace pw

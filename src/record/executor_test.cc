@@ -183,8 +183,8 @@ class LateWorld : public SystemWorld {
  public:
   using SystemWorld::SystemWorld;
   useconds_t late = 300'000;
-  bool wait(Nanoseconds until, int output) override {
-    const bool ready = SystemWorld::wait(until, output);
+  bool wait(Nanoseconds until, int output, int other) override {
+    const bool ready = SystemWorld::wait(until, output, other);
     ::usleep(late);
     return ready;
   }
@@ -223,6 +223,32 @@ TEST_F(CommandExecutorTest, IsLeftOutWhereOthersWereCountedLonger) {
   const auto ran = CommandExecutor(session_, kGrace).run({1, 1}, waiting);
   ASSERT_TRUE(ran);
   EXPECT_NE(ran->execution.left_out, "");
+}
+
+// Its reason, for the events of later passes, too, which are not run.
+TEST_F(CommandExecutorTest, CountsNothingOfAProcessThatHasEnded) {
+  count_something();
+  session_.counting.passes = {{{0}, ""}, {{1}, ""}};
+  session_.target.kind = CountTarget::Kind::processes;
+  session_.target.processes = {1 << 22};  // never a process
+  session_.child.command = {"true"};
+  CommandExecutor executor(session_, kGrace);
+  const auto ran = executor.run({3, 1}, waiting_);
+  ASSERT_TRUE(ran);
+  ASSERT_EQ(ran->execution.readings.size(), 2u);
+  for (int event = 0; event < 2; ++event) {
+    const Reading& reading = ran->execution.readings[static_cast<std::size_t>(event)];
+    EXPECT_EQ(reading.event, event);
+    EXPECT_EQ(reading.status, CountStatus::not_counted);
+    EXPECT_EQ(reading.reason, fmt::format("process 4194304 ended before pass {} began", event + 1));
+  }
+  EXPECT_EQ(ran->remarks,
+            std::vector<std::string>{"process 4194304 had ended before it: nothing of it was counted"});
+  EXPECT_EQ(executor.over(waiting_.now()), "process 4194304 ended");
+}
+
+TEST_F(CommandExecutorTest, IsNeverOverForACommandOrCpus) {
+  EXPECT_EQ(CommandExecutor(session_).over(waiting_.now()), "");
 }
 
 TEST_F(CommandExecutorTest, WithoutACommandASignalIsTheUsualEnd) {
@@ -334,8 +360,8 @@ class LookingWorld : public SystemWorld {
   using SystemWorld::SystemWorld;
   int looks = 0;
   std::function<void()> then;
-  bool wait(Nanoseconds until, int output) override {
-    const bool ready = SystemWorld::wait(until, output);
+  bool wait(Nanoseconds until, int output, int other) override {
+    const bool ready = SystemWorld::wait(until, output, other);
     if (++looks == 5) then();
     return ready;
   }

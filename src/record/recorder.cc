@@ -42,7 +42,8 @@ Result<Outcome> Recorder::run() {
 
 Ending Recorder::ending(bool well) const {
   if (outcome_.stop_signal != 0 && !usual_end()) return Ending::stopped;
-  return well && !outcome_.stopped_in_warmup() ? Ending::complete : Ending::failed;
+  return well && !outcome_.stopped_in_warmup() && outcome_.untested.empty() ? Ending::complete
+                                                                            : Ending::failed;
 }
 
 Result<> Recorder::run_phases() {
@@ -100,18 +101,32 @@ Seconds Recorder::idle_length(bool before) const {
 }
 
 Result<> Recorder::run_tests() {
-  for (int i = 0; i < experiment().warmups && going(); ++i)
+  for (int i = 0; i < experiment().warmups && more(); ++i)
     if (Result<> ran = execute({0, 1}); !ran) return ran;
-  for (int test = 1; test <= experiment().tests && going() && !enough(); ++test)
-    for (int pass = 1; pass <= passes() && going(); ++pass)
+  for (int test = 1; test <= experiment().tests && more() && !enough(); ++test)
+    for (int pass = 1; pass <= passes() && more(); ++pass)
       if (Result<> ran = execute({test, pass}); !ran) return ran;
+  if (Result<> noted = note_over(); !noted) return noted;
   return note_why_enough();
+}
+
+Result<> Recorder::note_over() {
+  const int planned = experiment().warmups + experiment().tests * passes();
+  if (more() || !going() || enough() || executions_done_ == planned) return {};
+  if (executions_done_ > experiment().warmups)
+    return warn(fmt::format("{}: the run ends after {} (of {} test{} in {} pass{})", over_, latest_,
+                            experiment().tests, experiment().tests == 1 ? "" : "s", passes(),
+                            passes() == 1 ? "" : "es"));
+  outcome_.untested = over_;
+  return warn(over_ + " before the first test: no test was counted");
 }
 
 Result<> Recorder::note_why_enough() {
   if (!stop_watch_ || !going()) return {};
-  const std::string ending =
-      enough() ? "" : fmt::format(": not reached within {} tests (-n)", experiment().tests);
+  const std::string ending = enough() ? ""
+                             : !more()
+                                 ? ": not reached"
+                                 : fmt::format(": not reached within {} tests (-n)", experiment().tests);
   return around_.sink.note(
       {enough() ? NoteKind::notice : NoteKind::warning, waiting_.now(), stop_watch_->text() + ending});
 }
@@ -119,8 +134,12 @@ Result<> Recorder::note_why_enough() {
 Result<> Recorder::execute(const Step& step) {
   tell_step(step);
   if (Result<> paused = pause(); !paused || !going()) return paused;
+  // Between two passes of a test the next is run: its readings then say why there are none.
+  if (step.pass == 1) over_ = around_.executor.over(waiting_.now());
+  if (!more()) return {};
   const Result<Ran> ran = around_.executor.run(step, waiting_);
   if (!ran) return pass_on(ran);
+  over_ = around_.executor.over(waiting_.now());
   return going() || session_.until_signal ? keep(*ran) : Result<>{};
 }
 
@@ -142,6 +161,7 @@ Result<> Recorder::keep(const Ran& ran) {
   const Execution& execution = ran.execution;
   if (Result<> noted = note_remarks(ran); !noted) return noted;
   ++executions_done_;
+  latest_ = execution_name(execution);
   executions_time_ += to_seconds(execution.end - execution.begin);
   if (execution.failed() && !outcome_.failed) outcome_.failed = execution;
   if (Result<> stored = around_.sink.execution(execution); !stored) return stored;

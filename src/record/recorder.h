@@ -20,6 +20,7 @@ struct Outcome {
   Ending ending = Ending::complete;
   int stop_signal = 0;              // of the Ctrl-C, SIGTERM or SIGHUP that stopped the run
   std::optional<Execution> failed;  // the first execution that failed
+  std::string untested;             // why no test could be counted; "": at least one was
 
   bool stopped_in_warmup() const { return failed && failed->warmup(); }
 };
@@ -48,6 +49,7 @@ class Recorder : private Meanwhile {
   Seconds idle_length(bool before) const;
   Result<> wait_for_late_sensors(Nanoseconds begin);
   Result<> run_tests();
+  Result<> note_over();
   Result<> note_why_enough();
   Result<> execute(const Step& step);
   Result<> pause();
@@ -63,7 +65,10 @@ class Recorder : private Meanwhile {
   Ending ending(bool well) const;
   std::optional<Seconds> time_left() const;
   bool enough() const { return stop_watch_ && stop_watch_->reached(); }
-  bool going() const { return waiting_.stop_signal() == 0 && !outcome_.stopped_in_warmup(); }
+  bool going() const {
+    return waiting_.stop_signal() == 0 && !outcome_.stopped_in_warmup() && outcome_.untested.empty();
+  }
+  bool more() const { return going() && over_.empty(); }
   const Experiment& experiment() const { return session_.header.experiment; }
   int passes() const { return static_cast<int>(session_.header.passes.size()); }
 
@@ -74,6 +79,8 @@ class Recorder : private Meanwhile {
   Outcome outcome_;
   Progress progress_;
   int executions_done_ = 0;  // warm-ups included
+  std::string latest_;       // execution
+  std::string over_;         // Executor::over
   Leftovers leftovers_;
   LateSensors late_;
   Seconds executions_time_;

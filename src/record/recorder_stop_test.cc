@@ -83,6 +83,68 @@ TEST(RecorderStop, ANarrowIntervalIsNotClaimedWhereASignalStoppedTheRun) {
   EXPECT_THAT(fake.log, Not(Contains(HasSubstr("interval"))));
 }
 
+// Warm-up 10 to 11, tests in two passes of 1 s: where what is counted ends in one of them.
+Outcome run_until_over_at(FakeRun& fake, double second) {
+  fake.executor.over_at = second;
+  auto outcome = fake.run();
+  EXPECT_TRUE(outcome);
+  return outcome.value_or(Outcome{});
+}
+
+TEST(RecorderStop, EndsAsUsualWhereWhatIsCountedEnds) {
+  FakeRun fake;
+  fake.experiment().tests = 12;
+  const Outcome outcome = run_until_over_at(fake, 13.5);
+  EXPECT_EQ(outcome.ending, Ending::complete);
+  EXPECT_EQ(outcome.untested, "");
+  EXPECT_EQ(fake.sink.executions.size(), 4u);  // warm-up, 1/1, 1/2, 2/1
+  EXPECT_THAT(fake.log,
+              Contains("note: process 123 ended: the run ends after test 2, pass 1 (of 12 tests in 2 "
+                       "passes)"));
+  EXPECT_THAT(fake.log, Contains("window after 14 to 24"));
+  EXPECT_EQ(fake.log.back(), "end complete");
+}
+
+TEST(RecorderStop, SaysNothingWhereItEndsInTheLastExecution) {
+  FakeRun fake;
+  EXPECT_EQ(run_until_over_at(fake, 14.5).ending, Ending::complete);
+  EXPECT_EQ(fake.sink.executions.size(), 5u);
+  EXPECT_THAT(fake.log, Not(Contains(HasSubstr("process 123"))));
+}
+
+TEST(RecorderStop, RunsTheNextPassWhereItEndsBetweenTwoAndNoMoreTest) {
+  FakeRun fake;
+  fake.experiment().pause = {3};
+  run_until_over_at(fake, 16);  // 1/1 ends at 15, 1/2 begins at 18
+  EXPECT_EQ(fake.sink.executions.size(), 3u);
+  FakeRun later;
+  later.experiment().pause = {3};
+  run_until_over_at(later, 20);  // 1/2 ends at 19
+  EXPECT_EQ(later.sink.executions.size(), 3u);
+  EXPECT_THAT(later.log, Contains(HasSubstr("ended: the run ends after test 1, pass 2")));
+}
+
+TEST(RecorderStop, HasNoTestWhereItEndsBeforeTheFirst) {
+  for (const double second : {5.0, 10.5}) {  // the idle window, the warm-up
+    FakeRun fake;
+    const Outcome outcome = run_until_over_at(fake, second);
+    EXPECT_EQ(outcome.ending, Ending::failed);
+    EXPECT_EQ(outcome.untested, "process 123 ended");
+    EXPECT_EQ(fake.sink.executions.size(), second < 10 ? 0u : 1u);
+    EXPECT_THAT(fake.log, Contains("note: process 123 ended before the first test: no test was counted"));
+    EXPECT_EQ(fake.log.back(), "end failed");
+  }
+}
+
+TEST(RecorderStop, ClaimsNoNumberOfTestsOfAnIntervalWhereWhatIsCountedEnds) {
+  FakeRun fake;
+  fake.session.stop_when = StopRule{"elapsed", std::nullopt, 0.01};
+  fake.experiment().tests = 100;
+  run_until_over_at(fake, 12.5);
+  EXPECT_THAT(fake.log, Contains(HasSubstr("asks for ± 1 %: not reached")));
+  EXPECT_THAT(fake.log, Not(Contains(HasSubstr("within 100 tests"))));
+}
+
 // What a full disk says is the run's error, nothing runs after it, and the recording's end is still tried.
 void fill_disk_at(int call) {
   SCOPED_TRACE(fmt::format("call {}", call));

@@ -37,7 +37,7 @@ class FakeWorld : public World {
     return signal;
   }
 
-  bool wait(Nanoseconds until, int) override {
+  bool wait(Nanoseconds until, int, int) override {
     if (++waits_ > 100'000) throw std::runtime_error("waits for ever");
     if (!signals_.empty()) until = std::min(until, signals_.front().first);
     now_ = std::max(now_, until) + sleeps;
@@ -72,6 +72,11 @@ class FakeExecutor : public Executor {
   explicit FakeExecutor(Log& log) : log_(log) {}
 
   std::deque<Act> script = {{}};
+  std::optional<double> over_at;  // when what is counted ends
+
+  std::string over(Nanoseconds now) override {
+    return over_at && now >= at_second(*over_at) ? "process 123 ended" : "";
+  }
 
   Result<Ran> run(const Step& step, Waiting& waiting) override {
     const Act act = script.front();

@@ -2,6 +2,7 @@
 #include "record/uncounted.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <sys/stat.h>
 #include <sys/xattr.h>
 
@@ -53,6 +54,35 @@ void mark_uncounted(std::vector<Reading>& readings, const CountingPlan& plan, Se
         "its user (set-user-ID, capabilities) or may not be read",
         enabled, cpu.value);
   }
+}
+
+void add_uncounted(std::vector<Reading>& readings, const std::vector<int>& events,
+                   const std::string& reason) {
+  for (const int event : events)
+    if (std::ranges::find(readings, event, &Reading::event) == readings.end())
+      readings.push_back({event, 0, {}, {}, CountStatus::not_counted, reason});
+}
+
+void TargetEnds::look(Nanoseconds now) {
+  for (const pid_t process : ends_.look()) untold_.push_back({process, now});
+}
+
+std::string TargetEnds::text() const {
+  return fmt::format("process{} {}", processes_.size() == 1 ? "" : "es", fmt::join(processes_, ", "));
+}
+
+std::vector<std::string> TargetEnds::take_remarks(Nanoseconds begin, bool until_end) {
+  std::vector<std::string> remarks;
+  for (const End& end : untold_)
+    if (end.seen <= begin)
+      remarks.push_back(
+          fmt::format("process {} had ended before it: nothing of it was counted", end.process));
+    else if (!until_end)
+      remarks.push_back(
+          fmt::format("process {} ended {:.2f} s into it: nothing of it was counted from then on",
+                      end.process, to_seconds(end.seen - begin).value));
+  untold_.clear();
+  return remarks;
 }
 
 }  // namespace pw

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "record/uncounted.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "os/file.h"
 
@@ -40,6 +42,41 @@ TEST(MarkUncounted, WhereItIsExpectedHoweverShort) {
 
 TEST(MarkUncounted, LeavesCountersOfWholeCpusAlone) {
   EXPECT_EQ(after(0.001, 1, true, true).status, CountStatus::ok);
+}
+
+TEST(AddUncounted, GivesEachEventWithoutAReadingOneWithAReason) {
+  std::vector<Reading> readings = {{1, 42, {7}, {7}, CountStatus::ok, ""}};
+  add_uncounted(readings, {0, 1}, "process 123 ended before pass 2 began");
+  ASSERT_EQ(readings.size(), 2u);
+  EXPECT_EQ(readings[0].value, 42u);
+  EXPECT_EQ(readings[1].event, 0);
+  EXPECT_EQ(readings[1].status, CountStatus::not_counted);
+  EXPECT_EQ(readings[1].reason, "process 123 ended before pass 2 began");
+}
+
+constexpr pid_t kNobody = 1 << 22;  // never a process
+
+TEST(TargetEnds, AreToldOfTheExecutionThatTheyComeIn) {
+  TargetEnds ends({kNobody, ::getpid()});
+  EXPECT_EQ(ends.text(), fmt::format("processes 4194304, {}", ::getpid()));
+  ends.look(to_nanoseconds({10.61}));
+  EXPECT_FALSE(ends.all());
+  EXPECT_THAT(ends.running(), testing::ElementsAre(::getpid()));
+  EXPECT_THAT(
+      ends.take_remarks(to_nanoseconds({10}), false),
+      testing::ElementsAre("process 4194304 ended 0.61 s into it: nothing of it was counted from then on"));
+  EXPECT_TRUE(ends.take_remarks(to_nanoseconds({11}), false).empty());
+}
+
+TEST(TargetEnds, ThatAreWaitedForAreNoSurprise) {
+  TargetEnds ends({kNobody}), before({kNobody});
+  ends.look(to_nanoseconds({10.61}));
+  before.look(to_nanoseconds({9}));
+  EXPECT_TRUE(ends.all());
+  EXPECT_TRUE(ends.take_remarks(to_nanoseconds({10}), true).empty());
+  EXPECT_THAT(before.take_remarks(to_nanoseconds({10}), true),
+              testing::ElementsAre("process 4194304 had ended before it: nothing of it was counted"));
+  EXPECT_FALSE(TargetEnds({}).all());
 }
 
 bool ends(const std::string& program, uid_t uid) { return exec_ends_counters(program, uid, uid); }

@@ -32,7 +32,8 @@ Result<Woke> Waiting::loop(std::optional<Nanoseconds> until, Awaited* awaited) {
     if (until && world_.now() >= *until) return Woke::deadline;
     if (Result<> ticked = tick_if_due(); !ticked) return pass_on(ticked);
     const Nanoseconds next = next_wake(until, awaited);
-    if (world_.wait(next, awaited ? awaited->output() : -1)) awaited->read_output();
+    if (world_.wait(next, awaited ? awaited->output() : -1, awaited ? awaited->event() : -1))
+      awaited->read_output();
     latest_wake_ = std::max(latest_wake_, world_.now() - next);
   }
 }

@@ -31,6 +31,7 @@ class Awaited {
   virtual std::optional<Nanoseconds> attend(Nanoseconds now) = 0;
   virtual int output() const = 0;  // the descriptor to read from, -1: none
   virtual void read_output() = 0;
+  virtual int event() const { return -1; }  // the descriptor that is readable when something is due
   // Ctrl-Z: it stands still, and goes on after that time.
   virtual void suspend() = 0;
   virtual void go_on(Nanoseconds suspended) = 0;

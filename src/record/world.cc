@@ -23,9 +23,9 @@ int milliseconds_until(Nanoseconds when) {
 
 Nanoseconds SystemWorld::now() { return monotonic_now(); }
 
-bool SystemWorld::wait(Nanoseconds until, int output) {
-  pollfd waits[2] = {{signals_.fd(), POLLIN, 0}, {output, POLLIN, 0}};
-  return ::poll(waits, 2, milliseconds_until(until)) > 0 && waits[1].revents != 0;
+bool SystemWorld::wait(Nanoseconds until, int output, int other) {
+  pollfd waits[3] = {{signals_.fd(), POLLIN, 0}, {output, POLLIN, 0}, {other, POLLIN, 0}};
+  return ::poll(waits, 3, milliseconds_until(until)) > 0 && waits[1].revents != 0;
 }
 
 void SystemWorld::stop_here() { ::kill(::getpid(), SIGSTOP); }

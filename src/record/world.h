@@ -19,8 +19,9 @@ class World {
   virtual std::optional<int> take_signal() = 0;
 
   // Until that time (a minute at most), until a signal waits, or until there is something to read from the
-  // descriptor `output` (-1: none). True: `output` has something to read, or its other end is closed.
-  virtual bool wait(Nanoseconds until, int output) = 0;
+  // descriptor `output` or `other` (-1: none). True: `output` has something to read, or its other end is
+  // closed.
+  virtual bool wait(Nanoseconds until, int output, int other) = 0;
 
   // This process stops as by SIGSTOP, until it is continued.
   virtual void stop_here() = 0;
@@ -31,7 +32,7 @@ class SystemWorld : public World {
   explicit SystemWorld(const SignalQueue& signals) : signals_(signals) {}
   Nanoseconds now() override;
   std::optional<int> take_signal() override { return signals_.take(); }
-  bool wait(Nanoseconds until, int output) override;
+  bool wait(Nanoseconds until, int output, int other) override;
   void stop_here() override;
 
  private:

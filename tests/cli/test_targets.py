@@ -81,7 +81,7 @@ def test_a_running_process_until_it_ends(tmp_path, per):
     assert close(faults, 6000, 0.02)
     assert counts(rows, "task-clock")[0] > 60e6
     if per:
-        by_thread = {row["part"].split()[-1]: float(row["value"]) for row in rows["parts"] if row["event"] == "page-faults"}
+        by_thread = {row["part"].split()[2]: float(row["value"]) for row in rows["parts"] if row["event"] == "page-faults"}
         for number in range(3):
             assert close(by_thread[f"worker-{number}"], 1000 * (number + 1), 0.02), by_thread
         assert sum(by_thread.values()) == faults
@@ -227,6 +227,64 @@ def test_a_process_ends_once(tmp_path):
     finally:
         process.kill()
         process.wait()
+
+
+def run_that_ends(process, recording, *options, beside=()):
+    """Counts `process`, which the command ends (though nobody reaps it), and then goes on for a moment."""
+    ending = f"kill -USR1 {process.pid}; while grep -q 'State:.[RSD]' /proc/{process.pid}/status; do sleep 0.02; done; sleep 0.1"
+    counted = ",".join(str(one.pid) for one in (process, *beside))
+    return record(recording, "-e", SOFTWARE, "-p", counted, *options, command=("sh", "-c", ending))
+
+
+def test_a_process_that_ends_in_mid_run_ends_the_run(tmp_path):
+    process = start_waiting(1, 500)
+    run = run_that_ends(process, tmp_path / "r.perfwatt", "-n", 12, "--warmup", 0)
+    assert process.wait(60) == 0
+    assert run.returncode == 0, run.stderr
+    rows = export(tmp_path / "r.perfwatt", tmp_path / "csv")
+    assert [row["test"] for row in rows["executions"]] == ["1"]
+    assert counts(rows, "page-faults")[0] >= 500
+    said = " ".join(run.stdout.split())
+    told = re.search(rf"test 1, pass 1: process {process.pid} ended ([0-9.]+) s into it: nothing of it was counted from then on", said)
+    assert told and 0 <= float(told[1]) <= float(rows["executions"][0]["elapsed_s"]) - 0.09, said
+    assert said.count(f"process {process.pid} ended: the run ends after test 1, pass 1 (of 12 tests in 1 pass)") == 1, said
+
+
+def test_a_process_that_ends_in_the_warm_up_is_one_line(tmp_path):
+    process = start_waiting(1, 1)
+    run = run_that_ends(process, tmp_path / "r.perfwatt", "-n", 3, "--warmup", 2)
+    assert process.wait(60) == 0
+    assert run.returncode == 3
+    [line] = [line for line in run.stderr.splitlines() if "no test was counted" in line]
+    assert f"process {process.pid} ended before the first test" in line and "--warmup 0" in line
+
+
+def test_one_of_two_processes_that_ends_does_not_end_the_run(tmp_path):
+    first, second = start_waiting(1, 1), start_waiting(1, 1)
+    try:
+        run = run_that_ends(first, tmp_path / "r.perfwatt", "-n", 2, "--warmup", 0, beside=(second,))
+    finally:
+        second.kill()
+    assert first.wait(60) == 0 and second.wait(60) != 0
+    assert run.returncode == 0, run.stderr
+    said = " ".join(run.stdout.split())
+    assert said.count(f"process {first.pid} ended") == 1 and "the run ends" not in said, said
+    assert [row["test"] for row in export(tmp_path / "r.perfwatt", tmp_path / "csv")["executions"]] == ["1", "2"]
+
+
+def test_a_thread_of_a_running_process_is_named_with_what_it_started(tmp_path):
+    script = ("import signal, threading\nsignal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1})\nprint('ready', flush=True)\n"
+              "signal.sigwait({signal.SIGUSR1})\nthread = threading.Thread(target=lambda: b'x' * (8 << 20))\nthread.start()\nthread.join()")
+    process = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True)
+    assert process.stdout.readline() == "ready\n"
+    run = run_that_ends(process, tmp_path / "r.perfwatt", "-n", 1, "--warmup", 0, "--per", "thread")
+    assert process.wait(60) == 0
+    assert run.returncode == 0, run.stderr
+    rows = export(tmp_path / "r.perfwatt", tmp_path / "csv")
+    [part] = [row for row in rows["parts"] if row["event"] == "page-faults"]
+    assert part["part"].startswith(f"thread {process.pid} ") and part["part"].endswith(" (and what it started)")
+    assert float(part["value"]) == counts(rows, "page-faults")[0] > 1000
+    assert "per thread (and what it started), in test 1" in run.stdout and f"thread {process.pid} " in run.stdout
 
 
 def test_nobody_else_s_process(tmp_path):

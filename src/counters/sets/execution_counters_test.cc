@@ -121,7 +121,7 @@ TEST(ExecutionCounters, CountARunningProcess) {
   counters.stop();
   const std::vector<PartReading> parts = counters.read_parts();
   ASSERT_EQ(parts.size(), 1U);
-  EXPECT_EQ(parts[0].part, "thread " + std::to_string(watched.pid()) + " sh");
+  EXPECT_EQ(parts[0].part, "thread " + std::to_string(watched.pid()) + " sh (and what it started)");
   EXPECT_GT(parts[0].reading.value, 0U) << parts[0].reading.reason;
   EXPECT_EQ(counters.read()[0].value, parts[0].reading.value);
 }

@@ -25,7 +25,8 @@ std::filesystem::path task_folder(pid_t process) {
 
 std::string thread_part(const Root& root, pid_t process, pid_t thread) {
   const auto name = root.text(task_folder(process) / std::to_string(thread) / "comm");
-  return fmt::format("thread {} {}", thread, printable(name.value_or("?")));
+  // Its counters are inherited.
+  return fmt::format("thread {} {} (and what it started)", thread, printable(name.value_or("?")));
 }
 
 void add_threads(std::vector<CountPlace>& places, pid_t process, Per per, const Root& root) {

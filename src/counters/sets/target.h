@@ -37,7 +37,8 @@ struct CountTarget {
 struct CountPlace {
   pid_t pid = -1;
   int cpu = -1;
-  std::string part;  // "thread 123 python3", "socket 0 core 1"; "" where nothing is told apart
+  std::string
+      part;  // "thread 123 python3 (and what it started)", "socket 0 core 1"; "" where nothing is told apart
 };
 
 // `command`: the process of the command, for that target. Threads that a process starts while its threads are

@@ -59,7 +59,8 @@ TEST_F(TargetTree, ProcessesAreCountedByTheirThreads) {
   target.processes = {700, 9};
   EXPECT_THAT(parts(target), ElementsAre("", ""));
   target.per = Per::thread;
-  EXPECT_THAT(parts(target), ElementsAre("thread 700 python3", "thread 701 a [2Jb"));
+  EXPECT_THAT(parts(target), ElementsAre("thread 700 python3 (and what it started)",
+                                         "thread 701 a [2Jb (and what it started)"));
   EXPECT_EQ(target.text(), "process 700, 9");
   EXPECT_EQ(target.trial().pid, 700);
   EXPECT_FALSE(target.threads_of_command());

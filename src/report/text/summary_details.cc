@@ -19,6 +19,7 @@ constexpr std::size_t kPartsShown = 16;
 constexpr std::size_t kEventsShown = 5;
 constexpr std::size_t kLabel = 26;
 constexpr std::size_t kColumn = 14;
+constexpr std::string_view kInherits = " (and what it started)";  // a thread of a running process
 
 struct Part {
   std::string name;
@@ -69,7 +70,9 @@ void add_part_table(Page& page, const Recording& recording, const std::vector<Pa
         pad_left(shortened(recording.events[static_cast<std::size_t>(event)].label(), kColumn - 1), kColumn);
   page.line(head);
   for (std::size_t i = 0; i < parts.size() && i < kPartsShown; ++i) {
-    std::string line = pad_right("  " + shortened(printable(parts[i].name), kLabel - 3), kLabel);
+    std::string_view name = parts[i].name;
+    if (name.ends_with(kInherits)) name.remove_suffix(kInherits.size());  // the title says it
+    std::string line = pad_right("  " + shortened(printable(name), kLabel - 3), kLabel);
     for (const int event : events) line += cell(recording, parts[i], event);
     page.line(line);
   }
@@ -84,7 +87,9 @@ void add_parts(Page& page, const Recording& recording) {
   if (executions.empty()) return;
   const int last = executions.back()->test;
   if (const std::vector<Part> parts = parts_of_test(recording, last); !parts.empty()) {
-    page.title(fmt::format("per {}, in test {}", recording.experiment.per, last));
+    const bool inherits = parts.front().name.ends_with(kInherits);
+    page.title(
+        fmt::format("per {}{}, in test {}", recording.experiment.per, inherits ? kInherits : "", last));
     add_part_table(page, recording, parts);
   }
   std::set<std::int64_t> times;
