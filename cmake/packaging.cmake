@@ -8,7 +8,7 @@ set(perfwatt_libraries
     "libfreeipmi17 (>= 1.1.5)"
     "libgcc-s1 (>= 3.4)"
     "libre2-9 (>= 20201101+dfsg)"
-    "libsqlite3-0 (>= 3.20.0)"
+    "libsqlite3-0 (>= 3.36.0)"
     "libstdc++6 (>= 11)")
 set(classify_libraries
     "libc6 (>= 2.34)"
