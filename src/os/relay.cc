@@ -13,7 +13,7 @@
 namespace pw {
 namespace {
 
-constexpr Nanoseconds kLongest{30'000'000'000};  // that a slow reader holds us up
+constexpr Nanoseconds kLongest{10'000'000'000};  // that a slow reader holds us up
 
 }  // namespace
 
