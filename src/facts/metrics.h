@@ -61,7 +61,8 @@ struct MetricList {
   std::vector<const MetricFact*> children(std::string_view key) const;
 };
 
-// The symbols of a formula that are no events: the time in seconds in which was counted, the number of CPUs online.
+// The symbols of a formula that are no events: the time in seconds in which was counted, the number of CPUs
+// online.
 inline constexpr std::string_view kElapsedSymbol = "seconds";
 inline constexpr std::string_view kCpusSymbol = "cpus";
 

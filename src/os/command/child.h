@@ -72,8 +72,8 @@ class Child {
   // After `grace` SIGKILL to what is left, until nothing is or `patience` is over. Whether nothing is.
   bool kill_left(Nanoseconds grace, Nanoseconds patience) const;
 
-  // What it left may go on to print: from now on a process of its own reads that, until nobody can print there
-  // any more. It outlives this one.
+  // What it left may go on to print: from now on a process of its own reads that, until nobody can print
+  // there any more. It outlives this one.
   void read_on() const;
 
   // Whether what an earlier command left was there when it was started.
