@@ -55,13 +55,7 @@ void add_sources(Csv& csv, const Recording& recording) {
     add("name", source.name);
     add("address", source.address);
     add("simulated", yes_no(source.simulated));
-    add("rate_hz", source.rate_hz);
-    add("reads", source.reads);
-    add("failures", source.failures);
-    add("reconnects", source.reconnects);
-    add("missed", source.missed);
-    add("repeats", source.repeats);
-    add("cpu_s", source.cpu);
+    add_readings_of(source, add);
   }
 }
 

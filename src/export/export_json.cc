@@ -73,10 +73,14 @@ void write_passes(JsonWriter& json, const Recording& recording) {
 }
 
 void write_sources(JsonWriter& json, const Recording& recording) {
+  const auto add = [&](std::string_view key, const auto& value) { json.member(key, value); };
   for (const PowerSource& source : recording.sources)
-    json.object("source", source.name, "address", source.address, "simulated", source.simulated, "rate_hz",
-                source.rate_hz, "reads", source.reads, "failures", source.failures, "reconnects",
-                source.reconnects, "missed", source.missed, "repeats", source.repeats, "cpu_s", source.cpu);
+    json.object([&] {
+      add("source", source.name);
+      add("address", source.address);
+      add("simulated", source.simulated);
+      add_readings_of(source, add);
+    });
 }
 
 void write_execution(JsonWriter& json, const Recording& recording, const Execution& one) {
@@ -155,13 +159,7 @@ void write_channel(JsonWriter& json, const Channel& channel, const PowerSource& 
   add("meter", channel.meter);
   add("clock_hz", channel.clock_hz);
   add("sample_error_w", channel.sample_error);
-  add("rate_hz", source.rate_hz);
-  add("reads", source.reads);
-  add("failures", source.failures);
-  add("reconnects", source.reconnects);
-  add("missed", source.missed);
-  add("repeats", source.repeats);
-  add("cpu_s", source.cpu);
+  add_readings_of(source, add);
   add("late_mean_s", source.late_mean);
   add("late_most_s", source.late_most);
   add("renews_s", source.renews ? std::optional(duration_s(*source.renews)) : std::nullopt);

@@ -19,6 +19,18 @@ inline double since_start(const Recording& recording, Nanoseconds time) {
 
 inline double duration_s(Nanoseconds duration) { return static_cast<double>(duration.value) / 1e9; }
 
+// How a source was read, by what the exports call it: add(key, value).
+template <class Add>
+void add_readings_of(const PowerSource& source, const Add& add) {
+  add("rate_hz", source.rate_hz);
+  add("reads", source.reads);
+  add("failures", source.failures);
+  add("reconnects", source.reconnects);
+  add("missed", source.missed);
+  add("repeats", source.repeats);
+  add("cpu_s", source.cpu);
+}
+
 // How long each reading averages; nothing where that is unknown.
 inline std::optional<double> averages_s(const Channel& channel) {
   return channel.averages.value > 0 ? std::optional(duration_s(channel.averages)) : std::nullopt;
