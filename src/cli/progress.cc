@@ -6,9 +6,9 @@
 #include <algorithm>
 #include <cstdio>
 
-#include "base/exit_status.h"
 #include "base/text.h"
 #include "record/leftovers.h"
+#include "report/text/summary.h"
 
 namespace pw {
 namespace {
@@ -20,10 +20,6 @@ std::string duration(Seconds time) {
   if (whole >= 3600) return fmt::format("{} h {:02} min", whole / 3600, whole / 60 % 60);
   if (whole >= 60) return fmt::format("{} min {:02} s", whole / 60, whole % 60);
   return fmt::format("{} s", whole);
-}
-
-std::string how_it_failed(const Execution& execution) {
-  return execution.timed_out ? "timed out" : exit_text(execution.exit_status, execution.signal);
 }
 
 }  // namespace

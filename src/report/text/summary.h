@@ -13,4 +13,7 @@ namespace pw {
 // be measured and why. Text of the recording comes without control characters.
 std::string summary(const Recording& recording, const Analysis& analysis, const TextStyle& style);
 
+// Of one that failed: "timed out", or its exit status in words.
+std::string how_it_failed(const Execution& execution);
+
 }  // namespace pw

@@ -9,6 +9,7 @@
 
 #include "base/exit_status.h"
 #include "base/text.h"
+#include "report/text/summary.h"
 #include "report/text/summary_parts.h"
 #include "report/text/text_layout.h"
 
@@ -42,10 +43,6 @@ std::string when_of(const Recording& recording) {
                      plural(recording.passes.size(), "pass"));
 }
 
-std::string how_it_ended(const Execution& execution) {
-  return execution.timed_out ? "timed out" : exit_text(execution.exit_status, execution.signal);
-}
-
 // The last lines of what it printed.
 std::vector<std::string> last_lines(const std::string& output) {
   std::vector<std::string> lines = split(trim(output), '\n');
@@ -69,6 +66,10 @@ std::string described(const Captured& one, const Measurand& number) {
 }
 
 }  // namespace
+
+std::string how_it_failed(const Execution& execution) {
+  return execution.timed_out ? "timed out" : exit_text(execution.exit_status, execution.signal);
+}
 
 void add_head(Page& page, const Recording& recording) {
   if (!recording.experiment.label.empty())
@@ -126,7 +127,7 @@ void add_failures(Page& page, const Recording& recording) {
     if (++count > kFailuresShown) continue;
     page.paragraph(
         execution.warmup() ? "warm-up" : fmt::format("test {}, pass {}", execution.test, execution.pass),
-        how_it_ended(execution) + (trim(execution.output).empty() ? ", printed nothing" : ", last lines:"));
+        how_it_failed(execution) + (trim(execution.output).empty() ? ", printed nothing" : ", last lines:"));
     if (trim(execution.output).empty()) continue;
     for (const std::string& line : last_lines(execution.output)) page.paragraph("", line);
   }
