@@ -12,6 +12,7 @@
 #include "model/event.h"
 #include "model/experiment.h"
 #include "model/power.h"
+#include "model/server.h"
 
 namespace pw {
 
@@ -118,6 +119,7 @@ struct Recording : RecordingHeader {
   std::vector<Execution> executions;  // in the order in which they ran
   std::vector<PowerSample> samples;   // in the order of time within a channel
   std::vector<Window> windows;
+  std::vector<ServerBin> server_bins;  // in the order of time within a source
   std::vector<Note> notes;
   Ending ending = Ending::killed;
   Nanoseconds end;  // of the last thing recorded
