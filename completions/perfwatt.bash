@@ -54,7 +54,7 @@ _perfwatt_models() { "${COMP_WORDS[0]}" model list 2>/dev/null | sed -n 's/^\([^
 _perfwatt_value() {
   case $1:$2 in
     plot:--format) _perfwatt_list svg png pdf ;;
-    export:--format) _perfwatt_words csv json ;;
+    export:--format) _perfwatt_words csv json markdown latex prometheus gobench ;;
     compare:--format) _perfwatt_words text csv json markdown ;;
     compare:--with) _perfwatt_files '*.perfwatt' ;;
     power:--format) _perfwatt_words csv jsonl ;;

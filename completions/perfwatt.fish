@@ -136,7 +136,7 @@ complete -c perfwatt -n '__perfwatt_in show plot export compare' -k -a '(__fish_
 complete -c perfwatt -n '__perfwatt_in show' -s v -l verbose -d 'How every value is spread'
 complete -c perfwatt -n '__perfwatt_in plot' -l format -x -a '(__fish_append , svg png pdf)' -d 'Of the figures'
 complete -c perfwatt -n '__perfwatt_in plot' -l out -x -a '(__fish_complete_directories)' -d 'The folder for the figures'
-complete -c perfwatt -n '__perfwatt_in export' -l format -x -a 'csv json' -d 'Of the files'
+complete -c perfwatt -n '__perfwatt_in export' -l format -x -a 'csv json markdown latex prometheus gobench' -d 'Of the files'
 complete -c perfwatt -n '__perfwatt_in export' -l out -x -a '(__fish_complete_directories)' -d 'The folder for the files'
 complete -c perfwatt -n '__perfwatt_in compare' -l with -x -k -a '(__fish_complete_suffix .perfwatt)' -d 'Recordings after'
 complete -c perfwatt -n '__perfwatt_in compare' -l rows -x -d 'The quantities that matter'

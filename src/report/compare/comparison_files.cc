@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/text.h"
+#include "export/table_text.h"
 #include "report/compare/comparison_page.h"
 
 namespace pw {
@@ -38,20 +39,6 @@ nlohmann::ordered_json row_of(const Comparison& comparison, const ComparedRow& r
           {"reason", row.reason}};
 }
 
-// In a table's cell.
-std::string cell(const std::string& text) {
-  std::string safe;
-  for (const char c : printable(text)) {
-    if (c == '|' || c == '<' || c == '&' || c == '*' || c == '_' || c == '`' || c == '[') safe += '\\';
-    safe += c;
-  }
-  return safe;
-}
-
-std::string short_number(const std::optional<double>& value) {
-  return value ? fmt::format("{:.4g}", *value) : "";
-}
-
 }  // namespace
 
 std::string comparison_csv(const Comparison& comparison) {
@@ -67,14 +54,14 @@ std::string comparison_csv(const Comparison& comparison) {
 
 std::string comparison_markdown(const Comparison& comparison) {
   std::string text =
-      cell(verdict_sentence(comparison)) +
+      markdown_cell(verdict_sentence(comparison)) +
       "\n\n| quantity | old | new | ratio | 95 % | verdict | |\n|---|---:|---:|---:|---|---|---|\n";
   for (const ComparedRow& row : comparison.rows)
     text += fmt::format("| {} | {} | {} | {} | {} | {} | {} |\n",
-                        cell(row.quantity + (row.unit.empty() ? "" : ", " + row.unit)),
+                        markdown_cell(row.quantity + (row.unit.empty() ? "" : ", " + row.unit)),
                         short_number(row.old_median), short_number(row.new_median), short_number(row.ratio),
                         row.ci95 ? fmt::format("{:.4g} to {:.4g}", row.ci95->low, row.ci95->high) : "",
-                        to_text(row.verdict), cell(row.reason));
+                        to_text(row.verdict), markdown_cell(row.reason));
   return text;
 }
 
