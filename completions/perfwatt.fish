@@ -138,7 +138,7 @@ complete -c perfwatt -n '__perfwatt_in plot' -l out -x -a '(__fish_complete_dire
 complete -c perfwatt -n '__perfwatt_in export' -l format -x -a 'csv json' -d 'Of the files'
 complete -c perfwatt -n '__perfwatt_in export' -l out -x -a '(__fish_complete_directories)' -d 'The folder for the files'
 complete -c perfwatt -n '__perfwatt_in plan' -s e -l events -x -a '(__fish_append , (__perfwatt_events))' -d 'Events'
-complete -c perfwatt -n '__perfwatt_in plan' -l cpu -x -a 'power8 power9 power10' -d 'Of another machine'
+complete -c perfwatt -n '__perfwatt_in plan' -l cpu -x -a 'power8 power9 power10 power11' -d 'Of another machine'
 complete -c perfwatt -n '__perfwatt_after list' -a 'events metrics power'
 complete -c perfwatt -n '__perfwatt_after list events' -a '(__perfwatt_events)'
 complete -c perfwatt -n '__perfwatt_after list metrics' -a '(__perfwatt_metrics)'
