@@ -101,7 +101,9 @@ Known cores_consumed(const Recording& recording, const Execution& execution) {
   if (has(execution, "lparcfg_purr") && has(execution, "lparcfg_tbr"))
     return ratio(risen(execution, "lparcfg_purr"), risen(execution, "lparcfg_tbr"));
   if (has(execution, "cpu_purr")) return by_registers(recording, execution);
-  return unknown(why_not_read(recording, "lparcfg") + "; " + why_not_read(recording, "purr"));
+  const bool partition = state_text(recording.machine, "lparcfg").has_value();
+  return unknown((partition ? why_not_read(recording, "lparcfg") + "; " : "") +
+                 why_not_read(recording, "purr"));
 }
 
 Known core_seconds(const Recording& recording, const Execution& execution) {
