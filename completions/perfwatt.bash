@@ -59,7 +59,7 @@ _perfwatt_value() {
     compare:--with) _perfwatt_files '*.perfwatt' ;;
     power:--format) _perfwatt_words csv jsonl ;;
     run:--per) _perfwatt_words thread core socket cpu ;;
-    plan:--cpu) _perfwatt_words power8 power9 power10 ;;
+    plan:--cpu) _perfwatt_words power8 power9 power10 power11 ;;
     *:--events | *:-e) _perfwatt_list "$(_perfwatt_events)" ;;
     *:--metrics | *:-M) _perfwatt_list all "$(_perfwatt_metrics)" ;;
     *:--power) _perfwatt_list occ rapl perf-rapl hwmon dcmi redfish nvml exec csv none ;;

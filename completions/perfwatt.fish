@@ -147,7 +147,7 @@ complete -c perfwatt -n '__perfwatt_in compare' -l fail-if -x -d 'Exit 5 beyond 
 complete -c perfwatt -n '__perfwatt_in compare' -l strict -d 'Also where it cannot be told'
 complete -c perfwatt -n '__perfwatt_in compare' -l format -x -a 'text csv json markdown' -d 'Of the comparison'
 complete -c perfwatt -n '__perfwatt_in plan' -s e -l events -x -a '(__fish_append , (__perfwatt_events))' -d 'Events'
-complete -c perfwatt -n '__perfwatt_in plan' -l cpu -x -a 'power8 power9 power10' -d 'Of another machine'
+complete -c perfwatt -n '__perfwatt_in plan' -l cpu -x -a 'power8 power9 power10 power11' -d 'Of another machine'
 complete -c perfwatt -n '__perfwatt_after list' -a 'events metrics power'
 complete -c perfwatt -n '__perfwatt_after list events' -a '(__perfwatt_events)'
 complete -c perfwatt -n '__perfwatt_after list metrics' -a '(__perfwatt_metrics)'

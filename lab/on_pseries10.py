@@ -9,10 +9,24 @@ from guest import LAB
 from suite import expect, expect_match, export, run_job, within
 
 LOOP = "i=0; while [ $i -lt 20000 ]; do i=$((i+1)); done\n"
+# A second of which half a core is consumed, of one and a half.
+LPAR = """n=$(($(cat /proc/powerpc/count 2>/dev/null || echo 0) + 1))
+echo $n >/proc/powerpc/count
+cat >/proc/powerpc/lparcfg <<END
+lparcfg 1.9
+partition_id=7
+partition_entitled_capacity=150
+shared_processor_mode=1
+capped=0
+purr=$((n * 256000000))
+tbr=$((n * 512000000))
+END
+"""
 
 
 def prepare(work):
     (work / "loop").write_text(LOOP)
+    (work / "lpar").write_text(LPAR)
     answers.put(work, "power10")
     subprocess.run(["powerpc64le-linux-gnu-gcc", "-O2", "-Wall", "-mcpu=power10", "-static", "-o", work / "mma", LAB / "mma.c"],
                    check=True, timeout=60)
@@ -70,6 +84,41 @@ def over_the_network(guest):
     expect(len(rows) >= 8 and {row["watts"] for row in rows} == {"262"}, rows)
 
 
+def given(guest, name):
+    """The facts, the executions and the summary's rows of what the hypervisor gave."""
+    data = export(guest.work / f"{name}.perfwatt", guest.work / f"{name}-csv")
+    return ({row["key"]: row["value"] for row in data["recording"]}, data["executions"],
+            {row["quantity"]: row for row in data["summary"]})
+
+
+def cores_of_the_registers(guest):
+    facts, executions, _ = given(guest, "raw")
+    expect(facts["machine.purr"] == "of each CPU" and facts["machine.lparcfg"].startswith("absent: "), facts)
+    expect(facts["machine.timebase_hz"] == "512000000" and "machine.compatibility_mode" not in facts, facts)
+    for row in executions:  # QEMU counts the PURR of its one CPU with the timebase
+        expect(within(float(row["cores_consumed"]), 1, 0.02), row)
+        expect(within(float(row["effective_mhz"]), float(facts["machine.clock_mhz"]), 0.02), row)
+        expect(row["steal_s"] == "0" and row["entitlement_share"] == "", row)
+
+
+def root_alone_reads_registers(guest):
+    expect(guest.text("user.status").strip() == "0", guest.text("user.txt"))
+    facts, executions, rows = given(guest, "user")
+    expect(facts["machine.purr"].startswith("not permitted: "), facts)
+    expect(executions[0]["cores_consumed"] == "" and executions[0]["steal_s"] == "0", executions)
+    expect(rows["cores-consumed"]["status"] == "no-data" and "purr: not permitted" in rows["cores-consumed"]["reason"], rows)
+    expect_match("purr: not permitted", " ".join(guest.text("user.txt").split()))
+
+
+def entitlement(guest):
+    expect(guest.text("lpar.status").strip() == "0", guest.text("lpar.txt") + guest.text("powerpc.txt"))
+    facts, executions, _ = given(guest, "lpar")
+    expect(facts["machine.partition"] == "shared processors, entitled to 1.50, uncapped", facts)
+    for row in executions:
+        expect(float(row["cores_consumed"]) == 0.5 and within(float(row["entitlement_share"]), 100 / 3, 1e-9), row)
+    expect_match(r"cores consumed +0.5 cores", guest.text("lpar.txt"))
+
+
 def matrix_unit(guest):
     expect(guest.text("mma.status").strip() == "0" and "0 of 16 wrong" in guest.text("mma.txt"), guest.text("mma.txt"))
 
@@ -85,4 +134,7 @@ CHECKS = {
     "raw codes count in their place": raw_codes,
     "DCMI over RMCP+": over_the_network,
     "an MMA instruction runs": matrix_unit,
+    "cores consumed, of the PURR": cores_of_the_registers,
+    "PURR not permitted but to root": root_alone_reads_registers,
+    "a share of the entitlement, of lparcfg": entitlement,
 }

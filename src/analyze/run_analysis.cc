@@ -7,6 +7,7 @@
 #include "analyze/metrics/metric_tree.h"
 #include "analyze/series/machine_states.h"
 #include "analyze/series/odd_tests.h"
+#include "analyze/series/partition.h"
 #include "analyze/statistics/bootstrap.h"
 #include "analyze/statistics/statistics.h"
 
@@ -25,6 +26,29 @@ std::vector<Measurand> usage_of(const Recording& recording) {
   for (Measurand& one : usage) add_per_item(one, recording.experiment.items);
   add("max-rss", "B", [](const Execution& one) { return static_cast<double>(one.max_rss_kb) * 1024; });
   return usage;
+}
+
+Measurand given_of(const Recording& recording, const GivenQuantity& quantity) {
+  std::string why;  // of the first execution that has none
+  Measurand one = measurand(std::string(quantity.name), std::string(quantity.unit),
+                            series_of(recording, [&](const Execution& execution) -> std::optional<double> {
+                              const Known value = quantity.value(recording, execution);
+                              if (!value && why.empty()) why = value.error();
+                              return or_nothing(value);
+                            }));
+  if (one.value) one.reason = doubt_of(recording, quantity);
+  if (!why.empty()) one.reason = one.value ? "not known of every execution: " + why : why;
+  one.effect = false;
+  return one;
+}
+
+// What its hypervisor gave it.
+std::vector<Measurand> given_of(const Recording& recording) {
+  std::vector<Measurand> given;
+  if (power_alone(recording.experiment)) return given;
+  for (const GivenQuantity& quantity : given_quantities())
+    if (has_quantity(recording, quantity)) given.push_back(given_of(recording, quantity));
+  return given;
 }
 
 // s: in which events were counted, of a test; 0: none were.
@@ -59,6 +83,7 @@ void add_sentences(RunAnalysis& run, const Recording& recording) {
   run.odd = odd_tests(recording, effects);
   run.trends = trends(effects);
   run.state_changes = state_changes(recording);
+  run.given_warnings = given_warnings(recording);
 }
 
 void add_bootstrap(Measurand& one) { one.bootstrap = bootstrap_interval(one.series.values()); }
@@ -73,6 +98,7 @@ RunAnalysis analyze_run(const Recording& recording, bool bootstrap) {
   if (items && run.elapsed.value && run.elapsed.value->mean > 0)
     run.items_per_second = *items / run.elapsed.value->mean;
   run.usage = usage_of(recording);
+  run.given = given_of(recording);
   const double seconds = counted_seconds(recording);
   for (std::size_t i = 0; i < recording.events.size(); ++i)
     run.counters.push_back(counter_of(recording, i, seconds));

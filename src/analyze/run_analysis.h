@@ -17,6 +17,7 @@ struct RunAnalysis {
   Measurand elapsed;  // s
   std::optional<double> items_per_second;
   std::vector<Measurand> usage;  // user and system (s), max-rss (B); none where not the command was counted
+  std::vector<Measurand> given;  // by the hypervisor: given_quantities() that this machine has
   std::vector<Measurand> counters;  // by index of Recording::events
   std::vector<Metric> metrics;      // the default ones
   std::vector<std::string> trees;   // known_trees()
@@ -24,7 +25,7 @@ struct RunAnalysis {
   std::vector<Measurand> captured;  // the same as numbers
   std::vector<int> unlike;          // unlike_tests()
   std::vector<Incomplete> incomplete;
-  std::vector<std::string> odd, trends, state_changes;  // sentences
+  std::vector<std::string> odd, trends, state_changes, given_warnings;  // sentences
 };
 
 // `bootstrap`: with the intervals that take 10,000 resamples of each measurand.

@@ -121,6 +121,7 @@ void add_run(Summary& summary, const RunAnalysis& run) {
   summary.measurand(run.elapsed);
   if (run.items_per_second) summary.number("items-per-second", "/s", *run.items_per_second);
   for (const Measurand& one : run.usage) summary.measurand(one);
+  for (const Measurand& one : run.given) summary.measurand(one);
   for (const Measurand& one : run.counters) summary.measurand(one);
   for (const Metric& one : run.metrics) add_metric(summary, one);
   for (const Measurand& one : run.captured) summary.measurand(one, "capture/");

@@ -7,6 +7,7 @@
 #include "cli/common.h"
 #include "counters/rules/cpu_events.h"
 #include "counters/rules/ruled_opener.h"
+#include "facts/hardware_events.h"
 #include "record/plan_counting.h"
 
 namespace pw {
@@ -48,11 +49,13 @@ int plan_here(const std::string& list) {
   return 0;
 }
 
-int plan_for_cpu(const std::string& key, const std::string& list) {
+int plan_for_cpu(const std::string& asked, const std::string& list) {
+  const std::string key(counted_as(asked));
   const Result<PowerCpu> cpu = known_power_cpu(key);
   if (!cpu) return report_error(cpu.error());
   auto events = events_of_cpu(key, list);
   if (!events) return report_error(events.error());
+  if (key != asked) fmt::print("{} counts the events of {}\n", asked, key);
   RuledOpener opener(*cpu);
   const CountingPlan plan = plan_passes(std::move(*events), false, opener, &opener);
   print_plan(plan);
@@ -68,7 +71,7 @@ int plan_command(int argc, char** argv) {
                "perfwatt plan");
   std::string list, cpu;
   add_list(app, "-e,--events", list, "LIST", "events, as for `perfwatt run` (default: the study's)");
-  app.add_option("--cpu", cpu, "power8, power9 or power10, which need not be this machine's")
+  app.add_option("--cpu", cpu, "power8, power9, power10 or power11, which need not be this machine's")
       ->type_name("CPU");
   app.footer(
       "Examples: perfwatt plan -e branches,branch-misses,cache-references\n"

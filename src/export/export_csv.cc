@@ -106,6 +106,7 @@ std::string execution_columns(const Recording& recording) {
     columns.append(",").append(column);
   for (const Capture& capture : recording.experiment.captures)
     columns += "," + csv_field(printable(capture.name));
+  for (const std::string_view column : kGivenColumns) columns.append(",").append(column);
   return columns;
 }
 
@@ -125,7 +126,9 @@ void add_executions(Csv& csv, const Recording& recording) {
     csv.field(of_command(execution.max_rss_kb));
     csv.field(execution.exit_status);
     csv.field(execution.items);
-    for (const std::optional<std::string>& captured : execution.captures) csv.field(captured);
+    for (std::size_t i = 0; i < recording.experiment.captures.size(); ++i)
+      csv.field(i < execution.captures.size() ? execution.captures[i] : std::nullopt);
+    for_given(recording, execution, [&](std::string_view, const auto& value) { csv.field(value); });
     csv.end_row();
   }
 }

@@ -89,16 +89,30 @@ void write_execution(JsonWriter& json, const Recording& recording, const Executi
   };
   const auto signal = one.signal == 0 ? std::nullopt : std::optional(signal_name(one.signal));
   const auto left_out = one.left_out.empty() ? std::nullopt : std::optional(one.left_out);
-  json.object(
-      "test", one.test, "pass", one.pass, "begin_s", since_start(recording, one.begin), "end_s",
-      since_start(recording, one.end), "elapsed_s", duration_s(one.end - one.begin), "user_s",
-      of_command(one.user), "sys_s", of_command(one.system), "max_rss_kb", of_command(one.max_rss_kb),
-      "voluntary_switches", of_command(one.voluntary_switches), "involuntary_switches",
-      of_command(one.involuntary_switches), "minor_faults", of_command(one.minor_faults), "major_faults",
-      of_command(one.major_faults), "exit_status", one.exit_status, "signal", signal, "timed_out",
-      one.timed_out, "left_out", left_out, "items", one.items, "captures",
-      [&] { write_captures(json, recording, one); }, "before", [&] { write_facts(json, one.before); },
-      "after", [&] { write_facts(json, one.after); });
+  const auto add = [&](std::string_view key, const auto& value) { json.member(key, value); };
+  json.object([&] {
+    add("test", one.test);
+    add("pass", one.pass);
+    add("begin_s", since_start(recording, one.begin));
+    add("end_s", since_start(recording, one.end));
+    add("elapsed_s", duration_s(one.end - one.begin));
+    add("user_s", of_command(one.user));
+    add("sys_s", of_command(one.system));
+    add("max_rss_kb", of_command(one.max_rss_kb));
+    add("voluntary_switches", of_command(one.voluntary_switches));
+    add("involuntary_switches", of_command(one.involuntary_switches));
+    add("minor_faults", of_command(one.minor_faults));
+    add("major_faults", of_command(one.major_faults));
+    add("exit_status", one.exit_status);
+    add("signal", signal);
+    add("timed_out", one.timed_out);
+    add("left_out", left_out);
+    add("items", one.items);
+    add("captures", [&] { write_captures(json, recording, one); });
+    add("before", [&] { write_facts(json, one.before); });
+    add("after", [&] { write_facts(json, one.after); });
+    for_given(recording, one, add);
+  });
 }
 
 void write_executions(JsonWriter& json, const Recording& recording) {

@@ -6,9 +6,11 @@
 
 #include <nlohmann/json.hpp>
 
+#include "analyze/series/partition.h"
 #include "base/text.h"
 #include "export/test_analysis.h"
 #include "export/test_content.h"
+#include "model/columns.h"
 #include "os/file.h"
 #include "os/run.h"
 #include "store/test_recording.h"
@@ -111,13 +113,36 @@ channel.1.averages_s,
 }
 
 TEST(ExportCsv, ExecutionsWithoutWarmupsAndWithCaptures) {
-  EXPECT_EQ(csv("executions.csv"),
-            R"(test,pass,begin_s,end_s,elapsed_s,user_s,sys_s,max_rss_kb,exit_status,items,rights,"a,b"
-1,1,4,5,1,0.5,0.25,2048,0,500,466,
-1,2,5,6.5,1.5,0.5,0.25,2048,0,500,466,
-2,1,7,8,1,0.5,0.25,2048,1,,," [31mred ,""quoted"" next <script>alert(1)</script>"
-2,2,8,8.125,0.125,0.5,0.25,2048,137,500,466,
+  EXPECT_EQ(
+      csv("executions.csv"),
+      R"(test,pass,begin_s,end_s,elapsed_s,user_s,sys_s,max_rss_kb,exit_status,items,rights,"a,b",cores_consumed,entitlement_share,steal_s,effective_mhz,dispatches,dispersions
+1,1,4,5,1,0.5,0.25,2048,0,500,466,,,,,,,
+1,2,5,6.5,1.5,0.5,0.25,2048,0,500,466,,,,,,,
+2,1,7,8,1,0.5,0.25,2048,1,,," [31mred ,""quoted"" next <script>alert(1)</script>",,,,,,
+2,2,8,8.125,0.125,0.5,0.25,2048,137,500,466,,,,,,,
 )");
+}
+
+TEST(ExportCsv, ExecutionsEndWithWhatTheHypervisorGave) {
+  Recording recording = test::test_recording();
+  Execution& one = recording.executions[1];
+  one.captures.clear();
+  one.before = {
+      {"steal_ticks", "7"}, {"lparcfg_purr", "0"}, {"lparcfg_tbr", "0"}, {"lparcfg_entitlement", "50"}};
+  one.after = {
+      {"steal_ticks", "9"}, {"lparcfg_purr", "1"}, {"lparcfg_tbr", "4"}, {"lparcfg_entitlement", "50"}};
+  EXPECT_THAT(csv("executions.csv", recording),
+              HasSubstr("\n1,1,4,5,1,0.5,0.25,2048,0,500,,,0.25,50,0.02,,,\n"));
+  const nlohmann::json execution = json(recording)["executions"][0];
+  EXPECT_EQ(execution["cores_consumed"], 0.25);
+  EXPECT_EQ(execution["steal_s"], 0.02);
+  EXPECT_EQ(execution["effective_mhz"], nullptr);
+}
+
+TEST(ExportCsv, NoCaptureCanHaveTheNameOfAColumn) {
+  std::vector<std::string_view> columns;
+  for (const GivenQuantity& one : given_quantities()) columns.push_back(one.column);
+  EXPECT_THAT(columns, testing::ElementsAreArray(kGivenColumns));
 }
 
 // 9007199254740993 is no double; the uncounted have no value; what cannot be counted has a row per test.

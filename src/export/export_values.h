@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "analyze/power/energy_row.h"
+#include "analyze/series/partition.h"
 #include "model/recording.h"
 
 namespace pw {
@@ -34,6 +35,13 @@ void add_readings_of(const PowerSource& source, const Add& add) {
 // How long each reading averages; nothing where that is unknown.
 inline std::optional<double> averages_s(const Channel& channel) {
   return channel.averages.value > 0 ? std::optional(duration_s(channel.averages)) : std::nullopt;
+}
+
+// What the hypervisor gave an execution: add(column, value or nothing).
+template <class Add>
+void for_given(const Recording& recording, const Execution& execution, const Add& add) {
+  for (const GivenQuantity& quantity : given_quantities())
+    add(quantity.column, or_nothing(quantity.value(recording, execution)));
 }
 
 // running / enabled; nothing where the counter was never enabled.

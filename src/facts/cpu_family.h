@@ -17,4 +17,9 @@ struct CpuWords {
 // the model's name, else by the processor version; "x86", "arm64", else the architecture's own name.
 std::string cpu_family(const CpuWords& cpu);
 
+// "10": the generation of a POWER by its name ("POWER10 (architected), altivec supported", "power10"), and by
+// its processor version ("2.0 (pvr 0080 0200)"); "" where it is none that is known.
+std::string_view power_generation(std::string_view name);
+std::string_view power_generation_of_version(std::string_view revision);
+
 }  // namespace pw

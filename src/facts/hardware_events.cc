@@ -12,6 +12,16 @@ namespace {
 
 constexpr std::array<std::string_view, 3> kCpus = {"power8", "power9", "power10"};
 
+struct Successor {
+  std::string_view cpu, like;
+};
+// perf's mapfile (tools/perf/pmu-events/arch/powerpc/mapfile.csv) gives PVR 0x0082 the events of 0x0080.
+constexpr std::array<Successor, 1> kSuccessors = {{{"power11", "power10"}}};
+
+std::string capital(std::string_view cpu) {
+  return cpu.starts_with("power") ? "POWER" + std::string(cpu.substr(5)) : std::string(cpu);
+}
+
 // Takes the text up to the first `end` off `rest`.
 std::string_view cut(std::string_view& rest, char end) {
   const std::size_t at = rest.find(end);
@@ -37,6 +47,19 @@ void each_line(std::string_view cpu, std::string_view file, Take take) {
 }  // namespace
 
 std::span<const std::string_view> known_cpus() { return kCpus; }
+
+std::string_view counted_as(std::string_view cpu) {
+  for (const Successor& one : kSuccessors)
+    if (one.cpu == cpu) return one.like;
+  return cpu;
+}
+
+std::string shown_cpu(std::string_view cpu, std::string_view word) {
+  std::string shown = capital(cpu);
+  for (const Successor& one : kSuccessors)
+    if (one.like == cpu) shown.append(" ").append(word).append(" ").append(capital(one.cpu));
+  return shown;
+}
 
 std::vector<HardwareFact> hardware_facts(std::string_view cpu) {
   std::vector<HardwareFact> facts;

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -24,6 +25,11 @@ struct PortableFact {
 
 // The CPUs whose events are known: "power8", "power9", "power10".
 std::span<const std::string_view> known_cpus();
+
+// Whose events a CPU counts that has no list of its own: "power10" for "power11"; else `cpu`.
+std::string_view counted_as(std::string_view cpu);
+// As people write it, with all that count its events: "POWER9", "POWER10 and POWER11" for `word` "and".
+std::string shown_cpu(std::string_view cpu, std::string_view word);
 
 // Every event of a CPU, in the order of names; none where the CPU is unknown.
 std::vector<HardwareFact> hardware_facts(std::string_view cpu);

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "base/text.h"
+#include "facts/hardware_events.h"
 #include "facts/metrics.h"
 
 namespace pw {
@@ -39,17 +40,13 @@ bool take_name(const MetricList& list, std::string_view name, std::set<std::stri
   return true;
 }
 
-std::string shown_cpu(std::string_view cpu) {
-  return cpu == "power9" ? "POWER9" : cpu == "power10" ? "POWER10" : std::string(cpu);
-}
-
 // The other CPUs that have it.
 std::vector<std::string> owners(std::string_view name) {
   std::vector<std::string> found;
   for (const std::string_view group : metric_groups()) {
     const MetricList list = metrics_of_cpu(group);
     std::set<std::string_view> unused;
-    if (take_name(list, name, unused)) found.push_back(shown_cpu(group));
+    if (take_name(list, name, unused)) found.push_back(shown_cpu(group, "and"));
   }
   return found;
 }
@@ -59,7 +56,7 @@ tl::unexpected<Error> unknown(std::string_view cpu, const MetricList& list, cons
   if (!others.empty())
     return fail(Failure::input,
                 "'" + name + "' is a metric of " + join(others, " and ") + ", and this is " +
-                    (cpu == "generic" ? "another CPU" : shown_cpu(cpu)),
+                    (cpu == "generic" ? "another CPU" : shown_cpu(cpu, "or")),
                 "-M", "perfwatt list metrics shows those of this machine");
   const std::string hint = did_you_mean(name, names_in(list));
   return fail(Failure::input, "unknown metric '" + printable(name) + "'", "-M",

@@ -149,9 +149,9 @@ TEST(MetricChoice, TakesKeysSetsTreesAndAll) {
 TEST(MetricChoice, RefusesWithWhatWasMeantOrWhoseItIs) {
   EXPECT_EQ(choose_metrics("power9", "cpi-stak").error().hint, "did you mean 'cpi-stack'?");
   EXPECT_EQ(choose_metrics("power9", "mma-fp32-gflops").error().what,
-            "'mma-fp32-gflops' is a metric of POWER10, and this is POWER9");
+            "'mma-fp32-gflops' is a metric of POWER10 and POWER11, and this is POWER9");
   EXPECT_EQ(choose_metrics("x86", "cpi-stack").error().what,
-            "'cpi-stack' is a metric of POWER9 and POWER10, and this is x86");
+            "'cpi-stack' is a metric of POWER9 and POWER10 and POWER11, and this is x86");
   EXPECT_EQ(choose_metrics("x86", "ipc,,topdown").error().kind, Failure::input);
   EXPECT_EQ(choose_metrics("x86", "x\x1b[2J").error().what, "unknown metric 'x [2J'");
 }

@@ -87,6 +87,8 @@ std::optional<std::string> cpu_revision(const CpuInfo& info) {
   return x86 ? x86 : arm_revision(info);
 }
 
+bool in_partition(const CpuInfo& info) { return info.first({"platform"}) == "pSeries"; }
+
 std::string cpu_family(const CpuInfo& info, std::string_view arch) {
   const std::string model = cpu_model(info).value_or(""), revision = cpu_revision(info).value_or("");
   return cpu_family(CpuWords{model, revision, arch});

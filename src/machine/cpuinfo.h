@@ -28,6 +28,9 @@ std::optional<std::string> cpu_model(const CpuInfo& info);
 // "2.2 (pvr 004e 1202)", "family 25, model 1, stepping 1", "r3p1".
 std::optional<std::string> cpu_revision(const CpuInfo& info);
 
+// A POWER under a hypervisor: PowerVM's, or KVM.
+bool in_partition(const CpuInfo& info);
+
 // facts/cpu_family.h's, of a machine that uname(2) calls `arch`.
 std::string cpu_family(const CpuInfo& info, std::string_view arch);
 // Of this machine, with /proc/cpuinfo under `root`.

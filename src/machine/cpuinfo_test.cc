@@ -58,6 +58,7 @@ TEST(CpuFamily, OfX86AndArm64ByTheMachine) {
 }
 
 TEST(CpuFamily, OfThisMachineIsOne) {
+  EXPECT_EQ(cpu_family(test::power11_lpar().root()), "power10");
   EXPECT_EQ(cpu_family(test::power10_lpar().root()), "power10");
   EXPECT_FALSE(cpu_family(Root()).empty());
 }

@@ -29,7 +29,7 @@ std::optional<std::string> memory(const Root& root) {
 
 }  // namespace
 
-Machine describe_machine(const Root& root) {
+Machine describe_machine(const Root& root, const ToldPlatform& told) {
   const CpuInfo info(root);
   const Topology topology = read_topology(root);
   const int cpu = topology.online.empty() ? 0 : topology.online.front();
@@ -40,6 +40,7 @@ Machine describe_machine(const Root& root) {
   facts.add("arch", names.machine);
   facts.add("cpu_model", cpu_model(info));
   facts.add("cpu_revision", cpu_revision(info));
+  facts.add("compatibility_mode", compatibility_mode(info, told));
   facts.add("microcode", info.first({"microcode"}));
   facts.add("platform", info.first({"platform"}));
   facts.add("system", first_text(root, {"proc/device-tree/model", "sys/class/dmi/id/product_name"}));
@@ -52,9 +53,11 @@ Machine describe_machine(const Root& root) {
   facts.add("memory", memory(root));
   facts.add("kernel", std::string(names.sysname) + " " + names.release);
   add_mitigations(facts, root);
+  facts.add("pmu", root.text("sys/bus/event_source/devices/cpu/caps/pmu_name"));
   facts.add("perf_event_paranoid", root.text("proc/sys/kernel/perf_event_paranoid"));
   facts.add("nmi_watchdog", root.text("proc/sys/kernel/nmi_watchdog"));
   add_hypervisor(facts, root, info);
+  add_partition(facts, root, info, topology);
   add_container(facts, root);
   return facts.take();
 }

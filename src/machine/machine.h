@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "machine/compatibility.h"
 #include "model/experiment.h"
 #include "os/root.h"
 
@@ -10,7 +11,7 @@ namespace pw {
 
 // What this machine is, from procfs and sysfs under `root` and uname(2). A fact that cannot be read is left
 // out.
-Machine describe_machine(const Root& root);
+Machine describe_machine(const Root& root, const ToldPlatform& told = told_platform());
 
 // Variables that change the speed of common numerical libraries (OMP_*, OPENBLAS_*, ...), as they are set
 // here.

@@ -74,7 +74,7 @@ std::optional<std::string> load(const Root& root) {
 
 }  // namespace
 
-StateReader::StateReader(Root root) : root_(std::move(root)) {
+StateReader::StateReader(Root root) : root_(std::move(root)), partition_(root_) {
   const Topology topology = read_topology(root_);
   cpus_ = spread(topology.cores.empty() ? topology.online : topology.cores, kMostCpus);
   find_throttle_counts(cpus_, topology.sockets);
@@ -126,6 +126,7 @@ MachineState StateReader::read() const {
   facts.add("load_1min", load(root_));
   facts.add("cpus_online", root_.text(kCpus + "online"));
   facts.add("smt", root_.text(kCpus + "smt/control"));
+  partition_.add(facts, root_);
   return facts.take();
 }
 

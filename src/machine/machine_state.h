@@ -6,13 +6,14 @@
 #include <utility>
 #include <vector>
 
+#include "machine/partition_state.h"
 #include "model/recording.h"
 #include "os/root.h"
 
 namespace pw {
 
 // Reads what can change between two executions. Which files there are is found out once, so that a reading
-// takes a fraction of a millisecond. docs/recording.md lists the keys.
+// takes a fraction of a millisecond (on POWER more: PartitionReader). docs/recording.md lists the keys.
 class StateReader {
  public:
   explicit StateReader(Root root = Root());
@@ -29,6 +30,7 @@ class StateReader {
   void add_count(const std::string& key, const std::string& file);
 
   Root root_;
+  PartitionReader partition_;
   std::vector<int> cpus_;  // one per core, not more than kMostCpus of them
   std::vector<Count> throttled_;
   std::vector<std::string> quotas_;  // CgroupLimits::throttled

@@ -57,27 +57,10 @@ std::string x86_hypervisor(const Root& root) {
 
 std::string hypervisor(const Root& root, const CpuInfo& info) {
   if (const std::string type = text_of(root, "sys/hypervisor/type"); !type.empty()) return type;
-  if (info.first({"platform"}).value_or("") == "pSeries") return under_kvm_or_powervm(root);
+  if (in_partition(info)) return under_kvm_or_powervm(root);
   if (const std::string tree = text_of(root, "proc/device-tree/hypervisor/compatible"); !tree.empty())
     return tree;
   return info.has_flag("hypervisor") ? x86_hypervisor(root) : "";
-}
-
-// PowerVM's share of the processors: /proc/ppc64/lparcfg, capacities in hundredths of a processor.
-std::string lpar_share(const Root& root) {
-  bool shared = false;
-  std::string parts;
-  for (const std::string& line : split(root.text("proc/ppc64/lparcfg").value_or(""), '\n')) {
-    const std::size_t equals = line.find('=');
-    if (equals == std::string::npos) continue;
-    const std::string key = line.substr(0, equals), value = line.substr(equals + 1);
-    const auto number = parse_integer(value);
-    if (key == "shared_processor_mode") shared = number.value_or(0) != 0;
-    if (key == "partition_entitled_capacity" && number)
-      parts += fmt::format(", entitled to {:.2f}", static_cast<double>(*number) / 100);
-    if (key == "capped") parts += value == "1" ? ", capped" : ", uncapped";
-  }
-  return parts.empty() ? "" : (shared ? "shared processors" : "dedicated processors") + parts;
 }
 
 std::string container(const Root& root) {
@@ -110,7 +93,6 @@ void add_mitigations(FactList& facts, const Root& root) {
 
 void add_hypervisor(FactList& facts, const Root& root, const CpuInfo& info) {
   facts.add("hypervisor", hypervisor(root, info));
-  facts.add("partition", lpar_share(root));
 }
 
 void add_container(FactList& facts, const Root& root) {

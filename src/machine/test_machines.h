@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// For tests: the parts of procfs and sysfs of four machines that are read, shortened to a few CPUs.
+// For tests: the parts of procfs and sysfs of some machines that are read, shortened to a few CPUs.
 #pragma once
 
 #include <fmt/format.h>
@@ -102,6 +102,77 @@ inline Tree power10_lpar() {
   tree.put(kCpu + "online", "0-3,8-11\n");
   for (const int cpu : {0, 1, 2, 3, 8, 9, 10, 11}) put_cpu(tree, cpu, cpu < 4 ? "0-3" : "8-11", "0-3,8-11");
   tree.put(kCpu + "smt/control", "4\n");
+  return tree;
+}
+
+// The registers of a CPU, as the kernel prints them.
+inline void put_registers(Tree& tree, int cpu, unsigned long purr, unsigned long spurr) {
+  tree.put(fmt::format("{}cpu{}/purr", kCpu, cpu), fmt::format("{:x}\n", purr));
+  tree.put(fmt::format("{}cpu{}/spurr", kCpu, cpu), fmt::format("{:x}\n", spurr));
+}
+
+// What no user may read. A folder, for tests may run as root.
+inline void forbid(Tree& tree, const std::string& path) {
+  tree.remove(path);
+  tree.put(path + "/not a file", "");
+}
+
+inline std::string lparcfg(unsigned long purr, unsigned long tbr, unsigned long dispatches) {
+  return fmt::format(
+      "lparcfg 1.9\nserial_number=IBM,0278\nsystem_type=IBM,9105-22A\npartition_id=7\n"
+      "pool_idle_time=900\npool_num_procs=16\npartition_entitled_capacity=150\n"
+      "partition_active_processors=2\npartition_potential_processors=4\nshared_processor_mode=1\n"
+      "capped=1\npurr={}\ntbr={}\ndispatches={}\ndispatch_dispersions=12\n"
+      "power_mode_data=0001000400010004\npartition_affinity_score=85\n",
+      purr, tbr, dispatches);
+}
+
+// A capped partition of a Power11 with all that a newer kernel tells.
+inline Tree power11_lpar() {
+  Tree tree;
+  tree.put("proc/cpuinfo",
+           "processor\t: 0\ncpu\t\t: Power11 (architected), altivec supported\nclock\t\t: "
+           "3000.000000MHz\nrevision\t: 1.0 (pvr 0082 0100)\n\ntimebase\t: 512000000\nplatform\t: "
+           "pSeries\nmodel\t\t: IBM,9824-42A\n");
+  tree.put("proc/device-tree/model", std::string("IBM,9824-42A\0", 13));
+  tree.put("proc/device-tree/ibm,partition-no", std::string("\0\0\1\2", 4));
+  tree.put("proc/device-tree/ibm,partition-name", std::string("inference\0", 10));
+  tree.put("proc/powerpc/lparcfg", lparcfg(1000, 2000, 30));
+  tree.put("proc/stat", "cpu  10 20 30 40 50 60 70 80 90 100\ncpu0 1 2 3 4 5 6 7 8 9 10\n");
+  const std::string scale = "sys/firmware/papr/energy_scale_info/";
+  for (const auto& [id, desc, value, meaning] :
+       {std::tuple{"1", "Power and performance mode", "3", "Maximum Performance"},
+        {"6", "Maximum Frequency", "4000", ""},
+        {"8", "Processor Folding Status", "1", "Enabled"},
+        {"9", "A later attribute", "5", ""}}) {
+    tree.put(scale + id + "/desc", std::string(desc) + "\n");
+    tree.put(scale + id + "/value", std::string(value) + "\n");
+    if (*meaning) tree.put(scale + id + "/value_desc", std::string(meaning) + "\n");
+  }
+  tree.put(kCpu + "online", "0-1\n");
+  for (const int cpu : {0, 1}) {
+    put_cpu(tree, cpu, "0-1", "0-1");
+    put_registers(tree, cpu, 0x1000, 0x1100);
+  }
+  tree.put("sys/bus/event_source/devices/cpu/caps/pmu_name", "POWER11\n");
+  return tree;
+}
+
+// Debian's kernel under QEMU: no lparcfg, registers for root alone.
+inline Tree power10_guest() {
+  Tree tree = power11_lpar();
+  tree.put("proc/cpuinfo",
+           "processor\t: 0\ncpu\t\t: POWER10 (architected), altivec supported\nclock\t\t: "
+           "1000.000000MHz\nrevision\t: 2.0 (pvr 0080 1200)\n\ntimebase\t: 512000000\nplatform\t: "
+           "pSeries\n");
+  tree.put("proc/device-tree/hypervisor/compatible", std::string("linux,kvm\0", 10));
+  tree.remove("proc/powerpc");
+  tree.remove("sys/firmware/papr");
+  tree.remove("sys/bus/event_source");
+  for (const int cpu : {0, 1}) {
+    forbid(tree, fmt::format("{}cpu{}/purr", kCpu, cpu));
+    forbid(tree, fmt::format("{}cpu{}/spurr", kCpu, cpu));
+  }
   return tree;
 }
 

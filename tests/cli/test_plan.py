@@ -35,6 +35,12 @@ def test_power10_has_raw_codes_in_place_of_the_stalls():
     assert len(found) == 2 and {"r100f8", "r30008"} <= found[1]
 
 
+def test_power11_counts_power10s_events():
+    text = plan("power11", SIX + ",r100f8,r30008")
+    assert text.splitlines()[0] == "power11 counts the events of power10"
+    assert text.splitlines()[1:] == plan("power10", SIX + ",r100f8,r30008").splitlines()
+
+
 def test_hardware_names():
     text = plan("power9", "cycles,instructions,PM_CMPLU_STALL,PM_CMPLU_STALL_THRD:u,r400f6,task-clock")
     assert re.search(r"^  PM_CMPLU_STALL_THRD:u +u +0x1001c$", text, re.M)
@@ -59,7 +65,7 @@ def test_refusals():
     assert where in one_line(perfwatt("plan", "--cpu", "power10", "-e", "PM_CMPLU_STALL"), 2)
     assert "'PM_CMPLU_STALL'?" in one_line(perfwatt("plan", "--cpu", "power9", "-e", "PM_CMPLU_STAL"), 2)
     assert "'power8' or 'power9' or 'power10'" in one_line(perfwatt("plan", "--cpu", "power7"), 2)
-    assert "power8, power9, power10" in one_line(perfwatt("plan", "--cpu", "skylake"), 2)
+    assert "power8, power9, power10, power11" in one_line(perfwatt("plan", "--cpu", "skylake"), 2)
     nothing = perfwatt("plan", "--cpu", "power10", "-e", "stalled-cycles-frontend")
     assert nothing.returncode == 3 and "not-supported" in nothing.stdout
 

@@ -7,6 +7,7 @@
 
 #include "analyze/series/machine_states.h"
 #include "analyze/series/odd_tests.h"
+#include "analyze/series/partition.h"
 #include "analyze/statistics/robust.h"
 #include "base/text.h"
 
@@ -16,6 +17,7 @@ namespace {
 constexpr double kFarthest = 3.5 * 1.4826;  // median deviations: 3.5 standard deviations of a normal one
 constexpr double kMoreBy = 0.5;             // of the others' median
 constexpr double kFrequencyApart = 0.05;
+constexpr double kCoresApart = 0.05;
 
 struct Cause {
   const char* name;
@@ -29,10 +31,20 @@ std::optional<double> migrations(const Recording& recording, const Execution& ex
   return reading ? scaled_value(*reading) : std::nullopt;
 }
 
-std::optional<double> frequency(const Recording&, const Execution& execution) {
+std::optional<double> frequency(const Recording& recording, const Execution& execution) {
   const auto before = state_number(execution.before, "frequency_mean_mhz");
   const auto after = state_number(execution.after, "frequency_mean_mhz");
-  return before && after ? std::optional((*before + *after) / 2) : std::nullopt;
+  return before && after ? std::optional((*before + *after) / 2)
+                         : or_nothing(effective_frequency(recording, execution));
+}
+
+std::optional<double> cores(const Recording& recording, const Execution& execution) {
+  return or_nothing(cores_consumed(recording, execution));
+}
+
+std::optional<double> steal_ms(const Recording& recording, const Execution& execution) {
+  const auto seconds = or_nothing(steal_seconds(recording, execution));
+  return seconds ? std::optional(1000 * *seconds) : std::nullopt;
 }
 
 constexpr Cause kCauses[] = {
@@ -46,6 +58,7 @@ constexpr Cause kCauses[] = {
        return std::optional(static_cast<double>(one.major_faults));
      }},
     {"throttle events", 0.5, [](const Recording&, const Execution& one) { return throttled(one); }},
+    {"ms of steal", 30, steal_ms},
 };
 
 struct Compared {
@@ -78,6 +91,7 @@ LikelyCauses::LikelyCauses(const Recording& recording) {
   };
   for (const Cause& cause : kCauses) causes_.push_back(series(cause.value));
   frequency_ = series(frequency);
+  cores_ = series(cores);
 }
 
 std::vector<std::string> LikelyCauses::of(int test) const {
@@ -93,6 +107,10 @@ std::vector<std::string> LikelyCauses::of(int test) const {
   const auto mhz = compare(frequency_, test);
   if (mhz && std::abs(mhz->own - mhz->others) > kFrequencyApart * mhz->others)
     texts.push_back(fmt::format("{} MHz against {}", number(mhz->own), number(mhz->others)));
+  const auto given = compare(cores_, test);
+  if (given &&
+      given->others - given->own > std::max(kCoresApart * given->others, kFarthest * given->deviation))
+    texts.push_back(fmt::format("{:.3g} cores consumed against {:.3g}", given->own, given->others));
   return texts;
 }
 

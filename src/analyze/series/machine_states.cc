@@ -21,7 +21,10 @@ struct Setting {
   const char* name;
 };
 constexpr Setting kSettings[] = {
-    {"governor", "the frequency governor"}, {"smt", "SMT"}, {"cpus_online", "the list of online CPUs"}};
+    {"governor", "the frequency governor"},
+    {"smt", "SMT"},
+    {"cpus_online", "the list of online CPUs"},
+    {"lparcfg_entitlement", "the partition's entitlement, in hundredths of a core,"}};
 
 std::optional<std::string> setting_change(const Recording& recording, const Setting& setting) {
   std::optional<std::string_view> first;

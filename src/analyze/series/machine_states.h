@@ -18,8 +18,8 @@ std::optional<double> state_number(const MachineState& state, std::string_view k
 // How much the throttle counts rose during an execution, all together; nothing where none is known.
 std::optional<double> throttled(const Execution& execution);
 
-// A sentence with numbers for each of: governor, SMT and online CPUs that did not stay the same; throttle
-// counts that rose; frequencies before the tests that are more than 5 % apart.
+// A sentence with numbers for each of: governor, SMT, online CPUs and entitlement that did not stay the same;
+// throttle counts that rose; frequencies before the tests that are more than 5 % apart.
 std::vector<std::string> state_changes(const Recording& recording);
 
 }  // namespace pw

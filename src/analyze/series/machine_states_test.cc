@@ -46,6 +46,14 @@ TEST(MachineStates, WhatChangedIsSaidWithNumbers) {
                           "before test 1"));
 }
 
+TEST(MachineStates, AnEntitlementThatChangedIsSaid) {
+  Recording recording = three_tests();
+  for (Execution& one : recording.executions) one.before.push_back({"lparcfg_entitlement", "150"});
+  recording.executions[2].before.back().value = "200";
+  EXPECT_THAT(state_changes(recording), ElementsAre("the partition's entitlement, in hundredths of a core, "
+                                                    "changed: '150' at first, '200' before test 2"));
+}
+
 TEST(MachineStates, UnknownIsNotZero) {
   Execution one;
   EXPECT_EQ(throttled(one), std::nullopt);

@@ -13,13 +13,13 @@ namespace pw {
 class LikelyCauses {
  public:
   explicit LikelyCauses(const Recording& recording);
-  // What else stood apart in that test: involuntary context switches, migrations, major faults, frequency,
-  // throttling. Nothing: the cause is unknown.
+  // What else stood apart in that test: involuntary context switches, migrations, major faults, throttling,
+  // steal, frequency, fewer cores from the hypervisor. Nothing: the cause is unknown.
   std::vector<std::string> of(int test) const;
 
  private:
   std::vector<Series> causes_;
-  Series frequency_;
+  Series frequency_, cores_;
 };
 
 // "test 7 stands apart: elapsed +35.2 %; likely cause: ..." for each test that is odd

@@ -63,7 +63,7 @@ std::vector<Section> pmus(const Root& root) {
 }
 
 Section own_events(const std::string& cpu) {
-  Section section{cpu + "'s own events", {}};
+  Section section{shown_cpu(cpu, "and") + "'s own events", {}};
   for (const HardwareFact& fact : hardware_facts(cpu)) section.names.emplace_back(fact.name);
   return section;
 }

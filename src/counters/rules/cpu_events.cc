@@ -148,7 +148,7 @@ Result<PowerCpu> known_power_cpu(std::string_view key) {
   const std::vector<std::string> known(known_cpus().begin(), known_cpus().end());
   const std::string meant = did_you_mean(key, known);
   return fail(Failure::input, fmt::format("unknown CPU '{}'", key), "--cpu",
-              meant.empty() ? "known are " + join(known, ", ") : meant);
+              meant.empty() ? "known are " + join(known, ", ") + ", power11" : meant);
 }
 
 Result<std::vector<ResolvedEvent>> events_of_cpu(std::string_view cpu, std::string_view list) {

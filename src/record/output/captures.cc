@@ -11,6 +11,14 @@
 #include "model/columns.h"
 
 namespace pw {
+namespace {
+
+bool is_column(std::string_view name) {
+  const auto has = [&](const auto& columns) { return std::ranges::count(columns, name) > 0; };
+  return name == kVariantColumn || has(kExecutionColumns) || has(kGivenColumns);
+}
+
+}  // namespace
 
 Result<std::vector<Capture>> parse_captures(const std::vector<std::string>& texts) {
   std::vector<Capture> captures;
@@ -23,7 +31,7 @@ Result<std::vector<Capture>> parse_captures(const std::vector<std::string>& text
     if (std::ranges::find(captures, name, &Capture::name) != captures.end())
       return fail(Failure::input, "two captures are called '" + name + "'", "--capture",
                   "give one of them another name");
-    if (name == kVariantColumn || std::ranges::find(kExecutionColumns, name) != std::end(kExecutionColumns))
+    if (is_column(name))
       return fail(Failure::input, "'" + name + "' is a column of executions.csv in any case", "--capture",
                   "give it another name, such as my_" + name);
     if (trim(text.substr(equals + 1)).empty())

@@ -90,6 +90,27 @@ TEST(Summary, WarnsOfOddTestsAndTrends) {
               HasSubstr("test 4 stands apart: elapsed +100.0 %; likely cause: 500 involuntary"));
 }
 
+TEST(Summary, SaysWhatTheHypervisorGave) {
+  EXPECT_THAT(summary_of(small_recording()), Not(HasSubstr("hypervisor")));
+  Recording recording = small_recording();
+  for (Execution& one : recording.executions) {
+    one.user = {0.5};
+    one.before = {{"steal_ticks", "100"}, {"lparcfg_purr", "0"}, {"lparcfg_tbr", "0"}};
+    one.after = {{"steal_ticks", "120"}, {"lparcfg_purr", "1"}, {"lparcfg_tbr", "2"}};
+  }
+  EXPECT_THAT(summary_of(recording), HasSubstr("steal                         200 ms"));  // on any machine
+  EXPECT_THAT(summary_of(recording), Not(HasSubstr("cores consumed")));
+  recording.machine.insert(
+      recording.machine.end(),
+      {{"hypervisor", "PowerVM"}, {"lparcfg", "with purr and tbr"}, {"purr", "not permitted: root's"}});
+  const std::string text = summary_of(recording);
+  EXPECT_THAT(text, HasSubstr("CPU time from the hypervisor\n  cores consumed             0.5 cores"));
+  EXPECT_THAT(text, HasSubstr("unknown   effective frequency: purr: not permitted: root's"));
+  EXPECT_THAT(text,
+              HasSubstr("unknown   entitlement share, dispatches, dispersions: lparcfg does not tell it"));
+  EXPECT_THAT(text, HasSubstr("less CPU than asked for: the elapsed time contains waiting"));
+}
+
 TEST(Summary, MarksInterruptedSimulatedAndFailed) {
   Recording recording = small_recording();
   recording.ending = Ending::killed;

@@ -10,6 +10,7 @@ std::string summary(const Recording& recording, const Analysis& analysis, const 
   Page page(style, recording.experiment.items.has_value());
   add_head(page, recording);
   add_time(page, run);
+  add_given(page, recording, run);
   add_counters(page, recording, run);
   add_parts(page, recording);
   add_metrics(page, run);

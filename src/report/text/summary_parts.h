@@ -13,6 +13,8 @@ namespace pw {
 
 void add_head(Page& page, const Recording& recording);
 void add_time(Page& page, const RunAnalysis& run);
+// Nothing where no hypervisor took any.
+void add_given(Page& page, const Recording& recording, const RunAnalysis& run);
 void add_counters(Page& page, const Recording& recording, const RunAnalysis& run);
 void add_parts(Page& page, const Recording& recording);
 void add_metrics(Page& page, const RunAnalysis& run);

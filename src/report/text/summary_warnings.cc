@@ -28,6 +28,7 @@ std::vector<std::string> doubts(const Recording& recording, const RunAnalysis& r
   append(texts, run.odd);
   append(texts, run.trends);
   append(texts, run.state_changes);
+  append(texts, run.given_warnings);
   for (const Note& note : recording.notes)
     if (note.kind == NoteKind::warning || (note.kind == NoteKind::refusal && !recording.sources.empty()))
       texts.push_back(
