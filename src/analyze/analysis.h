@@ -5,6 +5,7 @@
 
 #include <vector>
 
+#include "analyze/findings/findings.h"
 #include "analyze/power/power_analysis.h"
 #include "analyze/run_analysis.h"
 #include "analyze/share/share.h"
@@ -18,8 +19,9 @@ namespace pw {
 struct Analysis {
   RunAnalysis run;
   PowerAnalysis power;
-  std::vector<PartitionShare> shares;  // where a source tells what the partition used of its server
-  std::vector<SummaryRow> summary;     // the figures of both as rows
+  std::vector<PartitionShare> shares;    // where a source tells what the partition used of its server
+  std::vector<FindingOutcome> findings;  // of every rule
+  std::vector<SummaryRow> summary;       // the figures of both as rows
 };
 
 struct AnalysisOptions {

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "doctor/checks.h"
 #include "machine/cpuinfo.h"
+#include "machine/lparcfg.h"
 
 namespace pw {
 namespace {
@@ -22,11 +23,8 @@ bool under_powervm(const Root& root) {
   return !holds("proc/device-tree/model", "qemu") && !holds("proc/device-tree/hypervisor/compatible", "kvm");
 }
 
-std::string partition_number(const Root& root) {
-  for (const char* path : {"proc/powerpc/lparcfg", "proc/ppc64/lparcfg"})
-    for (const std::string& line : split(root.text(path).value_or(""), '\n'))
-      if (line.starts_with("partition_id=")) return line.substr(13);
-  return "ID";
+std::string partition_number(const std::optional<Lparcfg>& lparcfg) {
+  return lparcfg ? lparcfg->text("partition_id").value_or("ID") : "ID";
 }
 
 CheckResult check_counters(const Root& root, bool powervm) {
@@ -38,7 +36,7 @@ CheckResult check_counters(const Root& root, bool powervm) {
     return {false, "no hypervisor counters: this kernel has neither hv_gpci nor hv_24x7", "", ""};
   const auto command = [&](int value) {
     return fmt::format("on the HMC: chsyscfg -r lpar -m SYSTEM -i 'lpar_id={},allow_perf_collection={}'",
-                       partition_number(root), value);
+                       partition_number(Lparcfg::read(root)), value);
   };
   const bool all = root.names(std::string("sys/bus/event_source/devices/") + there.front()).empty();
   return {!all,
@@ -51,7 +49,7 @@ CheckResult check_counters(const Root& root, bool powervm) {
 
 CheckResult check_time(const Root& root) {
   std::vector<std::string> has, lacks;
-  const bool lparcfg = root.exists("proc/powerpc/lparcfg") || root.exists("proc/ppc64/lparcfg");
+  const bool lparcfg = Lparcfg::read(root).has_value();
   (lparcfg ? has : lacks)
       .push_back(lparcfg ? "entitlement and dispatches (lparcfg)"
                          : "no entitlement and dispatches: this kernel has no /proc/powerpc/lparcfg "

@@ -72,6 +72,23 @@ std::optional<std::string> load(const Root& root) {
   return text ? std::optional(text->substr(0, text->find(' '))) : std::nullopt;
 }
 
+// Of the whole machine, since boot, in pages.
+constexpr std::pair<std::string_view, std::string_view> kVmCounts[] = {{"pswpin", "swapped_in"},
+                                                                       {"pswpout", "swapped_out"},
+                                                                       {"numa_local", "numa_local"},
+                                                                       {"numa_other", "numa_other"}};
+
+void add_vm_counts(FactList& facts, const Root& root) {
+  const std::string text = "\n" + root.text("proc/vmstat").value_or("");
+  for (const auto& [name, key] : kVmCounts) {
+    const std::string begin = fmt::format("\n{} ", name);
+    const std::size_t at = text.find(begin);
+    if (at == std::string::npos) continue;
+    const std::size_t value = at + begin.size();
+    facts.add(key, text.substr(value, text.find('\n', value) - value));
+  }
+}
+
 }  // namespace
 
 StateReader::StateReader(Root root) : root_(std::move(root)), partition_(root_) {
@@ -123,6 +140,7 @@ MachineState StateReader::read() const {
   facts.add("governor", governors(root_, cpus_));
   for (const Count& count : throttled_) facts.add(count.key, sum_of(root_, count.files));
   if (!quotas_.empty()) facts.add("throttled_cgroup", throttled_by_quota());
+  add_vm_counts(facts, root_);
   facts.add("load_1min", load(root_));
   facts.add("cpus_online", root_.text(kCpus + "online"));
   facts.add("smt", root_.text(kCpus + "smt/control"));

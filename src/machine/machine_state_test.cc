@@ -66,6 +66,19 @@ TEST(MachineState, CountsThePeriodsThatAQuotaEnded) {
   EXPECT_EQ(state_fact(StateReader(old.root()).read(), "throttled_cgroup"), "3");
 }
 
+TEST(MachineState, PagesThatWereSwappedOrLayOnAnotherNode) {
+  test::Tree tree;
+  tree.put("proc/vmstat",
+           "numa_local 524537780\nnuma_other 12\nnuma_pages_migrated 7\npswpin 3\npswpout 40\n");
+  const MachineState state = StateReader(tree.root()).read();
+  EXPECT_EQ(state_fact(state, "swapped_in"), "3");
+  EXPECT_EQ(state_fact(state, "swapped_out"), "40");
+  EXPECT_EQ(state_fact(state, "numa_local"), "524537780");
+  EXPECT_EQ(state_fact(state, "numa_other"), "12");
+  tree.put("proc/vmstat", "pswpin 3\n");  // a kernel without NUMA and swap
+  EXPECT_EQ(state_fact(StateReader(tree.root()).read(), "numa_other"), "none");
+}
+
 TEST(MachineState, NothingThereIsNoFact) {
   const test::Tree tree;
   EXPECT_TRUE(StateReader(tree.root()).read().empty());
