@@ -45,6 +45,7 @@ class RedfishSession {
   const HttpAnswer& last() const { return last_; }
   Nanoseconds now() const { return now_(); }
   const std::string& chassis_path() const { return chassis_path_; }
+  const std::string& managers_path() const { return managers_path_; }
   // Sessions opened again.
   std::int64_t reconnects() const { return log_ins_ > 1 ? log_ins_ - 1 : 0; }
 
@@ -61,6 +62,7 @@ class RedfishSession {
   Nanoseconds (*now_)();
   std::string sessions_path_ = "/redfish/v1/SessionService/Sessions";
   std::string chassis_path_ = "/redfish/v1/Chassis";
+  std::string managers_path_ = "/redfish/v1/Managers";
   std::string token_;
   std::string session_path_;  // "": nothing to delete
   bool basic_ = false;
