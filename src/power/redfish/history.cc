@@ -17,11 +17,11 @@ constexpr double kReadLate = 2;
 constexpr Nanoseconds kHalf{kHistoryBin.value / 2};
 
 const Json& items_of(const Json& metrics) {
-  return member(metrics, {"Oem", "IBM", "InputPowerHistoryItems"});
+  const Json& items = member(metrics, {"Oem", "IBM", "InputPowerHistoryItems"});
+  return items.is_array() ? items : member(metrics, {"data", "Values"});
 }
 
-std::optional<double> watts_in(const Json& item, const char* name) {
-  const Json& value = member(item, {name});
+std::optional<double> watts_in(const Json& value) {
   if (!value.is_number()) return std::nullopt;
   const double watts = value.get<double>();
   if (!(watts >= 0 && watts <= kMostMachineWatts.value)) return std::nullopt;
@@ -33,13 +33,23 @@ std::optional<ToldTime> time_at(const Json& json, const char* name) {
   return text.is_string() ? iso_date(text.get_ref<const std::string&>()) : std::nullopt;
 }
 
+// [ms, W]
+std::optional<HistoryItem> pair_of(const Json& json) {
+  constexpr double kMillisecond = 1e-3;
+  if (json.size() != 2 || !json[0].is_number()) return std::nullopt;
+  HistoryItem item{{json[0].get<double>() * kMillisecond, kMillisecond}, std::nullopt, 0};
+  if (const auto watts = watts_in(json[1])) item.average = Watts{*watts};
+  return item;
+}
+
 std::optional<HistoryItem> item_of(const Json& json) {
+  if (json.is_array()) return pair_of(json);
   const auto told = time_at(json, "Date");
   if (!told) return std::nullopt;
   HistoryItem item;
   item.date = *told;
-  if (const auto watts = watts_in(json, "Average")) item.average = Watts{*watts};
-  item.maximum = static_cast<float>(watts_in(json, "Maximum").value_or(0));
+  if (const auto watts = watts_in(member(json, {"Average"}))) item.average = Watts{*watts};
+  item.maximum = static_cast<float>(watts_in(member(json, {"Maximum"})).value_or(0));
   return item;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The input power that IBM's power supplies average over 30 s each, and an eBMC keeps for an hour:
-// Oem.IBM.InputPowerHistoryItems of PowerSupplies/.../Metrics (ibm-openbmc/bmcweb#328, #677).
+// Oem.IBM.InputPowerHistoryItems of PowerSupplies/.../Metrics (ibm-openbmc/bmcweb#328, #677). Likewise an
+// AC922's OpenBMC: data.Values, [[ms, W], ...], behind /org/open_power (openbmc/openbmc#1734).
 #pragma once
 
 #include <cstdint>

@@ -187,6 +187,40 @@ TEST_F(History, WithPsuEachSupplyHasItsOwn) {
   EXPECT_NEAR(power.value, 201, 1e-6);
 }
 
+TEST_F(History, AnAC922sIsFoundBehindItsOldRest) {
+  service_->pages[kOneChassis] = Json{{"Id", "chassis"}, {"Power", link(kOneChassis + "/Power")}}.dump();
+  service_->pages[kOneChassis + "/Power"] = Json{
+      {"PowerControl", {{{"PowerConsumedWatts", 400}}}},
+      {"PowerSupplies",
+       {{{"Name", "powersupply0"}, {"PowerInputWatts", 200}},
+        {{"Name", "powersupply1"}}}}}.dump();
+  const auto average = [](int i) {
+    return "/org/open_power/sensors/aggregation/per_30s/ps" + std::to_string(i) + "_input_power/average";
+  };
+  service_->fault = [](const HttpRequest& request) {
+    return request.path.starts_with("/org/") ? std::optional(http_answer(401)) : std::nullopt;
+  };
+  EXPECT_THAT(open()->channels(), SizeIs(1));
+  EXPECT_EQ(service_->sessions_made, 1) << "nothing of the session is lost by asking";
+  service_->fault = nullptr;
+  const auto tell = [&](int i, double end) {
+    Json values = Json::array();
+    for (int bin = 0; bin < 20; ++bin) values.push_back({(kEpoch + end - 30 * bin) * 1000, 200});
+    service_->pages[average(i)] = Json{{"data", {{"Values", values}}}}.dump();
+  };
+  tell(0, 990);
+  EXPECT_THAT(open()->left_out(), ElementsAre(HasSubstr("power supply ps1 keeps none")));
+  tell(1, 990);
+  const auto reader = open();
+  ASSERT_THAT(reader->channels(), SizeIs(2));
+  std::vector<PowerSample> samples = reader->read();
+  history_now += at(1);
+  for (const PowerSample& sample : reader->read()) samples.push_back(sample);
+  std::erase_if(samples, [](const PowerSample& sample) { return sample.channel == 0; });
+  ASSERT_THAT(samples, SizeIs(2));
+  EXPECT_NEAR((*samples[1].joules - *samples[0].joules).value, 12000, 1e-3);
+}
+
 TEST_F(History, WithoutADateItsManagerTellsTheTime) {
   service_->date = nullptr;
   EXPECT_THAT(open()->left_out(), ElementsAre(HasSubstr("the BMC tells no time")));

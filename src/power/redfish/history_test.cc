@@ -39,6 +39,20 @@ TEST(InputHistory, TheOldestFirstAndOnlyWhatHasADate) {
   EXPECT_TRUE(has_input_history(metrics_with(Json::array())));
 }
 
+// The envelope is that of OpenBMC's old REST (ibm-openbmc/dev#2537), the values those of
+// openbmc/openbmc#1734.
+TEST(InputHistory, OfAnAC922IsPairsOfMillisecondsAndWatts) {
+  const Json answer = {
+      {"data", {{"Scale", 0}, {"Values", {{1658158876250, 187}, {1658158846250, nullptr}, {5}, 6}}}},
+      {"status", "ok"}};
+  ASSERT_TRUE(has_input_history(answer));
+  const auto items = input_history(answer);
+  ASSERT_THAT(items, SizeIs(2));
+  EXPECT_NEAR(items[1].date.unix_s, 1658158876.25, 1e-3);
+  EXPECT_EQ(items[1].average, Watts{187});
+  EXPECT_FALSE(items[0].average);
+}
+
 // Two supplies; the service's clock is `kAhead` of ours.
 constexpr double kAhead = 1'000'000;
 

@@ -107,6 +107,13 @@ HttpAnswer RedfishSession::get(const std::string& path) {
   return last_;
 }
 
+std::optional<Json> RedfishSession::object_if_any(const std::string& path) {
+  const bool refused = refused_;
+  last_ = ask(path);
+  refused_ = refused;
+  return last_.ok() ? redfish_object(last_.body) : std::nullopt;
+}
+
 std::optional<Json> RedfishSession::object(const std::string& path) {
   HttpAnswer answer = get(path);
   if (!answer.ok()) return std::nullopt;

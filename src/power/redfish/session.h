@@ -39,6 +39,9 @@ class RedfishSession {
   // get() as an object; nothing where it failed or is none: last() and `what` say why.
   std::optional<Json> object(const std::string& path);
 
+  // Of what may not be there, or not be ours to see: no answer to it ends the session.
+  std::optional<Json> object_if_any(const std::string& path);
+
   // The BMC does not take the password: it is asked nothing more.
   bool refused() const { return refused_; }
 

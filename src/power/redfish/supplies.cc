@@ -63,6 +63,23 @@ std::vector<SupplyMetrics> metrics_of(RedfishSession& session, const Json& chass
   return all;
 }
 
+// Of an AC922, whose Power lists them; none of other machines of OpenBMC, which do not know the first.
+std::vector<SupplyMetrics> legacy_metrics_of(RedfishSession& session, const Json& chassis) {
+  std::vector<SupplyMetrics> all;
+  if (member(chassis, {"Id"}) != "chassis") return all;
+  const auto path = link_of(chassis, "Power");
+  const auto power = path ? session.object(*path) : std::nullopt;
+  const std::size_t supplies = power ? power_supplies(*power).size() : 0;
+  for (std::size_t i = 0; i < supplies; ++i) {
+    SupplyMetrics one{fmt::format("ps{}", i), "", std::nullopt};
+    one.path = fmt::format("/org/open_power/sensors/aggregation/per_30s/{}_input_power/average", one.id);
+    one.metrics = session.object_if_any(one.path);
+    if (!one.metrics && i == 0) return {};
+    all.push_back(std::move(one));
+  }
+  return all;
+}
+
 bool has_history(const RedfishFound& found, const std::string& path) {
   return std::ranges::any_of(found.history.supplies,
                              [&](const HistorySupply& supply) { return supply.path == path; });
@@ -120,7 +137,8 @@ void add_supplies(RedfishSession& session, const Json& chassis, RedfishFound& fo
 
 void add_history(RedfishSession& session, const Json& chassis, const std::string& scope, bool each,
                  RedfishFound& found) {
-  const std::vector<SupplyMetrics> all = metrics_of(session, chassis);
+  std::vector<SupplyMetrics> all = metrics_of(session, chassis);
+  if (all.empty()) all = legacy_metrics_of(session, chassis);
   RedfishHistory history;
   for (const SupplyMetrics& one : all)
     if (one.metrics && has_input_history(*one.metrics)) history.supplies.push_back({one.id, one.path});
