@@ -92,6 +92,7 @@ std::size_t take_header(char* data, std::size_t size, std::size_t count, void* i
   };
   if (std::string token = value("X-Auth-Token:"); !token.empty()) answer.token = std::move(token);
   if (std::string location = value("Location:"); !location.empty()) answer.location = std::move(location);
+  if (std::string date = value("Date:"); !date.empty()) answer.date = std::move(date);
   return size * count;
 }
 

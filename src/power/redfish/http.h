@@ -16,6 +16,7 @@ struct HttpAnswer {
   std::string body;      // at most 1 MiB
   std::string token;     // X-Auth-Token
   std::string location;  // Location, or ""
+  std::string date;      // Date, or ""
   std::string what;      // "HTTP 503", or the library's words
 
   bool ok() const { return status >= 200 && status < 300; }
