@@ -110,6 +110,8 @@ TEST(Summary, SaysWhatTheHypervisorGave) {
   EXPECT_THAT(text,
               HasSubstr("unknown   entitlement share, dispatches, dispersions: lparcfg does not tell it"));
   EXPECT_THAT(text, HasSubstr("less CPU than asked for: the elapsed time contains waiting"));
+  for (Execution& one : recording.executions) one.exit_status = 1;
+  EXPECT_THAT(summary_of(recording), Not(HasSubstr("CPU time from")));  // said once, of the time
 }
 
 TEST(Summary, MarksInterruptedSimulatedAndFailed) {

@@ -32,8 +32,8 @@ bool was_stolen(const Measurand& one) { return one.name == "steal" && one.value 
 }  // namespace
 
 void add_given(Page& page, const Recording& recording, const RunAnalysis& run) {
-  if (run.given.empty() || !(under_hypervisor(recording) || std::ranges::any_of(run.given, was_stolen)))
-    return;
+  if (!run.elapsed.value || run.given.empty()) return;
+  if (!(under_hypervisor(recording) || std::ranges::any_of(run.given, was_stolen))) return;
   page.title("CPU time from the hypervisor");
   ReasonGroups unknown;
   for (const Measurand& one : run.given) {
