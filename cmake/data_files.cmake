@@ -1,15 +1,14 @@
-# perfwatt_data_files(OUTPUT): a source file that defines data_files() of src/facts out of data/events.
+# perfwatt_data_files(OUTPUT): a source file that defines data_files() of src/facts out of data/events and data/findings.
 function(perfwatt_data_files output)
-  file(GLOB_RECURSE files CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR}/data/events
-       ${PROJECT_SOURCE_DIR}/data/events/*.txt ${PROJECT_SOURCE_DIR}/data/events/*.json)
+  set(data ${PROJECT_SOURCE_DIR}/data)
+  file(GLOB_RECURSE files CONFIGURE_DEPENDS RELATIVE ${data} ${data}/events/*.txt ${data}/events/*.json ${data}/findings/*.json)
   list(SORT files)
   set(paths ${files})
-  list(TRANSFORM paths PREPEND ${PROJECT_SOURCE_DIR}/data/events/)
+  list(TRANSFORM paths PREPEND ${data}/)
   list(JOIN files ":" names)
   add_custom_command(
     OUTPUT ${output}
-    COMMAND ${CMAKE_COMMAND} -DOUTPUT=${output} -DFOLDER=${PROJECT_SOURCE_DIR}/data/events -DFILES=${names}
-            -P ${PROJECT_SOURCE_DIR}/cmake/write_data_files.cmake
+    COMMAND ${CMAKE_COMMAND} -DOUTPUT=${output} -DFOLDER=${data} -DFILES=${names} -P ${PROJECT_SOURCE_DIR}/cmake/write_data_files.cmake
     DEPENDS ${paths} ${PROJECT_SOURCE_DIR}/cmake/write_data_files.cmake
     VERBATIM)
 endfunction()

@@ -5,6 +5,7 @@
 
 #include <vector>
 
+#include "analyze/findings/findings.h"
 #include "analyze/power/power_analysis.h"
 #include "analyze/run_analysis.h"
 #include "analyze/summary_rows.h"
@@ -17,7 +18,8 @@ namespace pw {
 struct Analysis {
   RunAnalysis run;
   PowerAnalysis power;
-  std::vector<SummaryRow> summary;  // the figures of both as rows
+  std::vector<FindingOutcome> findings;  // of every rule
+  std::vector<SummaryRow> summary;       // the figures of both as rows
 };
 
 struct AnalysisOptions {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The text files of data/events, put into the program when it is built.
+// The text files of data/events and data/findings, put into the program when it is built.
 #pragma once
 
 #include <span>
@@ -8,7 +8,7 @@
 namespace pw {
 
 struct DataFile {
-  std::string_view path;  // below data/events: "power9/events.txt"
+  std::string_view path;  // below data: "events/power9/events.txt"
   std::string_view text;
 };
 

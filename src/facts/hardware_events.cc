@@ -27,7 +27,7 @@ std::uint64_t code_of(std::string_view text) {
 
 template <class Take>
 void each_line(std::string_view cpu, std::string_view file, Take take) {
-  std::string_view text = data_text(std::string(cpu) + "/" + std::string(file));
+  std::string_view text = data_text("events/" + std::string(cpu) + "/" + std::string(file));
   while (!text.empty()) {
     const std::string_view line = cut(text, '\n');
     if (!line.empty() && line.front() != '#') take(line);

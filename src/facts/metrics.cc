@@ -48,7 +48,7 @@ std::string value_of(const Machine& machine, std::string_view key) {
 }
 
 void append(MetricList& list, std::string_view group) {
-  MetricList more = parse_metrics(group, data_text(std::string(group) + "/metrics.json")).value();
+  MetricList more = parse_metrics(group, data_text("events/" + std::string(group) + "/metrics.json")).value();
   std::move(more.metrics.begin(), more.metrics.end(), std::back_inserter(list.metrics));
   std::move(more.sets.begin(), more.sets.end(), std::back_inserter(list.sets));
   std::move(more.synonyms.begin(), more.synonyms.end(), std::back_inserter(list.synonyms));

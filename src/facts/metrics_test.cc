@@ -22,7 +22,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 
 MetricList file_of(std::string_view group) {
-  return parse_metrics(group, data_text(std::string(group) + "/metrics.json")).value();
+  return parse_metrics(group, data_text("events/" + std::string(group) + "/metrics.json")).value();
 }
 
 OperandValue given(const MetricFact& fact) {

@@ -162,6 +162,32 @@ def test_an_export_format(tmp_path):
     assert said == "a toy: toy.txt\n"
 
 
+FINDING = {
+    "key": "toy", "title": "a toy", "inputs": {"toys": {"machine": "toys"}}, "condition": "toys > 2", "evidence": "{toys} toys",
+    "next": "tidy up", "source": "a test", "check": [{"given": {"toys": 3}, "expected": True}, {"given": {"toys": 2}, "expected": False}],
+}
+
+FINDING_MAIN = """#include <cstdio>
+#include "analyze/analysis.h"
+int main() {
+  pw::Recording recording;
+  recording.machine = {{"toys", "3 of them"}};
+  for (const pw::FindingOutcome& one : pw::analyze(recording).findings)
+    if (one.rule == "toy") std::printf("%s: %s\\n", std::string(to_text(one.status)).c_str(), one.text.c_str());
+}
+"""
+
+
+def test_a_finding(tmp_path):
+    data_files_with(tmp_path, "findings/any.json", "rules", FINDING)
+    write(tmp_path, {"main.cc": FINDING_MAIN})
+    said = build_toy(tmp_path, [tmp_path / "main.cc", tmp_path / "data_files.cc"], r"analyze\w*|facts")
+    assert said == "applies: 3 toys\n"
+    shutil.copytree(ROOT / "docs", tmp_path / "docs")
+    subprocess.run([ROOT / "scripts/findings-page", tmp_path], check=True, timeout=60)
+    assert "### a toy (`toy`)\n" in (tmp_path / "docs/findings.md").read_text()
+
+
 METRIC = {
     "key": "toy", "title": "toy", "unit": "", "events": {"i": "instructions", "b": "branches"}, "formula": "i / b",
     "meaning": "Instructions from one branch to the next.", "source": "a test",
@@ -181,17 +207,22 @@ int main() {
 """
 
 
-def test_a_metric(tmp_path):
-    events = tmp_path / "events"
-    shutil.copytree(ROOT / "data/events", events)
-    path = events / "generic/metrics.json"
-    document = json.loads(path.read_text())
-    document["metrics"].append(METRIC)
-    path.write_text(json.dumps(document))
-    files = [file for file in sorted(events.rglob("*")) if file.suffix in (".txt", ".json")]
-    names = ":".join(str(file.relative_to(events)) for file in files)
-    subprocess.run(["cmake", f"-DOUTPUT={tmp_path}/data_files.cc", f"-DFOLDER={events}", f"-DFILES={names}", "-P",
+def data_files_with(folder, name, rows, row):
+    """data_files.cc out of the data, with one row more in the list `rows` of the file `name`."""
+    data = folder / "data"
+    for kind in ("events", "findings"):
+        shutil.copytree(ROOT / "data" / kind, data / kind)
+    document = json.loads((data / name).read_text())
+    document[rows].append(row)
+    (data / name).write_text(json.dumps(document))
+    files = [file for file in sorted(data.rglob("*")) if file.suffix in (".txt", ".json")]
+    names = ":".join(str(file.relative_to(data)) for file in files)
+    subprocess.run(["cmake", f"-DOUTPUT={folder}/data_files.cc", f"-DFOLDER={data}", f"-DFILES={names}", "-P",
                     ROOT / "cmake/write_data_files.cmake"], check=True, timeout=60)
+
+
+def test_a_metric(tmp_path):
+    data_files_with(tmp_path, "events/generic/metrics.json", "metrics", METRIC)
     write(tmp_path, {"main.cc": METRIC_MAIN})
     said = build_toy(tmp_path, [tmp_path / "main.cc", tmp_path / "data_files.cc"], "facts")
     assert said == "instructions / branches, of 2 events\n"
