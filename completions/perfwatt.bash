@@ -15,7 +15,7 @@ _perfwatt_options() {
       ;;
     plot | export) echo --out --format ;;
     power) echo --power --strict --interval --rate --duration --record --force --label --format --bmc-password-file ;;
-    show) echo --metrics --verbose ;;
+    show) echo --metrics --findings --verbose ;;
     plan) echo --events --cpu ;;
     model\ import) echo --output --preprocess ;;
   esac

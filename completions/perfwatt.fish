@@ -132,6 +132,7 @@ complete -c perfwatt -n '__perfwatt_in classify' -l preprocess -x -a 'caffe caff
 complete -c perfwatt -n '__perfwatt_in classify' -l csv -r -F -d 'An answer per photo'
 
 complete -c perfwatt -n '__perfwatt_in show plot export' -k -a '(__fish_complete_suffix .perfwatt)'
+complete -c perfwatt -n '__perfwatt_in show' -l findings -d 'Every rule about what slows a run instead'
 complete -c perfwatt -n '__perfwatt_in show' -s v -l verbose -d 'How every value is spread'
 complete -c perfwatt -n '__perfwatt_in plot' -l format -x -a '(__fish_append , svg png pdf)' -d 'Of the figures'
 complete -c perfwatt -n '__perfwatt_in plot' -l out -x -a '(__fish_complete_directories)' -d 'The folder for the figures'

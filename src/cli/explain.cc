@@ -10,6 +10,7 @@
 #include "cli/common.h"
 #include "export/export.h"
 #include "report/figures/figures.h"
+#include "report/text/findings_page.h"
 #include "report/text/metrics_page.h"
 #include "report/text/summary.h"
 #include "store/load.h"
@@ -71,21 +72,34 @@ Result<> show_metrics(const std::string& file, const std::string& metrics) {
   return recording ? print_metrics(*recording, metrics) : pass_on(recording);
 }
 
+Result<> show_findings(const std::string& file) {
+  const Result<Explained> explained = explain(file, {.rows = false});
+  if (!explained) return pass_on(explained);
+  fmt::print("{}", findings_page(explained->analysis.findings, style_of_stdout()));
+  return {};
+}
+
 }  // namespace
 
 int show_command(int argc, char** argv) {
   CLI::App app("The summary of a recording", "perfwatt show");
   std::string file, metrics;
-  bool verbose = false;
+  bool verbose = false, findings = false;
   app.add_option("FILE", file, "a recording")->required();
   add_list(app, "-M,--metrics", metrics, "LIST",
            "instead: metrics, trees taken apart (perfwatt list metrics)");
+  app.add_flag("--findings", findings,
+               "instead: every rule about what slows a run, and why it does not apply")
+      ->excludes("--metrics");
   app.add_flag("-v,--verbose", verbose, "also median, deviation, MAD, intervals and outliers of every value");
   app.footer(
       "Examples: perfwatt show perfwatt-20261123T101500Z.perfwatt\n"
-      "          perfwatt show r.perfwatt -M cpi-stack");
+      "          perfwatt show r.perfwatt -M cpi-stack\n"
+      "          perfwatt show r.perfwatt --findings");
   if (const auto status = parse_options(app, argc, argv)) return *status;
-  const Result<> shown = metrics.empty() ? show_summary(file, verbose) : show_metrics(file, metrics);
+  const Result<> shown = findings           ? show_findings(file)
+                         : !metrics.empty() ? show_metrics(file, metrics)
+                                            : show_summary(file, verbose);
   return shown ? 0 : report_error(shown.error());
 }
 

@@ -210,6 +210,11 @@ void add_validity(Csv& csv, const PowerAnalysis& power) {
               rule.finding);
 }
 
+void add_findings(Csv& csv, const Analysis& analysis) {
+  for (const FindingOutcome& one : analysis.findings)
+    csv.row(one.rule, one.title, to_text(one.status), one.text, one.next, one.source, one.condition);
+}
+
 }  // namespace
 
 std::vector<Document> export_csv(const Recording& recording, const Analysis& analysis) {
@@ -229,6 +234,8 @@ std::vector<Document> export_csv(const Recording& recording, const Analysis& ana
           csv_document("states.csv", "test,pass,when,key,value", of_recording(add_states)),
           csv_document("crosscheck.csv", kCrossCheckColumns, of_power(add_cross_checks)),
           csv_document("validity.csv", "source,channel,rule,verdict,finding", of_power(add_validity)),
+          csv_document("findings.csv", "rule,title,status,text,next,source,condition",
+                       [&](Csv& csv) { add_findings(csv, analysis); }),
           csv_document("parts.csv", kPartColumns, of_recording(add_parts), has_parts),
           csv_document("intervals.csv", kIntervalColumns, of_recording(add_intervals), has_intervals)};
 }

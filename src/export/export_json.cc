@@ -252,6 +252,7 @@ void write_tables(JsonWriter& json, const Recording& recording, const Analysis& 
   add("samplers", write_samplers, power);
   add("crosscheck", write_cross_checks, power.cross_checks);
   add("validity", write_validity, power);
+  add("findings", write_findings, analysis.findings);
   add("windows", write_windows, recording);
   add("notes", write_notes, recording);
 }

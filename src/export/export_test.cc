@@ -45,6 +45,23 @@ TEST(Csv, CrossChecksAndRulesHaveTheirFiles) {
   EXPECT_THAT(csv("validity.csv"), HasSubstr("occ,proc0,idle,fail,no idle level after\n"));
 }
 
+TEST(Csv, FindingsAreARowEach) {
+  EXPECT_EQ(csv("findings.csv"),
+            "rule,title,status,text,next,source,condition\n"
+            "threads-on-cores,more threads than cores,applies,\"8 threads, 4 cores\","
+            "OMP_NUM_THREADS=4 perfwatt run -- COMMAND,\"a \"\"source\"\"\",threads > cores\n"
+            "swap,the machine swapped,cannot-tell,not read,,proc(5),in > 0\n");
+}
+
+TEST(Json, FindingsHaveTheColumnsOfTheCsvFile) {
+  const nlohmann::json findings = json().at("findings");
+  ASSERT_EQ(findings.size(), 2U);
+  EXPECT_EQ(findings[0].at("status"), "applies");
+  EXPECT_EQ(findings[0].at("text"), "8 threads, 4 cores");
+  EXPECT_EQ(findings[0].at("condition"), "threads > cores");
+  EXPECT_EQ(findings[1].at("status"), "cannot-tell");
+}
+
 TEST(ExportCsv, Recording) {
   EXPECT_EQ(csv("recording.csv"), R"(key,value
 perfwatt_version,0.1.0
@@ -326,7 +343,7 @@ TEST(Exporters, WriteWholeFilesIntoANewFolder) {
   const Analysis none;
   const auto written = write_documents(export_csv(recording, none), out);
   ASSERT_TRUE(written);
-  EXPECT_EQ(written->size(), 11u);
+  EXPECT_EQ(written->size(), 12u);
   EXPECT_EQ(read_file(out / "power.csv").value(), csv("power.csv"));
   EXPECT_FALSE(write_documents(export_csv(recording, none), "-"));
   EXPECT_FALSE(write_documents(export_json(recording, none), out / "power.csv"));

@@ -65,4 +65,10 @@ void write_validity(JsonWriter& json, const PowerAnalysis& power) {
   }
 }
 
+void write_findings(JsonWriter& json, std::span<const FindingOutcome> findings) {
+  for (const FindingOutcome& one : findings)
+    json.object("rule", one.rule, "title", one.title, "status", to_text(one.status), "text", one.text, "next",
+                one.next, "source", one.source, "condition", one.condition);
+}
+
 }  // namespace pw

@@ -61,6 +61,10 @@ inline Analysis test_analysis() {
   analysis.power.channels[1].validity = validity;
   analysis.power.cross_checks = {check};
   analysis.power.samplers = {sampler};
+  analysis.findings = {
+      {"threads-on-cores", "more threads than cores", FindingStatus::applies, "8 threads, 4 cores",
+       "OMP_NUM_THREADS=4 perfwatt run -- COMMAND", "a \"source\"", "threads > cores"},
+      {"swap", "the machine swapped", FindingStatus::unknown, "not read", "", "proc(5)", "in > 0"}};
   return analysis;
 }
 

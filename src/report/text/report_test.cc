@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "export/export.h"
 #include "export/test_content.h"
+#include "report/text/findings_page.h"
 #include "report/text/summary.h"
 #include "report/text/text_layout.h"
 
@@ -102,6 +103,49 @@ TEST(Summary, MarksInterruptedSimulatedAndFailed) {
   EXPECT_THAT(text, HasSubstr("SIMULATED"));
   EXPECT_THAT(text, HasSubstr("exit status 7"));
   EXPECT_THAT(text, HasSubstr("oh no [2J"));
+}
+
+TEST(Summary, ShowsFiveFindingsWithTheirFigures) {
+  Recording recording = small_recording();
+  EXPECT_THAT(summary_of(recording), Not(HasSubstr("\nfindings\n")));
+  recording.machine = {{"arch", "ppc64le"}, {"cpu_model", "POWER9"}, {"cores", "44"}};
+  recording.environment = {{"OMP_NUM_THREADS", "176"}};
+  EXPECT_THAT(summary_of(recording),
+              HasSubstr("\nfindings\n  more threads than cores\n"
+                        "  seen      OMP_NUM_THREADS asks for 176 threads; the command may "
+                        "run on 44 cores\n"
+                        "  next      OMP_NUM_THREADS=44 perfwatt run -- COMMAND\n"));
+}
+
+FindingOutcome outcome_of(int number, FindingStatus status) {
+  const std::string name = "rule" + std::to_string(number);
+  return {name, "title of " + name, status, "figures of " + name, "", "source of " + name, "a > 1"};
+}
+
+TEST(Findings, AreFiveAtMostInASummary) {
+  Analysis analysis;
+  for (int i = 1; i <= 7; ++i) analysis.findings.push_back(outcome_of(i, FindingStatus::applies));
+  const std::string text = summary(small_recording(), analysis, {});
+  EXPECT_THAT(text, HasSubstr("title of rule5\n"));
+  EXPECT_THAT(text, Not(HasSubstr("title of rule6")));
+  EXPECT_THAT(text, HasSubstr("\n  and 2 more: perfwatt show --findings\n"));
+}
+
+TEST(Findings, ThePageHasEveryRuleWithItsSource) {
+  const FindingOutcome all[] = {outcome_of(1, FindingStatus::applies_not),
+                                outcome_of(2, FindingStatus::unknown), outcome_of(3, FindingStatus::applies)};
+  EXPECT_EQ(findings_page(all, {}),
+            "findings that apply: 1 of 3 rules\n  title of rule3 (rule3)\n  seen      figures of rule3\n"
+            "  where     a > 1\n  source    source of rule3\n"
+            "\ncannot tell: 1 of 3 rules\n  title of rule2 (rule2)\n  why       figures of rule2\n"
+            "  where     a > 1\n  source    source of rule2\n"
+            "\ndo not apply: 1 of 3 rules\n  title of rule1 (rule1)\n  seen      figures of rule1\n"
+            "  where     a > 1\n  source    source of rule1\n");
+  FindingOutcome hostile = outcome_of(4, FindingStatus::applies);
+  hostile.text = "\x1b[2J" + std::string(1'000'000, 'x');
+  const std::string text = findings_page(std::span(&hostile, 1), {});
+  EXPECT_THAT(text, Not(HasSubstr("\x1b")));
+  EXPECT_LT(text.size(), 5'000U);
 }
 
 // What is shown and exported of the study: made once, as the tests here ask it for many figures.

@@ -19,6 +19,7 @@ std::string summary(const Recording& recording, const Analysis& analysis, const 
   add_failures(page, recording);
   add_not_measured(page, recording, run);
   add_warnings(page, recording, run);
+  add_findings(page, analysis.findings);
   return page.text();
 }
 

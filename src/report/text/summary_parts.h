@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
 
 #include "analyze/analysis.h"
 #include "model/recording.h"
@@ -26,5 +27,7 @@ void add_captures(Page& page, const RunAnalysis& run);
 void add_failures(Page& page, const Recording& recording);
 void add_not_measured(Page& page, const Recording& recording, const RunAnalysis& run);
 void add_warnings(Page& page, const Recording& recording, const RunAnalysis& run);
+// Those that apply, five at most.
+void add_findings(Page& page, std::span<const FindingOutcome> findings);
 
 }  // namespace pw
