@@ -18,6 +18,10 @@ namespace {
 
 InputValue missing(std::string why) { return {{}, "", std::move(why)}; }
 InputValue number(double value) { return {value, "", ""}; }
+// It is not there at all, which the rule may know more of.
+InputValue absent(const FindingInput& input, std::string why) {
+  return missing(input.missing.empty() ? std::move(why) : input.missing);
+}
 
 std::string family_of(const Machine& machine) {
   const auto text = [&](std::string_view key) { return state_text(machine, key).value_or(""); };
@@ -26,7 +30,7 @@ std::string family_of(const Machine& machine) {
 
 InputValue of_text(const FindingInput& input, const std::vector<Fact>& facts) {
   const auto text = state_text(facts, input.name);
-  return text ? value_of(input, std::string(*text)) : missing(input.name + " is not in the recording");
+  return text ? value_of(input, std::string(*text)) : absent(input, input.name + " is not in the recording");
 }
 
 // Variables are perfwatt's own, and the command's where it started one.
@@ -34,7 +38,7 @@ InputValue of_environment(const FindingInput& input, const Recording& recording)
   if (!recording.experiment.target.empty()) return missing("what was measured was started by others");
   if (power_alone(recording.experiment)) return missing("no command ran");
   const auto text = state_text(recording.environment, input.name);
-  return text ? value_of(input, std::string(*text)) : missing(input.name + " was not set");
+  return text ? value_of(input, std::string(*text)) : absent(input, input.name + " was not set");
 }
 
 // All texts that were read before and after the executions, each once; a number is their mean.
@@ -48,16 +52,16 @@ InputValue of_states(const FindingInput& input, const Recording& recording) {
       for (const std::string& part : split(*text, input.contains.empty() ? '\0' : ',')) texts.insert(part);
       if (const auto value = parse_number(*text)) numbers.push_back(*value);
     }
-  if (texts.empty()) return missing(input.name + " was not read on this machine");
+  if (texts.empty()) return absent(input, input.name + " was not read on this machine");
   if (const auto mean = statistics(numbers); mean && input.contains.empty()) return number(mean->mean);
   return value_of(input, join(std::vector(texts.begin(), texts.end()), ","));
 }
 
 // How much a count rose during all executions together.
-InputValue of_rise(const std::string& key, const Recording& recording) {
-  InputValue sum = missing(key + " was not read on this machine");
+InputValue of_rise(const FindingInput& input, const Recording& recording) {
+  InputValue sum = absent(input, input.name + " was not read on this machine");
   for (const Execution* one : counted_executions(recording)) {
-    const auto before = state_number(one->before, key), after = state_number(one->after, key);
+    const auto before = state_number(one->before, input.name), after = state_number(one->after, input.name);
     if (before && after) sum = number(sum.number.value_or(0) + *after - *before);
   }
   return sum;
@@ -101,11 +105,7 @@ FindingInputs::FindingInputs(const Recording& recording, std::span<const Measura
 
 std::vector<InputValue> FindingInputs::of(const FindingRule& rule) const {
   std::vector<InputValue> values;
-  for (const FindingInput& input : rule.inputs) {
-    values.push_back(value(input));
-    InputValue& one = values.back();
-    if (!one.number && one.text.empty() && !input.missing.empty()) one.why = input.missing;
-  }
+  for (const FindingInput& input : rule.inputs) values.push_back(value(input));
   return values;
 }
 
@@ -118,11 +118,11 @@ InputValue FindingInputs::value(const FindingInput& input) const {
     case InputKind::state:
       return of_states(input, recording_);
     case InputKind::rise:
-      return of_rise(input.name, recording_);
+      return of_rise(input, recording_);
     case InputKind::rusage:
       return of_usage(input.name, recording_);
     case InputKind::measurand:
-      return measured(input.name);
+      return measured(input);
     case InputKind::event:
       return counted(input.name);
     case InputKind::metric:
@@ -133,9 +133,10 @@ InputValue FindingInputs::value(const FindingInput& input) const {
   return missing("");
 }
 
-InputValue FindingInputs::measured(const std::string& name) const {
+InputValue FindingInputs::measured(const FindingInput& input) const {
+  const std::string& name = input.name;
   const auto one = std::ranges::find(measurands_, name, [](const Measurand* each) { return each->name; });
-  if (one == measurands_.end()) return missing(name + " is not in the recording");
+  if (one == measurands_.end()) return absent(input, name + " is not in the recording");
   if (!(*one)->value) return missing((*one)->reason.empty() ? name + " has no value" : (*one)->reason);
   return number((*one)->value->mean);
 }

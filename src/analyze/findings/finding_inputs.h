@@ -25,7 +25,7 @@ class FindingInputs {
 
  private:
   InputValue value(const FindingInput& input) const;
-  InputValue measured(const std::string& name) const;
+  InputValue measured(const FindingInput& input) const;
   InputValue counted(const std::string& event) const;
   InputValue metric(const std::string& key) const;
 

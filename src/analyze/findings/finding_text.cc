@@ -10,13 +10,14 @@
 namespace pw {
 namespace {
 
-constexpr double kMostGrouped = 1e15;
+constexpr double kLeastGrouped = 1000, kMostGrouped = 1e15;
 
 std::string in_format(double value, std::string_view format) {
   if (format == "si") return si(value);
   if (const auto decimals = parse_integer(format); decimals && *decimals >= 0 && *decimals < 10)
     return fmt::format("{:.{}f}", value, *decimals);
-  const bool whole = std::abs(value) < kMostGrouped && value == std::floor(value);
+  const double size = std::abs(value);
+  const bool whole = size < kMostGrouped && (size >= kLeastGrouped || value == std::floor(value));
   return whole ? grouped(std::llround(value)) : fmt::format("{:.4g}", value);
 }
 

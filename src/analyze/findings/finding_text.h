@@ -14,8 +14,8 @@ namespace pw {
 OperandValue operands(const FindingRule& rule, const std::vector<InputValue>& values);
 
 // `text` with each {FORMULA:FORMAT} as it comes out: "unknown" where it has no value. FORMAT is a number of
-// decimals or `si`; without one, whole numbers are whole and others have four digits. A symbol whose input is
-// a text stands for that.
+// decimals or `si`; without one, whole numbers and those from 1000 on are whole, others have four digits. A
+// symbol whose input is a text stands for that.
 std::string filled_in(std::string_view text, const FindingRule& rule, const std::vector<InputValue>& values);
 
 }  // namespace pw

@@ -132,6 +132,15 @@ TEST(Findings, WhatIsMissingIsNamed) {
   EXPECT_EQ(outcome(nested, "threads-on-cores").text, "'8,4' is no number");
 }
 
+// A reason that the recording has is better than what the rule knows in general.
+TEST(Findings, AMeasurandSaysItselfWhyItHasNoValue) {
+  Subject subject = test::partition("yes");
+  EXPECT_THAT(outcome(subject, "partition-capped").text, HasSubstr("is not in the recording"));
+  subject.measured.push_back(measurand("entitlement-share", "%", {}));
+  subject.measured.back().reason = "lparcfg cannot be read";
+  EXPECT_EQ(outcome(subject, "partition-capped").text, "lparcfg cannot be read");
+}
+
 TEST(Findings, ARuleForOtherCpusDoesNotApply) {
   EXPECT_EQ(outcome(test::x86(), "mma-unused").text, "a rule for power10, and this is x86");
   EXPECT_EQ(outcome(test::x86(), "mma-unused").status, FindingStatus::applies_not);
@@ -174,7 +183,7 @@ TEST(FindingText, FillsInFormulasTextsAndTheUnknown) {
   rule.inputs = {{"a", InputKind::machine, "a", {}, ""}, {"word", InputKind::machine, "w", {"x"}, ""}};
   const std::vector<InputValue> values = {{12345, "12345 kB", ""}, {1, "x and y", ""}};
   EXPECT_EQ(filled_in("{a} {a / 2:1} {a:si}, {word}{", rule, values), "12,345 6172.5 12.35 k, x and y{");
-  EXPECT_EQ(filled_in("{a / 7} {b} {a / 0}", rule, values), "1764 unknown unknown");
+  EXPECT_EQ(filled_in("{a / 7} {b} {a / 0}", rule, values), "1,764 unknown unknown");
   EXPECT_EQ(filled_in("{a} {word}", rule, {{{}, "", "why"}, {{}, "", "why"}}), "unknown unknown");
 }
 
