@@ -82,6 +82,8 @@ def newer(watts):
 
 def ebmc(watts):
     pages = newer(watts)
+    for path in [path for path in pages if path.endswith("/Metrics")]:  # of another day: tests put their own in its place
+        pages[path] = history([(784111777 - 30 * i, 200) for i in range(4)])
     paths = [CHASSIS + "/Sensors/power_" + name for name in ("p0_power", "p0_mem_power", "fans_a_power", "total_power")]
     pages[CHASSIS]["Sensors"] = link(CHASSIS + "/Sensors")
     pages[CHASSIS + "/Sensors"] = collection(*paths)
