@@ -24,6 +24,7 @@ constexpr const char* kEnergyColumns =
 constexpr const char* kCrossCheckColumns =
     "scope,first_source,first_channel,second_source,second_channel,ratio,offset_w,lag_s,compared,agreeing,"
     "verdict";
+constexpr const char* kServerColumns = "source,begin_s,end_s,watts,ours,partitions,virtual_io,firmware,total";
 constexpr const char* kPartColumns = "test,pass,part,event,unit,value,enabled_ns,running_ns,status";
 constexpr const char* kIntervalColumns = "test,pass,time_s,event,unit,value,enabled_ns,running_ns,status";
 
@@ -187,6 +188,13 @@ void add_energy(Csv& csv, const PowerAnalysis& power) {
                 to_text(row.status), row.reason, row.net_uncertainty);
 }
 
+void add_server(Csv& csv, const Recording& recording) {
+  for (const ServerBin& bin : recording.server_bins)
+    csv.row(shown_name(recording.sources[static_cast<std::size_t>(bin.source)]),
+            since_start(recording, bin.begin), since_start(recording, bin.end), bin.watts, bin.ours,
+            bin.partitions, bin.virtual_io, bin.firmware, bin.total);
+}
+
 void add_states(Csv& csv, const Recording& recording) {
   for (const Execution& execution : recording.executions) {
     if (!execution.of_test()) continue;
@@ -218,6 +226,7 @@ std::vector<Document> export_csv(const Recording& recording, const Analysis& ana
     return [add, &power = analysis.power](Csv& csv) { add(csv, power); };
   };
   const bool has_parts = !recording.experiment.per.empty();
+  const bool has_bins = !recording.server_bins.empty();
   const bool has_intervals = recording.experiment.interval.has_value();
   return {csv_document("recording.csv", "key,value", of_recording(add_recording)),
           csv_document("summary.csv", kSummaryColumns, [&](Csv& csv) { add_summary(csv, analysis); }),
@@ -230,7 +239,8 @@ std::vector<Document> export_csv(const Recording& recording, const Analysis& ana
           csv_document("crosscheck.csv", kCrossCheckColumns, of_power(add_cross_checks)),
           csv_document("validity.csv", "source,channel,rule,verdict,finding", of_power(add_validity)),
           csv_document("parts.csv", kPartColumns, of_recording(add_parts), has_parts),
-          csv_document("intervals.csv", kIntervalColumns, of_recording(add_intervals), has_intervals)};
+          csv_document("intervals.csv", kIntervalColumns, of_recording(add_intervals), has_intervals),
+          csv_document("server.csv", kServerColumns, of_recording(add_server), has_bins)};
 }
 
 }  // namespace pw

@@ -194,6 +194,7 @@ Result<> Recorder::tick() {
     around_.feed->drain(samples);
     late_.read(samples);
     if (Result<> stored = around_.sink.samples(samples); !stored) return stored;
+    if (Result<> stored = around_.sink.server_bins(around_.feed->take_bins()); !stored) return stored;
     for (const Note& note : around_.feed->take_notes())
       if (Result<> stored = around_.sink.note(note); !stored) return stored;
     progress_.watts = around_.feed->latest();

@@ -121,6 +121,9 @@ class FakeFeed : public Feed {
       samples.push_back(reading(next_));
   }
 
+  std::vector<ServerBin> bins;  // that the server tells now
+  std::vector<ServerBin> take_bins() override { return std::exchange(bins, {}); }
+
   std::vector<Note> take_notes() override {
     if (told_ || !dies_at || world_.now() < at_second(*dies_at)) return {};
     told_ = true;
@@ -178,6 +181,11 @@ class FakeSink : public Sink {
       latest_sample = std::max(latest_sample, world_.now() - sample.time);
     all_samples.insert(all_samples.end(), samples.begin(), samples.end());
     return say("samples");
+  }
+  std::vector<ServerBin> all_bins;
+  Result<> server_bins(std::span<const ServerBin> bins) override {
+    all_bins.insert(all_bins.end(), bins.begin(), bins.end());
+    return bins.empty() ? Result<>{} : say("server bins");
   }
   Result<> window(const Window& window) override {
     return say(fmt::format("window {} {:.6g} to {:.6g}", window.before ? "before" : "after",

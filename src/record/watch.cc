@@ -64,6 +64,7 @@ Result<> Watch::take() {
     observer_.note(note);
     if (Result<> noted = sink_->note(note); !noted) return noted;
   }
+  if (Result<> stored = sink_->server_bins(feed_.take_bins()); !stored) return stored;
   return samples.empty() ? Result<>() : sink_->samples(samples);
 }
 
