@@ -201,6 +201,9 @@ Curve curve_of(const Recording& recording, const SamplesByChannel& samples, std:
   const Seconds own = own_period(source, channel);
   curve.period = period_of(source, own, curve.points);
   curve.age = own.value > 0 ? own : curve.period;
+  curve.bins = channel.kind == ChannelKind::accumulating && channel.averages.value > 0;
+  // They come with their own times; how well these are known is how long the reads were.
+  if (curve.bins) curve.age = {};
   curve.renews = own;
   const SensorStep step = step_of_channel(channel, curve.points);
   curve.step = step.step;

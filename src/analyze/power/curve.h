@@ -83,6 +83,7 @@ struct Curve {
   Seconds renews = {};  // how often the sensor has something new, as it says or shows; 0: unknown
   Seconds smear = {};   // what an edge is spread over: what the sensor averages, and how seldom it renews
   double band = 0;      // W: a value is renewed only where the power differs from it by more
+  bool bins = false;    // joules of means over a period: what happens within one is not seen
 };
 
 // How far the power may be from the values that show it: they stand on a grid, and may be held.

@@ -91,7 +91,17 @@ struct Edge {
   double interpolation = 0;    // J: how far the line may be off there
 };
 
-Edge edge_at(Counts points, Seconds time, Seconds gap) {
+// The least and the most mean power of any piece.
+ValueRange powers_of(Counts points) {
+  ValueRange range{INFINITY, -INFINITY};
+  for (std::size_t i = 1; i < points.size(); ++i)
+    if (const auto watts = slope(points, i))
+      range = {std::min(range.least, *watts), std::max(range.most, *watts)};
+  return range;
+}
+
+// `range`: what the power may be within the piece besides.
+Edge edge_at(Counts points, Seconds time, Seconds gap, const std::optional<ValueRange>& range) {
   const std::size_t i = piece_at(points, time);
   const double length = (points[i].time - points[i - 1].time).value;
   const double share = length > 0 ? (time - points[i - 1].time).value / length : 0;
@@ -101,6 +111,7 @@ Edge edge_at(Counts points, Seconds time, Seconds gap) {
     edge.least = std::min(edge.least, slope(points, other).value_or(watts));
     edge.most = std::max(edge.most, slope(points, other).value_or(watts));
   }
+  if (range) edge.least = std::min(edge.least, range->least), edge.most = std::max(edge.most, range->most);
   edge.interpolation = length > gap.value
                            ? std::max(share, 1 - share) * watts * length
                            : std::sqrt(share * (1 - share)) * (edge.most - edge.least) * length / 2;
@@ -126,8 +137,10 @@ Integrated difference(const Curve& curve, Seconds begin, Seconds end) {
   const Counts one = around(curve, points.front().time, points.back().time);
   const Counts wider = around(curve, one.front().time, one.back().time);
   const Seconds gap = curve.period * kGapPeriods;
-  const Edge first = edge_at(wider, begin, gap), last = edge_at(wider, end, gap);
-  const double age = curve.age.value + inside_of(wider, begin, end).read;
+  // A pause between two tests may be shorter than a bin, so that its neighbours do not show idle power.
+  const auto range = curve.bins ? std::optional(powers_of(curve.points)) : std::nullopt;
+  const Edge first = edge_at(wider, begin, gap, range), last = edge_at(wider, end, gap, range);
+  const double age = curve.age.value + inside_of(points, points.front().time, points.back().time).read;
   const double shift = std::max(last.most - first.least, first.most - last.least);
   const double off = std::max(age - late.value, curve.delay.value);
   Integral result;

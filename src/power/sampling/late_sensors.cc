@@ -13,18 +13,25 @@ constexpr double kClear = 4;         // deviations of idle power that leave it
 constexpr double kLeastShare = 0.1;  // of idle power, likewise
 constexpr double kOnTime = 2;        // readings
 constexpr Seconds kLongestUp{60};    // that a fall is waited for
+constexpr double kLongestBins = 4;   // bins that they are waited for
+constexpr Seconds kSoon{1};
 
 }  // namespace
 
 LateSensors::LateSensors(const RecordingHeader& header) {
-  for (const Channel& channel : header.channels) {
-    sensors_.emplace_back();
-    if (channel.kind != ChannelKind::instantaneous) continue;
-    const PowerSource& source = header.sources[static_cast<std::size_t>(channel.source)];
+  for (const Channel& channel : header.channels)
+    add(channel, header.sources[static_cast<std::size_t>(channel.source)]);
+}
+
+void LateSensors::add(const Channel& channel, const PowerSource& source) {
+  sensors_.emplace_back();
+  bins_.emplace_back();
+  if (channel.kind == ChannelKind::instantaneous)
     sensors_.back() = Sensor{.name = channel.name,
                              .period = {1 / source.rate_hz},
                              .told = to_seconds(channel.averages + channel.refresh)};
-  }
+  else if (channel.averages.value > 0)
+    bins_.back() = Bins{channel.name, channel.averages};
 }
 
 void LateSensors::edge(Nanoseconds time) {
@@ -56,6 +63,7 @@ std::optional<double> LateSensors::half_way(const Sensor& sensor) {
 void LateSensors::read(std::span<const PowerSample> samples) {
   for (const PowerSample& sample : samples) {
     auto& sensor = sensors_[static_cast<std::size_t>(sample.channel)];
+    if (auto& bins = bins_[static_cast<std::size_t>(sample.channel)]) bins->told = sample.time;
     if (!sensor) continue;
     sensor->renewal.read(sample);
     if (!sample.watts) continue;
@@ -80,8 +88,19 @@ Seconds LateSensors::late(const Sensor& sensor, Nanoseconds now) const {
   return std::max(known, std::min(to_seconds(now - end_), kLongestUp));
 }
 
-std::optional<LateSensors::Late> LateSensors::latest(Nanoseconds now) const {
+// A bin is understood beside the one behind it: until that has come.
+std::optional<LateSensors::Late> LateSensors::latest_bins(Nanoseconds now) const {
   std::optional<Late> latest;
+  for (const auto& bins : bins_) {
+    if (!bins || (bins->told && *bins->told >= end_ + bins->length)) continue;
+    const Seconds by = std::min(to_seconds(now - end_) + kSoon, to_seconds(bins->length) * kLongestBins);
+    if (!latest || by > latest->by) latest = {bins->name, by};
+  }
+  return latest;
+}
+
+std::optional<LateSensors::Late> LateSensors::latest(Nanoseconds now) const {
+  std::optional<Late> latest = latest_bins(now);
   for (const auto& sensor : sensors_) {
     if (!sensor) continue;
     const Seconds by = late(*sensor, now);

@@ -32,7 +32,8 @@ class LateSensors {
     std::string channel;
     Seconds by;  // after that end, until it has shown all of the load
   };
-  // The latest at `now`; nothing: none is later than two of its readings.
+  // The latest at `now`; nothing: none is later than two of its readings, and the bins that hold that end
+  // have come, with the next.
   std::optional<Late> latest(Nanoseconds now) const;
 
  private:
@@ -47,11 +48,20 @@ class LateSensors {
     std::vector<double> last = {};         // in the tests, W
     std::optional<Nanoseconds> half = {};  // when it had come half way back to idle
   };
+  // A channel of means over one bin after the other, which come later (power/reader/bins.h).
+  struct Bins {
+    std::string name;
+    Nanoseconds length;
+    std::optional<Nanoseconds> told = {};  // until when
+  };
+  void add(const Channel& channel, const PowerSource& source);
+  std::optional<Late> latest_bins(Nanoseconds now) const;
   static void add_idle(Sensor& sensor, double watts);
   static std::optional<double> half_way(const Sensor& sensor);
   Seconds late(const Sensor& sensor, Nanoseconds now) const;
 
   std::vector<std::optional<Sensor>> sensors_;  // by channel; those that tell watts
+  std::vector<std::optional<Bins>> bins_;       // by channel
   Phase phase_ = Phase::idle_before;
   Nanoseconds end_;
 };
