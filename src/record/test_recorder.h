@@ -114,7 +114,20 @@ class FakeFeed : public Feed {
 
   void mark() override { marks.push_back(world_.now()); }
 
+  // Of a counter of means over `means` s instead, of which each comes `come_later` s after its end.
+  double means = 0, come_later = 0;
+  void drain_means(std::vector<PowerSample>& samples) {
+    for (; at_second(next_ * means + come_later) <= world_.now() && !dead_at(next_); ++next_) {
+      PowerSample sample;
+      sample.time = at_second(next_ * means);
+      sample.joules = Joules{100.0 * next_};
+      sample.sensor_time = next_;
+      samples.push_back(sample);
+    }
+  }
+
   void drain(std::vector<PowerSample>& samples) override {
+    if (means > 0) return drain_means(samples);
     for (; times && !times->empty() && at_second(times->front()) <= world_.now(); times->pop_front())
       samples.push_back(reading(times->front()));
     for (; !times && at_second(next_) <= world_.now() && !dead_at(next_); ++next_)

@@ -106,7 +106,7 @@ Result<> Watch::store(Ending ending, Nanoseconds end, std::span<const PowerSourc
 }
 
 // Between readings of every energy counter: of what comes before and after them no energy is known. A value
-// may be as old as its sensor's refresh.
+// may be as old as its sensor's refresh, but for means (power/reader/bins.h), whose times are their own.
 Execution Watch::whole(Nanoseconds end) const {
   Execution whole;
   whole.test = 1;
@@ -116,7 +116,8 @@ Execution Watch::whole(Nanoseconds end) const {
     const Channel& channel = plan_.header.channels[i];
     if (channel.kind != ChannelKind::accumulating || !spans_[i].first) continue;
     const Nanoseconds first = std::max(whole.begin, *spans_[i].first);
-    const Nanoseconds last = std::min(whole.end, spans_[i].last - channel.refresh * 2);
+    const Nanoseconds age = channel.averages.value > 0 ? Nanoseconds{} : channel.refresh * 2;
+    const Nanoseconds last = std::min(whole.end, spans_[i].last - age);
     if (first < last) whole.begin = first, whole.end = last;
   }
   return whole;
