@@ -12,6 +12,7 @@ namespace pw {
 namespace {
 
 constexpr std::int64_t kSecond = 1'000'000'000;
+constexpr int kLatestYear = 2200;
 constexpr double kDrift = 1e-4;  // of two machines' clocks against each other, at most
 
 // Digits alone, and so many.
@@ -33,7 +34,9 @@ std::optional<std::int64_t> seconds_of(std::optional<int> year, std::optional<in
   const std::chrono::year_month_day date{std::chrono::year(*year),
                                          std::chrono::month(static_cast<unsigned>(*month)),
                                          std::chrono::day(static_cast<unsigned>(*day))};
-  if (!date.ok() || *year < 1970 || *hour > 23 || *minute > 59 || *second > 60) return std::nullopt;
+  // What is later than kLatestYear does not fit into nanoseconds.
+  if (!date.ok() || *year < 1970 || *year > kLatestYear || *hour > 23 || *minute > 59 || *second > 60)
+    return std::nullopt;
   const std::int64_t days = std::chrono::sys_days(date).time_since_epoch().count();
   return ((days * 24 + *hour) * 60 + *minute) * 60 + *second;
 }

@@ -17,10 +17,11 @@ namespace pw {
 namespace {
 
 constexpr double kFastestHz = 1;
-constexpr int kBinsBefore = 2;       // that a counter begins with, so that it runs when the tests begin
-constexpr Watts kRounding{0.5};      // the means of those consoles whose answers are public are whole watts
-constexpr double kClockDiffers = 2;  // s, that is worth saying
-constexpr int kSilentBins = 6;       // no new mean for so long is said
+constexpr int kBinsBefore = 2;        // that a counter begins with, so that it runs when the tests begin
+constexpr Watts kRounding{0.5};       // the means of those consoles whose answers are public are whole watts
+constexpr double kClockDiffers = 2;   // s, that is worth saying
+constexpr int kSilentBins = 6;        // no new mean for so long is said
+constexpr std::int64_t kToCome = 60;  // s
 enum Trouble : long { kSilent = 1, kPartial, kNoWatts };
 constexpr std::size_t kSilence = 3, kEnergy = 4;  // parts of the source, after the feeds
 
@@ -115,7 +116,10 @@ bool HmcReader::take(HmcFeed feed, std::vector<PowerSample>& samples) {
     return false;
   }
   warnings_.over(part);
+  // A time to come would hide all that is told until then.
+  const std::int64_t to_come = session_->clock().unix_s(session_->now()) + kToCome;
   for (HmcSample& sample : *told) {
+    if (sample.stamp > to_come) continue;
     if (feed == HmcFeed::energy) take_energy(sample, samples);
     bins_.take(feed, sample);
   }

@@ -265,6 +265,17 @@ TEST_F(Hmc, AClockThatIsOffIsSaidAndCorrected) {
   }
 }
 
+TEST_F(Hmc, AMeanOfTheTimeToComeIsNoneAndHidesNone) {
+  const auto reader = open();
+  reader->read();
+  hmc_now += at(30);
+  hmc_->behind = -3600;
+  EXPECT_LE(reader->read().back().time.value, hmc_now.value);
+  hmc_->behind = 5;
+  hmc_now += at(60);
+  EXPECT_EQ(reader->read().back().status, SampleStatus::ok);
+}
+
 TEST_F(Hmc, AClockThatIsSetIsAGapAndNotALoss) {
   const auto reader = open();
   reader->read();
