@@ -7,7 +7,8 @@ Analysis analyze(const Recording& recording, const AnalysisOptions& options) {
   Analysis analysis;
   analysis.run = analyze_run(recording, options.bootstrap);
   analysis.power = analyze_power(recording, options.lines);
-  if (options.rows) analysis.summary = summary_rows(recording, analysis.run, analysis.power);
+  analysis.shares = partition_shares(recording, [](const Execution&) { return std::nullopt; });
+  if (options.rows) analysis.summary = summary_rows(recording, analysis.run, analysis.power, analysis.shares);
   return analysis;
 }
 

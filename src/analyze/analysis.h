@@ -7,6 +7,7 @@
 
 #include "analyze/power/power_analysis.h"
 #include "analyze/run_analysis.h"
+#include "analyze/share/share.h"
 #include "analyze/summary_rows.h"
 #include "model/recording.h"
 
@@ -17,7 +18,8 @@ namespace pw {
 struct Analysis {
   RunAnalysis run;
   PowerAnalysis power;
-  std::vector<SummaryRow> summary;  // the figures of both as rows
+  std::vector<PartitionShare> shares;  // where a source tells what the partition used of its server
+  std::vector<SummaryRow> summary;     // the figures of both as rows
 };
 
 struct AnalysisOptions {

@@ -205,13 +205,25 @@ void add_power(Summary& summary, const Recording& recording, const PowerAnalysis
   for (const CrossCheck& check : power.cross_checks) add_check(summary, check);
 }
 
+// The price of a processor unit, and what the tests took of it.
+void add_share(Summary& summary, const Recording& recording, const PartitionShare& share) {
+  const std::string prefix =
+      fmt::format("{}/{}/", shown_name(recording.sources[share.source]), kPartitionChannel);
+  if (!share.price) return summary.nothing(prefix + "unit-power", "W", share.reason);
+  summary.number(prefix + "unit-power", "W", share.price->ours, share.price->half_width());
+  for (const Measurand* one : {&share.values.mean, &share.values.gross, &share.values.gross_error,
+                               &share.values.net, &share.values.net_error, &share.values.energy_delay})
+    summary.measurand(*one, prefix);
+}
+
 }  // namespace
 
 std::vector<SummaryRow> summary_rows(const Recording& recording, const RunAnalysis& run,
-                                     const PowerAnalysis& power) {
+                                     const PowerAnalysis& power, std::span<const PartitionShare> shares) {
   Summary summary(recording.experiment.items);
   add_run(summary, run);
   add_power(summary, recording, power);
+  for (const PartitionShare& share : shares) add_share(summary, recording, share);
   return summary.take();
 }
 

@@ -3,11 +3,13 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "analyze/power/power_analysis.h"
 #include "analyze/run_analysis.h"
+#include "analyze/share/share.h"
 #include "model/recording.h"
 
 namespace pw {
@@ -26,6 +28,6 @@ struct SummaryRow {
 };
 
 std::vector<SummaryRow> summary_rows(const Recording& recording, const RunAnalysis& run,
-                                     const PowerAnalysis& power);
+                                     const PowerAnalysis& power, std::span<const PartitionShare> shares);
 
 }  // namespace pw

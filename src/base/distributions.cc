@@ -19,6 +19,15 @@ double student_t_975(int degrees) {
   return bm::quantile(bm::students_t_distribution<double, InDouble>(degrees), 0.975);
 }
 
+double student_t_two_sided(double t, double degrees) {
+  const bm::students_t_distribution<double, InDouble> distribution(degrees);
+  return 2 * bm::cdf(bm::complement(distribution, t < 0 ? -t : t));
+}
+
+double student_t_quantile(double p, double degrees) {
+  return bm::quantile(bm::students_t_distribution<double, InDouble>(degrees), p);
+}
+
 double normal_cdf(double z) { return bm::cdf(kNormal, z); }
 
 double normal_quantile(double p) { return bm::quantile(kNormal, p); }

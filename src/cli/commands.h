@@ -8,9 +8,9 @@ int run_command(int argc, char** argv);
 int show_command(int argc, char** argv);
 int plot_command(int argc, char** argv);
 int export_command(int argc, char** argv);
+int compare_command(int argc, char** argv);
 int plan_command(int argc, char** argv);
 int power_command(int argc, char** argv);
-int list_command(int argc, char** argv);
 int doctor_command(int argc, char** argv);
 int wait_for_command(int argc, char** argv);  // kWaitFor, not for users
 int classify_command(int argc, char** argv);  // also `model`: both are perfwatt-classify's

@@ -115,7 +115,7 @@ int export_command(int argc, char** argv) {
   std::string file, out = ".", format = "csv";
   std::string summaries;
   for (const Exporter& exporter : exporters())
-    summaries += fmt::format("  {:<6}{}\n", exporter.name, exporter.summary);
+    summaries += fmt::format("  {:<11}{}\n", exporter.name, exporter.summary);
   app.add_option("FILE", file, "a recording")->required();
   app.add_option("--format", format, "see below (csv)")->type_name("NAME");
   app.add_option("--out", out, "the folder for the files, or - for stdout where there is one file (.)")

@@ -179,13 +179,17 @@ void add_summary(Csv& csv, const Analysis& analysis) {
             row.least, row.most, row.deviation, row.cv, row.outliers, row.status, row.reason);
 }
 
-void add_energy(Csv& csv, const PowerAnalysis& power) {
-  for (const ChannelAnalysis& channel : power.channels)
-    for (const EnergyRow& row : channel.energy)
-      if (row.test > 0)
-        csv.row(row.test, row.pass, row.source, row.channel, row.seconds, row.gross, row.idle, row.net,
-                row.mean, row.peak, row.uncertainty, row.coverage, row.gross_per_item, row.net_per_item,
-                to_text(row.status), row.reason, row.net_uncertainty);
+void add_energy_rows(Csv& csv, std::span<const EnergyRow> rows) {
+  for (const EnergyRow& row : rows)
+    if (row.test > 0)
+      csv.row(row.test, row.pass, row.source, row.channel, row.seconds, row.gross, row.idle, row.net,
+              row.mean, row.peak, row.uncertainty, row.coverage, row.gross_per_item, row.net_per_item,
+              to_text(row.status), row.reason, row.net_uncertainty);
+}
+
+void add_energy(Csv& csv, const Analysis& analysis) {
+  for (const ChannelAnalysis& channel : analysis.power.channels) add_energy_rows(csv, channel.energy);
+  for (const PartitionShare& share : analysis.shares) add_energy_rows(csv, share.energy);
 }
 
 void add_server(Csv& csv, const Recording& recording) {
@@ -234,7 +238,7 @@ std::vector<Document> export_csv(const Recording& recording, const Analysis& ana
           csv_document("counters.csv", kCounterColumns, of_recording(add_counters)),
           csv_document("power.csv", "time_s,read_s,source,channel,watts,joules,status",
                        of_recording(add_samples)),
-          csv_document("energy.csv", kEnergyColumns, of_power(add_energy)),
+          csv_document("energy.csv", kEnergyColumns, [&](Csv& csv) { add_energy(csv, analysis); }),
           csv_document("states.csv", "test,pass,when,key,value", of_recording(add_states)),
           csv_document("crosscheck.csv", kCrossCheckColumns, of_power(add_cross_checks)),
           csv_document("validity.csv", "source,channel,rule,verdict,finding", of_power(add_validity)),

@@ -256,7 +256,7 @@ void write_tables(JsonWriter& json, const Recording& recording, const Analysis& 
   add("intervals", write_intervals, recording);
   add("power", write_power, recording);
   add("server", write_server, recording);
-  add("energy", write_energy, power);
+  add("energy", write_energy, analysis);
   add("lags", write_lags, power);
   add("samplers", write_samplers, power);
   add("crosscheck", write_cross_checks, power.cross_checks);

@@ -27,10 +27,13 @@ void write_summary(JsonWriter& json, std::span<const SummaryRow> rows) {
                 "status", row.status, "reason", row.reason);
 }
 
-void write_energy(JsonWriter& json, const PowerAnalysis& power) {
-  for (const ChannelAnalysis& channel : power.channels)
-    for (const EnergyRow& row : channel.energy)
+void write_energy(JsonWriter& json, const Analysis& analysis) {
+  const auto write_rows = [&](std::span<const EnergyRow> rows) {
+    for (const EnergyRow& row : rows)
       if (row.test > 0) write_row(json, row);
+  };
+  for (const ChannelAnalysis& channel : analysis.power.channels) write_rows(channel.energy);
+  for (const PartitionShare& share : analysis.shares) write_rows(share.energy);
 }
 
 void write_lags(JsonWriter& json, const PowerAnalysis& power) {

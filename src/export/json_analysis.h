@@ -11,7 +11,7 @@ namespace pw {
 
 // Each writes the elements of an array.
 void write_summary(JsonWriter& json, std::span<const SummaryRow> rows);
-void write_energy(JsonWriter& json, const PowerAnalysis& power);
+void write_energy(JsonWriter& json, const Analysis& analysis);
 void write_lags(JsonWriter& json, const PowerAnalysis& power);
 void write_samplers(JsonWriter& json, const PowerAnalysis& power);
 void write_cross_checks(JsonWriter& json, std::span<const CrossCheck> checks);

@@ -6,9 +6,10 @@
 namespace pw {
 namespace {
 
-constexpr Names<EnergyStatus, 3> kEnergyStatuses = {{{EnergyStatus::measured, "measured"},
+constexpr Names<EnergyStatus, 4> kEnergyStatuses = {{{EnergyStatus::measured, "measured"},
                                                      {EnergyStatus::not_resolvable, "not-resolvable"},
-                                                     {EnergyStatus::no_data, "no-data"}}};
+                                                     {EnergyStatus::no_data, "no-data"},
+                                                     {EnergyStatus::modelled, "modelled"}}};
 
 }  // namespace
 

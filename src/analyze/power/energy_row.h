@@ -10,9 +10,11 @@
 
 namespace pw {
 
-enum class EnergyStatus { measured, not_resolvable, no_data };
+// modelled: out of what a machine that others use too took (analyze/share).
+enum class EnergyStatus { measured, not_resolvable, no_data, modelled };
 
-std::string_view to_text(EnergyStatus status);  // "measured", "not-resolvable", "no-data"
+std::string_view to_text(EnergyStatus status);  // "measured", "not-resolvable", "no-data",
+                                                // "modelled"
 
 struct EnergyRow {
   int test = 0;         // from 1

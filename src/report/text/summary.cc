@@ -15,6 +15,7 @@ std::string summary(const Recording& recording, const Analysis& analysis, const 
   add_metrics(page, run);
   if (style.verbose) add_spread(page, run);
   add_power(page, recording, analysis.power, style.verbose);
+  add_shares(page, recording, analysis);
   add_captures(page, run);
   add_failures(page, recording);
   add_not_measured(page, recording, run);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <vector>
 
 #include "analyze/analysis.h"
 #include "model/recording.h"
@@ -18,6 +19,14 @@ void add_metrics(Page& page, const RunAnalysis& run);
 void add_spread(Page& page, const RunAnalysis& run);
 // In full: every channel where `verbose`, else those of the whole machine, or the first few.
 void add_power(Page& page, const Recording& recording, const PowerAnalysis& power, bool verbose);
+// What a partition took of its server.
+void add_shares(Page& page, const Recording& recording, const Analysis& analysis);
+// A row, where it has a value; of energy with a sensor's or a model's own uncertainty of one execution as a
+// remark.
+void add_value(Page& page, const char* label, const Measurand& one);
+void add_energy(Page& page, const char* label, const Measurand& joules, const Measurand& error);
+// Why rows have no value, or a doubtful one: each reason once.
+void add_reasons(Page& page, const std::vector<const EnergyRow*>& rows);
 void add_lag(Page& page, const ChannelAnalysis& channel);
 void add_sampler(Page& page, const PowerSource& source, const SamplerCost& cost);
 void add_validity(Page& page, const Validity& validity, bool verbose);

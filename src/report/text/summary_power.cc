@@ -50,39 +50,6 @@ void add_idle(Page& page, const IdleLevels& levels) {
   page.paragraph("idle", text);
 }
 
-void add_value(Page& page, const char* label, const Measurand& one) {
-  if (one.value) page.row({label, *one.value, one.unit, {}, {}, ""});
-}
-
-// Energy with its interval over the tests; the sensor's own uncertainty of one execution as a remark.
-void add_energy(Page& page, const char* label, const Measurand& joules, const Measurand& sensor) {
-  if (!joules.value) return;
-  page.row({label,
-            *joules.value,
-            joules.unit,
-            joules.per_item,
-            {},
-            sensor.value ? fmt::format("one execution ± {}", amount(sensor.value->mean, "J")) : ""});
-}
-
-void add_reasons(Page& page, const Rows& rows) {
-  std::map<std::string, std::set<int>> reasons;
-  for (const EnergyRow* one : rows)
-    if (!one->reason.empty())
-      reasons[one->status == EnergyStatus::measured
-                  ? one->reason
-                  : fmt::format("{}: {}", to_text(one->status), one->reason)]
-          .insert(one->test);
-  std::size_t shown = 0;
-  for (const auto& [reason, tests] : reasons) {
-    if (++shown > kReasonsShown) break;
-    page.paragraph("note", fmt::format("{}{} (first in test {}): {}", tests.size() == 1 ? "" : "in ",
-                                       plural(tests.size(), "test"), *tests.begin(), reason));
-  }
-  if (reasons.size() > kReasonsShown)
-    page.line(fmt::format("  and {} more such notes, in the export", reasons.size() - kReasonsShown));
-}
-
 const Channel* first_of_its_source(const Recording& recording, const Channel& channel) {
   return &*std::ranges::find(recording.channels, channel.source, &Channel::source);
 }
@@ -129,6 +96,38 @@ bool in_full(const Recording& recording, const Channel& channel) {
 }
 
 }  // namespace
+
+void add_value(Page& page, const char* label, const Measurand& one) {
+  if (one.value) page.row({label, *one.value, one.unit, {}, {}, ""});
+}
+
+void add_energy(Page& page, const char* label, const Measurand& joules, const Measurand& error) {
+  if (!joules.value) return;
+  page.row({label,
+            *joules.value,
+            joules.unit,
+            joules.per_item,
+            {},
+            error.value ? fmt::format("one execution ± {}", amount(error.value->mean, "J")) : ""});
+}
+
+void add_reasons(Page& page, const Rows& rows) {
+  std::map<std::string, std::set<int>> reasons;
+  for (const EnergyRow* one : rows)
+    if (!one->reason.empty())
+      reasons[one->status == EnergyStatus::measured || one->status == EnergyStatus::modelled
+                  ? one->reason
+                  : fmt::format("{}: {}", to_text(one->status), one->reason)]
+          .insert(one->test);
+  std::size_t shown = 0;
+  for (const auto& [reason, tests] : reasons) {
+    if (++shown > kReasonsShown) break;
+    page.paragraph("note", fmt::format("{}{} (first in test {}): {}", tests.size() == 1 ? "" : "in ",
+                                       plural(tests.size(), "test"), *tests.begin(), reason));
+  }
+  if (reasons.size() > kReasonsShown)
+    page.line(fmt::format("  and {} more such notes, in the export", reasons.size() - kReasonsShown));
+}
 
 void add_power(Page& page, const Recording& recording, const PowerAnalysis& power, bool verbose) {
   std::vector<std::size_t> others;

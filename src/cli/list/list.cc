@@ -2,10 +2,12 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
-#include "cli/commands.h"
-#include "cli/common.h"
-#include "cli/list_events.h"
-#include "cli/list_metrics.h"
+#include "cli/list/list.h"
+#include "cli/list/list_events.h"
+#include "cli/list/list_metrics.h"
+#include "options/options.h"
+#include "options/report.h"
+#include "options/terminal.h"
 #include "power/open/sources.h"
 
 namespace pw {

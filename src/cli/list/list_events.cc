@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "cli/list_events.h"
+#include "cli/list/list_events.h"
 
 #include <fmt/format.h>
 #include <fnmatch.h>
@@ -9,12 +9,14 @@
 #include <set>
 
 #include "base/text.h"
-#include "cli/common.h"
 #include "counters/names/hardware_names.h"
 #include "counters/names/sysfs_pmu.h"
 #include "counters/names/tracepoints.h"
 #include "counters/plan/resolve.h"
 #include "facts/hardware_events.h"
+#include "options/options.h"
+#include "options/report.h"
+#include "options/terminal.h"
 
 namespace pw {
 namespace {

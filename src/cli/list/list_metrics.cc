@@ -5,10 +5,12 @@
 #include <map>
 
 #include "base/text.h"
-#include "cli/common.h"
-#include "cli/list_metrics.h"
+#include "cli/list/list_metrics.h"
 #include "counters/plan/resolve.h"
 #include "facts/metrics.h"
+#include "options/options.h"
+#include "options/report.h"
+#include "options/terminal.h"
 #include "record/metric_events.h"
 #include "report/text/reason_groups.h"
 

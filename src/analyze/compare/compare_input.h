@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace pw {
+
+enum class Direction { lower, higher, neither };  // which is better
+
+struct CompareInput {
+  std::string quantity, unit;
+  Direction better = Direction::neither;
+  bool named = false;                                     // among those that were asked for beforehand
+  std::vector<std::vector<double>> old_tests, new_tests;  // of each recording, a value a test
+  double old_error = 0, new_error = 0;  // relative, 95 %: what all tests of a side have in common
+  std::string incomparable;             // why the two are not the same quantity; "": they are
+};
+
+}  // namespace pw

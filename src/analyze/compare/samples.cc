@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "analyze/compare/samples.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "analyze/compare/rank_sum.h"
+#include "analyze/statistics/parts.h"
+#include "analyze/statistics/statistics.h"
+#include "base/distributions.h"
+
+namespace pw {
+namespace {
+
+constexpr std::size_t kRanksFrom = 8, kUnnamedFrom = 5;
+
+bool positive(const std::vector<std::vector<double>>& recordings) {
+  return std::ranges::all_of(recordings, [](const std::vector<double>& tests) {
+    return std::ranges::all_of(tests, [](double value) { return value > 0; });
+  });
+}
+
+std::vector<double> values_of(const std::vector<std::vector<double>>& recordings, bool logs, bool sessions) {
+  std::vector<double> values;
+  for (const std::vector<double>& tests : recordings) {
+    std::vector<double> of_one;
+    for (const double value : tests) of_one.push_back(logs ? std::log(value) : value);
+    if (!sessions)
+      values.insert(values.end(), of_one.begin(), of_one.end());
+    else if (const auto all = statistics(of_one))
+      values.push_back(all->mean);
+  }
+  return values;
+}
+
+// The q quantile of chi-square / degrees (Wilson and Hilferty 1931).
+double chi_square_share(double q, double degrees) {
+  const double part = 2 / (9 * degrees);
+  return std::pow(std::max(1e-3, 1 - part + normal_quantile(q) * std::sqrt(part)), 3);
+}
+
+bool by_ranks(const TwoSamples& samples, bool named, const std::optional<MeanTest>& mean) {
+  const bool welch =
+      mean && mean->freedom + 1e-9 < static_cast<double>(samples.one.size() + samples.other.size() - 2);
+  if (welch) return false;
+  if (samples.least() >= kRanksFrom) return true;
+  return !named || !mean || mean->deviation <= 0;
+}
+
+}  // namespace
+
+TwoSamples two_samples(const CompareInput& input, bool sessions) {
+  TwoSamples samples;
+  samples.logs = positive(input.old_tests) && positive(input.new_tests);
+  samples.one = values_of(input.old_tests, samples.logs, sessions);
+  samples.other = values_of(input.new_tests, samples.logs, sessions);
+  return samples;
+}
+
+SampleTest test_samples(const TwoSamples& samples, bool named, bool sessions,
+                        const std::optional<double>& session_sd) {
+  SampleTest test;
+  auto mean = mean_test(samples.one, samples.other);
+  test.deviation = mean ? mean->deviation : 0;
+  test.may_claim = samples.least() >= (named ? 2 : kUnnamedFrom);
+  test.shift = shift_of(samples.one, samples.other);
+  if (mean && session_sd) mean = mean->among_sessions(*session_sd);
+  const bool ranks = !sessions && !session_sd && by_ranks(samples, named, mean);
+  test.p = ranks || !mean ? rank_sum_p(samples.one, samples.other) : mean->p();
+  if (!sessions && !session_sd && !(mean && !ranks && samples.least() >= kRanksFrom)) {
+    test.ci95 = shift_interval(samples.one, samples.other, 0.95);
+    test.ci90 = shift_interval(samples.one, samples.other, 0.9);
+  } else if (mean) {
+    test.shift = mean->difference;
+  }
+  if (!test.ci95 && mean) test.ci95 = mean->interval(0.95);
+  if (!test.ci90 && mean) test.ci90 = mean->interval(0.9);
+  return test;
+}
+
+std::string values_needed(const SampleTest& test, std::size_t values, double half_width,
+                          std::string_view what) {
+  const double degrees = std::max(1.0, 2.0 * static_cast<double>(values) - 2);
+  if (test.deviation <= 0 || half_width <= 0) return "";
+  const auto needed = [&](double q) {
+    const double variance = square(test.deviation) / chi_square_share(q, degrees);
+    const double tests = 2 * square(normal_quantile(0.975)) * variance / square(half_width);
+    return static_cast<long>(std::clamp(std::ceil(tests) + 2, 3.0, 1e6));
+  };
+  return fmt::format("about {} to {} {} a side would tell it to ± {:.3g} %", needed(0.9), needed(0.1), what,
+                     100 * half_width);
+}
+
+}  // namespace pw

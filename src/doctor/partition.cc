@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a partition can measure, and who can switch on what it cannot: IBM's "Management Console PCM
+// Preferences" (p11ehl), chsyscfg(1) of the HMC, powerpc-utils' lparstat.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "doctor/checks.h"
+#include "machine/cpuinfo.h"
+
+namespace pw {
+namespace {
+
+constexpr const char* kCpu0 = "sys/devices/system/cpu/cpu0/";
+
+// Under PowerVM; of another hypervisor no management console tells.
+bool under_powervm(const Root& root) {
+  const auto holds = [&](const char* path, const char* word) {
+    return root.text(path).value_or("").find(word) != std::string::npos;
+  };
+  return !holds("proc/device-tree/model", "qemu") && !holds("proc/device-tree/hypervisor/compatible", "kvm");
+}
+
+std::string partition_number(const Root& root) {
+  for (const char* path : {"proc/powerpc/lparcfg", "proc/ppc64/lparcfg"})
+    for (const std::string& line : split(root.text(path).value_or(""), '\n'))
+      if (line.starts_with("partition_id=")) return line.substr(13);
+  return "ID";
+}
+
+CheckResult check_counters(const Root& root, bool powervm) {
+  std::vector<std::string> there;
+  for (const char* pmu : {"hv_gpci", "hv_24x7"})
+    if (root.exists(std::string("sys/bus/event_source/devices/") + pmu)) there.emplace_back(pmu);
+  if (!powervm) return {false, "no hypervisor counters: hv_gpci and hv_24x7 are PowerVM's", "", ""};
+  if (there.empty())
+    return {false, "no hypervisor counters: this kernel has neither hv_gpci nor hv_24x7", "", ""};
+  const auto command = [&](int value) {
+    return fmt::format("on the HMC: chsyscfg -r lpar -m SYSTEM -i 'lpar_id={},allow_perf_collection={}'",
+                       partition_number(root), value);
+  };
+  const bool all = root.names(std::string("sys/bus/event_source/devices/") + there.front()).empty();
+  return {!all,
+          join(there, " and ") +
+              ", where the HMC lets this partition collect performance information; without it "
+              "each of their events is refused (EINVAL)",
+          command(1) + " (the partition's properties: Enable Performance Information Collection)",
+          command(0)};
+}
+
+CheckResult check_time(const Root& root) {
+  std::vector<std::string> has, lacks;
+  const bool lparcfg = root.exists("proc/powerpc/lparcfg") || root.exists("proc/ppc64/lparcfg");
+  (lparcfg ? has : lacks)
+      .push_back(lparcfg ? "entitlement and dispatches (lparcfg)"
+                         : "no entitlement and dispatches: this kernel has no /proc/powerpc/lparcfg "
+                           "(CONFIG_LPARCFG)");
+  const bool purr = root.text(std::string(kCpu0) + "purr").has_value();
+  const bool hidden = !purr && root.exists(std::string(kCpu0) + "purr");
+  if (purr || lparcfg)
+    has.emplace_back("cores consumed (PURR)");
+  else
+    lacks.emplace_back(hidden ? "no cores consumed: PURR is root's only"
+                              : "no cores consumed: there is no PURR");
+  has.emplace_back("steal (/proc/stat)");
+  const std::string found = join(has, ", ") + (lacks.empty() ? "" : "; " + join(lacks, "; "));
+  return {lacks.empty(), found, hidden && !lparcfg ? "sudo perfwatt run ..." : "", ""};
+}
+
+CheckResult check_watts(bool powervm) {
+  if (!powervm)
+    return {false,
+            "a guest has no power sensor, and this hypervisor no management console: measure on its host", "",
+            ""};
+  return {
+      false,
+      "a partition has no power sensor; its management console (HMC) tells the server's watts, of which the "
+      "partition's share is modelled",
+      "perfwatt run --power 'hmc://USER@HMC/SYSTEM' ...; on the HMC, by its administrator: performance data "
+      "collection of the server on (REST: EnergyMonitorEnabled and AggregationEnabled true in "
+      "/rest/api/pcm/ManagedSystem/UUID/preferences)",
+      "the same switches off"};
+}
+
+}  // namespace
+
+std::vector<CheckResult> check_partition(const Root& root) {
+  if (CpuInfo(root).first({"platform"}).value_or("") != "pSeries") return {};
+  const bool powervm = under_powervm(root);
+  return {check_counters(root, powervm), check_time(root), check_watts(powervm)};
+}
+
+}  // namespace pw

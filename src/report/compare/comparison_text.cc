@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "base/text_width.h"
+#include "report/compare/comparison_page.h"
+#include "report/text/reason_groups.h"
+#include "report/text/text_layout.h"
+
+namespace pw {
+namespace {
+
+constexpr std::size_t kLabel = 30, kNumber = 12, kIndent = 6;
+
+// "% of the machine" is a column too wide.
+std::string number(const std::optional<double>& value, const std::string& unit) {
+  return value ? amount(*value, unit.substr(0, unit.starts_with('%') ? 1 : unit.size())) : "-";
+}
+
+std::string ratio_text(const ComparedRow& row) {
+  if (!row.ratio || !row.ci95) return pad_left("-", 7) + std::string(18, ' ');
+  return pad_left(fmt::format("{:.4g}", *row.ratio), 7) +
+         pad_left(fmt::format("{:.4g} to {:.4g}", row.ci95->low, row.ci95->high), 18);
+}
+
+Ink ink_of(CompareVerdict verdict) {
+  switch (verdict) {
+    case CompareVerdict::better:
+      return Ink::bold;
+    case CompareVerdict::worse:
+      return Ink::red;
+    case CompareVerdict::changed:
+    case CompareVerdict::differs:
+      return Ink::yellow;
+    default:
+      return Ink::dim;
+  }
+}
+
+void add_row(Page& page, const ComparedRow& row) {
+  const std::string name = printable(row.quantity);
+  if (columns(name) > kLabel) page.line("  " + name);
+  std::string line = "  " + pad_right(columns(name) > kLabel ? "" : name, kLabel) +
+                     pad_left(number(row.old_median, row.unit), kNumber) +
+                     pad_left(number(row.new_median, row.unit), kNumber) + ratio_text(row) + "  ";
+  line += page.painted(to_text(row.verdict), ink_of(row.verdict));
+  page.line(line);
+  if (!row.reason.empty() && row.verdict != CompareVerdict::same)
+    page.line(page.painted(std::string(kIndent, ' ') + wrapped(printable(row.reason), page.width(), kIndent),
+                           Ink::dim));
+}
+
+// What has no number on either side: each reason once.
+void add_incomparable(Page& page, const Comparison& comparison) {
+  ReasonGroups groups;
+  for (const ComparedRow& row : comparison.rows)
+    if (row.verdict == CompareVerdict::not_comparable)
+      groups.add(printable(row.reason), printable(row.quantity));
+  if (groups.all().empty()) return;
+  page.title("not comparable");
+  for (const auto& [reason, names] : groups.all()) page.paragraph(reason, names);
+}
+
+void add_differences(Page& page, const Comparison& comparison) {
+  if (comparison.differences.empty()) return;
+  page.title("not the same on both sides");
+  for (const SideDifference& one : comparison.differences)
+    page.paragraph(printable(one.key),
+                   fmt::format("{} -> {}", one.before.empty() ? "(none)" : printable(one.before),
+                               one.after.empty() ? "(none)" : printable(one.after)));
+}
+
+void add_basis(Page& page, const Comparison& comparison) {
+  const auto side = [&](int i) {
+    return plural(comparison.recordings[i], "recording") + " with " + plural(comparison.tests[i], "test");
+  };
+  page.paragraph("old", side(0));
+  page.paragraph("new", side(1));
+  if (comparison.basis == Basis::one_session)
+    page.paragraph(
+        "basis",
+        "one-session: what differs is the recordings, whatever did it (code, machine, time of day). Three "
+        "recordings or more a side, or --session-sd, tell of the code");
+  else
+    page.paragraph("basis",
+                   fmt::format("{}: the means of recordings are compared", to_text(comparison.basis)));
+  if (comparison.by_chance > 0)
+    page.paragraph(
+        "chance",
+        fmt::format("{} of {} rows with p below 5 % {} not claimed: so many rows do that by chance",
+                    comparison.by_chance, comparison.rows.size(), comparison.by_chance == 1 ? "is" : "are"));
+}
+
+}  // namespace
+
+std::string comparison_text(const Comparison& comparison, const TextStyle& style) {
+  Page page(style, false);
+  page.line(wrapped(printable(verdict_sentence(comparison)), page.width(), 0));
+  page.line();
+  add_basis(page, comparison);
+  add_differences(page, comparison);
+  page.title("quantities");
+  page.line(page.painted("  " + pad_right("", kLabel) + pad_left("old median", kNumber) +
+                             pad_left("new", kNumber) + pad_left("ratio", 7) + pad_left("95 %", 18) +
+                             "  verdict",
+                         Ink::dim));
+  for (const bool named : {true, false})
+    for (const ComparedRow& row : comparison.rows)
+      if (row.named == named && row.verdict != CompareVerdict::not_comparable) add_row(page, row);
+  add_incomparable(page, comparison);
+  return page.text();
+}
+
+}  // namespace pw
