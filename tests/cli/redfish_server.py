@@ -9,6 +9,9 @@ newer     OpenBMC since 2025: Chassis/chassis/EnvironmentMetrics, PowerWatts.Rea
           (ibm-openbmc/dev#1815; DMTF PowerSupplyMetrics.v1_0_0)
 sensors   OpenBMC between the two: EnvironmentMetrics without PowerWatts, no Power, Sensors with total_power
           (ibm-openbmc/dev#3620, ibm-openbmc/dev#2537; DMTF Sensor.v1_2_0)
+ebmc      IBM's of POWER10: newer, but the supplies' Metrics hold Oem.IBM.InputPowerHistoryItems instead of InputPowerWatts, newest
+          first, 30 s apart (ibm-openbmc/dev#1815, ibm-openbmc/bmcweb#328, #677), and sensors of parts are named as on D-Bus
+          (open-power/op-test#769) behind their type
 idrac     Power with numbers and nulls, of several chassis
           (dell/iDRAC-Redfish-Scripting#34, influxdata/telegraf#9575; DMTF Power.v1_3_0)
 """
@@ -77,6 +80,29 @@ def newer(watts):
     return pages
 
 
+def ebmc(watts):
+    pages = newer(watts)
+    paths = [CHASSIS + "/Sensors/power_" + name for name in ("p0_power", "p0_mem_power", "fans_a_power", "total_power")]
+    pages[CHASSIS]["Sensors"] = link(CHASSIS + "/Sensors")
+    pages[CHASSIS + "/Sensors"] = collection(*paths)
+    for number, path in enumerate(paths):
+        pages[path] = {"Id": path.rsplit("/", 1)[-1], "ReadingType": "Power", "ReadingUnits": "W", "Reading": 50.0 + number}
+    return pages
+
+
+def iso_date(unix):
+    return time.strftime("%Y-%m-%dT%H:%M:%S+00:00", time.gmtime(unix))
+
+
+def history(items):
+    """The Metrics of a power supply with [(UNIX time, average watts)]."""
+    return {"@odata.type": "#PowerSupplyMetrics.v1_0_0.PowerSupplyMetrics", "Id": "Metrics",
+            "Oem": {"@odata.type": "#OemPowerSupplyMetrics.Oem", "IBM": {
+                "@odata.type": "#OemPowerSupplyMetrics.IBM",
+                "InputPowerHistoryItems": [{"Average": watts, "Date": iso_date(date), "Maximum": watts + 3}
+                                           for date, watts in sorted(items, reverse=True)]}}}
+
+
 def sensors(watts):
     paths = [CHASSIS + "/Sensors/" + name for name in ("ps0_input_power", "ps1_output_current", "total_power")]
     return {
@@ -104,7 +130,7 @@ def idrac(watts):
         enclosure + "/Power": power(41), system + "/Power": power(watts)}
 
 
-GENERATIONS = {"legacy": legacy, "newer": newer, "sensors": sensors, "idrac": idrac}
+GENERATIONS = {"legacy": legacy, "newer": newer, "ebmc": ebmc, "sensors": sensors, "idrac": idrac}
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
@@ -113,6 +139,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def log_message(self, *_):
         pass
+
+    def date_time_string(self, timestamp=None):
+        return super().date_time_string(time.time() + self.server.ahead if timestamp is None else timestamp)
 
     def handle(self):
         with self.server.lock:
@@ -177,7 +206,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         pages = GENERATIONS[server.generation](server.watts)
         for part, page in server.replaced.items():
             if path.endswith(part):
-                return self.answer(200, page)
+                return self.answer(200, page() if callable(page) else page)
         if path not in pages:
             return self.answer(404, {"error": {}})
         fault = server.fault if path.rsplit("/", 1)[-1] in READ else None
@@ -216,7 +245,7 @@ class RedfishServer(http.server.ThreadingHTTPServer):
         context.load_cert_chain(certificate, key)
         self.socket = context.wrap_socket(self.socket, server_side=True, do_handshake_on_connect=False)
         self.lock = threading.Lock()
-        self.generation, self.watts = generation, watts
+        self.generation, self.watts, self.ahead = generation, watts, 0  # s, of its clock
         self.fault, self.faults, self.replaced, self.elsewhere = None, set(), {}, ""
         self.tokens, self.sessions_made, self.log, self.connections = set(), [], [], 0
         self.password, self.basic = PASSWORD, 0  # how often it was sent with basic authentication

@@ -45,6 +45,7 @@ class Pieces : public pw::HttpClient {
     const auto kind = static_cast<unsigned char>(piece[0]) % (std::size(kStatus) + 1);
     if (kind == std::size(kStatus)) return pw::test::http_trouble(HttpAnswer::Trouble::timeout, "timed out");
     HttpAnswer answer = pw::test::http_answer(kStatus[kind], std::string(piece.substr(1)));
+    if (kind % 2 == 0) answer.date = "Sun, 06 Nov 1994 08:49:37 GMT";
     if (answer.status == 201) answer.token = "token";
     if (answer.status == 302 || answer.status == 201) answer.location = pw::printable(piece.substr(1));
     return answer;
@@ -64,6 +65,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   address.user = "admin";
   address.host = "bmc";
   address.psu = (data[0] & 1) != 0;
+  address.sensors = (data[0] & 2) != 0;
   const std::string_view input(reinterpret_cast<const char*>(data) + 1, size - 1);
   bool transient = false;
   auto reader =

@@ -92,5 +92,19 @@ TEST(Bins, HaveNoAge) {
   EXPECT_NEAR(curve_of(recording, SamplesByChannel(recording), 0).age.value, kBin, 1e-6);
 }
 
+// Their sums stand then on a grid of 12 kJ, which is no step of a sensor.
+TEST(Bins, ASteadyPowerIsNoGrid) {
+  Random random(1);
+  const Plan plan{120, 300, 0, 1, 1, 400, 400};
+  const Truth truth(
+      plan, constant_load(random, plan), [](double) { return 0.0; }, 0.25);
+  const Recording recording = read_bins(random, truth);
+  const Curve curve = curve_of(recording, SamplesByChannel(recording), 0);
+  EXPECT_EQ(curve.step, 0);
+  const Integrated energy = difference(curve, {plan.begin(0)}, {plan.end(0)});
+  ASSERT_TRUE(energy);
+  EXPECT_LT(energy->uncertainty.value, 0.03 * energy->energy.value);
+}
+
 }  // namespace
 }  // namespace pw

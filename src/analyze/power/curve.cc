@@ -68,6 +68,10 @@ std::vector<Nanoseconds> edges_of(const Recording& recording) {
   return edges;
 }
 
+bool is_of_bins(const Channel& channel) {
+  return channel.kind == ChannelKind::accumulating && channel.averages.value > 0;
+}
+
 constexpr std::size_t kStepValues = 20'000;  // are enough to see a grid
 
 // What the sensor says of its step, unless its values stand on a coarser grid.
@@ -77,6 +81,8 @@ SensorStep step_of_channel(const Channel& channel, const std::vector<CurvePoint>
   for (std::size_t i = 0; i < points.size(); i += stride)
     values.push_back(points[i].readings > 1 ? static_cast<double>(points[i].most) : points[i].value);
   const bool joules = channel.kind == ChannelKind::accumulating;
+  // The joules of bins are ours: of a steady power their sums stand on a grid that is no sensor's.
+  if (is_of_bins(channel)) return {channel.step, true};
   if (joules && !values.empty())
     for (const double first = values.front(); double& value : values) value -= first;
   SensorStep shown = step_of(std::move(values));
@@ -201,7 +207,7 @@ Curve curve_of(const Recording& recording, const SamplesByChannel& samples, std:
   const Seconds own = own_period(source, channel);
   curve.period = period_of(source, own, curve.points);
   curve.age = own.value > 0 ? own : curve.period;
-  curve.bins = channel.kind == ChannelKind::accumulating && channel.averages.value > 0;
+  curve.bins = is_of_bins(channel);
   // They come with their own times; how well these are known is how long the reads were.
   if (curve.bins) curve.age = {};
   curve.renews = own;

@@ -2,10 +2,16 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace pw {
+
+// What makes an event of a PMU.
+struct EventConfig {
+  std::uint64_t config = 0, config1 = 0, config2 = 0;
+};
 
 // An event as asked for, before the kernel was asked.
 struct EventRequest {
@@ -23,6 +29,9 @@ struct EventRequest {
   bool kernel_only = false;
   int group = 0;       // from 1; 0: none
   bool leads = false;  // has to be opened first of its group
+  // Of the PMUs of names/hypervisor.h alone: the PMU, and a counter of it that always rises.
+  std::string pmu = {};
+  std::optional<EventConfig> rising = {};
 
   bool software() const;
   bool clock() const;  // time, of which the kernel gives the whole whatever is left out

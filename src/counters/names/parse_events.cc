@@ -9,6 +9,7 @@
 #include "counters/names/companions.h"
 #include "counters/names/event_list.h"
 #include "counters/names/hardware_names.h"
+#include "counters/names/hypervisor.h"
 #include "counters/names/libpfm4.h"
 #include "counters/names/sysfs_pmu.h"
 #include "counters/names/tracepoints.h"
@@ -73,7 +74,10 @@ Lookup raw(const std::string& name, const EventNames& names) {
 }
 
 Lookup pmu(const std::string& name, const EventNames& names) {
-  return name.find('/') == std::string::npos ? std::nullopt : Lookup(parse_pmu_event(names.root, name));
+  if (name.find('/') == std::string::npos) return std::nullopt;
+  Result<EventRequest> request = parse_pmu_event(names.root, name);
+  if (request) complete_hypervisor_event(*request, name, names.root);
+  return Lookup(std::move(request));
 }
 
 Lookup tracepoint(const std::string& name, const EventNames& names) {

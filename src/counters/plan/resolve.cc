@@ -26,6 +26,14 @@ perf_event_attr attr_for(const EventRequest& request) {
   return attr;
 }
 
+void take_rising(ResolvedEvent& resolved, const EventRequest& request) {
+  resolved.zero_is_doubtful = !request.pmu.empty();
+  if (!request.rising) return;
+  resolved.rising = PerfEvent::counting(request.type, request.rising->config);
+  resolved.rising->config1 = request.rising->config1;
+  resolved.rising->config2 = request.rising->config2;
+}
+
 Scope scope_of(const perf_event_attr& attr) {
   if (attr.exclude_kernel) return Scope::user;
   return attr.exclude_user ? Scope::kernel : Scope::both;
@@ -107,6 +115,7 @@ ResolvedEvent resolve(const std::vector<EventRequest>& requests, const EventRequ
   resolved.event = event_of(request);
   resolved.cpus = request.cpus;
   resolved.attr = attr_for(request);
+  take_rising(resolved, request);
   apply_modifiers(resolved, request.modifier);
   resolved.leads = request.leads;
   int error = try_open_in_group(requests, request, opener, resolved.attr);
@@ -161,6 +170,8 @@ Refusal explain_refusal(int error, const CountingLimits& limits, const EventRequ
   const std::string code = std::generic_category().message(error);
   if (limits.may.filtered != 0 && (forbidden(error) || error == ENOSYS))
     return {CountStatus::not_permitted, filter_reason(limits.may.filtered)};
+  const bool paranoid = !limits.may.perfmon && limits.paranoid.value_or(2) > 0;
+  if (const auto refusal = hypervisor_refusal(error, paranoid, request)) return *refusal;
   if (forbidden(error)) return {CountStatus::not_permitted, forbidden_reason(limits, request, code)};
   if (error == ENOSYS)
     return {CountStatus::not_supported, "the kernel (or an emulator) has no perf_event_open (" + code + ")"};

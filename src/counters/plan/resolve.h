@@ -11,6 +11,7 @@
 #include "counters/names/event_names.h"
 #include "counters/plan/opener.h"
 #include "counters/plan/permissions.h"
+#include "counters/plan/refusal.h"
 #include "model/event.h"
 #include "os/root.h"
 
@@ -22,6 +23,9 @@ struct ResolvedEvent {
   std::optional<int> pmc;  // POWER: the counter that the code is bound to
   bool leads = false;      // has to be opened first of its group
   std::vector<int> cpus;   // of a PMU that counts for whole CPUs only: where it is counted
+  // Of a PMU that tells 0 where it cannot be read: a counter that always rises, counted beside it.
+  bool zero_is_doubtful = false;
+  std::optional<perf_event_attr> rising = {};
 };
 
 // Sets whom `letters` (counting_modifiers) let count, and the scope that follows.
@@ -46,10 +50,6 @@ std::vector<ResolvedEvent> resolve_events(const std::vector<EventRequest>& reque
 void put_leaders_first(std::vector<int>& items, const std::vector<ResolvedEvent>& events);
 
 // The errno of perf_event_open(2) as a status and a reason in words.
-struct Refusal {
-  CountStatus status;
-  std::string reason;
-};
 Refusal explain_refusal(int error, const CountingLimits& limits, const EventRequest& request);
 
 }  // namespace pw

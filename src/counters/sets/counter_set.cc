@@ -6,6 +6,8 @@
 #include <map>
 #include <system_error>
 
+#include "counters/sets/doubtful_zero.h"
+
 namespace pw {
 namespace {
 
@@ -72,7 +74,16 @@ class CounterSet::Opening {
     } else {
       slot.error = counter.error();
     }
+    slot.zero_is_doubtful = resolved.zero_is_doubtful;
+    if (slot.counter && resolved.rising) open_rising(slot, *resolved.rising, place);
     set_.slots_.push_back(std::move(slot));
+  }
+
+  static void open_rising(Slot& slot, perf_event_attr attr, const CountPlace& place) {
+    attr.disabled = 1;
+    attr.inherit = 0;
+    auto counter = PerfEvent::open(attr, place.pid, place.cpu, -1);
+    if (counter) slot.rising = std::move(*counter);
   }
 
   CounterSet& set_;
@@ -95,13 +106,24 @@ CounterSet CounterSet::open(const CountingPlan& plan, int pass, std::span<const 
 }
 
 void CounterSet::start() const {
-  for (const Slot& slot : slots_)
+  for (const Slot& slot : slots_) {
+    if (slot.rising) slot.rising->enable();
     if (slot.counter && !slot.by_exec) slot.counter->enable();
+  }
 }
 
 void CounterSet::stop() const {
-  for (const Slot& slot : slots_)
+  for (const Slot& slot : slots_) {
     if (slot.counter && !slot.by_exec) slot.counter->disable();
+    if (slot.rising) slot.rising->disable();
+  }
+}
+
+// Why its count is none; "" where it is one, or where it never ran, which the count says itself.
+std::string CounterSet::doubt(const Slot& slot, const PerfCount& count) {
+  if (!slot.zero_is_doubtful || count.running.value <= 0) return "";
+  const auto rising = slot.rising ? slot.rising->read() : tl::expected<PerfCount, int>(tl::unexpect, 0);
+  return why_no_count(count.value, rising ? std::optional(rising->value) : std::nullopt);
 }
 
 void CounterSet::add_slot(ReadingSums& sums, const Slot& slot) {
@@ -110,7 +132,9 @@ void CounterSet::add_slot(ReadingSums& sums, const Slot& slot) {
     return;
   }
   const auto count = slot.counter->read();
-  if (count)
+  if (const std::string why = count ? doubt(slot, *count) : ""; !why.empty())
+    sums.add_failed(slot.event, why);
+  else if (count)
     sums.add({slot.event, count->value, count->enabled, count->running, CountStatus::ok, ""});
   else
     sums.add_failed(slot.event, "it could not be read: " + std::generic_category().message(count.error()));

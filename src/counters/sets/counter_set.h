@@ -46,8 +46,11 @@ class CounterSet {
     std::optional<PerfEvent> counter;
     int error = 0;  // errno of a failed open
     bool by_exec = false;
+    bool zero_is_doubtful = false;
+    std::optional<PerfEvent> rising = {};  // counted beside one whose 0 is doubtful
   };
   class Opening;
+  static std::string doubt(const Slot& slot, const PerfCount& count);
   static void add_slot(ReadingSums& sums, const Slot& slot);
   std::vector<Slot> slots_;
   std::vector<std::string> parts_;

@@ -5,8 +5,8 @@
 #include <utility>
 
 #include "base/text.h"
-#include "power/hmc/clock.h"
 #include "power/hmc/xml.h"
+#include "power/http/date.h"
 #include "power/http/json.h"
 
 namespace pw {
@@ -16,6 +16,7 @@ constexpr std::size_t kMostLinks = 64, kMostThings = 10'000, kMostSamples = 2000
 constexpr std::size_t kLongestPath = 1024, kLongestName = 256;
 constexpr std::string_view kPcmPath = "/rest/api/pcm/";
 constexpr std::int64_t kLongestSample = 3600;  // s
+constexpr double kLatest = 7e9;                // UNIX seconds that fit into nanoseconds
 constexpr double kOk = 0, kFailed = 1;         // sampleInfo.status; 2: partial
 
 bool plain(std::string_view text) {
@@ -75,11 +76,11 @@ void take_values(const Json& sample, std::string_view uuid, HmcSample& into) {
 }
 
 std::optional<HmcSample> sample_in(const Json& sample, std::int64_t seconds, std::string_view uuid) {
-  const auto stamp = pcm_time(text_in(member(sample, {"sampleInfo"}), "timeStamp"));
+  const auto stamp = iso_date(text_in(member(sample, {"sampleInfo"}), "timeStamp"));
   const auto status = number_in(member(sample, {"sampleInfo", "status"}));
-  if (!stamp || !status) return std::nullopt;
+  if (!stamp || !status || stamp->unix_s < 0 || stamp->unix_s > kLatest) return std::nullopt;
   HmcSample found;
-  found.stamp = *stamp;
+  found.stamp = static_cast<std::int64_t>(stamp->unix_s);
   found.seconds = seconds;
   found.whole = *status == kOk;
   if (*status != kFailed) take_values(sample, uuid, found);

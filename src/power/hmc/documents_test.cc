@@ -42,21 +42,6 @@ TEST(Xml, WhatIsMalformedEndsIt) {
   EXPECT_EQ(odd.attribute("e"), std::nullopt);
 }
 
-TEST(HmcTimes, AreReadInTheirZones) {
-  EXPECT_EQ(http_date("Tue, 22 Nov 2022 16:17:30 GMT"), 1669133850);
-  EXPECT_EQ(pcm_time("2022-11-22T17:17:30+0100"), 1669133850);
-  EXPECT_EQ(pcm_time("2022-11-22T17:17:30.500+01:00"), 1669133850);
-  EXPECT_EQ(pcm_time("2022-11-22T10:47:30-0530"), 1669133850);
-  EXPECT_EQ(pcm_time("2022-11-22T16:17:30Z"), 1669133850);
-  for (const char* text : {"", "2022-11-22T17:17:30", "2022-13-22T17:17:30Z", "2022-02-30T17:17:30Z",
-                           "2022-11-22 17:17:30Z", "2022-11-22T24:17:30Z", "2022-11-22T17:17:30+0",
-                           "2022-11-22T17:17:30+9900", "9999-11-22T17:17:30Z", "2022-11-22T17:17:30."})
-    EXPECT_EQ(pcm_time(text), std::nullopt) << text;
-  for (const char* text :
-       {"", "Tue, 22 Nov 2022 16:17:30 CET", "Tue, 22 Nov 2022 16:17 GMT", "Tue, 22 Nox 2022 16:17:30 GMT"})
-    EXPECT_EQ(http_date(text), std::nullopt) << text;
-}
-
 // Its clock is 1669133850 at 100 s of ours, less or more.
 TEST(HmcClock, EachAnswerNarrowsItAndASlowOneDoesNoHarm) {
   HmcClock clock;
@@ -64,7 +49,7 @@ TEST(HmcClock, EachAnswerNarrowsItAndASlowOneDoesNoHarm) {
   clock.take("no date", at(99), at(101));
   EXPECT_FALSE(clock.known());
   clock.take("Tue, 22 Nov 2022 16:17:30 GMT", at(100.2), at(100.4));  // it began between 99.2 and 100.4
-  EXPECT_EQ(clock.doubt(), at(1.2));
+  EXPECT_NEAR(to_seconds(clock.doubt()).value, 1.2, 1e-5);
   clock.take("Tue, 22 Nov 2022 16:17:40 GMT", at(110.8), at(110.9));  // 109.8 and 110.9
   EXPECT_LT(clock.doubt().value, at(0.7).value);
   clock.take("Tue, 22 Nov 2022 16:18:10 GMT", at(111), at(171));
@@ -77,7 +62,7 @@ TEST(HmcClock, EachAnswerNarrowsItAndASlowOneDoesNoHarm) {
   clock.take("Tue, 22 Nov 2022 16:20:40 GMT", at(171), at(171.1));  // 90 s further
   EXPECT_TRUE(clock.take_jump());
   EXPECT_FALSE(clock.take_jump());
-  EXPECT_EQ(clock.doubt(), at(1.1));
+  EXPECT_NEAR(to_seconds(clock.doubt()).value, 1.1, 1e-5);
 }
 
 TEST(HmcDocuments, ATokenIsOneLineOrNone) {
@@ -151,6 +136,10 @@ TEST(HmcDocuments, WhatFailedHasNoValuesAndWhatIsPartialSaysSo) {
   }
   for (const char* frequency : {"0", "-30", "1e9", "null"})
     EXPECT_EQ(samples(frequency, "0", "1")->at(1).seconds, 30) << frequency;
+  std::string far = kSample;
+  for (const char* mark : {"%F", "%S", "%W"}) far.replace(far.find(mark), 2, "0");
+  far.replace(far.find("2022-11-22T17:18"), 4, "9999");
+  EXPECT_EQ(hmc_samples(far)->size(), 1U) << "a time that does not fit into nanoseconds";
   for (const char* text : {"", "[]", "{}", "{\"systemUtil\": {\"utilSamples\": 1}}", "<html>"})
     EXPECT_FALSE(hmc_samples(text)) << text;
 }

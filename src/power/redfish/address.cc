@@ -16,10 +16,10 @@ constexpr const char* kForm = "write redfish://USER@HOST[:PORT]";
 const std::vector<std::string> kResources = {"EnvironmentMetrics", "Power", "Sensors"};
 
 constexpr AddressKey<RedfishAddress> kKeys[] = {
-    {"chassis", set_text<&RedfishAddress::chassis>},    {"via", set_text<&RedfishAddress::via>},
-    {"sensor", set_text<&RedfishAddress::sensor>},      {"cacert", set_text<&RedfishAddress::cacert>},
-    {"insecure", set_flag<&RedfishAddress::insecure>},  {"psu", set_flag<&RedfishAddress::psu>},
-    {"simulated", set_flag<&RedfishAddress::simulated>}};
+    {"chassis", set_text<&RedfishAddress::chassis>},   {"via", set_text<&RedfishAddress::via>},
+    {"sensor", set_text<&RedfishAddress::sensor>},     {"cacert", set_text<&RedfishAddress::cacert>},
+    {"insecure", set_flag<&RedfishAddress::insecure>}, {"psu", set_flag<&RedfishAddress::psu>},
+    {"sensors", set_flag<&RedfishAddress::sensors>},   {"simulated", set_flag<&RedfishAddress::simulated>}};
 
 Result<> check_together(const RedfishAddress& address) {
   if (!address.via.empty() &&

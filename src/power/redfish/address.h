@@ -17,6 +17,7 @@ struct RedfishAddress {
   std::string cacert;     // a file with the certificate of a private CA
   bool insecure = false;  // the certificate is not verified
   bool psu = false;       // a channel per power supply, too
+  bool sensors = false;   // a channel per part of the machine that a sensor is named for, too
   bool simulated = false;
 };
 

@@ -35,7 +35,7 @@ TEST(RedfishAddress, UserHostPortAndKeys) {
 TEST(RedfishAddress, MistakesAreNamed) {
   EXPECT_THAT(redfish_error("redfish://a@b?chasis=x"), HasSubstr("did you mean 'chassis'?"));
   EXPECT_THAT(redfish_error("redfish://a@b?zzzz=x"),
-              HasSubstr("there are: chassis, via, sensor, cacert, insecure, psu, simulated"));
+              HasSubstr("there are: chassis, via, sensor, cacert, insecure, psu, sensors, simulated"));
   EXPECT_THAT(redfish_error("redfish://a@b?chassis="), HasSubstr("the value of chassis is missing"));
   EXPECT_THAT(redfish_error("redfish://a@b?psu=2"), HasSubstr("psu is 0 or 1, not '2'"));
   EXPECT_THAT(redfish_error("redfish://a@b?via=Powr"), HasSubstr("did you mean 'Power'?"));

@@ -23,6 +23,7 @@ RedfishWatts watts_of(const RedfishChannel& channel, const Json& answer) {
     case RedfishResource::power:
       return power_watts(answer);
     case RedfishResource::sensor:
+    case RedfishResource::component:
       return sensor_watts(answer);
     case RedfishResource::supply_metrics:
       return supply_watts(answer);

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "base/units.h"
 #include "power/reader/no_value.h"
+#include "power/redfish/components.h"
 #include "power/redfish/supplies.h"
 
 namespace pw {
@@ -21,6 +22,7 @@ constexpr Nanoseconds kFindPatience{10'000'000'000};
 
 struct Candidate {
   std::string id;
+  std::string path;
   bool contained = false;
   Json chassis;
   RedfishChannel whole;
@@ -75,7 +77,7 @@ class Finder {
     }
     const bool contained = member(*chassis, {"Links", "ContainedBy"}).is_object();
     if (auto whole = whole_of(path, *chassis))
-      return Candidate{id_of(path), contained, *chassis, std::move(*whole)};
+      return Candidate{id_of(path), path, contained, *chassis, std::move(*whole)};
     return std::nullopt;
   }
 
@@ -169,8 +171,16 @@ class Finder {
     if (!others.empty())
       found.notes.push_back(fmt::format("chassis {} is read; {} tell watts, too: chassis=ID chooses",
                                         chosen.id, join(others, ", ")));
-    if (address_.psu) add_supplies(session_, chosen.chassis, found);
+    add_parts(chosen, found);
     return found;
+  }
+
+  // What is found beside the whole, where the service is not too slow for more questions.
+  void add_parts(const Candidate& chosen, RedfishFound& found) {
+    if (session_.now() <= give_up_)
+      add_history(session_, chosen.chassis, std::string(kWholeMachine), address_.psu, found);
+    if (address_.psu) add_supplies(session_, chosen.chassis, found);
+    if (address_.sensors) add_components(session_, chosen.chassis, chosen.path, found);
   }
 
   RedfishSession& session_;

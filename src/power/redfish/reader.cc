@@ -36,6 +36,8 @@ RedfishReader::RedfishReader(RedfishAddress address, std::unique_ptr<RedfishSess
   }
   if (address_.insecure) warnings_.say("the BMC's certificate is not verified (insecure=1)");
   for (std::string& note : found_.notes) warnings_.say(std::move(note));
+  due_.resize(found_.channels.size());
+  if (!found_.history.channels.empty()) history_.emplace(*session_, found_.history);
 }
 
 PowerSource RedfishReader::describe() const {
@@ -50,26 +52,47 @@ PowerSource RedfishReader::describe() const {
 std::vector<Channel> RedfishReader::channels() const {
   std::vector<Channel> channels;
   for (const RedfishChannel& each : found_.channels) channels.push_back(each.channel);
+  if (history_) channels.insert(channels.end(), history_->channels().begin(), history_->channels().end());
   return channels;
 }
 
 void RedfishReader::read_into(std::vector<PowerSample>& samples) {
   std::map<std::string, Asked> asked;  // the channels of one resource share its answer
-  for (std::size_t i = 0; i < found_.channels.size(); ++i) {
-    const RedfishChannel& channel = found_.channels[i];
-    auto [at, is_new] = asked.try_emplace(channel.path);
-    if (is_new) ask(channel.path, i, at->second);
-    PowerSample sample = at->second.blank;
-    sample.channel = static_cast<int>(i);
-    if (at->second.answer) take(watts_of(channel, *at->second.answer), i, sample);
-    samples.push_back(sample);
+  for (std::size_t i = 0; i < found_.channels.size(); ++i)
+    if (found_.channels[i].resource != RedfishResource::component) read_channel(i, asked, samples);
+  if (const auto component = component_due()) {
+    due_[*component] = session_->now() + found_.channels[*component].channel.refresh;
+    read_channel(*component, asked, samples);
   }
+  if (history_) history_->read_into(static_cast<int>(found_.channels.size()), samples, warnings_);
+}
+
+void RedfishReader::read_channel(std::size_t i, std::map<std::string, Asked>& asked,
+                                 std::vector<PowerSample>& samples) {
+  const RedfishChannel& channel = found_.channels[i];
+  auto [at, is_new] = asked.try_emplace(channel.path);
+  if (is_new) ask(channel.path, i, at->second);
+  PowerSample sample = at->second.blank;
+  sample.channel = static_cast<int>(i);
+  if (at->second.answer) take(watts_of(channel, *at->second.answer), i, sample);
+  samples.push_back(sample);
+}
+
+// The one that waits for longest, if any is to be read again.
+std::optional<std::size_t> RedfishReader::component_due() const {
+  std::optional<std::size_t> first;
+  for (std::size_t i = 0; i < due_.size(); ++i)
+    if (found_.channels[i].resource == RedfishResource::component && (!first || due_[i] < due_[*first]))
+      first = i;
+  return first && due_[*first] <= session_->now() ? first : std::nullopt;
 }
 
 void RedfishReader::ask(const std::string& path, std::size_t channel, Asked& asked) {
   const Nanoseconds begin = monotonic_now();
+  const Nanoseconds sent = session_->now();
   asked.answer = session_->object(path);
   stamp(asked.blank, begin, monotonic_now());
+  if (history_) history_->heard(sent, warnings_);
   if (asked.answer) return;
   const HttpAnswer& last = session_->last();
   asked.blank.status = last.ok() ? SampleStatus::error : status_of(last);

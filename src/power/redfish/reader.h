@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -15,12 +16,14 @@
 #include "power/reader/warnings.h"
 #include "power/redfish/address.h"
 #include "power/redfish/find.h"
+#include "power/redfish/history_reader.h"
 #include "power/redfish/json.h"
 #include "power/redfish/session.h"
 
 namespace pw {
 
-// Reads what was found, each resource once a reading, at most twice a second.
+// Reads what was found, each resource once a reading, at most twice a second; of the parts of the machine one
+// a reading, where its turn has come, and of the histories of the power supplies one.
 class RedfishReader : public PowerReader {
  public:
   RedfishReader(RedfishAddress address, std::unique_ptr<RedfishSession> session, RedfishFound found,
@@ -40,6 +43,9 @@ class RedfishReader : public PowerReader {
     std::optional<Json> answer;
     PowerSample blank;
   };
+  void read_channel(std::size_t channel, std::map<std::string, Asked>& asked,
+                    std::vector<PowerSample>& samples);
+  std::optional<std::size_t> component_due() const;
   void ask(const std::string& path, std::size_t channel, Asked& asked);
   void take(const RedfishWatts& watts, std::size_t channel, PowerSample& sample);
 
@@ -47,6 +53,8 @@ class RedfishReader : public PowerReader {
   std::unique_ptr<RedfishSession> session_;
   RedfishFound found_;
   double rate_hz_;
+  std::vector<Nanoseconds> due_;  // of each channel that is a component
+  std::optional<HistoryReader> history_;
   Warnings warnings_;
 };
 

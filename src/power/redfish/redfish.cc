@@ -104,8 +104,8 @@ PowerAdvice redfish_advice() { return {"sudo apt-get install libcurl4", "sudo ap
 
 constinit const PowerKind kRedfishPower = {
     "redfish",
-    "the BMC's power reading (Redfish over HTTPS), whole machine, and its power supplies",
-    "redfish://USER@HOST[:PORT]?chassis=ID&psu=1&cacert=FILE",
+    "the BMC's power reading (Redfish over HTTPS), whole machine, its power supplies and parts",
+    "redfish://USER@HOST[:PORT]?chassis=ID&psu=1&sensors=1&cacert=FILE",
     1.0,
     libcurl_usable,
     open_redfish_source,

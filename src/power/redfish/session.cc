@@ -38,13 +38,14 @@ HttpAnswer RedfishSession::post_session() {
   return answer;
 }
 
-// Where the service has its chassis and its sessions.
+// Where the service has its chassis, its managers and its sessions.
 bool RedfishSession::find_service() {
   last_ = ask("/redfish/v1/");
   if (!last_.ok()) return false;
   const std::optional<Json> root = redfish_object(last_.body);
   if (!root) return false;
   if (const auto path = link_of(*root, "Chassis")) chassis_path_ = *path;
+  if (const auto path = link_of(*root, "Managers")) managers_path_ = *path;
   if (const auto path = service_path(member(*root, {"Links", "Sessions", "@odata.id"})))
     sessions_path_ = *path;
   return true;
@@ -104,6 +105,13 @@ HttpAnswer RedfishSession::get(const std::string& path) {
   else if (fresh)
     log_in_again_.succeeded();
   return last_;
+}
+
+std::optional<Json> RedfishSession::object_if_any(const std::string& path) {
+  const bool refused = refused_;
+  last_ = ask(path);
+  refused_ = refused;
+  return last_.ok() ? redfish_object(last_.body) : std::nullopt;
 }
 
 std::optional<Json> RedfishSession::object(const std::string& path) {

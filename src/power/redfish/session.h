@@ -39,12 +39,16 @@ class RedfishSession {
   // get() as an object; nothing where it failed or is none: last() and `what` say why.
   std::optional<Json> object(const std::string& path);
 
+  // Of what may not be there, or not be ours to see: no answer to it ends the session.
+  std::optional<Json> object_if_any(const std::string& path);
+
   // The BMC does not take the password: it is asked nothing more.
   bool refused() const { return refused_; }
 
   const HttpAnswer& last() const { return last_; }
   Nanoseconds now() const { return now_(); }
   const std::string& chassis_path() const { return chassis_path_; }
+  const std::string& managers_path() const { return managers_path_; }
   // Sessions opened again.
   std::int64_t reconnects() const { return log_ins_ > 1 ? log_ins_ - 1 : 0; }
 
@@ -61,6 +65,7 @@ class RedfishSession {
   Nanoseconds (*now_)();
   std::string sessions_path_ = "/redfish/v1/SessionService/Sessions";
   std::string chassis_path_ = "/redfish/v1/Chassis";
+  std::string managers_path_ = "/redfish/v1/Managers";
   std::string token_;
   std::string session_path_;  // "": nothing to delete
   bool basic_ = false;

@@ -16,6 +16,8 @@
 
 namespace pw::test {
 
+inline Nanoseconds at(double seconds) { return to_nanoseconds({seconds}); }
+
 inline HttpAnswer http_answer(long status, std::string body = "") {
   HttpAnswer answer;
   answer.status = status;
@@ -55,6 +57,7 @@ struct RedfishService {
       {"/redfish/v1/Chassis/one/EnvironmentMetrics", watts_page(200).dump()}};
   // Asked first: what it answers is the answer.
   std::function<std::optional<HttpAnswer>(const HttpRequest&)> fault;
+  std::function<std::string()> date;     // of every answer; none: they have none
   std::optional<long> sessions_refused;  // the status where there are no sessions
   std::set<std::string> tokens;          // of the sessions there are
   int sessions_made = 0;
@@ -70,6 +73,13 @@ struct RedfishService {
 
   HttpAnswer answer(const HttpRequest& request) {
     requests.push_back(request);
+    HttpAnswer given = undated(request);
+    if (date) given.date = date();
+    return given;
+  }
+
+ private:
+  HttpAnswer undated(const HttpRequest& request) {
     if (fault)
       if (auto given = fault(request)) return *given;
     const std::string method = request.method;
@@ -82,7 +92,6 @@ struct RedfishService {
     return page == pages.end() ? http_answer(404) : http_answer(200, page->second);
   }
 
- private:
   HttpAnswer make_session(const HttpRequest& request) {
     if (sessions_refused) return http_answer(*sessions_refused);
     const Json body = Json::parse(request.body);

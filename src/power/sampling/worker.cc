@@ -185,11 +185,12 @@ void SamplerWorker::slow_down(Schedule& schedule) {
                                source.name, to_seconds(*rhythm).value)});
 }
 
-// Nothing where a channel has none.
+// Nothing where a channel has none and is not told to have one.
 std::optional<Nanoseconds> SamplerWorker::longest_renewal() const {
   std::optional<Nanoseconds> longest;
   for (const ChannelWatch& channel : channels) {
-    if (!channel.renews() && channel.ever_changed()) return std::nullopt;
+    const bool told = channel.channel().refresh.value > 0;
+    if (!channel.renews() && channel.ever_changed() && !told) return std::nullopt;
     longest = std::max(longest, channel.renews());
   }
   return longest;
