@@ -8,7 +8,7 @@ find_package(CLI11 REQUIRED)
 pkg_check_modules(re2 REQUIRED IMPORTED_TARGET re2)
 pkg_check_modules(sqlite3 REQUIRED IMPORTED_TARGET sqlite3)
 pkg_check_modules(freeipmi REQUIRED IMPORTED_TARGET libfreeipmi)
-# Its header only: libcurl is loaded when a Redfish service is read (src/power/redfish/curl_http.h).
+# Its header only: libcurl is loaded when a service is read over HTTPS (src/power/http/curl_http.h).
 find_path(CURL_INCLUDE_DIRS curl/curl.h REQUIRED)
 find_package(GTest QUIET)
 if(PERFWATT_TESTS AND NOT GTest_FOUND)

@@ -62,7 +62,7 @@ _perfwatt_value() {
     plan:--cpu) _perfwatt_words power8 power9 power10 power11 ;;
     *:--events | *:-e) _perfwatt_list "$(_perfwatt_events)" ;;
     *:--metrics | *:-M) _perfwatt_list all "$(_perfwatt_metrics)" ;;
-    *:--power) _perfwatt_list occ rapl perf-rapl hwmon dcmi redfish nvml exec csv none ;;
+    *:--power) _perfwatt_list occ rapl perf-rapl hwmon dcmi redfish hmc nvml exec csv none ;;
     run:--input) _perfwatt_files ;;
     *:--user) mapfile -t COMPREPLY < <(compgen -u -- "$current") ;;
     *:--model)
@@ -130,7 +130,7 @@ _perfwatt_operand() {
       elif [ "${COMP_WORDS[2]}" = metrics ]; then
         _perfwatt_words "$(_perfwatt_metrics)"
       elif [ "${COMP_WORDS[2]}" = power ]; then
-        _perfwatt_words occ rapl perf-rapl hwmon dcmi redfish nvml exec csv
+        _perfwatt_words occ rapl perf-rapl hwmon dcmi redfish hmc nvml exec csv
       fi
       ;;
     classify) _perfwatt_files '*.jpg' '*.jpeg' '*.JPG' '*.JPEG' '*.mpo' '*.MPO' ;;

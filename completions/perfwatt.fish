@@ -99,7 +99,7 @@ complete -c perfwatt -n '__perfwatt_in run' -l per -x -a 'thread core socket cpu
 complete -c perfwatt -n '__perfwatt_in run' -l interval -x -d 'Milliseconds between readings of the counters'
 complete -c perfwatt -n '__perfwatt_in run' -l delay -x -d 'Milliseconds before the counters start'
 complete -c perfwatt -n '__perfwatt_in run' -l multiplex -d 'One pass, values are scaled'
-complete -c perfwatt -n '__perfwatt_in run' -l power -x -a 'occ rapl perf-rapl hwmon dcmi redfish nvml exec csv none' -d 'Power sources'
+complete -c perfwatt -n '__perfwatt_in run' -l power -x -a 'occ rapl perf-rapl hwmon dcmi redfish hmc nvml exec csv none' -d 'Power sources'
 complete -c perfwatt -n '__perfwatt_in run' -l rate -x -d 'Periods of power a second'
 complete -c perfwatt -n '__perfwatt_in run' -l strict -d 'Refuse where a named source cannot be read'
 complete -c perfwatt -n '__perfwatt_in run' -l bmc-password-file -r -F -d 'The password of the BMC'
@@ -159,7 +159,7 @@ complete -c perfwatt -n '__perfwatt_model import' -F
 complete -c perfwatt -n '__perfwatt_model import' -s o -l output -r -F -d 'The ONNX file'
 complete -c perfwatt -n '__perfwatt_model import' -l preprocess -x -a 'caffe tf torch none' -d 'How photos are prepared'
 
-complete -c perfwatt -n '__perfwatt_in power' -l power -x -a 'occ rapl perf-rapl hwmon dcmi redfish nvml exec csv none' -d 'Power sources'
+complete -c perfwatt -n '__perfwatt_in power' -l power -x -a 'occ rapl perf-rapl hwmon dcmi redfish hmc nvml exec csv none' -d 'Power sources'
 complete -c perfwatt -n '__perfwatt_in power' -s I -l interval -x -d 'Milliseconds between two rows or views'
 complete -c perfwatt -n '__perfwatt_in power' -l rate -x -d 'Periods of power a second'
 complete -c perfwatt -n '__perfwatt_in power' -l duration -x -d 'Seconds, then it ends'

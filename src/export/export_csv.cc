@@ -24,6 +24,7 @@ constexpr const char* kEnergyColumns =
 constexpr const char* kCrossCheckColumns =
     "scope,first_source,first_channel,second_source,second_channel,ratio,offset_w,lag_s,compared,agreeing,"
     "verdict";
+constexpr const char* kServerColumns = "source,begin_s,end_s,watts,ours,partitions,virtual_io,firmware,total";
 constexpr const char* kPartColumns = "test,pass,part,event,unit,value,enabled_ns,running_ns,status";
 constexpr const char* kIntervalColumns = "test,pass,time_s,event,unit,value,enabled_ns,running_ns,status";
 
@@ -194,6 +195,13 @@ void add_energy(Csv& csv, const Analysis& analysis) {
   for (const PartitionShare& share : analysis.shares) add_energy_rows(csv, share.energy);
 }
 
+void add_server(Csv& csv, const Recording& recording) {
+  for (const ServerBin& bin : recording.server_bins)
+    csv.row(shown_name(recording.sources[static_cast<std::size_t>(bin.source)]),
+            since_start(recording, bin.begin), since_start(recording, bin.end), bin.watts, bin.ours,
+            bin.partitions, bin.virtual_io, bin.firmware, bin.total);
+}
+
 void add_states(Csv& csv, const Recording& recording) {
   for (const Execution& execution : recording.executions) {
     if (!execution.of_test()) continue;
@@ -230,6 +238,7 @@ std::vector<Document> export_csv(const Recording& recording, const Analysis& ana
     return [add, &power = analysis.power](Csv& csv) { add(csv, power); };
   };
   const bool has_parts = !recording.experiment.per.empty();
+  const bool has_bins = !recording.server_bins.empty();
   const bool has_intervals = recording.experiment.interval.has_value();
   return {csv_document("recording.csv", "key,value", of_recording(add_recording)),
           csv_document("summary.csv", kSummaryColumns, [&](Csv& csv) { add_summary(csv, analysis); }),
@@ -244,7 +253,8 @@ std::vector<Document> export_csv(const Recording& recording, const Analysis& ana
           csv_document("findings.csv", "rule,title,status,text,next,source,condition",
                        [&](Csv& csv) { add_findings(csv, analysis); }),
           csv_document("parts.csv", kPartColumns, of_recording(add_parts), has_parts),
-          csv_document("intervals.csv", kIntervalColumns, of_recording(add_intervals), has_intervals)};
+          csv_document("intervals.csv", kIntervalColumns, of_recording(add_intervals), has_intervals),
+          csv_document("server.csv", kServerColumns, of_recording(add_server), has_bins)};
 }
 
 }  // namespace pw

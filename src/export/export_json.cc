@@ -218,6 +218,14 @@ void write_power(JsonWriter& json, const Recording& recording) {
     });
 }
 
+void write_server(JsonWriter& json, const Recording& recording) {
+  for (const ServerBin& bin : recording.server_bins)
+    json.object("source", shown_name(recording.sources[static_cast<std::size_t>(bin.source)]), "begin_s",
+                since_start(recording, bin.begin), "end_s", since_start(recording, bin.end), "watts",
+                bin.watts, "ours", bin.ours, "partitions", bin.partitions, "virtual_io", bin.virtual_io,
+                "firmware", bin.firmware, "total", bin.total);
+}
+
 void write_windows(JsonWriter& json, const Recording& recording) {
   for (const Window& window : recording.windows)
     json.object("before", window.before, "begin_s", since_start(recording, window.begin), "end_s",
@@ -261,6 +269,7 @@ void write_tables(JsonWriter& json, const Recording& recording, const Analysis& 
   add("parts", write_parts, recording);
   add("intervals", write_intervals, recording);
   add("power", write_power, recording);
+  add("server", write_server, recording);
   add("energy", write_energy, analysis);
   add("lags", write_lags, power);
   add("samplers", write_samplers, power);

@@ -190,6 +190,17 @@ TEST(ExportCsv, PowerCallsSimulatedSimulated) {
 )");
 }
 
+TEST(ExportCsv, ServerHasItsFileWhereAConsoleToldOfIt) {
+  EXPECT_EQ(csv("server.csv"), R"(source,begin_s,end_s,watts,ours,partitions,virtual_io,firmware,total
+occ,-60,-30,512,0.25,3.5,0.5,0.125,20
+occ,-30,0,,0.75,,,,
+)");
+  const Analysis none;
+  for (const Document& document : export_csv(Recording{}, none))
+    EXPECT_EQ(document.wanted, document.name != "server.csv" && document.name != "parts.csv" &&
+                                   document.name != "intervals.csv");
+}
+
 TEST(ExportCsv, Energy) {
   EXPECT_EQ(
       csv("energy.csv"),
@@ -255,6 +266,16 @@ TEST(ExportJson, HoldsTheSameRowsAsTheCsvFiles) {
   EXPECT_EQ(document["energy"].size(), 2u);
   EXPECT_EQ(document["passes"][1]["events"], (nlohmann::json{"cycles", "branch-misses:u"}));
   EXPECT_EQ(document["label"], test::kHostile);
+  EXPECT_EQ(document["server"][0], (nlohmann::json{{"source", "occ"},
+                                                   {"begin_s", -60.0},
+                                                   {"end_s", -30.0},
+                                                   {"watts", 512.0},
+                                                   {"ours", 0.25},
+                                                   {"partitions", 3.5},
+                                                   {"virtual_io", 0.5},
+                                                   {"firmware", 0.125},
+                                                   {"total", 20.0}}));
+  EXPECT_EQ(document["server"][1]["watts"], nullptr);
 }
 
 TEST(ExportJson, HasAKeyOnceAlsoWhereTheRecordingHasItTwice) {

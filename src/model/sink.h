@@ -18,6 +18,7 @@ class Sink {
   virtual Result<> begin(const RecordingHeader& header) = 0;
   virtual Result<> execution(const Execution& execution) = 0;
   virtual Result<> samples(std::span<const PowerSample> samples) = 0;
+  virtual Result<> server_bins(std::span<const ServerBin> bins) = 0;
   virtual Result<> window(const Window& window) = 0;
   virtual Result<> note(const Note& note) = 0;
   // `sources` again, with their counts filled in.

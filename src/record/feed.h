@@ -15,6 +15,7 @@ class Feed {
   virtual ~Feed() = default;
   // As Sampler's of the same names.
   virtual void drain(std::vector<PowerSample>& samples) = 0;
+  virtual std::vector<ServerBin> take_bins() = 0;
   virtual std::vector<Note> take_notes() = 0;
   virtual void mark() = 0;
   virtual std::optional<Watts> latest() const = 0;
@@ -25,6 +26,7 @@ class SamplerFeed : public Feed {
  public:
   explicit SamplerFeed(Sampler& sampler) : sampler_(sampler) {}
   void drain(std::vector<PowerSample>& samples) override { sampler_.drain(samples); }
+  std::vector<ServerBin> take_bins() override { return sampler_.take_bins(); }
   std::vector<Note> take_notes() override { return sampler_.take_notes(); }
   void mark() override { sampler_.mark(); }
   std::optional<Watts> latest() const override { return sampler_.latest(); }

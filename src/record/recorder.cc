@@ -16,9 +16,8 @@ namespace {
 // at the end of the next period.
 constexpr double kLongestSettle = 2.0, kPeriodsBefore = 1.1, kPeriodsAfter = 2.1;
 
-// By how much the idle window after the tests is longer at most, where a sensor is late; and how often that
-// is looked at.
-constexpr Seconds kLongestMore{120}, kLook{1};
+// How often it is looked at whether a sensor is late still.
+constexpr Seconds kLook{1};
 
 }  // namespace
 
@@ -66,11 +65,10 @@ Result<> Recorder::idle(bool before) {
   const Nanoseconds begin = waiting_.now();
   const Result<Woke> woke = waiting_.wait(begin + to_nanoseconds(idle_length(before)));
   if (!woke) return pass_on(woke);
+  if (!before)
+    if (Result<> waited = wait_for_late_sensors(begin); !waited) return waited;
   if (experiment().idle.value <= 0) return {};
-  if (before)
-    late_.idle_ended();
-  else if (Result<> waited = wait_for_late_sensors(begin); !waited)
-    return waited;
+  if (before) late_.idle_ended();
   return around_.sink.window({before, begin, waiting_.now()});
 }
 
@@ -78,19 +76,23 @@ Result<> Recorder::wait_for_late_sensors(Nanoseconds begin) {
   const Nanoseconds planned = begin + to_nanoseconds(experiment().idle);
   std::optional<LateSensors::Late> why;
   while (going()) {
-    const auto late = late_.latest(waiting_.now());
-    const Nanoseconds end = planned + to_nanoseconds(late ? std::min(late->by, kLongestMore) : Seconds{});
+    const Nanoseconds now = waiting_.now();
+    const auto late = experiment().idle.value > 0 ? late_.latest(now) : late_.latest_bins(now);
+    const Nanoseconds end = planned + to_nanoseconds(late ? std::min(late->by, late->most) : Seconds{});
     if (!late || waiting_.now() >= end) break;
     why = late;
     const Result<Woke> woke = waiting_.wait(std::min(end, waiting_.now() + to_nanoseconds(kLook)));
     if (!woke) return pass_on(woke);
   }
   if (!why) return {};
-  return around_.sink.note({NoteKind::notice, waiting_.now(),
-                            fmt::format("{}: it is up to {:.3g} s late: idle power was watched for {:.3g} s "
-                                        "after the tests instead of {:.3g} s",
-                                        why->channel, why->by.value, to_seconds(waiting_.now() - begin).value,
-                                        experiment().idle.value)});
+  const double waited = to_seconds(waiting_.now() - begin).value, planned_s = experiment().idle.value;
+  const std::string what =
+      planned_s > 0 ? fmt::format("idle power was watched for {:.3g} s after the tests instead of {:.3g} s",
+                                  waited, planned_s)
+                    : fmt::format("it was waited for {:.3g} s after the tests", waited);
+  return around_.sink.note(
+      {NoteKind::notice, waiting_.now(),
+       fmt::format("{}: it is up to {:.3g} s late: {}", why->channel, why->by.value, what)});
 }
 
 Seconds Recorder::idle_length(bool before) const {
@@ -194,6 +196,7 @@ Result<> Recorder::tick() {
     around_.feed->drain(samples);
     late_.read(samples);
     if (Result<> stored = around_.sink.samples(samples); !stored) return stored;
+    if (Result<> stored = around_.sink.server_bins(around_.feed->take_bins()); !stored) return stored;
     for (const Note& note : around_.feed->take_notes())
       if (Result<> stored = around_.sink.note(note); !stored) return stored;
     progress_.watts = around_.feed->latest();

@@ -78,6 +78,38 @@ TEST(RecorderLate, TheWindowThatIsLongerIsSaid) {
                                            "30 s after the tests instead of 10 s")));
 }
 
+// One test from 10 s to 70 s, or with `idle` 0 from second 2 on.
+test::Log run_with_means(double idle, double later, std::optional<double> dies_at = {}) {
+  FakeRun fake;
+  fake.experiment().tests = 1;
+  fake.experiment().warmups = 0;
+  fake.experiment().idle = {idle};
+  fake.session.header.passes.resize(1);
+  Channel& channel = fake.session.header.channels[0];
+  channel.name = "server";
+  channel.kind = ChannelKind::accumulating;
+  channel.refresh = channel.averages = at_second(30);
+  fake.executor.script = {{.seconds = kEnd - kBegin}};
+  fake.feed.means = 30;
+  fake.feed.come_later = later;
+  fake.feed.dies_at = dies_at;
+  EXPECT_TRUE(fake.run());
+  return fake.steps();
+}
+
+// The mean behind that in which the test ends, of 90 s to 120 s, comes at 159 s, and is seen within a second.
+TEST(RecorderLate, MeansThatComeLaterAreWaitedForWithIdleWindowsAndWithout) {
+  const test::Log log = run_with_means(10, 39);
+  EXPECT_THAT(log, Contains("window after 70 to 160"));
+  EXPECT_THAT(log,
+              Contains(HasSubstr("late: idle power was watched for 90 s after the tests instead of 10 s")));
+  EXPECT_THAT(run_with_means(0, 39), Contains(HasSubstr("s late: it was waited for ")));
+}
+
+TEST(RecorderLate, MeansThatDoNotComeAreNotWaitedForForEver) {
+  EXPECT_THAT(run_with_means(10, 39, 2), Contains("window after 70 to 380"));
+}
+
 TEST(RecorderLate, ASignalEndsTheLongerWindow) {
   FakeRun fake;
   fake.session.header.channels[0].averages = at_second(60);

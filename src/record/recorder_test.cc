@@ -43,6 +43,14 @@ TEST(Recorder, TellsEverySampleWithinHalfASecond) {
   EXPECT_GT(fake.sink.counted.front().reads, 0);
 }
 
+TEST(Recorder, KeepsWhatIsToldOfTheServer) {
+  FakeRun fake;
+  fake.feed.bins = {{0, {}, {1}, Watts{500}, {}, {}, {}, {}, {}}, {0, {1}, {2}, {}, {}, {}, {}, {}, {}}};
+  ASSERT_TRUE(fake.run());
+  ASSERT_EQ(fake.sink.all_bins.size(), 2u);
+  EXPECT_EQ(fake.sink.all_bins[0].watts, Watts{500});
+}
+
 TEST(Recorder, TellsTheSamplerEachBeginAndEndOfAnExecution) {
   FakeRun fake;
   ASSERT_TRUE(fake.run());

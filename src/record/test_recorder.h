@@ -114,12 +114,28 @@ class FakeFeed : public Feed {
 
   void mark() override { marks.push_back(world_.now()); }
 
+  // Of a counter of means over `means` s instead, of which each comes `come_later` s after its end.
+  double means = 0, come_later = 0;
+  void drain_means(std::vector<PowerSample>& samples) {
+    for (; at_second(next_ * means + come_later) <= world_.now() && !dead_at(next_); ++next_) {
+      PowerSample sample;
+      sample.time = at_second(next_ * means);
+      sample.joules = Joules{100.0 * next_};
+      sample.sensor_time = next_;
+      samples.push_back(sample);
+    }
+  }
+
   void drain(std::vector<PowerSample>& samples) override {
+    if (means > 0) return drain_means(samples);
     for (; times && !times->empty() && at_second(times->front()) <= world_.now(); times->pop_front())
       samples.push_back(reading(times->front()));
     for (; !times && at_second(next_) <= world_.now() && !dead_at(next_); ++next_)
       samples.push_back(reading(next_));
   }
+
+  std::vector<ServerBin> bins;  // that the server tells now
+  std::vector<ServerBin> take_bins() override { return std::exchange(bins, {}); }
 
   std::vector<Note> take_notes() override {
     if (told_ || !dies_at || world_.now() < at_second(*dies_at)) return {};
@@ -178,6 +194,11 @@ class FakeSink : public Sink {
       latest_sample = std::max(latest_sample, world_.now() - sample.time);
     all_samples.insert(all_samples.end(), samples.begin(), samples.end());
     return say("samples");
+  }
+  std::vector<ServerBin> all_bins;
+  Result<> server_bins(std::span<const ServerBin> bins) override {
+    all_bins.insert(all_bins.end(), bins.begin(), bins.end());
+    return bins.empty() ? Result<>{} : say("server bins");
   }
   Result<> window(const Window& window) override {
     return say(fmt::format("window {} {:.6g} to {:.6g}", window.before ? "before" : "after",

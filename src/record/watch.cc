@@ -64,6 +64,7 @@ Result<> Watch::take() {
     observer_.note(note);
     if (Result<> noted = sink_->note(note); !noted) return noted;
   }
+  if (Result<> stored = sink_->server_bins(feed_.take_bins()); !stored) return stored;
   return samples.empty() ? Result<>() : sink_->samples(samples);
 }
 
@@ -105,7 +106,7 @@ Result<> Watch::store(Ending ending, Nanoseconds end, std::span<const PowerSourc
 }
 
 // Between readings of every energy counter: of what comes before and after them no energy is known. A value
-// may be as old as its sensor's refresh, unless it is of a bin, whose end is its time.
+// may be as old as its sensor's refresh, but for means (power/reader/bins.h), whose times are their own.
 Execution Watch::whole(Nanoseconds end) const {
   Execution whole;
   whole.test = 1;

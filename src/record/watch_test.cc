@@ -126,7 +126,9 @@ TEST(Watch, EndsWhereNobodyListensAnyMore) {
 TEST(Watch, TellsAndKeepsWhatTheSamplerSays) {
   FakeWatch fake;
   fake.feed.dies_at = 1;
+  fake.feed.bins = {{0, {}, {1}, Watts{500}, {}, {}, {}, {}, {}}};
   EXPECT_EQ(fake.run(), Ending::complete);
+  EXPECT_EQ(fake.sink.all_bins.size(), 1u);
   EXPECT_THAT(fake.log, Contains("told: fake: readings lost"));
   EXPECT_THAT(fake.log, Contains("note: fake: readings lost"));
   EXPECT_THAT(fake.log, Contains("row 2.5"));

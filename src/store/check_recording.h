@@ -55,6 +55,13 @@ inline std::string broken_promise(const Recording& recording) {
     if (sample.time < last[sample.channel]) return "samples out of order";
     last[sample.channel] = sample.time;
   }
+  std::map<int, Nanoseconds> last_bin;
+  for (const ServerBin& bin : recording.server_bins) {
+    if (!within(bin.source, recording.sources.size())) return "a bin of no source";
+    if (bin.end <= bin.begin) return "a bin that is empty";
+    if (bin.begin < last_bin[bin.source]) return "bins out of order";
+    last_bin[bin.source] = bin.begin;
+  }
   for (const Window& window : recording.windows)
     if (window.end < window.begin) return "a window ends before it begins";
   return "";

@@ -113,6 +113,19 @@ void sort_samples(Recording& recording) {
   if (!sorted) std::ranges::stable_sort(recording.samples, {}, &PowerSample::time);
 }
 
+ServerBin next_server_bin(Rows& row, const Recording& recording) {
+  ServerBin bin;
+  bin.source = row.index(recording.sources.size());
+  bin.begin = row.time();
+  bin.end = row.time();
+  if (bin.end <= bin.begin) row.problem("not after its begin");
+  if (const auto watts = row.optional_real(0, Rows::kMostUnits)) bin.watts = Watts{*watts};
+  for (auto units : {&ServerBin::ours, &ServerBin::partitions, &ServerBin::virtual_io, &ServerBin::firmware,
+                     &ServerBin::total})
+    bin.*units = row.optional_real(0, Rows::kMostUnits);
+  return bin;
+}
+
 }  // namespace
 
 Result<> load_executions(RowSource& source, Recording& recording) {
@@ -194,6 +207,16 @@ Result<> load_samples(RowSource& source, Recording& recording) {
     if (row.result()) recording.samples.push_back(sample);
   }
   if (row.result()) sort_samples(recording);
+  return row.result();
+}
+
+Result<> load_server_bins(RowSource& source, Recording& recording) {
+  Rows row(source, "server_bins");
+  while (row.next()) {
+    const ServerBin bin = next_server_bin(row, recording);
+    if (row.result()) recording.server_bins.push_back(bin);
+  }
+  if (row.result()) std::ranges::stable_sort(recording.server_bins, {}, &ServerBin::begin);
   return row.result();
 }
 

@@ -29,6 +29,7 @@ Result<> load_readings(RowSource& source, Recording& recording);
 Result<> load_counted_parts(RowSource& source, Recording& recording);
 Result<> load_intervals(RowSource& source, Recording& recording);
 Result<> load_samples(RowSource& source, Recording& recording);
+Result<> load_server_bins(RowSource& source, Recording& recording);
 Result<> load_windows(RowSource& source, Recording& recording);
 Result<> load_notes(RowSource& source, Recording& recording);
 Result<> load_states(RowSource& source, Recording& recording);

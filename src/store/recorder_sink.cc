@@ -153,6 +153,17 @@ Result<> SqliteSink::samples(std::span<const PowerSample> samples) {
   });
 }
 
+Result<> SqliteSink::server_bins(std::span<const ServerBin> bins) {
+  if (bins.empty()) return {};
+  return commit([&] {
+    Inserter rows(*database_);
+    for (const ServerBin& bin : bins)
+      rows.add("server_bins", bin.source, bin.begin - start_, bin.end - start_, bin.watts, bin.ours,
+               bin.partitions, bin.virtual_io, bin.firmware, bin.total);
+    return rows.result();
+  });
+}
+
 Result<> SqliteSink::window(const Window& window) {
   return commit([&] {
     return database_->insert("windows", window.before, window.begin - start_, window.end - start_);

@@ -32,6 +32,7 @@ class SqliteSink : public Sink {
   Result<> begin(const RecordingHeader& header) override;
   Result<> execution(const Execution& execution) override;
   Result<> samples(std::span<const PowerSample> samples) override;
+  Result<> server_bins(std::span<const ServerBin> bins) override;
   Result<> window(const Window& window) override;
   Result<> note(const Note& note) override;
   Result<> end(Ending ending, Nanoseconds at, std::span<const PowerSource> sources) override;

@@ -71,6 +71,9 @@ inline constexpr Table kTables[] = {
      "CREATE TABLE samples(channel INTEGER, time_ns INTEGER, read_ns INTEGER, value REAL, "
      "sensor_time INTEGER, status INTEGER, readings INTEGER, least_uw INTEGER, most_uw INTEGER, "
      "deviation_uw INTEGER)"},
+    {"server_bins",
+     "CREATE TABLE server_bins(source INTEGER, begin_ns INTEGER, end_ns INTEGER, watts REAL, ours REAL, "
+     "partitions REAL, virtual_io REAL, firmware REAL, total REAL)"},
     {"windows", "CREATE TABLE windows(before INTEGER, begin_ns INTEGER, end_ns INTEGER)"},
     {"notes", "CREATE TABLE notes(kind TEXT, time_ns INTEGER, text TEXT)"},
     {"states", "CREATE TABLE states(execution INTEGER, after INTEGER, key TEXT, value TEXT)"},

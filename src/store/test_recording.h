@@ -143,6 +143,8 @@ inline Recording test_recording() {
                        {1, at(0.5), {1'500}, {}, Joules{12345.678}, {}, SampleStatus::ok},
                        {0, at(1.5), {250'000}, Watts{301.5}, {}, 1'700'000'001, SampleStatus::inactive},
                        {0, at(2.5), {20'000'000'000}, {}, {}, {}, SampleStatus::timeout}};
+  recording.server_bins = {{1, at(-60), at(-30), Watts{512}, 0.25, 3.5, 0.5, 0.125, 20.0},
+                           {1, at(-30), at(0), {}, 0.75, {}, {}, {}, {}}};
   recording.windows = {{true, at(0), at(2.5)}, {false, at(8.5), at(11)}};
   recording.notes = {{NoteKind::refusal, at(0), "rapl: no such zone"},
                      {NoteKind::warning, at(6), kHostile},
@@ -163,6 +165,7 @@ inline Result<> put_all(Sink& sink, const Recording& recording) {
   for (const Execution& execution : recording.executions)
     if (done) done = sink.execution(execution);
   if (done) done = sink.samples(recording.samples);
+  if (done) done = sink.server_bins(recording.server_bins);
   for (const Window& window : recording.windows)
     if (done) done = sink.window(window);
   for (const Note& note : recording.notes)

@@ -22,7 +22,7 @@ constexpr long kStatus[] = {200, 200, 200, 200, 201, 302, 401, 403, 404, 503};
 pw::Nanoseconds now;
 pw::Nanoseconds clock_of_fuzz() { return now += {100'000'000}; }
 
-class Pieces : public pw::RedfishHttp {
+class Pieces : public pw::HttpClient {
  public:
   explicit Pieces(std::string_view input) : left_(input) {}
   HttpAnswer ask(const pw::HttpRequest& request) override {

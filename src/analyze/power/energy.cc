@@ -70,10 +70,11 @@ int enough_readings(const ChannelData& data) {
 std::string why_not_resolvable(const ChannelData& data, const Integral& integral, Seconds seconds) {
   const double enough = kEnoughPeriods * data.curve.period.value;
   const std::string readings = fmt::format("{} reading{}", integral.inside, integral.inside == 1 ? "" : "s");
+  // A sensor that has something new more seldom shows no more where it is read more often.
+  const char* more = data.curve.renews < data.curve.period ? ", or raise --rate" : "";
   if (integral.inside < enough_readings(data) && seconds.value < enough)
-    return fmt::format(
-        "{} in {:.3g} s: not resolvable with this sensor: run at least {:.3g} s, or raise --rate", readings,
-        seconds.value, enough);
+    return fmt::format("{} in {:.3g} s: not resolvable with this sensor: run at least {:.3g} s{}", readings,
+                       seconds.value, enough, more);
   if (integral.coverage < 1)
     return fmt::format("{}, which leave {:.0f} % of {:.3g} s unwatched", readings,
                        100 * (1 - integral.coverage), seconds.value);

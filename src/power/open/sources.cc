@@ -2,6 +2,7 @@
 #include "power/open/sources.h"
 
 #include "power/bmc/dcmi.h"
+#include "power/hmc/hmc.h"
 #include "power/meter/csv.h"
 #include "power/meter/exec.h"
 #include "power/nvml/nvml.h"
@@ -15,7 +16,7 @@ namespace pw {
 
 std::span<const PowerKind> power_kinds() {
   static const PowerKind kinds[] = {kOccPower,     kRaplPower, kPerfRaplPower, kHwmonPower, kDcmiPower,
-                                    kRedfishPower, kNvmlPower, kExecPower,     kCsvPower};
+                                    kRedfishPower, kHmcPower,  kNvmlPower,     kExecPower,  kCsvPower};
   return kinds;
 }
 

@@ -45,7 +45,7 @@ TEST(Sources, AProgramTakesTheRestOfTheListWithItsCommas) {
 }
 
 TEST(Sources, ByAddressIsNeverMissingAndNeedsOne) {
-  for (const char* text : {"exec", "exec:", "exec: ", "csv", "csv:", "redfish"})
+  for (const char* text : {"exec", "exec:", "exec: ", "csv", "csv:", "redfish", "hmc"})
     EXPECT_EQ(error_of(text).kind, Failure::input) << text;
   for (const PowerKind& kind : power_kinds())
     if (kind.name == "exec" || kind.name == "csv") {

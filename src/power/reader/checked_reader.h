@@ -29,6 +29,7 @@ class CheckedReader : public PowerReader {
   bool over_network() const override { return reader_->over_network(); }
   bool refused() const override { return reader_->refused(); }
   std::int64_t reconnects() const override { return reader_->reconnects(); }
+  std::vector<ServerBin> take_bins(bool all) override { return reader_->take_bins(all); }
   std::vector<std::string> take_warnings() override;
   std::vector<std::string> left_out() const override { return reader_->left_out(); }
 

@@ -38,6 +38,7 @@ struct Bounds {
 constexpr Bounds kBounds[] = {{"hwmon", kLeastMachineWatts, kMostMachineWatts},
                               {"dcmi", kLeastMachineWatts, kMostMachineWatts},
                               {"redfish", kLeastMachineWatts, kMostMachineWatts},
+                              {"hmc", kLeastMachineWatts, kMostMachineWatts},
                               {"nvml", {}, kMostSensorWatts}};
 constexpr Bounds kOtherBounds = {"", {}, kMostWatts};
 

@@ -7,6 +7,7 @@
 
 #include "base/result.h"
 #include "model/power.h"
+#include "model/server.h"
 
 namespace pw {
 
@@ -43,6 +44,10 @@ class PowerReader {
   virtual bool refused() const { return false; }
   // Sessions opened again so far.
   virtual std::int64_t reconnects() const { return 0; }
+  // What a management console has told of the server since the last call, in the order of time;
+  // ServerBin::source is left 0. `all`: also those of which a part is still to come, for it is not read
+  // again.
+  virtual std::vector<ServerBin> take_bins([[maybe_unused]] bool all) { return {}; }
   // Parts of the source that are not read: which, why, and what helps. One line each.
   virtual std::vector<std::string> left_out() const { return {}; }
   // What happened since the last call and has to be known: resets, throttling, a file gone. One line each.

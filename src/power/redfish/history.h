@@ -10,10 +10,10 @@
 #include <set>
 #include <vector>
 
+#include "power/http/date.h"
+#include "power/http/service_clock.h"
 #include "power/reader/bins.h"
-#include "power/redfish/date.h"
 #include "power/redfish/json.h"
-#include "power/redfish/service_clock.h"
 
 namespace pw {
 

@@ -7,12 +7,12 @@
 #include <vector>
 
 #include "model/power.h"
+#include "power/http/service_clock.h"
 #include "power/reader/backoff.h"
 #include "power/reader/bins.h"
 #include "power/reader/warnings.h"
 #include "power/redfish/channels.h"
 #include "power/redfish/history.h"
-#include "power/redfish/service_clock.h"
 #include "power/redfish/session.h"
 
 namespace pw {

@@ -2,25 +2,14 @@
 #include "power/redfish/json.h"
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
 
-#include "base/nesting.h"
 #include "base/text.h"
 
 namespace pw {
 namespace {
 
-constexpr std::size_t kDeepest = 64;
 constexpr std::size_t kLongestPath = 512;
-
-std::optional<double> number(const Json& value) {
-  std::optional<double> found;
-  if (value.is_number()) found = value.get<double>();
-  if (value.is_string()) found = parse_number(trim(value.get_ref<const std::string&>()));
-  if (!found || !std::isfinite(*found)) return std::nullopt;
-  return found;
-}
 
 bool has(const Json& object, const char* name) { return object.is_object() && object.contains(name); }
 
@@ -32,22 +21,8 @@ std::string text_of(const Json& object, const char* name) {
 }  // namespace
 
 std::optional<Json> redfish_object(std::string_view text) {
-  if (nests_deeper(text, kDeepest)) return std::nullopt;
-  Json object = Json::parse(text, nullptr, false);
-  if (!object.is_object()) return std::nullopt;
-  return object;
-}
-
-const Json& member(const Json& object, std::initializer_list<const char*> path) {
-  static const Json none;
-  const Json* at = &object;
-  for (const char* name : path) {
-    if (!at->is_object()) return none;
-    const auto found = at->find(name);
-    if (found == at->end()) return none;
-    at = &*found;
-  }
-  return *at;
+  std::optional<Json> object = parse_json(text);
+  return object && object->is_object() ? object : std::nullopt;
 }
 
 std::optional<std::string> service_path(const Json& value) {
@@ -82,26 +57,26 @@ std::string id_of(std::string_view path) {
 
 RedfishWatts environment_watts(const Json& metrics) {
   return {has(member(metrics, {"PowerWatts"}), "Reading"),
-          number(member(metrics, {"PowerWatts", "Reading"}))};
+          number_in(member(metrics, {"PowerWatts", "Reading"}))};
 }
 
 RedfishWatts power_watts(const Json& power) {
   const Json& controls = member(power, {"PowerControl"});
   if (!controls.is_array()) return {};
   for (const Json& control : controls)
-    if (has(control, "PowerConsumedWatts")) return {true, number(control["PowerConsumedWatts"])};
+    if (has(control, "PowerConsumedWatts")) return {true, number_in(control["PowerConsumedWatts"])};
   return {};
 }
 
 RedfishWatts sensor_watts(const Json& sensor) {
   const Json& type = member(sensor, {"ReadingType"});
   if (!type.is_string() || type.get_ref<const std::string&>() != "Power") return {};
-  return {has(sensor, "Reading"), number(member(sensor, {"Reading"}))};
+  return {has(sensor, "Reading"), number_in(member(sensor, {"Reading"}))};
 }
 
 RedfishWatts supply_watts(const Json& metrics) {
   return {has(member(metrics, {"InputPowerWatts"}), "Reading"),
-          number(member(metrics, {"InputPowerWatts", "Reading"}))};
+          number_in(member(metrics, {"InputPowerWatts", "Reading"}))};
 }
 
 Nanoseconds sensing_interval(const Json& sensor) {
@@ -128,7 +103,7 @@ std::vector<RedfishSupply> power_supplies(const Json& power) {
     std::string name = text_of(supply, "Name");
     if (name.empty()) name = text_of(supply, "MemberId");
     if (name.empty()) name = "PSU " + std::to_string(found.size());
-    found.push_back({name, {has(supply, "PowerInputWatts"), number(member(supply, {"PowerInputWatts"}))}});
+    found.push_back({name, {has(supply, "PowerInputWatts"), number_in(member(supply, {"PowerInputWatts"}))}});
   }
   return found;
 }

@@ -4,23 +4,18 @@
 // (Reading, ReadingType), PowerSupplyMetrics (InputPowerWatts.Reading), DSP0266 (links, sessions).
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/units.h"
+#include "power/http/json.h"
 
 namespace pw {
 
-using Json = nlohmann::json;
-
 // Nothing where `text` is not one JSON object, or nests deeper than 64.
 std::optional<Json> redfish_object(std::string_view text);
-
-// The member at the end of `path`, as in {"PowerWatts", "Reading"}; null where any is missing.
-const Json& member(const Json& object, std::initializer_list<const char*> path);
 
 // A path of this service ("/redfish/v1/..."): nothing where it leads elsewhere, or holds what no path has.
 std::optional<std::string> service_path(const Json& value);

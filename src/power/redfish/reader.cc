@@ -24,23 +24,6 @@ long code_of(const HttpAnswer& answer) {
 
 }  // namespace
 
-SampleStatus status_of(const HttpAnswer& answer) {
-  switch (answer.trouble) {
-    case HttpAnswer::Trouble::timeout:
-      return SampleStatus::timeout;
-    case HttpAnswer::Trouble::lost:
-    case HttpAnswer::Trouble::certificate:
-      return SampleStatus::session_lost;
-    case HttpAnswer::Trouble::too_large:
-      return SampleStatus::error;
-    case HttpAnswer::Trouble::none:
-      break;
-  }
-  if (answer.status == 503 || answer.status == 429) return SampleStatus::busy;
-  if (answer.status == 401 || answer.status == 403) return SampleStatus::session_lost;
-  return SampleStatus::error;
-}
-
 RedfishReader::RedfishReader(RedfishAddress address, std::unique_ptr<RedfishSession> session,
                              RedfishFound found, double rate_hz)
     : address_(std::move(address)),

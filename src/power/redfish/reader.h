@@ -10,19 +10,17 @@
 #include <vector>
 
 #include "model/power.h"
+#include "power/http/http.h"
+#include "power/http/status.h"
 #include "power/reader/power_reader.h"
 #include "power/reader/warnings.h"
 #include "power/redfish/address.h"
 #include "power/redfish/find.h"
 #include "power/redfish/history_reader.h"
-#include "power/redfish/http.h"
 #include "power/redfish/json.h"
 #include "power/redfish/session.h"
 
 namespace pw {
-
-// Of an answer that is no success.
-SampleStatus status_of(const HttpAnswer& answer);
 
 // Reads what was found, each resource once a reading, at most twice a second; of the parts of the machine one
 // a reading, where its turn has come, and of the histories of the power supplies one.

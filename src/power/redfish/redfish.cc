@@ -4,15 +4,18 @@
 #include <utility>
 
 #include "os/clock.h"
+#include "power/http/curl_http.h"
+#include "power/http/status.h"
 #include "power/reader/password.h"
 #include "power/reader/patience.h"
-#include "power/redfish/curl_http.h"
 #include "power/redfish/find.h"
 #include "power/redfish/reader.h"
 #include "power/redfish/session.h"
 
 namespace pw {
 namespace {
+
+constexpr std::size_t kMostBytes = 1024 * 1024;
 
 const char* advice_on(const HttpAnswer& answer) {
   switch (answer.trouble) {
@@ -40,13 +43,20 @@ tl::unexpected<Error> refused(const RedfishAddress& address, const HttpAnswer& a
               shown_address(address), no_service ? "is that a Redfish service?" : advice_on(answer));
 }
 
-bool may_pass(const HttpAnswer& answer) {
-  return answer.trouble == HttpAnswer::Trouble::timeout || answer.status == 503 || answer.status == 429;
+HttpService http_service(const RedfishAddress& address) {
+  return {.host = address.host,
+          .cacert = address.cacert,
+          .insecure = address.insecure,
+          .pin = {},
+          .token_header = "X-Auth-Token",
+          .media = "application/json",
+          .dialect = "OData-Version: 4.0",
+          .most_bytes = kMostBytes};
 }
 
 }  // namespace
 
-Result<std::unique_ptr<PowerReader>> open_redfish_over(std::unique_ptr<RedfishHttp> http,
+Result<std::unique_ptr<PowerReader>> open_redfish_over(std::unique_ptr<HttpClient> http,
                                                        const RedfishAddress& address,
                                                        std::string_view password, double rate_hz,
                                                        bool& transient, Nanoseconds (*now)()) {
@@ -70,7 +80,7 @@ Result<std::unique_ptr<PowerReader>> open_redfish_over(std::unique_ptr<RedfishHt
 Result<std::unique_ptr<PowerReader>> open_redfish(const RedfishAddress& address, std::string_view password,
                                                   double rate_hz, bool& transient) {
   transient = false;
-  Result<std::unique_ptr<RedfishHttp>> http = open_curl_http(address);
+  Result<std::unique_ptr<HttpClient>> http = open_curl_http(http_service(address));
   if (!http) return pass_on(http);
   return open_redfish_over(std::move(*http), address, password, rate_hz, transient, monotonic_now);
 }

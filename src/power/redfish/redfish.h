@@ -7,10 +7,10 @@
 
 #include "base/result.h"
 #include "base/units.h"
+#include "power/http/http.h"
 #include "power/reader/power_kind.h"
 #include "power/reader/power_reader.h"
 #include "power/redfish/address.h"
-#include "power/redfish/http.h"
 
 namespace pw {
 
@@ -22,7 +22,7 @@ Result<std::unique_ptr<PowerReader>> open_redfish(const RedfishAddress& address,
                                                   double rate_hz, bool& transient);
 
 // The same through a connection that is there already; `now`: CLOCK_MONOTONIC.
-Result<std::unique_ptr<PowerReader>> open_redfish_over(std::unique_ptr<RedfishHttp> http,
+Result<std::unique_ptr<PowerReader>> open_redfish_over(std::unique_ptr<HttpClient> http,
                                                        const RedfishAddress& address,
                                                        std::string_view password, double rate_hz,
                                                        bool& transient, Nanoseconds (*now)());

@@ -10,9 +10,9 @@
 #include "base/units.h"
 #include "os/clock.h"
 #include "os/secret.h"
+#include "power/http/http.h"
 #include "power/reader/backoff.h"
 #include "power/redfish/address.h"
-#include "power/redfish/http.h"
 #include "power/redfish/json.h"
 
 namespace pw {
@@ -22,7 +22,7 @@ namespace pw {
 class RedfishSession {
  public:
   // `clock`: CLOCK_MONOTONIC.
-  RedfishSession(std::unique_ptr<RedfishHttp> http, RedfishAddress address, std::string_view password,
+  RedfishSession(std::unique_ptr<HttpClient> http, RedfishAddress address, std::string_view password,
                  Nanoseconds (*clock)() = monotonic_now)
       : http_(std::move(http)), address_(std::move(address)), password_(password), now_(clock) {}
   RedfishSession(const RedfishSession&) = delete;
@@ -59,7 +59,7 @@ class RedfishSession {
   HttpAnswer ask(const std::string& path);
   HttpAnswer post_session();
 
-  std::unique_ptr<RedfishHttp> http_;
+  std::unique_ptr<HttpClient> http_;
   RedfishAddress address_;
   Secret password_;
   Nanoseconds (*now_)();

@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-#include "power/redfish/http.h"
+#include "power/http/http.h"
 #include "power/redfish/json.h"
 
 namespace pw::test {
@@ -104,7 +104,7 @@ struct RedfishService {
   }
 };
 
-class FakeHttp : public RedfishHttp {
+class FakeHttp : public HttpClient {
  public:
   explicit FakeHttp(std::shared_ptr<RedfishService> service) : service_(std::move(service)) {}
   HttpAnswer ask(const HttpRequest& request) override { return service_->answer(request); }

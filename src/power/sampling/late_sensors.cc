@@ -13,7 +13,8 @@ constexpr double kClear = 4;         // deviations of idle power that leave it
 constexpr double kLeastShare = 0.1;  // of idle power, likewise
 constexpr double kOnTime = 2;        // readings
 constexpr Seconds kLongestUp{60};    // that a fall is waited for
-constexpr double kLongestBins = 4;   // bins that they are waited for
+// Bins that they are waited for: consoles take minutes at times. And where none has come yet.
+constexpr double kLongestBins = 10, kLongestFirst = 4;
 constexpr Seconds kSoon{1};
 
 }  // namespace
@@ -93,8 +94,9 @@ std::optional<LateSensors::Late> LateSensors::latest_bins(Nanoseconds now) const
   std::optional<Late> latest;
   for (const auto& bins : bins_) {
     if (!bins || (bins->told && *bins->told >= end_ + bins->length)) continue;
-    const Seconds by = std::min(to_seconds(now - end_) + kSoon, to_seconds(bins->length) * kLongestBins);
-    if (!latest || by > latest->by) latest = {bins->name, by};
+    const Seconds most = to_seconds(bins->length) * (bins->told ? kLongestBins : kLongestFirst);
+    const Seconds by = std::min(to_seconds(now - end_) + kSoon, most);
+    if (!latest || by > latest->by) latest = {bins->name, by, most};
   }
   return latest;
 }

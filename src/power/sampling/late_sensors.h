@@ -30,11 +30,14 @@ class LateSensors {
 
   struct Late {
     std::string channel;
-    Seconds by;  // after that end, until it has shown all of the load
+    Seconds by;            // after that end, until it has shown all of the load
+    Seconds most = {120};  // that it is waited for, after the idle window that was planned
   };
   // The latest at `now`; nothing: none is later than two of its readings, and the bins that hold that end
   // have come, with the next.
   std::optional<Late> latest(Nanoseconds now) const;
+  // Of bins alone: what they tell late is lost if it is not waited for, idle window or not.
+  std::optional<Late> latest_bins(Nanoseconds now) const;
 
  private:
   enum class Phase { idle_before, tests, idle_after };
@@ -55,7 +58,6 @@ class LateSensors {
     std::optional<Nanoseconds> told = {};  // until when
   };
   void add(const Channel& channel, const PowerSource& source);
-  std::optional<Late> latest_bins(Nanoseconds now) const;
   static void add_idle(Sensor& sensor, double watts);
   static std::optional<double> half_way(const Sensor& sensor);
   Seconds late(const Sensor& sensor, Nanoseconds now) const;

@@ -47,6 +47,9 @@ TEST(LateBins, AreNotWaitedForForEver) {
   late.edge(at(100));
   ASSERT_TRUE(late.latest(at(1000)));
   EXPECT_NEAR(late.latest(at(1000))->by.value, 120, 1e-6);
+  late.read(std::vector{joules_at(90)});
+  EXPECT_NEAR(late.latest(at(1000))->by.value, 300, 1e-6);
+  EXPECT_NEAR(late.latest(at(1000))->most.value, 300, 1e-6);
 }
 
 TEST(LateBins, ACounterThatAveragesNothingIsNotLate) {

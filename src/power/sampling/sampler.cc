@@ -27,6 +27,7 @@ Sampler::Sampler(std::vector<std::unique_ptr<PowerReader>> readers, Nanoseconds 
   for (auto& reader : readers) {
     auto worker = std::make_shared<SamplerWorker>();
     worker->suspended = suspended;
+    worker->source_number = static_cast<int>(sources_.size());
     PowerSource& source = worker->source = reader->describe();
     if (const int number = ++alike[source.name]; number > 1) source.name += fmt::format("#{}", number);
     source.rate_hz = rate_of(*reader);
@@ -53,6 +54,16 @@ void Sampler::drain(std::vector<PowerSample>& samples) {
     samples.insert(samples.end(), worker->samples.begin(), worker->samples.end());
     worker->samples.clear();
   }
+}
+
+std::vector<ServerBin> Sampler::take_bins() {
+  std::vector<ServerBin> bins;
+  for (const auto& worker : workers_) {
+    const std::lock_guard lock(worker->mutex);
+    bins.insert(bins.end(), worker->bins.begin(), worker->bins.end());
+    worker->bins.clear();
+  }
+  return bins;
 }
 
 std::vector<Note> Sampler::take_notes() {

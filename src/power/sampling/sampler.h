@@ -34,6 +34,9 @@ class Sampler {
   // Appends what was read since the last call, in the order of time within a channel. Also after stop().
   void drain(std::vector<PowerSample>& samples);
 
+  // What was told of the server since the last call, in the order of time within a source. Also after stop().
+  std::vector<ServerBin> take_bins();
+
   // Warnings since the last call: readings lost, and back. Also after stop().
   std::vector<Note> take_notes();
 

@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 
+#include "power/reader/checked_reader.h"
 #include "power/sampling/test_sampler.h"
 
 namespace pw {
@@ -45,6 +46,25 @@ TEST(Sampler, CountsReadingsRepeatsAndFailures) {
   EXPECT_GT(sources[0].cpu.value, 0);
   EXPECT_TRUE(script->signals_blocked);
   script->release();
+}
+
+TEST(Sampler, HandsOnWhatEachSourceTellsOfTheServer) {
+  const auto first = std::make_shared<Script>(Readings{{watts(200)}, {watts(201)}});
+  const auto second = std::make_shared<Script>(Readings{{watts(300)}});
+  std::vector<std::unique_ptr<PowerReader>> both = readers(first);
+  both.push_back(std::make_unique<CheckedReader>(std::move(readers(second).front())));
+  Sampler sampler(std::move(both));
+  first->wait_until_exhausted();
+  second->wait_until_exhausted();
+  const std::vector<ServerBin> bins = sampler.take_bins();
+  ASSERT_EQ(bins.size(), 3U);
+  EXPECT_EQ(bins[0].source, 0);
+  EXPECT_EQ(bins[1].begin, Nanoseconds{2});
+  EXPECT_EQ(bins[2].source, 1);
+  EXPECT_EQ(bins[2].watts, Watts{500});
+  EXPECT_TRUE(sampler.take_bins().empty());
+  first->release();
+  second->release();
 }
 
 TEST(Sampler, SaysWhenReadingsAreLostAndBackOncePerChange) {

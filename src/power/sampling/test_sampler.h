@@ -103,12 +103,21 @@ class FakeReader : public PowerReader {
   }
   void read_into(std::vector<PowerSample>& samples) override {
     for (const PowerSample& sample : script_->next()) samples.push_back(sample);
+    told_ = {};
+  }
+  // One a reading.
+  std::vector<ServerBin> take_bins(bool all) override {
+    if (all || std::exchange(told_, true)) return {};
+    const Nanoseconds begin{++bins_};
+    return {{0, begin, begin + Nanoseconds{1}, Watts{500}, {}, {}, {}, {}, {}}};
   }
   std::int64_t reconnects() const override { return 7; }
 
  private:
   std::shared_ptr<Script> script_;
   int count_;
+  bool told_ = true;
+  std::int64_t bins_ = 0;
 };
 
 using Readings = std::deque<std::vector<PowerSample>>;

@@ -34,6 +34,7 @@ void SamplerWorker::loop() {
     if (reader->refused()) break;
   }
   if (reader->refused()) note_refusal();
+  take_last_bins();
   reader.reset();  // a BMC that is silent lets the end of its session hang, too
   const std::lock_guard lock(mutex);
   end_period(schedule, schedule.slot_number() / pace.parts, monotonic_now());
@@ -67,6 +68,7 @@ Nanoseconds SamplerWorker::read_once(Schedule& schedule, Nanoseconds due) {
   const std::lock_guard lock(mutex);
   note_lateness(begin - due);
   note_suspension();
+  take_bins(false);
   const bool good = take();
   slow_down(schedule);
   const Nanoseconds end = monotonic_now();
@@ -141,6 +143,18 @@ void SamplerWorker::note_suspension() {
       sample.status = SampleStatus::reset;
       slept = false;
     }
+}
+
+void SamplerWorker::take_bins(bool all) {
+  for (ServerBin& bin : reader->take_bins(all)) {
+    bin.source = source_number;
+    bins.push_back(bin);
+  }
+}
+
+void SamplerWorker::take_last_bins() {
+  const std::lock_guard lock(mutex);
+  take_bins(true);
 }
 
 void SamplerWorker::note_refusal() {

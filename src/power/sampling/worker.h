@@ -43,10 +43,12 @@ struct SamplerWorker {
   mutable std::mutex mutex;      // for all that follows
   std::condition_variable wake;  // has ended
   PowerSource source;
+  int source_number = 0;  // from 0
   std::vector<ChannelWatch> channels;
   bool stopping = false;
   bool ended = false;
   std::vector<PowerSample> samples;
+  std::vector<ServerBin> bins;
   std::vector<Note> notes;
   std::optional<Watts> latest;
   bool lost = false;
@@ -70,6 +72,8 @@ struct SamplerWorker {
   void note_lateness(Nanoseconds late);
   void note_suspension();
   void note_refusal();
+  void take_bins(bool all);
+  void take_last_bins();
   void slow_down(Schedule& schedule);
   std::optional<Nanoseconds> longest_renewal() const;
   bool take();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "power/redfish/http.h"
+#include "power/http/http.h"
 
 #include <algorithm>
 
@@ -23,7 +23,7 @@ std::string path_on(const std::string& host, const std::string& location) {
 
 }  // namespace
 
-HttpAnswer ask_following(RedfishHttp& http, const std::string& host, HttpRequest& request) {
+HttpAnswer ask_following(HttpClient& http, const std::string& host, HttpRequest& request) {
   const bool password = !request.body.empty() || !request.credentials.empty();
   const int most = password ? kMostWithPassword : kMostRedirects;
   for (int followed = 0;; ++followed) {

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "power/redfish/curl_http.h"
+#include "power/http/curl_http.h"
 
 #include <curl/curl.h>
 #include <strings.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
-#include <cstring>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -18,8 +18,8 @@
 namespace pw {
 namespace {
 
-constexpr std::size_t kMostBytes = 1024 * 1024;
 constexpr std::size_t kLongestHeader = 4096;
+constexpr Seconds kConnectPatience{10};
 constexpr std::uint64_t kNoAtexit = 0x00080000;  // OPENSSL_INIT_NO_ATEXIT
 
 struct Curl {
@@ -72,9 +72,15 @@ curl_socket_t open_socket(void*, curlsocktype, curl_sockaddr* address) {
   return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
 
+// What a transfer is of.
+struct Transfer {
+  const HttpService& service;
+  HttpAnswer answer = {};
+};
+
 std::size_t take_body(char* data, std::size_t size, std::size_t count, void* into) {
-  HttpAnswer& answer = *static_cast<HttpAnswer*>(into);
-  if (answer.body.size() + size * count > kMostBytes) {
+  auto& [service, answer] = *static_cast<Transfer*>(into);
+  if (answer.body.size() + size * count > service.most_bytes) {
     answer.trouble = HttpAnswer::Trouble::too_large;
     return 0;
   }
@@ -83,16 +89,16 @@ std::size_t take_body(char* data, std::size_t size, std::size_t count, void* int
 }
 
 std::size_t take_header(char* data, std::size_t size, std::size_t count, void* into) {
-  HttpAnswer& answer = *static_cast<HttpAnswer*>(into);
+  auto& [service, answer] = *static_cast<Transfer*>(into);
   const std::string_view line(data, size * count);
   const auto value = [&](std::string_view name) -> std::string {
     const bool same = line.size() > name.size() && ::strncasecmp(line.data(), name.data(), name.size()) == 0;
     const std::string text(same ? trim(line.substr(name.size())) : "");
     return text.size() <= kLongestHeader && printable(text) == text ? text : "";
   };
-  if (std::string token = value("X-Auth-Token:"); !token.empty()) answer.token = std::move(token);
-  if (std::string location = value("Location:"); !location.empty()) answer.location = std::move(location);
+  if (std::string token = value(service.token_header + ":"); !token.empty()) answer.token = std::move(token);
   if (std::string date = value("Date:"); !date.empty()) answer.date = std::move(date);
+  if (std::string location = value("Location:"); !location.empty()) answer.location = std::move(location);
   return size * count;
 }
 
@@ -103,20 +109,20 @@ HttpAnswer::Trouble trouble_of(CURLcode code) {
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_CACERT_BADFILE:
     case CURLE_SSL_ISSUER_ERROR:
+    case CURLE_SSL_PINNEDPUBKEYNOTMATCH:
       return HttpAnswer::Trouble::certificate;
     default:
       return HttpAnswer::Trouble::lost;
   }
 }
 
-class CurlHttp : public RedfishHttp {
+class CurlHttp : public HttpClient {
  public:
-  explicit CurlHttp(const RedfishAddress& address)
-      : base_("https://" + address.host), handle_(curl().init()) {
+  explicit CurlHttp(HttpService service) : service_(std::move(service)), handle_(curl().init()) {
     set(CURLOPT_NOSIGNAL, 1L);
     set(CURLOPT_PROTOCOLS_STR, "https");
     set(CURLOPT_FOLLOWLOCATION, 0L);
-    set(CURLOPT_PROXY, "");  // a password is for the BMC alone
+    set(CURLOPT_PROXY, "");  // a password is for that service alone
     set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
     set(CURLOPT_TCP_KEEPALIVE, 1L);
     set(CURLOPT_USERAGENT, "perfwatt/" PERFWATT_VERSION);
@@ -124,34 +130,36 @@ class CurlHttp : public RedfishHttp {
     set(CURLOPT_WRITEFUNCTION, take_body);
     set(CURLOPT_HEADERFUNCTION, take_header);
     set(CURLOPT_ERRORBUFFER, error_.data());
-    if (address.insecure) {
+    if (service_.insecure || !service_.pin.empty()) {
       set(CURLOPT_SSL_VERIFYPEER, 0L);
       set(CURLOPT_SSL_VERIFYHOST, 0L);
     }
-    if (!address.cacert.empty()) set(CURLOPT_CAINFO, address.cacert.c_str());
+    if (!service_.pin.empty()) set(CURLOPT_PINNEDPUBLICKEY, service_.pin.c_str());
+    if (!service_.cacert.empty()) set(CURLOPT_CAINFO, service_.cacert.c_str());
   }
 
   HttpAnswer ask(const HttpRequest& request) override {
-    HttpAnswer answer;
+    Transfer transfer{service_};
     const Headers lines = headers(request);
-    const std::string url = base_ + request.path;
+    const std::string url = "https://" + service_.host + request.path;
     const long patience = static_cast<long>(request.patience.value * 1000);
     set(CURLOPT_URL, url.c_str());
     set(CURLOPT_HTTPHEADER, lines.get());
-    set(CURLOPT_CONNECTTIMEOUT_MS, patience);
+    set(CURLOPT_CONNECTTIMEOUT_MS, std::min(patience, static_cast<long>(kConnectPatience.value * 1000)));
     set(CURLOPT_TIMEOUT_MS, patience);
-    set(CURLOPT_WRITEDATA, static_cast<void*>(&answer));
-    set(CURLOPT_HEADERDATA, static_cast<void*>(&answer));
+    set(CURLOPT_WRITEDATA, static_cast<void*>(&transfer));
+    set(CURLOPT_HEADERDATA, static_cast<void*>(&transfer));
     set(CURLOPT_HTTPGET, 1L);
     const bool posts = !request.body.empty();
     if (posts) set(CURLOPT_POSTFIELDSIZE, static_cast<long>(request.body.size()));
     if (posts) set(CURLOPT_COPYPOSTFIELDS, request.body.c_str());
-    set(CURLOPT_CUSTOMREQUEST, std::strcmp(request.method, "DELETE") == 0 ? request.method : nullptr);
+    const std::string_view method = request.method;
+    set(CURLOPT_CUSTOMREQUEST, method == "DELETE" || method == "PUT" ? request.method : nullptr);
     set(CURLOPT_HTTPAUTH, CURLAUTH_BASIC);
     set(CURLOPT_USERPWD, request.credentials.empty() ? nullptr : request.credentials.c_str());
     error_[0] = 0;
-    conclude(answer, curl().perform(handle_.get()));
-    return answer;
+    conclude(transfer.answer, curl().perform(handle_.get()));
+    return std::move(transfer.answer);
   }
 
  private:
@@ -165,15 +173,16 @@ class CurlHttp : public RedfishHttp {
     const auto add = [&](const std::string& line) {
       if (curl_slist* longer = curl().append(list, line.c_str())) list = longer;
     };
-    add("Accept: application/json");
-    add("OData-Version: 4.0");
+    add(std::string("Accept: ") + (request.accept ? request.accept : service_.media));
+    if (*service_.dialect) add(service_.dialect);
     add("Expect:");
-    if (!request.body.empty()) add("Content-Type: application/json");
-    if (!request.token.empty()) add("X-Auth-Token: " + request.token);
+    if (!request.body.empty())
+      add(std::string("Content-Type: ") + (request.content ? request.content : service_.media));
+    if (!request.token.empty()) add(service_.token_header + ": " + request.token);
     return Headers(list);
   }
 
-  void conclude(HttpAnswer& answer, CURLcode code) {
+  void conclude(HttpAnswer& answer, CURLcode code) const {
     if (code == CURLE_OK) {
       curl().get(handle_.get(), CURLINFO_RESPONSE_CODE, &answer.status);
       answer.what = "HTTP " + std::to_string(answer.status);
@@ -181,11 +190,11 @@ class CurlHttp : public RedfishHttp {
     }
     if (answer.trouble == HttpAnswer::Trouble::none) answer.trouble = trouble_of(code);
     answer.what = answer.trouble == HttpAnswer::Trouble::too_large
-                      ? "an answer of more than 1 MiB"
+                      ? "an answer of more than " + std::to_string(service_.most_bytes >> 20) + " MiB"
                       : printable(error_[0] ? error_.data() : curl().error_text(code));
   }
 
-  std::string base_;
+  const HttpService service_;
   std::unique_ptr<CURL, FreeHandle> handle_;
   std::array<char, CURL_ERROR_SIZE> error_{};
 };
@@ -194,12 +203,12 @@ class CurlHttp : public RedfishHttp {
 
 Result<> libcurl_usable() {
   if (curl().ready) return {};
-  return fail(Failure::not_possible, "libcurl is not installed", "redfish", "sudo apt-get install libcurl4");
+  return fail(Failure::not_possible, "libcurl is not installed", "https", "sudo apt-get install libcurl4");
 }
 
-Result<std::unique_ptr<RedfishHttp>> open_curl_http(const RedfishAddress& address) {
+Result<std::unique_ptr<HttpClient>> open_curl_http(const HttpService& service) {
   if (const Result<> usable = libcurl_usable(); !usable) return pass_on(usable);
-  return std::make_unique<CurlHttp>(address);
+  return std::make_unique<CurlHttp>(service);
 }
 
 }  // namespace pw

@@ -6,13 +6,12 @@
 #include <memory>
 
 #include "base/result.h"
-#include "power/redfish/address.h"
-#include "power/redfish/http.h"
+#include "power/http/http.h"
 
 namespace pw {
 
 // Errors (not_possible): libcurl is not installed.
-Result<std::unique_ptr<RedfishHttp>> open_curl_http(const RedfishAddress& address);
+Result<std::unique_ptr<HttpClient>> open_curl_http(const HttpService& service);
 
 // Whether libcurl can be loaded.
 Result<> libcurl_usable();

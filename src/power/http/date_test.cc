@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "power/redfish/date.h"
+#include "power/http/date.h"
 
 #include <gtest/gtest.h>
 

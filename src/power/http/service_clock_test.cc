@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "power/redfish/service_clock.h"
+#include "power/http/service_clock.h"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
 
-#include "power/redfish/test_service.h"
-
 namespace pw {
 namespace {
 
-using test::at;
+Nanoseconds at(double seconds) { return to_nanoseconds({seconds}); }
 
 // A clock that is `ahead` of ours and told in whole seconds, in answers that take `trip`.
 bool tell(ServiceClock& clock, double now, double ahead, double trip = 0.2) {

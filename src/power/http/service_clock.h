@@ -4,7 +4,7 @@
 #include <optional>
 
 #include "base/units.h"
-#include "power/redfish/date.h"
+#include "power/http/date.h"
 
 namespace pw {
 

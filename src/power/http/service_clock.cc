@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "power/redfish/service_clock.h"
+#include "power/http/service_clock.h"
 
 #include <algorithm>
 #include <cmath>
