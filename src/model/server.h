@@ -15,7 +15,7 @@ struct ServerBin {
   Nanoseconds begin, end;
   std::optional<Watts> watts;        // of the whole server
   std::optional<double> ours;        // units that this partition used
-  std::optional<double> partitions;  // that all partitions used, ours among them
+  std::optional<double> partitions;  // that all used: ours and Virtual I/O Servers among them
   std::optional<double> virtual_io;  // Virtual I/O Servers
   std::optional<double> firmware;    // the hypervisor itself
   std::optional<double> total;       // units that the server has

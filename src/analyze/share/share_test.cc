@@ -149,6 +149,19 @@ TEST(PartitionShare, WhereTheConsoleWasSilentIsNoData) {
   EXPECT_THAT(share.energy[1].reason, HasSubstr("the console told of"));
 }
 
+TEST(PartitionShare, VirtualIoServersAreNoNeighbours) {
+  Random random(8);
+  test::ServerTruth truth = test::server_truth(random, {.tests = 1, .neighbours = 0});
+  const PartitionShare alone = share_of(truth.recording);
+  for (ServerBin& bin : truth.recording.server_bins) {
+    bin.virtual_io = 1;
+    *bin.partitions += 1;
+  }
+  const PartitionShare served = share_of(truth.recording);
+  EXPECT_NEAR(served.energy[0].gross->value, alone.energy[0].gross->value, 1e-6);
+  EXPECT_NEAR(served.price->ours, alone.price->ours, 1e-6);
+}
+
 TEST(PartitionShare, OfNoPartitionIsNone) {
   Random random(6);
   test::ServerTruth truth = test::server_truth(random, {});

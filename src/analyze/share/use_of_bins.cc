@@ -25,7 +25,8 @@ UsedBin used_bin(const Recording& recording, const ServerBin& bin) {
   used.end = bin.end;
   used.use.watts = bin.watts->value;
   used.use.ours = *bin.ours;
-  used.use.neighbours = std::max(0.0, *bin.partitions - *bin.ours);
+  const double serving = bin.virtual_io.value_or(0);  // for the partitions
+  used.use.neighbours = std::max(0.0, *bin.partitions - *bin.ours - serving);
   for (const Execution& one : recording.executions) used.busy += common_seconds(used, one.begin, one.end);
   return used;
 }
