@@ -137,10 +137,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
             if kind == "EnergyMetrics":
                 sample["energyUtil"] = {"powerUtil": {"powerReading": [server.mean(end)]}, "thermalUtil": {"inletTemperatures": []}}
             elif kind == "LogicalPartition":
-                sample["lparsUtil"] = [{"id": 7, "uuid": P, "name": PARTITION, "processor": {"utilizedProcUnits": [2.5]}}]
+                sample["lparsUtil"] = [{"id": 7, "uuid": P, "name": PARTITION, "processor": {"utilizedProcUnits": [server.mean(end, server.ours)]}}]
             else:
                 sample["systemFirmwareUtil"] = {"utilizedProcUnits": [0.25], "assignedMem": [40448]}
-                sample["serverUtil"] = {"processor": {"totalProcUnits": [20], "utilizedProcUnits": [6.5]}, "memory": {"totalMem": [1]}}
+                sample["serverUtil"] = {"processor": {"totalProcUnits": [20], "utilizedProcUnits": [server.mean(end, server.ours) + 4]}, "memory": {"totalMem": [1]}}
                 sample["viosUtil"] = [{"id": 1, "processor": {"utilizedProcUnits": [0.5]}, "network": {"a": [[[1]]]}},
                                       {"id": 2, "processor": {"utilizedProcUnits": [0.75]}}]
             samples.append(sample)
@@ -157,6 +157,7 @@ class HmcServer(http.server.ThreadingHTTPServer):
         context.load_cert_chain(certificate, key)
         self.socket = context.wrap_socket(self.socket, server_side=True, do_handshake_on_connect=False)
         self.power, self.length, self.late, self.ahead = power, length, late, 0.0
+        self.ours = lambda _: 2.5  # units of the partition, t as in power(t)
         self.begin = 0.0  # UNIX time of the first bin that is kept
         self.fault, self.status, self.password = None, lambda _: 0, PASSWORD
         self.preferences = {"EnergyMonitoringCapable": True, "LongTermMonitorEnabled": True, "AggregationEnabled": True,
@@ -171,10 +172,11 @@ class HmcServer(http.server.ThreadingHTTPServer):
         """Its own clock."""
         return time.time() + self.ahead
 
-    def mean(self, end):
-        """Of the bin that ends then, by its own clock."""
+    def mean(self, end, of=None):
+        """Of the bin that ends then, by its own clock: of its watts, or of another curve."""
+        of = of or self.power
         begin = end - self.length - self.ahead
-        return sum(self.power(begin + self.length * (i + 0.5) / 1000) for i in range(1000)) / 1000
+        return sum(of(begin + self.length * (i + 0.5) / 1000) for i in range(1000)) / 1000
 
     @property
     def port(self):

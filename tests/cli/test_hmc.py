@@ -89,6 +89,40 @@ def test_the_servers_energy_and_what_the_partition_used(serve, certificate, tmp_
     assert document["energy"] and len(document["server"]) == len(bins)
 
 
+def test_the_partitions_share_is_modelled(serve, certificate, tmp_path):
+    """A server of 400 W and 20 W a unit, on which the partition uses six units while the command runs."""
+    begun, ended = tmp_path / "begun", tmp_path / "ended"
+    known = {}
+
+    def when(path):
+        if path not in known and path.exists() and path.read_text():
+            known[path] = float(path.read_text())
+        return known.get(path, float("inf"))
+
+    def ours(t):
+        return 6.0 if when(begun) <= t < when(ended) else 0.1
+
+    server = serve(power=lambda t: 400 + 20 * ours(t))
+    server.ours = ours
+    server.begin = time.time() - 40  # as few bins as are needed
+    url = server.url(cacert=certificate[0], partition=PARTITION)
+    result = perfwatt("run", "-n", 1, "--warmup", 0, "--idle", 0, "--rate", 1, "--power", url, "-o", tmp_path / "r.perfwatt", "--",
+                      "sh", "-c", f"date +%s.%N > {begun}; sleep 12; date +%s.%N > {ended}", env=ENV)
+    assert result.returncode == 0, result.stderr
+    assert "this partition's share, MODELLED" in result.stdout
+    data = export(tmp_path / "r.perfwatt", tmp_path / "csv")
+    row = next(row for row in data["energy"] if row["channel"] == "partition")
+    assert (row["status"], row["source"]) == ("modelled", "hmc")
+    seconds = float(row["seconds"])
+    others = 4 - 1.25  # units of all but us and the Virtual I/O Servers
+    assert float(row["net_j"]) == pytest.approx(20 * 5.9 * seconds, rel=0.15)
+    assert float(row["gross_j"]) == pytest.approx(520 * seconds * 6 / (6 + others), rel=0.15)
+    unit = next(row for row in data["summary"] if row["quantity"] == "hmc/partition/unit-power")
+    assert float(unit["mean"]) == pytest.approx(20, abs=0.1)
+    server_row = next(row for row in data["energy"] if row["channel"] == "server")
+    assert server_row["status"] == "measured" and float(server_row["gross_j"]) > float(row["gross_j"]) > float(row["net_j"])
+
+
 def test_the_password_and_the_session_are_nowhere(serve, certificate, tmp_path):
     server = serve()
     result = run(server.url(cacert=certificate[0]), tmp_path / "r.perfwatt")
