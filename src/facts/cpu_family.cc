@@ -50,7 +50,7 @@ std::string_view number_of(const Generation* generation) { return generation ? g
 }  // namespace
 
 std::string cpu_family(const CpuWords& cpu) {
-  for (const Generation* generation : {by_name(cpu.model), by_version(cpu.revision)})
+  for (const Generation* generation : {by_name(cpu.pmu), by_name(cpu.model), by_version(cpu.revision)})
     if (generation) return std::string(generation->family);
   if (cpu.arch == "x86_64") return "x86";
   return cpu.arch == "aarch64" ? "arm64" : std::string(cpu.arch);

@@ -11,10 +11,12 @@ struct CpuWords {
   std::string_view model;     // "POWER9 (architected), altivec supported", "Arm Neoverse N1"
   std::string_view revision;  // "2.2 (pvr 004e 1202)", "r3p1"
   std::string_view arch;      // uname(2)'s machine: "ppc64le"
+  std::string_view pmu = "";  // the kernel's name of its PMU: "POWER10"
 };
 
 // Whose events such a CPU counts: "power7", "power8", "power9", "power10" (a Power11 counts a POWER10's), by
-// the model's name, else by the processor version; "x86", "arm64", else the architecture's own name.
+// the PMU's name (in a compatibility mode the PMU may be the processor's own), else the model's, else by the
+// processor version; "x86", "arm64", else the architecture's own name.
 std::string cpu_family(const CpuWords& cpu);
 
 // "10": the generation of a POWER by its name ("POWER10 (architected), altivec supported", "power10"), and by

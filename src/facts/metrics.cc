@@ -96,8 +96,8 @@ MetricList metrics_of_cpu(std::string_view cpu) {
 
 std::string metrics_cpu(const Machine& machine) {
   const std::string model = value_of(machine, "cpu_model"), revision = value_of(machine, "cpu_revision"),
-                    arch = value_of(machine, "arch");
-  return metrics_group(cpu_family({model, revision, arch}));
+                    arch = value_of(machine, "arch"), pmu = value_of(machine, "pmu");
+  return metrics_group(cpu_family({model, revision, arch, pmu}));
 }
 
 std::string metrics_group(const std::string& family) {

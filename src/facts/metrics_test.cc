@@ -165,6 +165,7 @@ TEST(MetricFacts, FormulasCanBeReadWithTheEventsNames) {
 TEST(MetricsCpu, IsReadOffTheMachine) {
   EXPECT_EQ(metrics_cpu({{"arch", "ppc64le"}, {"cpu_model", "POWER9, altivec supported"}}), "power9");
   EXPECT_EQ(metrics_cpu({{"cpu_model", "POWER11 (architected)"}}), "power10");
+  EXPECT_EQ(metrics_cpu({{"cpu_model", "POWER9 (architected)"}, {"pmu", "POWER10"}}), "power10");
   EXPECT_EQ(metrics_cpu({{"arch", "x86_64"}, {"cpu_model", "AMD EPYC"}}), "x86");
   EXPECT_EQ(metrics_cpu({{"arch", "aarch64"}}), "arm64");
   EXPECT_EQ(metrics_cpu({{"arch", "ppc64le"}, {"cpu_model", "POWER8"}}), "generic");

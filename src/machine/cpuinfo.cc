@@ -89,15 +89,19 @@ std::optional<std::string> cpu_revision(const CpuInfo& info) {
 
 bool in_partition(const CpuInfo& info) { return info.first({"platform"}) == "pSeries"; }
 
-std::string cpu_family(const CpuInfo& info, std::string_view arch) {
+std::string cpu_family(const CpuInfo& info, std::string_view arch, std::string_view pmu) {
   const std::string model = cpu_model(info).value_or(""), revision = cpu_revision(info).value_or("");
-  return cpu_family(CpuWords{model, revision, arch});
+  return cpu_family(CpuWords{model, revision, arch, pmu});
+}
+
+std::optional<std::string> pmu_name(const Root& root) {
+  return root.text("sys/bus/event_source/devices/cpu/caps/pmu_name");
 }
 
 std::string cpu_family(const Root& root) {
   utsname names{};
   ::uname(&names);
-  return cpu_family(CpuInfo(root), names.machine);
+  return cpu_family(CpuInfo(root), names.machine, pmu_name(root).value_or(""));
 }
 
 }  // namespace pw

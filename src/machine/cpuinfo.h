@@ -31,8 +31,10 @@ std::optional<std::string> cpu_revision(const CpuInfo& info);
 // A POWER under a hypervisor: PowerVM's, or KVM.
 bool in_partition(const CpuInfo& info);
 
-// facts/cpu_family.h's, of a machine that uname(2) calls `arch`.
-std::string cpu_family(const CpuInfo& info, std::string_view arch);
+// facts/cpu_family.h's, of a machine that uname(2) calls `arch`, and the kernel its PMU `pmu`.
+std::string cpu_family(const CpuInfo& info, std::string_view arch, std::string_view pmu = "");
+// The kernel's name of the CPU's PMU ("POWER10"), where it tells (Linux 5.18 on POWER).
+std::optional<std::string> pmu_name(const Root& root);
 // Of this machine, with /proc/cpuinfo under `root`.
 std::string cpu_family(const Root& root);
 

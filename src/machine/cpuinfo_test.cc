@@ -36,6 +36,17 @@ TEST(CpuFamily, OfAProcessorInCompatibilityModeIsThatOfTheMode) {
   EXPECT_EQ(family_of(power_text("POWER9 (architected), altivec supported", "0080 0200")), "power9");
 }
 
+// As Linux 6.1 has it on an emulated POWER10 in POWER9 mode.
+TEST(CpuFamily, IsThatOfThePmuWhereTheKernelNamesIt) {
+  test::Tree tree;
+  tree.put("proc/cpuinfo", power_text("POWER9 (architected), altivec supported", "0080 0200"));
+  EXPECT_EQ(cpu_family(tree.root()), "power9");
+  tree.put("sys/bus/event_source/devices/cpu/caps/pmu_name", "POWER10\n");
+  EXPECT_EQ(cpu_family(tree.root()), "power10");
+  tree.put("sys/bus/event_source/devices/cpu/caps/pmu_name", "skylake\n");
+  EXPECT_EQ(cpu_family(tree.root()), "power9");
+}
+
 // A kernel that is older than the processor.
 TEST(CpuFamily, IsThatOfTheVersionWhereTheNameIsUnknown) {
   EXPECT_EQ(family_of(power_text("unknown (00820200)", "0082 0200")), "power10");

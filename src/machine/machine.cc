@@ -53,7 +53,7 @@ Machine describe_machine(const Root& root, const ToldPlatform& told) {
   facts.add("memory", memory(root));
   facts.add("kernel", std::string(names.sysname) + " " + names.release);
   add_mitigations(facts, root);
-  facts.add("pmu", root.text("sys/bus/event_source/devices/cpu/caps/pmu_name"));
+  facts.add("pmu", pmu_name(root));
   facts.add("perf_event_paranoid", root.text("proc/sys/kernel/perf_event_paranoid"));
   facts.add("nmi_watchdog", root.text("proc/sys/kernel/nmi_watchdog"));
   add_hypervisor(facts, root, info);

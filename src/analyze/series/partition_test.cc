@@ -214,7 +214,8 @@ TEST(GivenWarnings, SayThatEventsAreThoseOfTheMode) {
   EXPECT_THAT(given_warnings(recording).at(0),
               HasSubstr("(POWER9 mode of a POWER10): names and codes of events are those of the mode; "));
   recording.machine.push_back({"pmu", "POWER10"});
-  EXPECT_THAT(given_warnings(recording).at(0), HasSubstr("of the mode, and the kernel's PMU is POWER10; "));
+  EXPECT_THAT(given_warnings(recording).at(0),
+              HasSubstr("names and codes of events are those of the kernel's PMU, POWER10; "));
 }
 
 TEST(LikelyCauses, AreStealAndFewerCores) {

@@ -80,9 +80,9 @@ std::optional<std::string> mode_text(const Recording& recording) {
   if (!mode) return std::nullopt;
   const auto pmu = state_text(recording.machine, "pmu");
   return fmt::format(
-      "the processor is in a compatibility mode ({}): names and codes of events are those of the mode{}; "
+      "the processor is in a compatibility mode ({}): names and codes of events are those of {}; "
       "perfwatt list events asks the kernel which it counts",
-      *mode, pmu ? fmt::format(", and the kernel's PMU is {}", *pmu) : "");
+      *mode, pmu ? fmt::format("the kernel's PMU, {}", *pmu) : "the mode");
 }
 
 }  // namespace
