@@ -2,6 +2,7 @@
 // The single checks. Each looks, and changes nothing.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "doctor/check_result.h"
@@ -17,7 +18,11 @@ CheckResult check_gnuplot();
 CheckResult check_model();
 std::vector<CheckResult> check_power();
 
+// Why a counter of PowerVM's hypervisor is refused here; "": it counts.
+std::string hypervisor_counter_refusal();
+
 // A partition's hypervisor counters, its processor time and its power; none where this is no partition.
-std::vector<CheckResult> check_partition(const Root& root);
+// `refusal`: as that above.
+std::vector<CheckResult> check_partition(const Root& root, std::string (*refusal)());
 
 }  // namespace pw

@@ -76,4 +76,13 @@ CheckResult check_watchdog() {
           "sudo sysctl kernel.nmi_watchdog=0", "sudo sysctl kernel.nmi_watchdog=1"};
 }
 
+std::string hypervisor_counter_refusal() {
+  const auto event = parse_events(
+      "hv_gpci/dispatch_timebase_by_processor_processor_time_in_timebase_cycles,phys_processor_idx=0/");
+  if (!event) return event.error().what;
+  const CountingPlan plan = plan_here(*event);
+  const Event& first = plan.events.front().event;
+  return first.status == CountStatus::ok ? "" : first.reason;
+}
+
 }  // namespace pw

@@ -37,7 +37,8 @@ std::vector<CheckResult> check_power() {
 }
 
 void examine(const std::function<void(std::string_view name, const CheckResult&)>& tell) {
-  for (const CheckResult& result : check_partition(Root())) tell("partition", result);
+  for (const CheckResult& result : check_partition(Root(), hypervisor_counter_refusal))
+    tell("partition", result);
   for (const Check& check : kChecks) tell(check.name, check.look());
   for (const CheckResult& result : check_power()) tell("power", result);
 }

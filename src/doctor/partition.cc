@@ -27,22 +27,19 @@ std::string partition_number(const std::optional<Lparcfg>& lparcfg) {
   return lparcfg ? lparcfg->text("partition_id").value_or("ID") : "ID";
 }
 
-CheckResult check_counters(const Root& root, bool powervm) {
+CheckResult check_counters(const Root& root, bool powervm, std::string (*refusal)()) {
   std::vector<std::string> there;
   for (const char* pmu : {"hv_gpci", "hv_24x7"})
     if (root.exists(std::string("sys/bus/event_source/devices/") + pmu)) there.emplace_back(pmu);
-  if (!powervm) return {false, "no hypervisor counters: hv_gpci and hv_24x7 are PowerVM's", "", ""};
-  if (there.empty())
-    return {false, "no hypervisor counters: this kernel has neither hv_gpci nor hv_24x7", "", ""};
+  if (!powervm) return {false, "no hypervisor counters: hv_gpci and hv_24x7 are PowerVM's"};
+  if (there.empty()) return {false, "no hypervisor counters: this kernel has neither hv_gpci nor hv_24x7"};
+  const std::string why = refusal();
+  if (why.empty()) return {true, join(there, " and ") + " count"};
   const auto command = [&](int value) {
     return fmt::format("on the HMC: chsyscfg -r lpar -m SYSTEM -i 'lpar_id={},allow_perf_collection={}'",
                        partition_number(Lparcfg::read(root)), value);
   };
-  const bool all = root.names(std::string("sys/bus/event_source/devices/") + there.front()).empty();
-  return {!all,
-          join(there, " and ") +
-              ", where the HMC lets this partition collect performance information; without it "
-              "each of their events is refused (EINVAL)",
+  return {false, join(there, " and ") + ": " + why,
           command(1) + " (the partition's properties: Enable Performance Information Collection)",
           command(0)};
 }
@@ -83,10 +80,10 @@ CheckResult check_watts(bool powervm) {
 
 }  // namespace
 
-std::vector<CheckResult> check_partition(const Root& root) {
+std::vector<CheckResult> check_partition(const Root& root, std::string (*refusal)()) {
   if (CpuInfo(root).first({"platform"}).value_or("") != "pSeries") return {};
   const bool powervm = under_powervm(root);
-  return {check_counters(root, powervm), check_time(root), check_watts(powervm)};
+  return {check_counters(root, powervm, refusal), check_time(root), check_watts(powervm)};
 }
 
 }  // namespace pw

@@ -12,12 +12,17 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
 
-std::vector<CheckResult> checks(const test::Tree& tree) { return check_partition(tree.root()); }
+std::string not_collected() { return "the HMC does not let this partition collect"; }
+std::string counts() { return ""; }
+
+std::vector<CheckResult> checks(const test::Tree& tree, std::string (*refusal)() = not_collected) {
+  return check_partition(tree.root(), refusal);
+}
 
 TEST(PartitionChecks, NoneOnBareMetalAndElsewhere) {
   EXPECT_THAT(checks(test::power9()), IsEmpty());
   EXPECT_THAT(checks(test::x86_guest()), IsEmpty());
-  EXPECT_THAT(check_partition(Root("/nowhere")), IsEmpty());
+  EXPECT_THAT(check_partition(Root("/nowhere"), counts), IsEmpty());
 }
 
 TEST(PartitionChecks, UnderPowervmNameWhoCanSwitchThingsOn) {
@@ -26,7 +31,8 @@ TEST(PartitionChecks, UnderPowervmNameWhoCanSwitchThingsOn) {
   tree.put("sys/bus/event_source/devices/hv_gpci/type", "10\n");
   const auto found = checks(tree);
   ASSERT_THAT(found, SizeIs(3));
-  EXPECT_THAT(found[0].found, HasSubstr("hv_gpci, where the HMC lets"));
+  EXPECT_FALSE(found[0].works);
+  EXPECT_EQ(found[0].found, "hv_gpci: the HMC does not let this partition collect");
   EXPECT_THAT(found[0].allow,
               HasSubstr("chsyscfg -r lpar -m SYSTEM -i 'lpar_id=12,allow_perf_collection=1'"));
   EXPECT_THAT(found[0].undo, HasSubstr("allow_perf_collection=0"));
@@ -36,6 +42,9 @@ TEST(PartitionChecks, UnderPowervmNameWhoCanSwitchThingsOn) {
   EXPECT_THAT(found[2].allow, HasSubstr("hmc://USER@HMC/SYSTEM"));
   EXPECT_THAT(found[2].allow, HasSubstr("EnergyMonitorEnabled"));
   EXPECT_FALSE(found[2].undo.empty());
+  const CheckResult counting = checks(tree, counts)[0];
+  EXPECT_TRUE(counting.works);
+  EXPECT_EQ(counting.allow, "");
 }
 
 TEST(PartitionChecks, OfAGuestNameNoConsole) {

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 
+#include "base/text.h"
 #include "doctor/checks.h"
 #include "os/file.h"
 #include "os/run.h"

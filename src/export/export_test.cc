@@ -389,7 +389,7 @@ TEST(Exporters, WriteWholeFilesIntoANewFolder) {
   const Analysis none;
   const auto written = write_documents(export_csv(recording, none), out);
   ASSERT_TRUE(written);
-  EXPECT_EQ(written->size(), 12u);
+  EXPECT_EQ(written->size(), 13u);
   EXPECT_EQ(read_file(out / "power.csv").value(), csv("power.csv"));
   EXPECT_FALSE(write_documents(export_csv(recording, none), "-"));
   EXPECT_FALSE(write_documents(export_json(recording, none), out / "power.csv"));
