@@ -50,6 +50,9 @@ def doctor(guest):
     expect_match(r"^missing +hardware events +6 of the study's eight events, in 1 pass; "
                  r"not stalled-cycles-frontend, stalled-cycles-backend", text)
     expect_match(r"^missing +power +dcmi: .*no /dev/ipmi0|^missing +power +dcmi: ", text)
+    for line in (r"no hypervisor counters: hv_gpci and hv_24x7 are PowerVM's",
+                 r"cores consumed \(PURR\), steal .*; no entitlement and dispatches: .*CONFIG_LPARCFG", r"a guest has no power sensor"):
+        expect_match(rf"^missing +partition +{line}", text)
 
 
 def stalls_not_mapped(guest):
