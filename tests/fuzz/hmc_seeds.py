@@ -13,6 +13,7 @@ START = 1_669_133_850  # that the fuzzer's clock begins at
 class Fake(HmcServer):
     def __init__(self):  # no network
         self.power, self.length, self.late, self.ahead, self.begin = steps, 30, 1.0, 0.0, 0.0
+        self.ours = lambda _: 2.5
         self.status = lambda end: 2 if end % 150 == 0 else 0
         self.preferences = {"EnergyMonitoringCapable": True, "AggregationEnabled": True, "EnergyMonitorEnabled": True}
 
