@@ -56,6 +56,14 @@ std::string cpu_family(const CpuWords& cpu) {
   return cpu.arch == "aarch64" ? "arm64" : std::string(cpu.arch);
 }
 
+std::string cpu_family(const Machine& machine) {
+  const auto text = [&](std::string_view key) -> std::string_view {
+    const auto at = std::ranges::find(machine, key, &Fact::key);
+    return at == machine.end() ? std::string_view() : at->value;
+  };
+  return cpu_family({text("cpu_model"), text("cpu_revision"), text("arch"), text("pmu")});
+}
+
 std::string_view power_generation(std::string_view name) { return number_of(by_name(name)); }
 
 std::string_view power_generation_of_version(std::string_view revision) {

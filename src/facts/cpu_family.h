@@ -4,6 +4,8 @@
 #include <string>
 #include <string_view>
 
+#include "model/experiment.h"
+
 namespace pw {
 
 // What this machine, or a recording, says of a CPU.
@@ -18,6 +20,8 @@ struct CpuWords {
 // the PMU's name (in a compatibility mode the PMU may be the processor's own), else the model's, else by the
 // processor version; "x86", "arm64", else the architecture's own name.
 std::string cpu_family(const CpuWords& cpu);
+// Of a machine as it was recorded.
+std::string cpu_family(const Machine& machine);
 
 // "10": the generation of a POWER by its name ("POWER10 (architected), altivec supported", "power10"), and by
 // its processor version ("2.0 (pvr 0080 0200)"); "" where it is none that is known.

@@ -41,12 +41,6 @@ void add_sets(MetricList& list, const Json& file) {
     for (const auto& other : others) list.synonyms.push_back({event, other});
 }
 
-std::string value_of(const Machine& machine, std::string_view key) {
-  for (const Fact& fact : machine)
-    if (fact.key == key) return fact.value;
-  return "";
-}
-
 void append(MetricList& list, std::string_view group) {
   MetricList more = parse_metrics(group, data_text("events/" + std::string(group) + "/metrics.json")).value();
   std::move(more.metrics.begin(), more.metrics.end(), std::back_inserter(list.metrics));
@@ -94,11 +88,7 @@ MetricList metrics_of_cpu(std::string_view cpu) {
   return list;
 }
 
-std::string metrics_cpu(const Machine& machine) {
-  const std::string model = value_of(machine, "cpu_model"), revision = value_of(machine, "cpu_revision"),
-                    arch = value_of(machine, "arch"), pmu = value_of(machine, "pmu");
-  return metrics_group(cpu_family({model, revision, arch, pmu}));
-}
+std::string metrics_cpu(const Machine& machine) { return metrics_group(cpu_family(machine)); }
 
 std::string metrics_group(const std::string& family) {
   return std::ranges::count(kGroups, family) > 0 ? family : "generic";

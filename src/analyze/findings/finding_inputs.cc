@@ -23,11 +23,6 @@ InputValue absent(const FindingInput& input, std::string why) {
   return missing(input.missing.empty() ? std::move(why) : input.missing);
 }
 
-std::string family_of(const Machine& machine) {
-  const auto text = [&](std::string_view key) { return state_text(machine, key).value_or(""); };
-  return cpu_family({text("cpu_model"), text("cpu_revision"), text("arch")});
-}
-
 InputValue of_text(const FindingInput& input, const std::vector<Fact>& facts) {
   const auto text = state_text(facts, input.name);
   return text ? value_of(input, std::string(*text)) : absent(input, input.name + " is not in the recording");
@@ -101,7 +96,7 @@ FindingInputs::FindingInputs(const Recording& recording, std::span<const Measura
     : recording_(recording),
       measurands_(measurands),
       metrics_(recording),
-      cpu_(family_of(recording.machine)) {}
+      cpu_(cpu_family(recording.machine)) {}
 
 std::vector<InputValue> FindingInputs::of(const FindingRule& rule) const {
   std::vector<InputValue> values;

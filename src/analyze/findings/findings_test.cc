@@ -148,6 +148,13 @@ TEST(Findings, ARuleForOtherCpusDoesNotApply) {
 }
 
 // What perfwatt's environment says of a command that others started is nothing.
+// As perfwatt's events are: in a mode of an older processor the PMU may be the processor's own.
+TEST(Findings, GoByThePmuThatTheKernelNames) {
+  Subject subject = test::power9().fact("pmu", "POWER10");
+  EXPECT_THAT(outcome(subject, "mma-unused").text, Not(HasSubstr("a rule for")));
+  EXPECT_EQ(outcome(subject, "remote-stalls-power9").text, "a rule for power9, and this is power10");
+}
+
 TEST(Findings, OfWhatOthersStartedLittleIsKnown) {
   Subject subject = test::power9().fact("cores", "2").variable("OMP_NUM_THREADS", "8").major_faults(9'000);
   subject.recording.experiment.target = "process 11";
