@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "power/hmc/session.h"
 
+#include "power/http/logged_in.h"
+
 #include "power/hmc/documents.h"
 
 namespace pw {
@@ -95,14 +97,8 @@ HttpAnswer HmcSession::ask_for(const std::string& path) {
 
 HttpAnswer HmcSession::get(const std::string& path) {
   if (refused_) return last_;
-  bool fresh = false;
-  if (token_.empty() && !(fresh = log_on())) return last_;
-  last_ = ask_for(path);
-  if (last_.status == 401 && !fresh && (fresh = log_on())) last_ = ask_for(path);
-  if (fresh && last_.status == 401)
-    log_on_again_.failed(now_());
-  else if (fresh)
-    log_on_again_.succeeded();
+  ask_logged_in(
+      !token_.empty(), last_, log_on_again_, now_, [&] { return log_on(); }, [&] { return ask_for(path); });
   return last_;
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "power/redfish/session.h"
 
+#include "power/http/logged_in.h"
+
 namespace pw {
 namespace {
 
@@ -96,14 +98,9 @@ HttpAnswer RedfishSession::ask(const std::string& path) {
 
 HttpAnswer RedfishSession::get(const std::string& path) {
   if (refused_) return last_;
-  bool fresh = false;
-  if (token_.empty() && !basic_ && !(fresh = log_in())) return last_;
-  last_ = ask(path);
-  if (last_.status == 401 && !fresh && (fresh = log_in())) last_ = ask(path);
-  if (fresh && last_.status == 401)
-    log_in_again_.failed(now_());
-  else if (fresh)
-    log_in_again_.succeeded();
+  ask_logged_in(
+      !token_.empty() || basic_, last_, log_in_again_, now_, [&] { return log_in(); },
+      [&] { return ask(path); });
   return last_;
 }
 
