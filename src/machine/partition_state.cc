@@ -5,10 +5,10 @@
 
 #include <algorithm>
 
-#include "base/list.h"
 #include "base/text.h"
 #include "machine/lparcfg.h"
 #include "os/clock.h"
+#include "os/cpu_set.h"
 
 namespace pw {
 namespace {
@@ -24,11 +24,6 @@ constexpr Counter kCounters[] = {{"purr", "lparcfg_purr"},
                                  {"dispatch_dispersions", "lparcfg_dispersions"},
                                  {"pool_idle_time", "lparcfg_pool_idle"},
                                  {kEntitlement, "lparcfg_entitlement"}};
-
-std::vector<int> online_cpus(const Root& root) {
-  const auto list = root.text(kCpuFolder + "online");
-  return list ? parse_list(*list).value_or(std::vector<int>{}) : std::vector<int>{};
-}
 
 std::optional<std::uint64_t> register_of(const Root& root, int cpu, const char* name) {
   const auto text = root.text(fmt::format("{}cpu{}/{}", kCpuFolder, cpu, name));
@@ -58,7 +53,7 @@ std::optional<std::string> steal(const Root& root) {
 }  // namespace
 
 PartitionReader::PartitionReader(const Root& root) : lparcfg_(Lparcfg::read(root).has_value()) {
-  const std::vector<int> cpus = online_cpus(root);
+  const std::vector<int> cpus = cpus_online(root);
   if (cpus.empty()) return;
   purr_ = register_of(root, cpus.front(), "purr").has_value();
   spurr_ = register_of(root, cpus.front(), "spurr").has_value();
@@ -71,7 +66,7 @@ void PartitionReader::add(FactList& facts, const Root& root) const {
   if (const auto lpar = lparcfg_ ? Lparcfg::read(root) : std::nullopt)
     for (const auto& [key, state] : kCounters) facts.add(state, lpar->text(key));
   const Nanoseconds registers = monotonic_now();
-  const std::vector<int> cpus = online_cpus(root);
+  const std::vector<int> cpus = cpus_online(root);
   if (purr_) facts.add("cpu_purr", sum(root, cpus, "purr"));
   if (spurr_) facts.add("cpu_spurr", sum(root, cpus, "spurr"));
   if (purr_) facts.add("cpu_purr_ns", std::to_string(registers.value));

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "base/list.h"
+#include "os/cpu_set.h"
 
 namespace pw {
 namespace {
@@ -41,8 +42,7 @@ std::vector<int> heads(const Root& root, const std::vector<int>& cpus,
 
 Topology read_topology(const Root& root) {
   Topology topology;
-  if (const auto online = root.text("sys/devices/system/cpu/online"))
-    topology.online = parse_list(*online).value_or(std::vector<int>{});
+  topology.online = cpus_online(root);
   std::vector<std::size_t> threads;
   topology.cores = heads(root, topology.online, {"core_cpus_list", "thread_siblings_list"}, &threads);
   topology.sockets = heads(root, topology.online, {"package_cpus_list", "core_siblings_list"});

@@ -57,6 +57,11 @@ int CpuSet::pin_this_thread() const {
                                                                                                    : errno;
 }
 
+std::vector<int> cpus_online(const Root& root) {
+  const auto list = root.text("sys/devices/system/cpu/online");
+  return list ? parse_list(*list).value_or(std::vector<int>{}) : std::vector<int>{};
+}
+
 Result<CpuSet> parse_cpus(const std::string& list) {
   const auto wanted = parse_list(list);
   if (!wanted)

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "os/root.h"
 
 namespace pw {
 
@@ -26,6 +27,9 @@ class CpuSet {
  private:
   std::vector<unsigned long> words_;  // as the kernel has it: CPU 0 is the lowest bit of the first
 };
+
+// Those that are online; none where the kernel does not say.
+std::vector<int> cpus_online(const Root& root);
 
 // "0-3,8" as CPUs that we may run on. Errors: Failure::input for the syntax, not_possible for a CPU that is
 // absent.

@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "base/list.h"
 #include "base/text.h"
 #include "counters/names/sysfs_pmu.h"
+#include "os/cpu_set.h"
 
 namespace pw {
 namespace {
@@ -79,8 +79,8 @@ void complete_hypervisor_event(EventRequest& request, std::string_view text, con
   if (pmu != kGpci && pmu != k24x7) return;
   request.pmu = pmu;
   if (request.cpus.empty()) {
-    const auto online = parse_list(root.text("sys/devices/system/cpu/online").value_or(""));
-    if (online && !online->empty()) request.cpus = {online->front()};
+    const std::vector<int> online = cpus_online(root);
+    if (!online.empty()) request.cpus = {online.front()};
   }
   request.rising = rising_beside(request, text, root);
 }

@@ -11,6 +11,7 @@
 
 #include "base/list.h"
 #include "base/text.h"
+#include "os/cpu_set.h"
 #include "os/perf_event.h"
 
 namespace pw {
@@ -87,8 +88,8 @@ std::vector<CountPlace> count_places(const CountTarget& target, pid_t command, c
 }
 
 std::vector<int> online_cpus(const Root& root) {
-  const auto text = root.text("sys/devices/system/cpu/online");
-  return text ? parse_list(*text).value_or(std::vector<int>{0}) : std::vector<int>{0};
+  const std::vector<int> online = cpus_online(root);
+  return online.empty() ? std::vector<int>{0} : online;
 }
 
 Result<std::vector<pid_t>> parse_processes(const std::string& list) {
