@@ -9,19 +9,12 @@
 #include "doctor/checks.h"
 #include "machine/cpuinfo.h"
 #include "machine/lparcfg.h"
+#include "machine/machine_parts.h"
 
 namespace pw {
 namespace {
 
 constexpr const char* kCpu0 = "sys/devices/system/cpu/cpu0/";
-
-// Under PowerVM; of another hypervisor no management console tells.
-bool under_powervm(const Root& root) {
-  const auto holds = [&](const char* path, const char* word) {
-    return root.text(path).value_or("").find(word) != std::string::npos;
-  };
-  return !holds("proc/device-tree/model", "qemu") && !holds("proc/device-tree/hypervisor/compatible", "kvm");
-}
 
 std::string partition_number(const std::optional<Lparcfg>& lparcfg) {
   return lparcfg ? lparcfg->text("partition_id").value_or("ID") : "ID";
@@ -81,8 +74,9 @@ CheckResult check_watts(bool powervm) {
 }  // namespace
 
 std::vector<CheckResult> check_partition(const Root& root, std::string (*refusal)()) {
-  if (CpuInfo(root).first({"platform"}).value_or("") != "pSeries") return {};
-  const bool powervm = under_powervm(root);
+  const CpuInfo info(root);
+  if (!in_partition(info)) return {};
+  const bool powervm = hypervisor(root, info) == "PowerVM";  // others have no management console
   return {check_counters(root, powervm, refusal), check_time(root), check_watts(powervm)};
 }
 

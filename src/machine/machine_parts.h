@@ -14,6 +14,8 @@ void add_caches(FactList& facts, const Root& root, int cpu);
 void add_frequencies(FactList& facts, const Root& root, int cpu);
 void add_firmware(FactList& facts, const Root& root);
 void add_mitigations(FactList& facts, const Root& root);
+// "PowerVM", "KVM", ...; "": none.
+std::string hypervisor(const Root& root, const CpuInfo& info);
 void add_hypervisor(FactList& facts, const Root& root, const CpuInfo& info);
 void add_partition(FactList& facts, const Root& root, const CpuInfo& info, const Topology& topology);
 void add_container(FactList& facts, const Root& root);

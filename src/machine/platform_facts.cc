@@ -55,14 +55,6 @@ std::string x86_hypervisor(const Root& root) {
   return vendor.empty() ? "yes, of an unknown kind" : "yes, of " + vendor;
 }
 
-std::string hypervisor(const Root& root, const CpuInfo& info) {
-  if (const std::string type = text_of(root, "sys/hypervisor/type"); !type.empty()) return type;
-  if (in_partition(info)) return under_kvm_or_powervm(root);
-  if (const std::string tree = text_of(root, "proc/device-tree/hypervisor/compatible"); !tree.empty())
-    return tree;
-  return info.has_flag("hypervisor") ? x86_hypervisor(root) : "";
-}
-
 std::string container(const Root& root) {
   if (root.exists(".dockerenv")) return "docker";
   if (root.exists("run/.containerenv")) return "podman";
@@ -70,6 +62,14 @@ std::string container(const Root& root) {
 }
 
 }  // namespace
+
+std::string hypervisor(const Root& root, const CpuInfo& info) {
+  if (const std::string type = text_of(root, "sys/hypervisor/type"); !type.empty()) return type;
+  if (in_partition(info)) return under_kvm_or_powervm(root);
+  if (const std::string tree = text_of(root, "proc/device-tree/hypervisor/compatible"); !tree.empty())
+    return tree;
+  return info.has_flag("hypervisor") ? x86_hypervisor(root) : "";
+}
 
 void add_firmware(FactList& facts, const Root& root) {
   std::string version = opal_versions(root);
