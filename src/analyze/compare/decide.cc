@@ -14,7 +14,7 @@ namespace pw {
 namespace {
 
 constexpr double kAlpha = 0.05;
-constexpr std::size_t kSessions = 3, kFew = 5;
+constexpr std::size_t kSessions = 3;
 
 constexpr Names<Basis, 3> kBases = {{{Basis::interleaved, "interleaved"},
                                      {Basis::sessions, "sessions"},
@@ -165,7 +165,8 @@ ComparedRow verdict_of(const Row& of, Basis basis, const CompareRules& rules) {
   else
     judge(row, of, basis, rules);
   if (!of.tested && row.verdict == CompareVerdict::cannot_tell)
-    row.reason = fmt::format("fewer than {} values on a side tell of the rows named beforehand alone", kFew);
+    row.reason =
+        fmt::format("fewer than {} values on a side tell of the rows named beforehand alone", kUnnamedFrom);
   return row;
 }
 

@@ -48,6 +48,7 @@ std::optional<MeanTest> mean_test(std::span<const double> one, std::span<const d
   test.freedom = a->n + b->n - 2;
   test.error = std::sqrt(pooled * (1.0 / a->n + 1.0 / b->n));
   if (!apart(a->n, b->n) || !apart(a->deviation, b->deviation)) return test;
+  test.welch = true;
   const double ea = va / a->n, eb = vb / b->n;
   test.error = std::sqrt(ea + eb);
   if (ea + eb > 0) test.freedom = square(ea + eb) / (square(ea) / (a->n - 1) + square(eb) / (b->n - 1));

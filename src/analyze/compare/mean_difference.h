@@ -14,6 +14,7 @@ struct MeanTest {
   double error = 0;       // its standard error
   double freedom = 0;     // degrees of freedom
   double deviation = 0;   // of a value, pooled
+  bool welch = false;     // sizes and deviations are both apart
 
   double p() const;  // two-sided; 1 where there is no difference, 0 where there is one without any error
   Interval interval(double level) const;

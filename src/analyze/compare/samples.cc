@@ -14,7 +14,7 @@
 namespace pw {
 namespace {
 
-constexpr std::size_t kRanksFrom = 8, kUnnamedFrom = 5;
+constexpr std::size_t kRanksFrom = 8;
 
 bool positive(const std::vector<std::vector<double>>& recordings) {
   return std::ranges::all_of(recordings, [](const std::vector<double>& tests) {
@@ -42,9 +42,7 @@ double chi_square_share(double q, double degrees) {
 }
 
 bool by_ranks(const TwoSamples& samples, bool named, const std::optional<MeanTest>& mean) {
-  const bool welch =
-      mean && mean->freedom + 1e-9 < static_cast<double>(samples.one.size() + samples.other.size() - 2);
-  if (welch) return false;
+  if (mean && mean->welch) return false;
   if (samples.least() >= kRanksFrom) return true;
   return !named || !mean || mean->deviation <= 0;
 }
@@ -67,9 +65,11 @@ SampleTest test_samples(const TwoSamples& samples, bool named, bool sessions,
   test.may_claim = samples.least() >= (named ? 2 : kUnnamedFrom);
   test.shift = shift_of(samples.one, samples.other);
   if (mean && session_sd) mean = mean->among_sessions(*session_sd);
-  const bool ranks = !sessions && !session_sd && by_ranks(samples, named, mean);
+  const bool of_sessions = sessions || session_sd;
+  const bool ranks = !of_sessions && by_ranks(samples, named, mean);
   test.p = ranks || !mean ? rank_sum_p(samples.one, samples.other) : mean->p();
-  if (!sessions && !session_sd && !(mean && !ranks && samples.least() >= kRanksFrom)) {
+  const bool welch = mean && mean->welch && samples.least() >= kRanksFrom;
+  if (!of_sessions && !welch) {
     test.ci95 = shift_interval(samples.one, samples.other, 0.95);
     test.ci90 = shift_interval(samples.one, samples.other, 0.9);
   } else if (mean) {

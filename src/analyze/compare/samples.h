@@ -31,6 +31,9 @@ struct SampleTest {
   double deviation = 0;   // of a value
 };
 
+// Fewer values a side tell of rows named beforehand alone.
+inline constexpr std::size_t kUnnamedFrom = 5;
+
 // By ranks from 8 values a side on; of 5 to 7 by t where `named`, else by ranks; of fewer by t where `named`.
 // By t alone on the means of sessions, and where sizes and deviations are both apart.
 SampleTest test_samples(const TwoSamples& samples, bool named, bool sessions,
