@@ -11,6 +11,8 @@ import time
 
 import pytest
 
+from redfish_server import make_certificate
+
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
 BUILD = pathlib.Path(os.environ.get("PERFWATT_BUILD_DIR", SOURCE / "build"))
 PERFWATT = BUILD / "perfwatt"
@@ -126,3 +128,21 @@ def bmc(tmp_path):
 
 
 BMC_ENV = {"PERFWATT_BMC_PASSWORD": "perfwatt"}
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory):
+    """(certificate, key) of localhost, signed by itself."""
+    if not shutil.which("openssl"):
+        pytest.skip("SKIPPED LOUDLY: openssl is not installed (scripts/setup test)")
+    return make_certificate(tmp_path_factory.mktemp("certificate"))
+
+
+@contextlib.contextmanager
+def started_servers():
+    """A list for servers, which are shut down at the end."""
+    servers = []
+    yield servers
+    for server in servers:
+        server.shutdown()
+        server.server_close()

@@ -2,39 +2,26 @@
 """perfwatt run --power hmc://... against an HMC of this test's own."""
 import hashlib
 import json
-import shutil
 import subprocess
 import threading
 import time
 
 import pytest
 
-from conftest import export, meanwhile, one_line, one_paragraph, perfwatt, wait_for
+from conftest import export, meanwhile, one_line, one_paragraph, perfwatt, started_servers, wait_for
 from hmc_server import PARTITION, PASSWORD, SYSTEM, HmcServer
-from redfish_server import make_certificate
 
 ENV = {"PERFWATT_BMC_PASSWORD": PASSWORD}
 
 
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory):
-    if not shutil.which("openssl"):
-        pytest.skip("SKIPPED LOUDLY: openssl is not installed (scripts/setup test)")
-    return make_certificate(tmp_path_factory.mktemp("certificate"))
-
-
 @pytest.fixture
 def serve(certificate):
-    servers = []
+    with started_servers() as servers:
+        def start(**options):
+            servers.append(HmcServer(*certificate, **options))
+            return servers[-1]
 
-    def start(**options):
-        servers.append(HmcServer(*certificate, **options))
-        return servers[-1]
-
-    yield start
-    for server in servers:
-        server.shutdown()
-        server.server_close()
+        yield start
 
 
 def run(url, out, seconds="3", *options, env=None):

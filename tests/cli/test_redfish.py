@@ -2,7 +2,6 @@
 """perfwatt run --power redfish://... against an HTTPS server of this test's own."""
 import concurrent.futures
 import os
-import shutil
 import signal
 import subprocess
 import threading
@@ -10,31 +9,20 @@ import time
 
 import pytest
 
-from conftest import PERFWATT, export, meanwhile, one_line, one_paragraph, perfwatt, wait_for
+from conftest import PERFWATT, export, meanwhile, one_line, one_paragraph, perfwatt, started_servers, wait_for
 from redfish_server import PASSWORD, RedfishServer, history, make_certificate
 
 ENV = {"PERFWATT_BMC_PASSWORD": PASSWORD}
 
 
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory):
-    if not shutil.which("openssl"):
-        pytest.skip("SKIPPED LOUDLY: openssl is not installed (scripts/setup test)")
-    return make_certificate(tmp_path_factory.mktemp("certificate"))
-
-
 @pytest.fixture
 def serve(certificate):
-    servers = []
+    with started_servers() as servers:
+        def start(generation="legacy", watts=232.0, pair=None):
+            servers.append(RedfishServer(*(pair or certificate), generation, watts))
+            return servers[-1]
 
-    def start(generation="legacy", watts=232.0, pair=None):
-        servers.append(RedfishServer(*(pair or certificate), generation, watts))
-        return servers[-1]
-
-    yield start
-    for server in servers:
-        server.shutdown()
-        server.server_close()
+        yield start
 
 
 def run(url, out, seconds="1", *options, env=None, **kwargs):
