@@ -11,6 +11,7 @@
 #include "store/file_head.h"
 #include "store/schema.h"
 #include "store/snapshot.h"
+#include "store/writer_lock.h"
 
 namespace pw {
 namespace fs = std::filesystem;
@@ -27,7 +28,8 @@ Result<> check_head(const FileHead& head, const fs::path& path, bool has_journal
   return {};
 }
 
-// A file in WAL mode that stands alone can only be read as `immutable`: SQLite would make files beside it.
+// A file that nobody writes. In WAL mode it can only be read as `immutable`: SQLite would make files beside
+// it.
 Result<OpenRecording> open_in_place(const fs::path& path, const FileHead& head) {
   const auto mode = head.has_log ? Database::Mode::immutable : Database::Mode::read;
   Result<Database> database = Database::open(path.string(), mode);
@@ -91,13 +93,14 @@ Result<> check_layout(Database& database, std::int64_t layout, const fs::path& p
 }  // namespace
 
 Result<OpenRecording> open_recording(const fs::path& path) {
+  const bool being_written = is_being_written(path);  // asked first: nobody begins to write a whole one
   const Result<FileHead> head = read_file_head(path);
   if (!head) return pass_on(head);
   std::error_code error;
   const fs::path real = fs::canonical(path, error);  // its journals lie where a link points to
   const bool has_journal = journal_of(real).has_value();
   if (auto usable = check_head(*head, path, has_journal); !usable) return pass_on(usable);
-  Result<OpenRecording> opened = has_journal ? open_copy(real) : open_in_place(real, *head);
+  Result<OpenRecording> opened = has_journal || being_written ? open_copy(real) : open_in_place(real, *head);
   Result<> usable =
       opened ? opened->database.harden(size_with_journal(opened->file)) : Result<>(pass_on(opened));
   if (usable) usable = opened->database.exec("BEGIN");  // all tables as of one moment

@@ -13,7 +13,10 @@
 
 #include "os/file.h"
 #include "store/load.h"
+#include "store/load_parts.h"
 #include "store/network_disk.h"
+#include "store/open_recording.h"
+#include "store/recording_database.h"
 #include "store/test_recording.h"
 
 namespace pw {
@@ -129,6 +132,34 @@ TEST_P(Recorder, IsConsistentInEveryMoment) {
   }
   EXPECT_EQ(status, 0);
   EXPECT_EQ(load(file_).value().executions.size(), static_cast<std::size_t>(executions));
+}
+
+// It is read later than it was opened, and the recorder has gone on meanwhile.
+TEST_P(Recorder, IsReadAsOfTheMomentInWhichItWasOpened) {
+  const auto sink = SqliteSink::create(file_, IfExists::refuse, GetParam()).value();
+  ASSERT_TRUE(sink->begin(test::test_header()));
+  Result<OpenRecording> opened = open_recording(file_);
+  ASSERT_TRUE(opened) << one_line(opened.error());
+  for (int i = 0; i < 100; ++i) ASSERT_TRUE(sink->execution(test::test_execution(1, 1, i, 0.5)));
+  ASSERT_TRUE(sink->end(Ending::complete, test::at(100), {}));
+  RowSource source{opened->database, file_.string(), opened->bytes, opened->bytes, {}};
+  const Result<Recording> recording = load_all(source);
+  ASSERT_TRUE(recording) << one_line(recording.error());
+  EXPECT_EQ(recording->executions.size(), 0u);
+  EXPECT_EQ(load(file_).value().executions.size(), 100u);
+}
+
+// Even of the moment between its file's first bytes and its first commit.
+TEST_P(Recorder, IsReadAsOfTheMomentBeforeItsFirstCommit) {
+  const std::string image = first_image(test::test_header(), GetParam()).value();
+  const RecordingFile file = RecordingFile::make(file_, IfExists::refuse, image).value();
+  Result<OpenRecording> opened = open_recording(file_);
+  ASSERT_TRUE(opened) << one_line(opened.error());
+  Database database = open_for_recording(file, GetParam()).value();
+  ASSERT_TRUE(database.exec("DROP TABLE experiment; VACUUM; PRAGMA wal_checkpoint(TRUNCATE)"));
+  RowSource source{opened->database, file_.string(), opened->bytes, opened->bytes, {}};
+  const Result<Recording> recording = load_all(source);
+  EXPECT_TRUE(recording) << one_line(recording.error());
 }
 
 // A recorder that gives up without an end leaves an interrupted recording.
