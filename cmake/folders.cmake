@@ -3,9 +3,8 @@
 # names rooms by their path, and other targets; TEST what only the tests need. What a room may include is what stands here:
 # scripts/check-includes reads these rows.
 set(PERFWATT_WARNINGS -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror)
-# The files of a room read their headers once. A file that is compiled alone shows that it includes too little: `asan` compiles
-# the sources so, `dev` the tests, too.
-set(PERFWATT_UNITY ON CACHE STRING "Compile the files of a room together: ON, TESTS (of the tests only) or OFF")
+# The files of a room read their headers once. `dev` compiles each alone, which shows what includes too little.
+option(PERFWATT_UNITY "Compile the files of a room together" ON)
 
 # scripts/check-binaries looks for these in the programs. Sanitizers check more than FORTIFY does, and see it as a change of the functions
 # that they watch.
@@ -44,7 +43,7 @@ function(perfwatt_batch list_name target)
     endif()
   endforeach()
   list(LENGTH batched count)
-  if(count LESS 2)
+  if(NOT PERFWATT_UNITY OR count LESS 2)
     return()
   endif()
   list(TRANSFORM batched REPLACE "^${PROJECT_SOURCE_DIR}/src/(.*)$" "#include \"\\1\"\n")
@@ -86,18 +85,14 @@ function(perfwatt_room name)
   list(REMOVE_ITEM sources ${tests} ${PROJECT_SOURCE_DIR}/src/${name}/main.cc)
   perfwatt_targets(links ${ARG_LINK})
   perfwatt_targets(test_links ${ARG_TEST})
-  if(PERFWATT_UNITY STREQUAL ON)
-    perfwatt_batch(sources perfwatt_${target})
-  endif()
+  perfwatt_batch(sources perfwatt_${target})
   add_library(perfwatt_${target} STATIC ${sources})
   target_include_directories(perfwatt_${target} PUBLIC ${PROJECT_SOURCE_DIR}/src)
   target_link_libraries(perfwatt_${target} PUBLIC ${links})
   target_compile_definitions(perfwatt_${target} PRIVATE PERFWATT_VERSION="${PROJECT_VERSION}")
   perfwatt_target_options(perfwatt_${target})
   if(PERFWATT_TESTS AND tests)
-    if(PERFWATT_UNITY)
-      perfwatt_batch(tests ${target}_test)
-    endif()
+    perfwatt_batch(tests ${target}_test)
     add_executable(${target}_test ${tests})
     target_link_libraries(${target}_test PRIVATE perfwatt_${target} ${test_links} GTest::gmock GTest::gtest_main)
     perfwatt_target_options(${target}_test)
