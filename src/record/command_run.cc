@@ -33,11 +33,12 @@ void take_usage(Execution& execution, const rusage& usage) {
 }  // namespace
 
 CommandRun::CommandRun(const Session& session, Child& child, const ExecutionCounters& counters,
-                       TargetEnds& ends)
+                       TargetEnds& ends, CountsSeen& seen)
     : session_(session),
       child_(child),
       counters_(counters),
       ends_(ends),
+      seen_(seen),
       output_(session.captures, session.show_output) {}
 
 Result<> CommandRun::start(const StateReader& states, Waiting& waiting) {
@@ -108,7 +109,9 @@ void CommandRun::doubt_counts() {
   const auto& user = session_.child.user;
   const bool ends = exec_ends_counters(session_.child.command.front(), user ? user->uid : ::getuid(),
                                        user ? user->gid : ::getgid());
-  mark_uncounted(execution_.readings, session_.counting, execution_.user + execution_.system, ends);
+  if (ends || !seen_.as_before(execution_.readings))
+    mark_uncounted(execution_.readings, session_.counting, execution_.user + execution_.system, ends);
+  seen_.add(execution_.readings);
 }
 
 void CommandRun::tell_ends(const Step& step) {

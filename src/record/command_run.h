@@ -18,7 +18,8 @@ namespace pw {
 class CommandRun : public Awaited {
  public:
   // `child` waits for its exec, `counters` for it; all must outlive this.
-  CommandRun(const Session& session, Child& child, const ExecutionCounters& counters, TargetEnds& ends);
+  CommandRun(const Session& session, Child& child, const ExecutionCounters& counters, TargetEnds& ends,
+             CountsSeen& seen);
 
   // Starts the counters and lets the command go. The error is its exec's (Failure::command).
   Result<> start(const StateReader& states, Waiting& waiting);
@@ -57,6 +58,7 @@ class CommandRun : public Awaited {
   Child& child_;
   const ExecutionCounters& counters_;
   TargetEnds& ends_;
+  CountsSeen& seen_;
   OutputScanner output_;
   Execution execution_;
   Ran ran_;

@@ -15,7 +15,7 @@ Result<Ran> CommandExecutor::run(const Step& step, Waiting& waiting) {
   const Result<ExecutionCounters> counters =
       ExecutionCounters::open(session_.counting, step.pass, target, child->pid(), delayed);
   if (!counters) return pass_on(counters);
-  CommandRun command(session_, *child, *counters, ends_);
+  CommandRun command(session_, *child, *counters, ends_, seen_);
   if (Result<> started = command.start(states_, waiting); !started) return pass_on(started);
   const Result<Woke> woke = waiting.wait(command.deadline(), &command);
   if (!woke) return pass_on(woke);

@@ -23,6 +23,7 @@ class CommandExecutor : public Executor {
   const Nanoseconds grace_;
   const StateReader states_;
   TargetEnds ends_;
+  CountsSeen seen_;
 };
 
 }  // namespace pw

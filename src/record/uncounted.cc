@@ -15,6 +15,9 @@ namespace {
 
 constexpr double kLeastMissing = 0.01;  // seconds; rusage also counts what comes before the exec
 constexpr double kMissingPart = 0.2;
+constexpr double kAsBefore = 1 - kMissingPart / 2;
+constexpr std::uint64_t kTelling = 1000;
+constexpr std::size_t kLatest = 11;
 
 std::string path_of(const std::string& program) {
   if (program.find('/') != std::string::npos) return program;
@@ -26,6 +29,16 @@ bool readable(const struct stat& file, uid_t uid, gid_t gid) {
   if (uid == 0) return true;
   if (file.st_uid == uid) return file.st_mode & S_IRUSR;
   return file.st_mode & (file.st_gid == gid ? S_IRGRP | S_IROTH : S_IROTH);
+}
+
+bool has_count(const Reading& reading) {
+  return reading.status == CountStatus::ok || reading.status == CountStatus::scaled;
+}
+
+std::uint64_t middle_of(const std::deque<std::uint64_t>& counts) {
+  std::vector<std::uint64_t> sorted(counts.begin(), counts.end());
+  std::ranges::sort(sorted);
+  return sorted[sorted.size() / 2];
 }
 
 }  // namespace
@@ -44,7 +57,7 @@ void mark_uncounted(std::vector<Reading>& readings, const CountingPlan& plan, Se
   const double least = std::max(expected ? 0.0 : kLeastMissing, kMissingPart * cpu.value);
   for (Reading& reading : readings) {
     if (!plan.events[static_cast<std::size_t>(reading.event)].cpus.empty()) continue;
-    if (reading.status != CountStatus::ok && reading.status != CountStatus::scaled) continue;
+    if (!has_count(reading)) continue;
     const double enabled = to_seconds(reading.enabled).value;
     const double missing = cpu.value - enabled;
     if (missing < least) continue;
@@ -54,6 +67,28 @@ void mark_uncounted(std::vector<Reading>& readings, const CountingPlan& plan, Se
         "its user (set-user-ID, capabilities) or may not be read",
         enabled, cpu.value);
   }
+}
+
+void CountsSeen::add(const std::vector<Reading>& readings) {
+  for (const Reading& reading : readings) {
+    if (!has_count(reading)) continue;
+    auto& latest = latest_[reading.event];
+    latest.push_back(reading.value);
+    if (latest.size() > kLatest) latest.pop_front();
+  }
+}
+
+bool CountsSeen::as_before(const std::vector<Reading>& readings) const {
+  bool told = false;
+  for (const Reading& reading : readings) {
+    const auto latest = latest_.find(reading.event);
+    if (latest == latest_.end() || !has_count(reading)) continue;
+    const std::uint64_t before = middle_of(latest->second);
+    if (before < kTelling) continue;
+    if (static_cast<double>(reading.value) < kAsBefore * static_cast<double>(before)) return false;
+    told = true;
+  }
+  return told;
 }
 
 void add_uncounted(std::vector<Reading>& readings, const std::vector<int>& events,

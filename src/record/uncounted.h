@@ -5,6 +5,9 @@
 
 #include <sys/types.h>
 
+#include <cstdint>
+#include <deque>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -23,6 +26,19 @@ bool exec_ends_counters(const std::string& program, uid_t uid, gid_t gid);
 // and what it waited for (rusage), `not-counted`, but for those of whole CPUs (by `plan`). `expected`:
 // exec_ends_counters of the command itself. A counter of a task is enabled while the task runs.
 void mark_uncounted(std::vector<Reading>& readings, const CountingPlan& plan, Seconds cpu, bool expected);
+
+// What the executions so far counted, by event.
+class CountsSeen {
+ public:
+  void add(const std::vector<Reading>& readings);  // but for those that have no count
+
+  // Whether these are no fewer than before, as far as enough was counted to tell: then their counters missed
+  // nothing, whatever a machine that stood still says of its CPU time.
+  bool as_before(const std::vector<Reading>& readings) const;
+
+ private:
+  std::map<int, std::deque<std::uint64_t>> latest_;
+};
 
 // Adds a reading `not-counted` for each of `events` that has none.
 void add_uncounted(std::vector<Reading>& readings, const std::vector<int>& events, const std::string& reason);

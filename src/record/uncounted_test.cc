@@ -44,6 +44,32 @@ TEST(MarkUncounted, LeavesCountersOfWholeCpusAlone) {
   EXPECT_EQ(after(0.001, 1, true, true).status, CountStatus::ok);
 }
 
+std::vector<Reading> counted(std::uint64_t instructions, std::uint64_t faults,
+                             CountStatus status = CountStatus::ok) {
+  return {{0, instructions, {7}, {7}, status, ""}, {1, faults, {7}, {7}, status, ""}};
+}
+
+TEST(CountsSeen, TellThatNothingWasMissedByACountThatIsNoSmallerThanBefore) {
+  CountsSeen seen;
+  EXPECT_FALSE(seen.as_before(counted(1'000'000, 50)));  // nothing to go by
+  for (const std::uint64_t count : {900'000u, 1'000'000u, 5'000'000u}) seen.add(counted(count, 50));
+  EXPECT_TRUE(seen.as_before(counted(990'000, 50)));
+  EXPECT_TRUE(seen.as_before(counted(990'000, 20)));  // of few
+  EXPECT_FALSE(seen.as_before(counted(800'000, 50)));
+  EXPECT_FALSE(seen.as_before({{1, 50, {7}, {7}, CountStatus::ok, ""}}));  // fewer than tell
+  EXPECT_FALSE(seen.as_before({{2, 990'000, {7}, {7}, CountStatus::ok, ""}}));
+  EXPECT_FALSE(seen.as_before(counted(990'000, 50, CountStatus::not_counted)));
+}
+
+TEST(CountsSeen, GoByTheLatestThatHaveACount) {
+  CountsSeen seen;
+  for (int i = 0; i < 20; ++i) seen.add(counted(1'000'000, 50));
+  for (int i = 0; i < 20; ++i) seen.add(counted(10, 50, CountStatus::not_counted));
+  EXPECT_FALSE(seen.as_before(counted(500'000, 50)));
+  for (int i = 0; i < 6; ++i) seen.add(counted(500'000, 50));
+  EXPECT_TRUE(seen.as_before(counted(500'000, 50)));
+}
+
 TEST(AddUncounted, GivesEachEventWithoutAReadingOneWithAReason) {
   std::vector<Reading> readings = {{1, 42, {7}, {7}, CountStatus::ok, ""}};
   add_uncounted(readings, {0, 1}, "process 123 ended before pass 2 began");
