@@ -27,6 +27,7 @@ lab-all: all
 
 deb:
 	@scripts/deb
+	@scripts/deb-python
 
 format:
 	clang-format -i $$(git ls-files '*.cc' '*.h')
