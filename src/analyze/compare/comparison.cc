@@ -67,7 +67,27 @@ std::string other_thing(const Paired& pair) {
   return "";
 }
 
-CompareInput input_of(const Paired& pair, const CompareOptions& options, const std::string& items_differ) {
+std::vector<double> values_of_tests(const ComparableQuantity& one) {
+  std::vector<double> values;
+  for (const TestValue& test : one.tests) values.push_back(test.value);
+  return values;
+}
+
+// Of both sides the tests that the other one has, too.
+void take_pairs(const ComparableQuantity& before, const ComparableQuantity& after, CompareInput& input) {
+  std::map<int, double> others;
+  for (const TestValue& test : after.tests) others.emplace(test.test, test.value);
+  input.paired = true;
+  input.old_tests.resize(1);
+  input.new_tests.resize(1);
+  for (const TestValue& test : before.tests)
+    if (const auto other = others.find(test.test); other != others.end()) {
+      input.old_tests.front().push_back(test.value);
+      input.new_tests.front().push_back(other->second);
+    }
+}
+
+CompareInput input_of(const Paired& pair, const CompareOptions& options, const std::string& other_items) {
   CompareInput input;
   input.quantity = pair.first->name;
   input.unit = pair.first->unit;
@@ -77,20 +97,53 @@ CompareInput input_of(const Paired& pair, const CompareOptions& options, const s
       options.rows.empty() ? pair.first->first_hand : std::ranges::count(options.rows, input.quantity) > 0;
   for (const std::string& reason :
        {missing("old", pair.before), missing("new", pair.after), other_thing(pair),
-        pair.first->of_execution ? items_differ : std::string()})
+        pair.first->of_execution ? other_items : std::string()})
     if (input.incomparable.empty()) input.incomparable = reason;
   const auto take = [](const auto& side, auto& tests, double& error) {
     for (const ComparableQuantity* one : side) {
-      tests.push_back(one->tests);
+      tests.push_back(values_of_tests(*one));
       error = std::max(error, one->error);
     }
   };
   take(pair.before, input.old_tests, input.old_error);
   take(pair.after, input.new_tests, input.new_error);
+  if (options.paired && !pair.before.empty() && !pair.after.empty())
+    take_pairs(*pair.before.front(), *pair.after.front(), input);
   return input;
 }
 
-std::vector<Fact> facts_of(const Recording& recording) {
+std::string value_of(const std::vector<Fact>& facts, const std::string& key) {
+  const auto at = std::ranges::find(facts, key, &Fact::key);
+  return at == facts.end() ? "" : at->value;
+}
+
+std::string items_differ(std::span<const Explanation> before, std::span<const Explanation> after) {
+  const auto old_items = items_of(before), new_items = items_of(after);
+  if (old_items == new_items) return "";
+  return fmt::format("the items of an execution differ: {} and {}; items-per-second can be compared",
+                     items_text(old_items), items_text(new_items));
+}
+
+std::size_t tests_of(std::span<const Explanation> recordings) {
+  std::size_t tests = 0;
+  for (const Explanation& one : recordings) tests += one.analysis->run.elapsed.series.tests.size();
+  return tests;
+}
+
+ClockOrCode clock_of(std::span<const Explanation> before, std::span<const Explanation> after,
+                     const Comparison& comparison) {
+  const auto elapsed = std::ranges::find(comparison.rows, "elapsed", &ComparedRow::quantity);
+  if (elapsed == comparison.rows.end() || elapsed->verdict != CompareVerdict::not_comparable)
+    return clock_or_code(before, after, comparison.basis,
+                         elapsed != comparison.rows.end() && is_claim(elapsed->verdict));
+  ClockOrCode unknown;
+  unknown.why = elapsed->reason;
+  return unknown;
+}
+
+}  // namespace
+
+std::vector<Fact> side_facts(const Recording& recording) {
   std::vector<Fact> facts = {{"command", join(recording.experiment.command, " ")},
                              {"perfwatt", recording.version},
                              {"items", items_text(recording.experiment.items)},
@@ -100,13 +153,8 @@ std::vector<Fact> facts_of(const Recording& recording) {
   return facts;
 }
 
-std::string value_of(const std::vector<Fact>& facts, const std::string& key) {
-  const auto at = std::ranges::find(facts, key, &Fact::key);
-  return at == facts.end() ? "" : at->value;
-}
-
-std::vector<SideDifference> differences(const Recording& before, const Recording& after) {
-  const std::vector<Fact> first = facts_of(before), second = facts_of(after);
+std::vector<SideDifference> side_differences(const std::vector<Fact>& first,
+                                             const std::vector<Fact>& second) {
   std::vector<SideDifference> found;
   std::set<std::string> seen;
   for (const auto* facts : {&first, &second})
@@ -118,27 +166,19 @@ std::vector<SideDifference> differences(const Recording& before, const Recording
   return found;
 }
 
-std::size_t tests_of(std::span<const Explanation> recordings) {
-  std::size_t tests = 0;
-  for (const Explanation& one : recordings) tests += one.analysis->run.elapsed.series.tests.size();
-  return tests;
+std::vector<CompareInput> compare_inputs(std::span<const Explanation> before,
+                                         std::span<const Explanation> after, const CompareOptions& options) {
+  const Sides olds = quantities_of_all(before), news = quantities_of_all(after);
+  const std::string other_items = items_differ(before, after);
+  std::vector<CompareInput> inputs;
+  for (const Paired& pair : paired(olds, news)) inputs.push_back(input_of(pair, options, other_items));
+  return inputs;
 }
-
-}  // namespace
 
 Comparison compare(std::span<const Explanation> before, std::span<const Explanation> after,
                    const CompareOptions& options) {
   Comparison comparison;
-  const Sides olds = quantities_of_all(before), news = quantities_of_all(after);
-  const auto old_items = items_of(before), new_items = items_of(after);
-  const std::string items_differ =
-      old_items == new_items
-          ? ""
-          : fmt::format("the items of an execution differ: {} and {}; items-per-second can be compared",
-                        items_text(old_items), items_text(new_items));
-  std::vector<CompareInput> inputs;
-  for (const Paired& pair : paired(olds, news)) inputs.push_back(input_of(pair, options, items_differ));
-  Decided decided = decide(inputs, options.rules);
+  Decided decided = decide(compare_inputs(before, after, options), options.rules);
   comparison.basis = decided.basis;
   comparison.rows = std::move(decided.rows);
   comparison.by_chance = decided.by_chance;
@@ -146,7 +186,9 @@ Comparison compare(std::span<const Explanation> before, std::span<const Explanat
   comparison.recordings[1] = after.size();
   comparison.tests[0] = tests_of(before);
   comparison.tests[1] = tests_of(after);
-  comparison.differences = differences(*before.front().recording, *after.front().recording);
+  comparison.differences =
+      side_differences(side_facts(*before.front().recording), side_facts(*after.front().recording));
+  comparison.clock = clock_of(before, after, comparison);
   const auto known = [&](const std::string& name) {
     return std::ranges::count(comparison.rows, name, &ComparedRow::quantity) > 0;
   };

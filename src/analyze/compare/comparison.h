@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "analyze/compare/clock_or_code.h"
 #include "analyze/compare/decide.h"
 #include "analyze/compare/quantities.h"
 
@@ -16,12 +17,20 @@ struct CompareOptions {
   CompareRules rules;
   std::vector<std::string> rows;            // named beforehand; none: elapsed time and the machine's energy
   std::map<std::string, Direction> better;  // of quantities for which it is not known
+  bool paired = false;                      // both sides are variants of one recording
 };
 
-// What is not the same on both sides: of the machine, its environment, the experiment.
+// What is not the same on both sides.
 struct SideDifference {
   std::string key, before, after;
 };
+// Of the machine, its environment, the experiment.
+std::vector<Fact> side_facts(const Recording& recording);
+std::vector<SideDifference> side_differences(const std::vector<Fact>& before, const std::vector<Fact>& after);
+
+// Every quantity of both sides, as it will be compared. `paired`: one of each side, whose tests are pairs.
+std::vector<CompareInput> compare_inputs(std::span<const Explanation> before,
+                                         std::span<const Explanation> after, const CompareOptions& options);
 
 struct Comparison {
   Basis basis = Basis::one_session;
@@ -29,7 +38,8 @@ struct Comparison {
   std::size_t tests[2] = {};
   std::vector<SideDifference> differences;
   std::vector<ComparedRow> rows;
-  int by_chance = 0;                 // Decided's
+  int by_chance = 0;  // Decided's
+  ClockOrCode clock;
   std::vector<std::string> unknown;  // of CompareOptions, that no recording has
 };
 

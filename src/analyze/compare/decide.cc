@@ -45,12 +45,12 @@ struct Row {
   bool tested = false, claimed = false;
 };
 
-Row row_of(const CompareInput& input, bool sessions, const CompareRules& rules) {
+Row row_of(const CompareInput& input, Basis basis, const CompareRules& rules) {
   Row row{&input};
   if (!input.incomparable.empty()) return row;
-  row.samples = two_samples(input, sessions);
+  row.samples = two_samples(input, basis);
   if (row.samples.least() < 2) return row;
-  row.test = test_samples(row.samples, input.named, sessions, rules.session_sd);
+  row.test = test_samples(row.samples, input.named, basis, rules.session_sd);
   row.tested = row.test.may_claim;
   return row;
 }
@@ -103,8 +103,13 @@ std::string by_how_much(double shift) {
   return fmt::format("{:.3g} % {}", std::abs(percent), percent < 0 ? "less" : "more");
 }
 
+// Else of two recordings, whatever made them differ.
+bool tells_of_code(Basis basis, const CompareRules& rules) {
+  return basis != Basis::one_session || rules.session_sd;
+}
+
 void judge(ComparedRow& row, const Row& of, Basis basis, const CompareRules& rules) {
-  const bool of_sessions = basis == Basis::sessions || rules.session_sd;
+  const bool of_sessions = tells_of_code(basis, rules);
   const double bound = std::log1p(rules.same_within);
   const std::string within = fmt::format("within {:.3g} %", 100 * rules.same_within);
   const bool decided = of.claimed && beyond_errors(of);
@@ -124,8 +129,7 @@ void judge(ComparedRow& row, const Row& of, Basis basis, const CompareRules& rul
   } else if (of.claimed) {
     row.reason = "the sensors' own errors reach over the difference";
   } else {
-    row.reason = values_needed(of.test, of.samples.least(), rules.same_within,
-                               basis == Basis::sessions ? "recordings" : "tests");
+    row.reason = values_needed(of.test, of.samples.least(), rules.same_within, basis);
   }
 }
 
@@ -139,6 +143,15 @@ void judge_difference(ComparedRow& row, const Row& of, bool of_sessions) {
   row.reason =
       equal ? "equal"
             : fmt::format("zeros or negative values have no ratio; the difference is {:.4g}", of.test.shift);
+}
+
+Basis basis_of(std::span<const CompareInput> inputs) {
+  if (std::ranges::any_of(inputs, &CompareInput::paired)) return Basis::interleaved;
+  const bool sessions = !inputs.empty() && std::ranges::all_of(inputs, [](const CompareInput& input) {
+    return !input.incomparable.empty() ||
+           (with_values(input.old_tests) >= kSessions && with_values(input.new_tests) >= kSessions);
+  });
+  return sessions ? Basis::sessions : Basis::one_session;
 }
 
 ComparedRow verdict_of(const Row& of, Basis basis, const CompareRules& rules) {
@@ -161,7 +174,7 @@ ComparedRow verdict_of(const Row& of, Basis basis, const CompareRules& rules) {
   }
   row.p = of.test.p;
   if (!of.samples.logs)
-    judge_difference(row, of, basis == Basis::sessions || rules.session_sd);
+    judge_difference(row, of, tells_of_code(basis, rules));
   else
     judge(row, of, basis, rules);
   if (!of.tested && row.verdict == CompareVerdict::cannot_tell)
@@ -175,15 +188,16 @@ ComparedRow verdict_of(const Row& of, Basis basis, const CompareRules& rules) {
 std::string_view to_text(Basis basis) { return name_in(kBases, basis); }
 std::string_view to_text(CompareVerdict verdict) { return name_in(kVerdicts, verdict); }
 
+bool is_claim(CompareVerdict verdict) {
+  return verdict == CompareVerdict::better || verdict == CompareVerdict::worse ||
+         verdict == CompareVerdict::changed || verdict == CompareVerdict::differs;
+}
+
 Decided decide(std::span<const CompareInput> inputs, const CompareRules& rules) {
   Decided decided;
-  const bool sessions = !inputs.empty() && std::ranges::all_of(inputs, [](const CompareInput& input) {
-    return !input.incomparable.empty() ||
-           (with_values(input.old_tests) >= kSessions && with_values(input.new_tests) >= kSessions);
-  });
-  decided.basis = sessions ? Basis::sessions : Basis::one_session;
+  decided.basis = basis_of(inputs);
   std::vector<Row> rows;
-  for (const CompareInput& input : inputs) rows.push_back(row_of(input, sessions, rules));
+  for (const CompareInput& input : inputs) rows.push_back(row_of(input, decided.basis, rules));
   claim_all(rows);
   for (const Row& row : rows) {
     decided.rows.push_back(verdict_of(row, decided.basis, rules));

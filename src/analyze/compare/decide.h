@@ -14,13 +14,11 @@
 
 namespace pw {
 
-// sessions: three or more recordings a side, whose means are compared. one_session: fewer; what differs then
-// is the recordings, whatever did it.
-enum class Basis { interleaved, sessions, one_session };
 enum class CompareVerdict { better, worse, changed, differs, same, cannot_tell, not_comparable };
 
 std::string_view to_text(Basis basis);             // "interleaved", "sessions", "one-session"
 std::string_view to_text(CompareVerdict verdict);  // "better", "cannot-tell", ...
+bool is_claim(CompareVerdict verdict);             // better, worse, changed, differs
 
 struct ComparedRow {
   std::string quantity, unit;
@@ -44,6 +42,7 @@ struct Decided {
   int by_chance = 0;              // rows with p below 5 % that are not claimed
 };
 
+// All inputs paired, or none.
 Decided decide(std::span<const CompareInput> inputs, const CompareRules& rules);
 
 }  // namespace pw

@@ -15,10 +15,7 @@ namespace {
 using test::Random;
 using testing::HasSubstr;
 
-bool claims(const ComparedRow& row) {
-  return row.verdict == CompareVerdict::better || row.verdict == CompareVerdict::worse ||
-         row.verdict == CompareVerdict::changed || row.verdict == CompareVerdict::differs;
-}
+bool claims(const ComparedRow& row) { return is_claim(row.verdict); }
 
 // Issue 19: of 1,000 comparisons of equal things 65 at most with any claim among their twenty rows.
 TEST(Decide, ClaimsSeldomOfEqualThings) {
@@ -163,6 +160,57 @@ TEST(Decide, NothingComesOutOfNothing) {
   other.incomparable = "cache-misses is another event there";
   EXPECT_EQ(only(other).verdict, CompareVerdict::not_comparable);
   EXPECT_TRUE(decide({}, {}).rows.empty());
+}
+
+CompareInput pairs(std::vector<double> before, std::vector<double> after) {
+  CompareInput one = input(std::move(before), std::move(after));
+  one.paired = true;
+  return one;
+}
+
+TEST(Decide, PairsOfOneRecordingTellOfTheCode) {
+  const Decided decided = decide(std::vector{pairs(kOld, times(kOld, 0.9))}, {});
+  EXPECT_EQ(decided.basis, Basis::interleaved);
+  EXPECT_EQ(decided.rows.front().verdict, CompareVerdict::better);
+  EXPECT_NEAR(*decided.rows.front().ratio, 0.9, 1e-12);
+  EXPECT_EQ(only(pairs({}, {})).verdict, CompareVerdict::cannot_tell);
+  EXPECT_EQ(only(pairs({1}, {2})).verdict, CompareVerdict::cannot_tell);
+  EXPECT_EQ(only(pairs(kOld, kOld)).verdict, CompareVerdict::same);
+}
+
+// Noise that both halves of a pair share, and drift of four deviations.
+CompareInput drifting_pairs(Random& random, double correlation, double ratio) {
+  constexpr double kNoise = 0.02;
+  constexpr int kPairs = 11;
+  CompareInput one = pairs({}, {});
+  double state = test::normal(random);
+  const auto next = [&](int at) {
+    state = correlation * state + std::sqrt(1 - correlation * correlation) * test::normal(random);
+    return 100 * std::exp(kNoise * (state + (correlation == 0 ? 4.0 * at / (2 * kPairs) : 0)));
+  };
+  for (int i = 0; i < kPairs; ++i) {
+    const double first = next(2 * i), second = next(2 * i + 1);
+    const bool turned = i % 2 == 1;
+    one.old_tests.front().push_back(turned ? second : first);
+    one.new_tests.front().push_back(ratio * (turned ? first : second));
+  }
+  return one;
+}
+
+double claims_of_pairs(double correlation, double ratio) {
+  Random random(3);
+  int found = 0;
+  for (int i = 0; i < 1000; ++i)
+    found +=
+        claims(only(drifting_pairs(random, correlation, ratio), {.same_within = 1e-9, .session_sd = {}}));
+  return found / 1000.0;
+}
+
+// Issue 19: interleaved at most 8 % where there is drift or autocorrelation.
+TEST(DecideCoverage, PairsStandDriftAndCorrelation) {
+  for (const double correlation : {0.0, 0.5, 0.9})
+    EXPECT_LE(claims_of_pairs(correlation, 1), 0.08) << correlation;
+  EXPECT_GE(claims_of_pairs(0, 1.05), 0.9);
 }
 
 TEST(Decide, FewTestsTellOfNamedRowsAlone) {

@@ -10,13 +10,8 @@
 namespace pw {
 namespace {
 
-bool claimed(const ComparedRow& row) {
-  return row.verdict == CompareVerdict::better || row.verdict == CompareVerdict::worse ||
-         row.verdict == CompareVerdict::changed || row.verdict == CompareVerdict::differs;
-}
-
 bool beyond(const ComparedRow& row, const Limit& limit) {
-  if (!claimed(row) || !row.ci95) return false;
+  if (!is_claim(row.verdict) || !row.ci95) return false;
   return limit.rises ? row.ci95->low > 1 + limit.by : row.ci95->high < 1 - limit.by;
 }
 

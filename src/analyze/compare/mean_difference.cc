@@ -37,6 +37,17 @@ MeanTest MeanTest::among_sessions(double between) const {
   return wider;
 }
 
+std::optional<MeanTest> one_mean_test(std::span<const double> differences) {
+  const auto all = statistics(differences);
+  if (!all || all->n < 2) return std::nullopt;
+  MeanTest test;
+  test.difference = all->mean;
+  test.deviation = all->deviation;
+  test.freedom = all->n - 1;
+  test.error = all->deviation / std::sqrt(all->n);
+  return test;
+}
+
 std::optional<MeanTest> mean_test(std::span<const double> one, std::span<const double> other) {
   const auto a = statistics(one), b = statistics(other);
   if (!a || !b || a->n < 2 || b->n < 2) return std::nullopt;

@@ -22,6 +22,9 @@ struct MeanTest {
   MeanTest among_sessions(double deviation) const;
 };
 
+// Of paired differences: whether their mean is 0. Nothing for fewer than two.
+std::optional<MeanTest> one_mean_test(std::span<const double> differences);
+
 // Welch's where sizes and deviations are both more than twice apart, else pooled. Nothing where there are
 // fewer than two values on either side.
 std::optional<MeanTest> mean_test(std::span<const double> one, std::span<const double> other);

@@ -27,7 +27,7 @@ ComparableQuantity quantity_of(const Measurand& one, const std::string& prefix =
   ComparableQuantity quantity;
   quantity.name = prefix + one.name;
   quantity.unit = one.unit;
-  quantity.tests = one.series.values();
+  quantity.tests = one.series.tests;
   if (quantity.tests.empty()) quantity.why_none = why_none(one);
   return quantity;
 }
@@ -68,7 +68,7 @@ class Quantities {
       quantity.unit = metric.unit;
       quantity.identity = metric.user_only ? "u" : "";
       quantity.why_none = metric.why;
-      for (const TestMetric& test : metric.tests) quantity.tests.push_back(test.value);
+      for (const TestMetric& one : metric.tests) quantity.tests.push_back({one.test, one.value, {}});
       add(std::move(quantity));
     }
   }
@@ -104,8 +104,8 @@ class Quantities {
     rate.unit = "/s";
     rate.better = Direction::higher;
     rate.of_execution = rate.first_hand = false;
-    std::erase_if(rate.tests, [](double seconds) { return seconds <= 0; });
-    for (double& value : rate.tests) value = *recording_.experiment.items / value;
+    std::erase_if(rate.tests, [](const TestValue& seconds) { return seconds.value <= 0; });
+    for (TestValue& one : rate.tests) one.value = *recording_.experiment.items / one.value;
     add(std::move(rate));
   }
 

@@ -7,6 +7,7 @@
 
 #include "analyze/analysis.h"
 #include "analyze/compare/decide.h"
+#include "analyze/series/series.h"
 #include "model/recording.h"
 
 namespace pw {
@@ -21,10 +22,10 @@ struct ComparableQuantity {
   Direction better = Direction::neither;
   bool of_execution = false;  // in proportion to the items of an execution
   bool first_hand = false;    // elapsed time, or an energy of the whole machine
-  std::vector<double> tests;  // a value each
-  double error = 0;           // relative, 95 %: what all tests have in common
-  std::string identity;       // what stands behind the name: another is another quantity
-  std::string why_none;       // where there is no value
+  std::vector<TestValue> tests;
+  double error = 0;      // relative, 95 %: what all tests have in common
+  std::string identity;  // what stands behind the name: another is another quantity
+  std::string why_none;  // where there is no value
 };
 
 // In the order in which they are shown.

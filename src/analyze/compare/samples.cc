@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "analyze/compare/rank_sum.h"
+#include "analyze/compare/signed_rank.h"
 #include "analyze/statistics/parts.h"
 #include "analyze/statistics/statistics.h"
 #include "base/distributions.h"
@@ -47,25 +48,59 @@ bool by_ranks(const TwoSamples& samples, bool named, const std::optional<MeanTes
   return !named || !mean || mean->deviation <= 0;
 }
 
+std::vector<double> differences_of(const TwoSamples& samples) {
+  std::vector<double> all;
+  for (std::size_t i = 0; i < samples.least(); ++i) all.push_back(samples.other[i] - samples.one[i]);
+  return all;
+}
+
+SampleTest test_pairs(const TwoSamples& samples, bool named) {
+  const std::vector<double> differences = differences_of(samples);
+  const auto mean = one_mean_test(differences);
+  SampleTest test;
+  test.deviation = mean ? mean->deviation : 0;
+  test.may_claim = samples.least() >= (named ? 2 : kUnnamedFrom);
+  test.shift = pseudo_median(differences);
+  const bool ranks = samples.least() >= kRanksFrom || !named || !mean || mean->deviation <= 0;
+  test.p = ranks ? signed_rank_p(differences) : mean->p();
+  test.ci95 = pseudo_median_interval(differences, 0.95);
+  test.ci90 = pseudo_median_interval(differences, 0.9);
+  if (!test.ci95 && mean) test.ci95 = mean->interval(0.95);
+  if (!test.ci90 && mean) test.ci90 = mean->interval(0.9);
+  return test;
+}
+
+struct Needed {
+  double sides;  // whose variances add up
+  std::string_view what;
+};
+Needed needed_of(Basis basis) {
+  if (basis == Basis::interleaved) return {1, "tests"};
+  return {2, basis == Basis::sessions ? "recordings a side" : "tests a side"};
+}
+
 }  // namespace
 
-TwoSamples two_samples(const CompareInput& input, bool sessions) {
+TwoSamples two_samples(const CompareInput& input, Basis basis) {
+  const bool sessions = basis == Basis::sessions;
   TwoSamples samples;
+  samples.paired = input.paired;
   samples.logs = positive(input.old_tests) && positive(input.new_tests);
   samples.one = values_of(input.old_tests, samples.logs, sessions);
   samples.other = values_of(input.new_tests, samples.logs, sessions);
   return samples;
 }
 
-SampleTest test_samples(const TwoSamples& samples, bool named, bool sessions,
+SampleTest test_samples(const TwoSamples& samples, bool named, Basis basis,
                         const std::optional<double>& session_sd) {
+  if (samples.paired) return test_pairs(samples, named);
   SampleTest test;
   auto mean = mean_test(samples.one, samples.other);
   test.deviation = mean ? mean->deviation : 0;
   test.may_claim = samples.least() >= (named ? 2 : kUnnamedFrom);
   test.shift = shift_of(samples.one, samples.other);
   if (mean && session_sd) mean = mean->among_sessions(*session_sd);
-  const bool of_sessions = sessions || session_sd;
+  const bool of_sessions = basis == Basis::sessions || session_sd;
   const bool ranks = !of_sessions && by_ranks(samples, named, mean);
   test.p = ranks || !mean ? rank_sum_p(samples.one, samples.other) : mean->p();
   const bool welch = mean && mean->welch && samples.least() >= kRanksFrom;
@@ -80,16 +115,16 @@ SampleTest test_samples(const TwoSamples& samples, bool named, bool sessions,
   return test;
 }
 
-std::string values_needed(const SampleTest& test, std::size_t values, double half_width,
-                          std::string_view what) {
-  const double degrees = std::max(1.0, 2.0 * static_cast<double>(values) - 2);
+std::string values_needed(const SampleTest& test, std::size_t values, double half_width, Basis basis) {
+  const Needed of = needed_of(basis);
+  const double degrees = std::max(1.0, of.sides * (static_cast<double>(values) - 1));
   if (test.deviation <= 0 || half_width <= 0) return "";
   const auto needed = [&](double q) {
     const double variance = square(test.deviation) / chi_square_share(q, degrees);
-    const double tests = 2 * square(normal_quantile(0.975)) * variance / square(half_width);
+    const double tests = of.sides * square(normal_quantile(0.975)) * variance / square(half_width);
     return static_cast<long>(std::clamp(std::ceil(tests) + 2, 3.0, 1e6));
   };
-  return fmt::format("about {} to {} {} a side would tell it to ± {:.3g} %", needed(0.9), needed(0.1), what,
+  return fmt::format("about {} to {} {} would tell it to ± {:.3g} %", needed(0.9), needed(0.1), of.what,
                      100 * half_width);
 }
 

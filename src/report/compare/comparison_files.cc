@@ -39,6 +39,36 @@ nlohmann::ordered_json row_of(const Comparison& comparison, const ComparedRow& r
           {"reason", row.reason}};
 }
 
+nlohmann::ordered_json clock_json(const ClockOrCode& clock) {
+  nlohmann::ordered_json document = {
+      {"reason", clock.why}, {"conclusion", clock.conclusion}, {"machine", clock.machine}};
+  document["parts"] = nlohmann::ordered_json::array();
+  for (const ClockPart& part : clock.parts)
+    document["parts"].push_back(
+        {{"name", part.name},
+         {"unit", part.unit},
+         {"old_median", number(part.before)},
+         {"new_median", number(part.after)},
+         {"ratio", number(part.ratio)},
+         {"ci95_low", number(part.ci95 ? std::optional(part.ci95->low) : std::nullopt)},
+         {"ci95_high", number(part.ci95 ? std::optional(part.ci95->high) : std::nullopt)},
+         {"told", part.told}});
+  return document;
+}
+
+std::string clock_markdown(const ClockOrCode& clock) {
+  if (!clock.why.empty()) return "\nThe clock or the code: not known: " + markdown_cell(clock.why) + "\n";
+  std::string text =
+      "\n| elapsed = cycles / (frequency × CPUs used) | old | new | ratio | 95 % "
+      "|\n|---|---:|---:|---:|---|\n";
+  for (const ClockPart& part : clock.parts)
+    text += fmt::format("| {} | {:.4g} | {:.4g} | {:.4g} | {} |\n", part.name, part.before, part.after,
+                        part.ratio,
+                        part.ci95 ? fmt::format("{:.4g} to {:.4g}", part.ci95->low, part.ci95->high) : "");
+  for (const std::string& one : clock.machine) text += "\nThe machine: " + markdown_cell(one) + "\n";
+  return clock.conclusion.empty() ? text : text + "\n" + markdown_cell(clock.conclusion) + "\n";
+}
+
 }  // namespace
 
 std::string comparison_csv(const Comparison& comparison) {
@@ -62,7 +92,7 @@ std::string comparison_markdown(const Comparison& comparison) {
                         short_number(row.old_median), short_number(row.new_median), short_number(row.ratio),
                         row.ci95 ? fmt::format("{:.4g} to {:.4g}", row.ci95->low, row.ci95->high) : "",
                         to_text(row.verdict), markdown_cell(row.reason));
-  return text;
+  return text + clock_markdown(comparison.clock);
 }
 
 std::string comparison_json(const Comparison& comparison) {
@@ -75,6 +105,7 @@ std::string comparison_json(const Comparison& comparison) {
   document["differences"] = nlohmann::ordered_json::array();
   for (const SideDifference& one : comparison.differences)
     document["differences"].push_back({{"key", one.key}, {"old", one.before}, {"new", one.after}});
+  document["clock_or_code"] = clock_json(comparison.clock);
   document["rows"] = nlohmann::ordered_json::array();
   for (const ComparedRow& row : comparison.rows) document["rows"].push_back(row_of(comparison, row));
   return document.dump(1, ' ', true, nlohmann::ordered_json::error_handler_t::replace) + "\n";

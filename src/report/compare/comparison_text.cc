@@ -6,23 +6,18 @@
 #include "base/text.h"
 #include "base/text_width.h"
 #include "report/compare/comparison_page.h"
+#include "report/compare/comparison_parts.h"
 #include "report/text/reason_groups.h"
 #include "report/text/text_layout.h"
 
 namespace pw {
 namespace {
 
-constexpr std::size_t kLabel = 30, kNumber = 12, kIndent = 6;
+constexpr std::size_t kIndent = 6;
 
 // "% of the machine" is a column too wide.
 std::string number(const std::optional<double>& value, const std::string& unit) {
   return value ? amount(*value, unit.substr(0, unit.starts_with('%') ? 1 : unit.size())) : "-";
-}
-
-std::string ratio_text(const ComparedRow& row) {
-  if (!row.ratio || !row.ci95) return pad_left("-", 7) + std::string(18, ' ');
-  return pad_left(fmt::format("{:.4g}", *row.ratio), 7) +
-         pad_left(fmt::format("{:.4g} to {:.4g}", row.ci95->low, row.ci95->high), 18);
 }
 
 Ink ink_of(CompareVerdict verdict) {
@@ -41,10 +36,11 @@ Ink ink_of(CompareVerdict verdict) {
 
 void add_row(Page& page, const ComparedRow& row) {
   const std::string name = printable(row.quantity);
-  if (columns(name) > kLabel) page.line("  " + name);
-  std::string line = "  " + pad_right(columns(name) > kLabel ? "" : name, kLabel) +
-                     pad_left(number(row.old_median, row.unit), kNumber) +
-                     pad_left(number(row.new_median, row.unit), kNumber) + ratio_text(row) + "  ";
+  if (columns(name) > kCompareLabel) page.line("  " + name);
+  std::string line = "  " + pad_right(columns(name) > kCompareLabel ? "" : name, kCompareLabel) +
+                     pad_left(number(row.old_median, row.unit), kCompareNumber) +
+                     pad_left(number(row.new_median, row.unit), kCompareNumber) +
+                     ratio_columns(row.ratio, row.ci95) + "  ";
   line += page.painted(to_text(row.verdict), ink_of(row.verdict));
   page.line(line);
   if (!row.reason.empty() && row.verdict != CompareVerdict::same)
@@ -95,6 +91,12 @@ void add_basis(Page& page, const Comparison& comparison) {
 
 }  // namespace
 
+std::string ratio_columns(const std::optional<double>& ratio, const std::optional<Interval>& ci95) {
+  if (!ratio || !ci95) return pad_left("-", 7) + std::string(18, ' ');
+  return pad_left(fmt::format("{:.4g}", *ratio), 7) +
+         pad_left(fmt::format("{:.4g} to {:.4g}", ci95->low, ci95->high), 18);
+}
+
 std::string comparison_text(const Comparison& comparison, const TextStyle& style) {
   Page page(style, false);
   page.line(wrapped(printable(verdict_sentence(comparison)), page.width(), 0));
@@ -102,14 +104,15 @@ std::string comparison_text(const Comparison& comparison, const TextStyle& style
   add_basis(page, comparison);
   add_differences(page, comparison);
   page.title("quantities");
-  page.line(page.painted("  " + pad_right("", kLabel) + pad_left("old median", kNumber) +
-                             pad_left("new", kNumber) + pad_left("ratio", 7) + pad_left("95 %", 18) +
+  page.line(page.painted("  " + pad_right("", kCompareLabel) + pad_left("old median", kCompareNumber) +
+                             pad_left("new", kCompareNumber) + pad_left("ratio", 7) + pad_left("95 %", 18) +
                              "  verdict",
                          Ink::dim));
   for (const bool named : {true, false})
     for (const ComparedRow& row : comparison.rows)
       if (row.named == named && row.verdict != CompareVerdict::not_comparable) add_row(page, row);
   add_incomparable(page, comparison);
+  add_clock(page, comparison.clock);
   return page.text();
 }
 
