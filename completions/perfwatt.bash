@@ -14,7 +14,8 @@ _perfwatt_options() {
         --preprocess --csv
       ;;
     plot | export) echo --out --format ;;
-    compare) echo --with --rows --better --same-within --session-sd --fail-if --strict --format ;;
+    compare) echo --with --aa --rows --better --same-within --session-sd --fail-if --strict --format ;;
+    history) echo --rows --least --format ;;
     power) echo --power --strict --interval --rate --duration --record --force --label --format --bmc-password-file ;;
     show) echo --metrics --findings --verbose ;;
     plan) echo --events --cpu ;;
@@ -56,7 +57,8 @@ _perfwatt_value() {
     plot:--format) _perfwatt_list svg png pdf ;;
     export:--format) _perfwatt_words csv json markdown latex prometheus gobench ;;
     compare:--format) _perfwatt_words text csv json markdown ;;
-    compare:--with) _perfwatt_files '*.perfwatt' ;;
+    history:--format) _perfwatt_words text csv json ;;
+    compare:--with | compare:--aa) _perfwatt_files '*.perfwatt' ;;
     power:--format) _perfwatt_words csv jsonl ;;
     run:--per) _perfwatt_words thread core socket cpu ;;
     plan:--cpu) _perfwatt_words power8 power9 power10 power11 ;;
@@ -121,7 +123,7 @@ _perfwatt_measured() {
 
 _perfwatt_operand() {
   case $1 in
-    show | plot | export | compare) _perfwatt_files '*.perfwatt' ;;
+    show | plot | export | compare | history) _perfwatt_files '*.perfwatt' ;;
     list)
       if [ "$COMP_CWORD" -eq 2 ]; then
         _perfwatt_words events metrics power
@@ -144,7 +146,7 @@ _perfwatt() {
   local current=${COMP_WORDS[COMP_CWORD]} command=${COMP_WORDS[1]} at
   COMPREPLY=()
   if [ "$COMP_CWORD" -eq 1 ]; then
-    _perfwatt_words run classify power show plot export compare list plan doctor model --help --version
+    _perfwatt_words run classify power show plot export compare history list plan doctor model --help --version
     return
   fi
   if [ "$command" = run ]; then

@@ -8,7 +8,6 @@ int run_command(int argc, char** argv);
 int show_command(int argc, char** argv);
 int plot_command(int argc, char** argv);
 int export_command(int argc, char** argv);
-int compare_command(int argc, char** argv);
 int plan_command(int argc, char** argv);
 int power_command(int argc, char** argv);
 int doctor_command(int argc, char** argv);

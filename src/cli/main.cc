@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/common.h"
+#include "cli/compare/compare.h"
 #include "cli/list/list.h"
 #include "options/program.h"
 #include "os/run.h"
@@ -32,6 +33,7 @@ constexpr Command kCommands[] = {
     {"plot", "figures of a recording: one per counter, time and power", pw::plot_command},
     {"export", "a recording as CSV files or JSON", pw::export_command},
     {"compare", "is it better: recordings before against recordings after", pw::compare_command},
+    {"history", "one quantity over many recordings, and where it changed", pw::history_command},
     {"list", "events, metrics and power sources: what exists, what can be used here", pw::list_command},
     {"plan", "the passes that an event list needs on this machine, and why", pw::plan_command},
     {"doctor", "what this machine can measure, what is missing, how to get it", pw::doctor_command},

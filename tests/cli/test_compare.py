@@ -125,3 +125,45 @@ def test_without_a_side(files, tmp_path):
     empty.write_bytes(b"")
     result = perfwatt("compare", files["fast"][0], "--with", empty)
     assert result.returncode == 2 and str(empty) in result.stderr and result.stderr.count("\n") == 1
+
+
+def test_the_clock_or_the_code(files):
+    text = perfwatt("compare", files["fast"][0], "--with", files["slow"][0]).stdout
+    assert "the clock or the code" in text
+    document = json.loads(perfwatt("compare", files["fast"][0], "--with", files["slow"][0], "--format", "json").stdout)
+    clock = document["clock_or_code"]
+    if clock["reason"]:  # there may be no PMU
+        assert "cycles" in clock["reason"] and clock["parts"] == []
+        assert "not known" in text and clock["reason"] in " ".join(text.split())
+    else:
+        assert [part["name"] for part in clock["parts"]] == ["elapsed", "cycles", "frequency", "CPUs used"]
+        assert clock["parts"][0]["ratio"] > 2
+
+
+def test_equal_things(files, tmp_path):
+    long = make(tmp_path / "long.perfwatt", 0.001, 24)
+    document = json.loads(perfwatt("compare", "--aa", long, "--format", "json").stdout)
+    blocks = document["comparisons"][0]
+    assert (blocks["of"], blocks["a_side"], blocks["made"], blocks["independent"]) == ("blocks", 11, 3, 1)
+    assert all(row["claimed"] <= row["compared"] <= 3 for row in blocks["rows"])
+    text = perfwatt("compare", "--aa", *files["slow"]).stdout
+    assert text.startswith("one recording against another: ") and "of 3 claim a difference" in text
+    assert "--session-sd" in text
+    document = json.loads(perfwatt("compare", "--aa", *files["slow"], "--format", "json").stdout)
+    assert {row["quantity"] for row in document["session_sd"]} >= {"elapsed", "task-clock"}
+
+
+@pytest.mark.parametrize("words, said", [
+    (["FAST", "--aa", "FAST"], "one side"),
+    (["--aa", "FAST", "--format", "csv"], "text or json"),
+    (["--aa", "FAST", "SLOW"], "not one and the same"),
+    (["--aa", "nowhere.perfwatt"], "nowhere.perfwatt"),
+    (["--aa", "ONE"], "cannot be cut into blocks"),
+    ([], "both sides"),
+])
+def test_equal_things_that_cannot_be_compared(files, tmp_path, words, said):
+    one = make(tmp_path / "one.perfwatt", 0.001, 1)
+    words = [{"FAST": files["fast"][0], "SLOW": files["slow"][0], "ONE": one}.get(word, word) for word in words]
+    result = perfwatt("compare", *words)
+    assert result.returncode == 2
+    assert said in result.stderr and result.stderr.count("\n") == 1

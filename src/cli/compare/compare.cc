@@ -4,12 +4,17 @@
 
 #include <list>
 
+#include "analyze/analysis.h"
+#include "analyze/compare/aa.h"
 #include "analyze/compare/limits.h"
 #include "base/text.h"
-#include "cli/commands.h"
-#include "cli/common.h"
-#include "cli/explain.h"
+#include "cli/compare/compare.h"
+#include "options/options.h"
+#include "options/report.h"
+#include "options/terminal.h"
+#include "report/compare/aa_page.h"
 #include "report/compare/comparison_page.h"
+#include "store/load.h"
 
 namespace pw {
 namespace {
@@ -17,7 +22,7 @@ namespace {
 constexpr int kGotWorse = 5;  // exit status: what --fail-if names has got worse
 
 struct CompareRequest {
-  std::vector<std::string> before, after, fail_if, better;
+  std::vector<std::string> before, after, aa, fail_if, better;
   std::string rows, same_within = "2%", session_sd, format = "text";
   bool strict = false;
 };
@@ -60,29 +65,36 @@ Result<std::vector<Limit>> limits_of(const CompareRequest& request) {
   return limits;
 }
 
-Result<std::vector<Explanation>> explain_all(const std::vector<std::string>& files,
-                                             std::list<Explained>& kept) {
+struct Kept {
+  Recording recording;
+  Analysis analysis;
+};
+
+Result<std::vector<Explanation>> explain_all(const std::vector<std::string>& files, std::list<Kept>& kept) {
   std::vector<Explanation> all;
   for (const std::string& file : files) {
-    Result<Explained> one = explain(file, {.rows = false});
-    if (!one) return pass_on(one);
-    const Explained& explained = kept.emplace_back(std::move(*one));
-    all.push_back({&explained.recording, &explained.analysis});
+    Result<Recording> recording = load(file);
+    if (!recording) return pass_on(recording);
+    Analysis analysis = analyze(*recording, {.rows = false});
+    const Kept& one = kept.emplace_back(Kept{std::move(*recording), std::move(analysis)});
+    all.push_back({&one.recording, &one.analysis});
   }
   return all;
 }
+
+TextStyle style_of_stdout() { return {takes_escapes(STDOUT_FILENO), terminal_width(STDOUT_FILENO), false}; }
 
 std::string text_of(const Comparison& comparison, const std::string& format) {
   if (format == "csv") return comparison_csv(comparison);
   if (format == "json") return comparison_json(comparison);
   if (format == "markdown") return comparison_markdown(comparison);
-  return comparison_text(comparison, {takes_escapes(STDOUT_FILENO), terminal_width(STDOUT_FILENO), false});
+  return comparison_text(comparison, style_of_stdout());
 }
 
 Result<Comparison> comparison_of(const CompareRequest& request) {
   const Result<CompareOptions> options = options_of(request);
   if (!options) return pass_on(options);
-  std::list<Explained> kept;
+  std::list<Kept> kept;
   const auto before = explain_all(request.before, kept), after = explain_all(request.after, kept);
   if (!before) return pass_on(before);
   if (!after) return pass_on(after);
@@ -101,9 +113,44 @@ int status_of(const Comparison& comparison, const std::vector<Limit>& limits, bo
   return broken->empty() ? 0 : kGotWorse;
 }
 
+// What of the options does not go together.
+Result<> check_sides(const CompareRequest& request) {
+  if (request.aa.empty()) {
+    if (!request.before.empty() && !request.after.empty()) return {};
+    return fail(Failure::input, "recordings of both sides are needed", "",
+                "perfwatt compare OLD --with NEW; compare --help shows more");
+  }
+  if (!request.before.empty() || !request.after.empty() || !request.fail_if.empty())
+    return fail(Failure::input, "A against A has one side and no limits", "--aa",
+                "leave out OLD, --with and --fail-if");
+  if (request.format != "text" && request.format != "json")
+    return fail(Failure::input, "A against A is text or json", "--format", "--format json");
+  return {};
+}
+
+Result<std::string> aa_of(const CompareRequest& request) {
+  const Result<CompareOptions> options = options_of(request);
+  if (!options) return pass_on(options);
+  std::list<Kept> kept;
+  const auto recordings = explain_all(request.aa, kept);
+  if (!recordings) return pass_on(recordings);
+  const Result<Aa> aa = compare_aa(*recordings, *options);
+  if (!aa) return pass_on(aa);
+  return request.format == "json" ? aa_json(*aa) : aa_text(*aa, style_of_stdout());
+}
+
+int print_aa(const CompareRequest& request) {
+  const Result<std::string> text = aa_of(request);
+  if (!text) return report_error(text.error());
+  fmt::print("{}", *text);
+  return 0;
+}
+
 void add_options(CLI::App& app, CompareRequest& request) {
-  app.add_option("OLD", request.before, "recordings before")->required();
-  app.add_option("--with", request.after, "recordings after")->type_name("NEW")->required();
+  app.add_option("OLD", request.before, "recordings before");
+  app.add_option("--with", request.after, "recordings after")->type_name("NEW");
+  app.add_option("--aa", request.aa, "instead: how often equal things would be called different here")
+      ->type_name("FILE");
   add_list(app, "--rows", request.rows, "LIST",
            "the quantities that matter: half of what may go wrong is theirs (elapsed, the machine's energy)");
   app.add_option("--better", request.better, "which way a quantity is better: lower or higher")
@@ -132,6 +179,8 @@ int compare_command(int argc, char** argv) {
   CompareRequest request;
   add_options(app, request);
   if (const auto status = parse_options(app, argc, argv)) return *status;
+  if (const Result<> sides = check_sides(request); !sides) return report_error(sides.error());
+  if (!request.aa.empty()) return print_aa(request);
   const auto limits = limits_of(request);
   if (!limits) return report_error(limits.error());
   const Result<Comparison> comparison = comparison_of(request);
