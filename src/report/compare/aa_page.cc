@@ -30,15 +30,16 @@ void add_claims(Page& page, const Aa& aa, const AaClaims& claims) {
               page.width(), 0));
   page.paragraph("alone",
                  fmt::format("{} of them have nothing in common: so many tell by themselves", claims.apart));
-  std::vector<std::string> never;
+  std::vector<std::string> never, unknown;
   for (const AaRow& row : claims.rows)
     if (row.claimed > 0)
       page.line("  " + pad_right(printable(row.quantity), kCompareLabel) +
                 pad_left(fmt::format("{} of {}", row.claimed, row.compared), kCompareNumber) +
                 pad_left(fmt::format("{:.3g} %", 100 * share_of(row.claimed, row.compared)), kCompareNumber));
     else
-      never.push_back(row.quantity);
+      (row.compared > 0 ? never : unknown).push_back(row.quantity);
   if (!never.empty()) page.paragraph("never", join(never, ", "));
+  if (!unknown.empty()) page.paragraph("unknown", join(unknown, ", ") + ": none could be compared");
 }
 
 void add_spread(Page& page, const Aa& aa) {
