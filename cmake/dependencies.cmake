@@ -10,6 +10,10 @@ pkg_check_modules(sqlite3 REQUIRED IMPORTED_TARGET sqlite3)
 pkg_check_modules(freeipmi REQUIRED IMPORTED_TARGET libfreeipmi)
 # Its header only: libcurl is loaded when a service is read over HTTPS (src/power/http/curl_http.h).
 find_path(CURL_INCLUDE_DIRS curl/curl.h REQUIRED)
+# Headers only: writes Perfetto's messages.
+find_path(PROTOZERO_INCLUDE_DIR protozero/pbf_writer.hpp REQUIRED)
+add_library(protozero INTERFACE IMPORTED)
+target_include_directories(protozero INTERFACE ${PROTOZERO_INCLUDE_DIR})
 find_package(GTest QUIET)
 if(PERFWATT_TESTS AND NOT GTest_FOUND)
   message(STATUS "no GoogleTest (scripts/setup test): the tests are left out")

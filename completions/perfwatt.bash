@@ -13,10 +13,11 @@ _perfwatt_options() {
       echo --model --photos --expect --limit --repeat --scenario --batch --threads --decode-threads --precision --backend --tune --no-winograd --resize \
         --preprocess --csv
       ;;
-    plot | export) echo --out --format ;;
+    plot) echo --out --format ;;
+    export) echo --out --format --tables ;;
     compare) echo --with --aa --rows --better --same-within --session-sd --fail-if --strict --format ;;
     history) echo --rows --least --format ;;
-    power) echo --power --strict --interval --rate --duration --record --force --label --format --bmc-password-file ;;
+    power) echo --power --strict --interval --rate --duration --record --force --label --format --prometheus --bmc-password-file ;;
     show) echo --metrics --findings --verbose ;;
     plan) echo --events --cpu ;;
     model\ import) echo --output --preprocess ;;
@@ -55,7 +56,10 @@ _perfwatt_models() { "${COMP_WORDS[0]}" model list 2>/dev/null | sed -n 's/^\([^
 _perfwatt_value() {
   case $1:$2 in
     plot:--format) _perfwatt_list svg png pdf ;;
-    export:--format) _perfwatt_words csv json markdown latex prometheus gobench ;;
+    export:--format) _perfwatt_words csv json markdown latex prometheus gobench perfetto ;;
+    export:--tables)
+      _perfwatt_list recording summary executions counters power energy states crosscheck validity findings parts intervals server
+      ;;
     compare:--format) _perfwatt_words text csv json markdown ;;
     history:--format) _perfwatt_words text csv json ;;
     compare:--with | compare:--aa) _perfwatt_files '*.perfwatt' ;;
@@ -77,7 +81,7 @@ _perfwatt_value() {
     *:--resize) _perfwatt_words nearest bilinear ;;
     *:--preprocess) _perfwatt_words caffe caffe-rounded tf torch none ;;
     *:--out | *:--photos) _perfwatt_files ;;
-    *:--output | *:-o | *:--record | *:--bmc-password-file | *:--csv) _perfwatt_files '*' ;;
+    *:--output | *:-o | *:--record | *:--prometheus | *:--bmc-password-file | *:--csv) _perfwatt_files '*' ;;
     *:--tests | *:-n | *:--stop-when | *:--warmup | *:--idle | *:--pause | *:--rate | *:--items | *:--capture | *:--cpus | *:--timeout | \
       *:--label | *:--interval | *:-I | *:--duration | *:--expect | *:--limit | *:--repeat | *:--threads | \
       *:--batch | *:--decode-threads) ;;

@@ -126,7 +126,7 @@ int plot_command(int argc, char** argv) {
 
 int export_command(int argc, char** argv) {
   CLI::App app("A recording as files that other programs read", "perfwatt export");
-  std::string file, out = ".", format = "csv";
+  std::string file, out = ".", format = "csv", tables;
   std::string summaries;
   for (const Exporter& exporter : exporters())
     summaries += fmt::format("  {:<11}{}\n", exporter.name, exporter.summary);
@@ -134,13 +134,19 @@ int export_command(int argc, char** argv) {
   app.add_option("--format", format, "see below (csv)")->type_name("NAME");
   app.add_option("--out", out, "the folder for the files, or - for stdout where there is one file (.)")
       ->type_name("DIR");
-  app.footer("Formats:\n" + summaries + "Example: perfwatt export r.perfwatt --format csv --out csv");
+  add_list(app, "--tables", tables, "LIST", "only these of its files: summary,energy (all)");
+  app.footer("Formats:\n" + summaries +
+             "Examples: perfwatt export r.perfwatt --format csv --out csv\n"
+             "          perfwatt export r.perfwatt --tables energy --out -");
   if (const auto status = parse_options(app, argc, argv)) return *status;
   const Result<const Exporter*> exporter = find_exporter(format);
   if (!exporter) return report_error(exporter.error());
   const Result<Explained> explained = explain(file);
   if (!explained) return report_error(explained.error());
-  const auto paths = write_documents((*exporter)->function(explained->recording, explained->analysis), out);
+  const auto documents =
+      pick_documents((*exporter)->function(explained->recording, explained->analysis), tables);
+  if (!documents) return report_error(documents.error());
+  const auto paths = write_documents(*documents, out);
   if (!paths) return report_error(paths.error());
   for (const std::filesystem::path& path : *paths) fmt::print("{}\n", path.string());
   return 0;

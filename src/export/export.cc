@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "export/export.h"
 
+#include <unistd.h>
+
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 
@@ -18,6 +21,9 @@ constexpr Exporter kExporters[] = {
 };
 
 Result<> write_stdout(const Document& document) {
+  if (!document.text && ::isatty(STDOUT_FILENO) == 1)
+    return fail(Failure::input, "this format is not for a terminal", "--out -",
+                "name a folder (--out DIR), or redirect the output");
   const auto cannot_write = [] {
     return fail_errno(Failure::measurement, "cannot write", errno, "standard output");
   };
@@ -71,6 +77,22 @@ Result<std::vector<fs::path>> write_folder(const std::vector<Document>& document
   return paths;
 }
 
+// "energy" of "energy.csv".
+std::string table_of(const Document& document) { return document.name.substr(0, document.name.find('.')); }
+
+Result<Document> pick_document(const std::vector<Document>& documents, const std::string& table) {
+  std::vector<std::string> names;
+  for (const Document& document : documents) {
+    names.push_back(table_of(document));
+    if (names.back() != table) continue;
+    if (document.wanted) return document;
+    return fail(Failure::input, "this recording has no table '" + table + "'", "--tables");
+  }
+  const std::string meant = did_you_mean(table, names);
+  return fail(Failure::input, "no such table '" + printable(table) + "'", "--tables",
+              meant.empty() ? "there are " + join(names, ", ") : meant);
+}
+
 }  // namespace
 
 std::span<const Exporter> exporters() { return kExporters; }
@@ -86,10 +108,23 @@ Result<const Exporter*> find_exporter(std::string_view name) {
               meant.empty() ? "there are " + join(names, ", ") : meant);
 }
 
+Result<std::vector<Document>> pick_documents(std::vector<Document> documents, const std::string& tables) {
+  if (tables.empty()) return documents;
+  std::vector<Document> picked;
+  for (const std::string& table : split(tables, ',')) {
+    Result<Document> document = pick_document(documents, table);
+    if (!document) return pass_on(document);
+    if (std::ranges::find(picked, document->name, &Document::name) == picked.end())
+      picked.push_back(std::move(*document));
+  }
+  return picked;
+}
+
 Result<std::vector<fs::path>> write_documents(const std::vector<Document>& documents, const fs::path& out) {
   if (out == "-") {
     if (documents.size() != 1)
-      return fail(Failure::input, "this format is several files", "--out -", "name a folder: --out DIR");
+      return fail(Failure::input, "this format is several files", "--out -",
+                  "name a folder (--out DIR), or one of them (--tables NAME)");
     if (auto written = write_stdout(documents.front()); !written) return pass_on(written);
     return std::vector<fs::path>{};
   }

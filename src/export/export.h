@@ -21,6 +21,7 @@ struct Document {
   std::string beginning;               // of the content, for every recording: so an older one is known
   std::function<void(Output&)> write;  // the content
   bool wanted = true;                  // false: this recording has nothing for it
+  bool text = true;                    // false: no terminal shows it
 };
 
 // `analysis` is of that recording; both must outlive the documents. Warm-ups are left out.
@@ -37,6 +38,10 @@ std::span<const Exporter> exporters();
 
 // Fails (input) with the names there are.
 Result<const Exporter*> find_exporter(std::string_view name);
+
+// Those that `tables`, a list of names without their endings, asks for; "": all. Fails (input) where one is
+// not there, or this recording has nothing for it.
+Result<std::vector<Document>> pick_documents(std::vector<Document> documents, const std::string& tables);
 
 // Writes each document that is wanted to the folder `out`, which is made, and removes what an older export
 // left of the others; "-": to stdout, where there is one document only. Gives the paths written. Fails

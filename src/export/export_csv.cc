@@ -20,7 +20,7 @@ constexpr const char* kCounterColumns =
     "test,pass,event,hardware_event,scope,unit,value,enabled_ns,running_ns,coverage,status,reason";
 constexpr const char* kEnergyColumns =
     "test,pass,source,channel,seconds,gross_j,idle_w,net_j,mean_w,peak_w,uncertainty_j,coverage,"
-    "gross_j_per_item,net_j_per_item,status,reason,net_uncertainty_j";
+    "gross_j_per_item,net_j_per_item,status,reason,net_uncertainty_j,edp_js";
 constexpr const char* kCrossCheckColumns =
     "scope,first_source,first_channel,second_source,second_channel,ratio,offset_w,lag_s,compared,agreeing,"
     "verdict";
@@ -187,7 +187,7 @@ void add_energy_rows(Csv& csv, std::span<const EnergyRow> rows) {
     if (row.test > 0)
       csv.row(row.test, row.pass, row.source, row.channel, row.seconds, row.gross, row.idle, row.net,
               row.mean, row.peak, row.uncertainty, row.coverage, row.gross_per_item, row.net_per_item,
-              to_text(row.status), row.reason, row.net_uncertainty);
+              to_text(row.status), row.reason, row.net_uncertainty, energy_delay_product(row));
 }
 
 void add_energy(Csv& csv, const Analysis& analysis) {

@@ -8,6 +8,7 @@
 
 #include "analyze/series/partition.h"
 #include "base/text.h"
+#include "export/prometheus_text.h"
 #include "export/test_analysis.h"
 #include "export/test_content.h"
 #include "model/columns.h"
@@ -204,9 +205,9 @@ occ,-30,0,,0.75,,,,
 TEST(ExportCsv, Energy) {
   EXPECT_EQ(
       csv("energy.csv"),
-      R"(test,pass,source,channel,seconds,gross_j,idle_w,net_j,mean_w,peak_w,uncertainty_j,coverage,gross_j_per_item,net_j_per_item,status,reason,net_uncertainty_j
-1,1,dcmi (simulated),system,1,300.5,200,100.5,300.5,301.5,12.25,1,0.601,0.201,measured,,
-2,2,occ,proc0,0.125,,,,,,,0,,,no-data,"no sample, not one",
+      R"(test,pass,source,channel,seconds,gross_j,idle_w,net_j,mean_w,peak_w,uncertainty_j,coverage,gross_j_per_item,net_j_per_item,status,reason,net_uncertainty_j,edp_js
+1,1,dcmi (simulated),system,1,300.5,200,100.5,300.5,301.5,12.25,1,0.601,0.201,measured,,,300.5
+2,2,occ,proc0,0.125,,,,,,,0,,,no-data,"no sample, not one",,
 )");
 }
 
@@ -327,7 +328,7 @@ TEST(Exporters, PutADocumentPieceByPiece) {
   recording.executions.resize(kExecutions, recording.executions.back());
   recording.samples.resize(kExecutions, recording.samples.back());
   const Analysis none;
-  for (const ExportFunction exporter : {export_csv, export_json})
+  for (const ExportFunction exporter : {export_csv, export_json, export_perfetto})
     for (const Document& document : exporter(recording, none)) {
       std::size_t all = 0, largest = 0;
       Output out([&](std::string_view piece) -> Result<> {
@@ -340,6 +341,31 @@ TEST(Exporters, PutADocumentPieceByPiece) {
       EXPECT_LT(largest, kLargestPiece) << document.name;
       EXPECT_TRUE(document.name != "recording.json" || all > 10 * kLargestPiece);
     }
+}
+
+TEST(Exporters, PickTables) {
+  const Recording recording = test::test_recording();
+  const Analysis none;
+  const auto names = [&](const std::string& tables) {
+    std::vector<std::string> found;
+    const auto picked = pick_documents(export_csv(recording, none), tables);
+    if (!picked) return std::vector<std::string>{picked.error().what + "; " + picked.error().hint};
+    for (const Document& document : *picked) found.push_back(document.name);
+    return found;
+  };
+  using testing::ElementsAre;
+  EXPECT_EQ(names("").size(), export_csv(recording, none).size());
+  EXPECT_THAT(names("energy,summary,energy"), ElementsAre("energy.csv", "summary.csv"));
+  EXPECT_THAT(names("enrgy"), ElementsAre("no such table 'enrgy'; did you mean 'energy'?"));
+  Recording bare = recording;
+  bare.experiment.per.clear();
+  EXPECT_FALSE(pick_documents(export_csv(bare, none), "parts"));
+}
+
+TEST(Prometheus, NoSeriesIsThereTwice) {
+  using testing::ElementsAre;
+  EXPECT_THAT(made_unique({"a", "b", "a", "a\x01", "a\x02"}), ElementsAre("a", "b", "a #2", "a ", "a  #2"));
+  EXPECT_EQ(prometheus_label("name", "a\"b\\c\nd"), "name=\"a\\\"b\\\\c d\"");
 }
 
 TEST(Output, PutsNothingAfterItsFirstFailure) {

@@ -66,7 +66,9 @@ DetailRow detail_row(const Recording& recording, const Execution& execution, con
           &recording.events[static_cast<std::size_t>(reading.event)],
           reading,
           "",
-          0};
+          0,
+          {},
+          {}};
 }
 
 }  // namespace
@@ -84,14 +86,16 @@ void for_part_rows(const Recording& recording, const std::function<void(const De
 void for_interval_rows(const Recording& recording, const std::function<void(const DetailRow&)>& row) {
   for (const Execution& execution : recording.executions) {
     if (!execution.of_test()) continue;
-    std::map<int, Reading> before;
+    std::map<int, IntervalReading> before;
     for (const IntervalReading& one : execution.intervals) {
-      const auto [last, first] = before.try_emplace(one.reading.event, one.reading);
-      DetailRow detail =
-          detail_row(recording, execution, first ? one.reading : difference(last->second, one.reading));
+      const auto [last, first] = before.try_emplace(one.reading.event, one);
+      DetailRow detail = detail_row(recording, execution,
+                                    first ? one.reading : difference(last->second.reading, one.reading));
       detail.time_s = since_start(recording, one.time);
+      detail.begin = first ? execution.begin : last->second.time;
+      detail.end = one.time;
       row(detail);
-      last->second = one.reading;
+      last->second = one;
     }
   }
 }

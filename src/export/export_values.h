@@ -44,6 +44,11 @@ void for_given(const Recording& recording, const Execution& execution, const Add
     add(quantity.column, or_nothing(quantity.value(recording, execution)));
 }
 
+// Gross energy times elapsed time, J s; nothing where that energy is unknown.
+inline std::optional<double> energy_delay_product(const EnergyRow& row) {
+  return row.gross ? std::optional(row.gross->value * row.seconds.value) : std::nullopt;
+}
+
 // running / enabled; nothing where the counter was never enabled.
 std::optional<double> coverage_of(const Reading& reading);
 
@@ -68,8 +73,9 @@ struct DetailRow {
   int pass = 0;
   const Event* event = nullptr;
   Reading reading;
-  std::string_view part;  // of a part
-  double time_s = 0;      // of an interval: its end, since the start of the recording
+  std::string_view part;   // of a part
+  double time_s = 0;       // of an interval: its end, since the start of the recording
+  Nanoseconds begin, end;  // of an interval
 };
 void for_part_rows(const Recording& recording, const std::function<void(const DetailRow&)>& row);
 void for_interval_rows(const Recording& recording, const std::function<void(const DetailRow&)>& row);

@@ -1,20 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "export/json_analysis.h"
 
+#include "export/export_values.h"
+
 namespace pw {
 namespace {
-
-std::optional<double> edp_js(const EnergyRow& row) {
-  return row.gross ? std::optional(row.gross->value * row.seconds.value) : std::nullopt;
-}
 
 void write_row(JsonWriter& json, const EnergyRow& row) {
   json.object("test", row.test, "pass", row.pass, "source", row.source, "channel", row.channel, "seconds",
               row.seconds.value, "gross_j", row.gross, "idle_w", row.idle, "net_j", row.net, "mean_w",
               row.mean, "peak_w", row.peak, "uncertainty_j", row.uncertainty, "net_uncertainty_j",
-              row.net_uncertainty, "edp_js", edp_js(row), "coverage", row.coverage, "gross_j_per_item",
-              row.gross_per_item, "net_j_per_item", row.net_per_item, "status", to_text(row.status), "reason",
-              row.reason);
+              row.net_uncertainty, "edp_js", energy_delay_product(row), "coverage", row.coverage,
+              "gross_j_per_item", row.gross_per_item, "net_j_per_item", row.net_per_item, "status",
+              to_text(row.status), "reason", row.reason);
 }
 
 }  // namespace
