@@ -44,7 +44,7 @@ def value_of(column, field):
 def computed(path, table):
     """(columns, rows)"""
     with tempfile.TemporaryDirectory(prefix="perfwatt-") as folder:
-        run([find_program(), "export", os.path.abspath(path), "--format", "csv", "--out", folder])
+        run([find_program(), "export", os.path.abspath(path), "--format", "csv", "--tables", table, "--out", folder])
         with open(os.path.join(folder, table + ".csv"), encoding="utf-8", errors="replace", newline="") as file:
             rows = csv.reader(file)
             columns = tuple(next(rows, ()))
