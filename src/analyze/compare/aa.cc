@@ -55,15 +55,10 @@ std::size_t most_tests(std::span<const CompareInput> one) {
 
 std::size_t block_of(std::size_t tests) { return std::min(kBlock, tests / 2); }
 
-std::string what_of(const Recording& recording) {
-  const Experiment& experiment = recording.experiment;
-  return experiment.label.empty() ? join(experiment.command, " ") : experiment.label;
-}
-
 Result<> check_equal(std::span<const Explanation> recordings) {
-  const std::string first = what_of(*recordings.front().recording);
+  const std::string first = label_or_command(recordings.front().recording->experiment);
   for (const Explanation& one : recordings)
-    if (const std::string other = what_of(*one.recording); other != first)
+    if (const std::string other = label_or_command(one.recording->experiment); other != first)
       return fail(Failure::input,
                   fmt::format("'{}' and '{}' are not one and the same", printable(first), printable(other)),
                   "--aa", "recordings of one label, or of one command without a label");

@@ -143,6 +143,10 @@ ClockOrCode clock_of(std::span<const Explanation> before, std::span<const Explan
 
 }  // namespace
 
+std::string label_or_command(const Experiment& experiment) {
+  return experiment.label.empty() ? join(experiment.command, " ") : experiment.label;
+}
+
 std::vector<Fact> side_facts(const Recording& recording) {
   std::vector<Fact> facts = {{"command", join(recording.experiment.command, " ")},
                              {"perfwatt", recording.version},

@@ -24,6 +24,9 @@ struct CompareOptions {
 struct SideDifference {
   std::string key, before, after;
 };
+// What was measured.
+std::string label_or_command(const Experiment& experiment);
+
 // Of the machine, its environment, the experiment.
 std::vector<Fact> side_facts(const Recording& recording);
 std::vector<SideDifference> side_differences(const std::vector<Fact>& before, const std::vector<Fact>& after);

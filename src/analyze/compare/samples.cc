@@ -61,8 +61,7 @@ SampleTest test_pairs(const TwoSamples& samples, bool named) {
   test.deviation = mean ? mean->deviation : 0;
   test.may_claim = samples.least() >= (named ? 2 : kUnnamedFrom);
   test.shift = pseudo_median(differences);
-  const bool ranks = samples.least() >= kRanksFrom || !named || !mean || mean->deviation <= 0;
-  test.p = ranks ? signed_rank_p(differences) : mean->p();
+  test.p = by_ranks(samples, named, mean) ? signed_rank_p(differences) : mean->p();
   test.ci95 = pseudo_median_interval(differences, 0.95);
   test.ci90 = pseudo_median_interval(differences, 0.9);
   if (!test.ci95 && mean) test.ci95 = mean->interval(0.95);

@@ -13,10 +13,6 @@
 namespace pw {
 namespace {
 
-std::string label_of(const Experiment& experiment) {
-  return experiment.label.empty() ? join(experiment.command, " ") : experiment.label;
-}
-
 std::optional<double> mean_of(const ComparableQuantity& quantity) {
   std::vector<double> values;
   for (const TestValue& test : quantity.tests) values.push_back(test.value);
@@ -112,8 +108,8 @@ void add_series(HistoryGroup& group, const HistoryOptions& options) {
 }  // namespace
 
 HistoryEntry history_entry(const std::string& name, const Explanation& one) {
-  return {name, label_of(one.recording->experiment), one.recording->start_unix_s, side_facts(*one.recording),
-          quantities_of(one)};
+  return {name, label_or_command(one.recording->experiment), one.recording->start_unix_s,
+          side_facts(*one.recording), quantities_of(one)};
 }
 
 std::vector<SideDifference> HistoryGroup::differences(std::size_t index) const {

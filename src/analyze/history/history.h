@@ -17,7 +17,7 @@ namespace pw {
 // What is kept of a recording.
 struct HistoryEntry {
   std::string name;   // its file
-  std::string label;  // what was measured: its label, else its command; and which variant
+  std::string label;  // what was measured: label_or_command()
   double start_unix_s = 0;
   std::vector<Fact> facts;  // side_facts()
   std::vector<ComparableQuantity> quantities;

@@ -14,7 +14,7 @@ namespace pw {
 std::string history_text(std::span<const HistoryGroup> groups, const TextStyle& style);
 
 // RFC 4180, a row for each point:
-// label,quantity,unit,recording,start_unix_s,tests,mean,change,ratio,ci95_low, ci95_high,p; the last five are
+// label,quantity,unit,recording,start_unix_s,tests,mean,change,ratio,ci95_low,ci95_high,p; the last five are
 // empty but where a level begins.
 std::string history_csv(std::span<const HistoryGroup> groups);
 std::string history_json(std::span<const HistoryGroup> groups);
