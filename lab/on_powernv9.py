@@ -10,7 +10,8 @@ from sensors import build_living, write_sensors
 from suite import PERFWATT, draw_photo, expect, expect_match, export, run_job, within
 
 # Its shares are whole watts: of others the OCC, which adds whole watts, would be wrong by 2 %. A slow machine is not done within a minute.
-# It changes all the time: a step right at an end of a test would be taken for the sensor's answer to it, and its lag for the sensor's.
+# It changes all the time, and two thirds of the idle window, what the sensor's lag is looked for in, are a whole period: else a fall that
+# happens to follow the last test would be taken for the sensor's answer to it.
 TRACE = [(t, 300 if t % 6 else 150) for t in range(0, 603, 3)]
 
 
