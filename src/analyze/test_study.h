@@ -129,8 +129,8 @@ inline double study_watts(const Recording& recording, double time) {
 inline void add_samples(Recording& recording, const Study& study, double until) {
   for (int i = 0; i < until * study.rate; ++i) {
     const double time = (i + 0.3) / study.rate;
-    const double watts =
-        study_watts(recording, time) + 4 * noise(static_cast<std::uint64_t>(i)) * noise(7U * i + 1U);
+    const double watts = study_watts(recording, time) +
+                         4 * noise(static_cast<std::uint64_t>(i)) * noise(7U * static_cast<unsigned>(i) + 1U);
     recording.samples.push_back(
         {0, at(time), to_nanoseconds({0.002}), Watts{std::round(watts)}, {}, {}, SampleStatus::ok});
   }

@@ -185,8 +185,9 @@ Refusal explain_refusal(int error, const CountingLimits& limits, const EventRequ
 }
 
 void put_leaders_first(std::vector<int>& items, const std::vector<ResolvedEvent>& events) {
-  std::ranges::stable_partition(items,
-                                [&](int item) { return events[static_cast<std::size_t>(item)].leads; });
+  // Not of std::ranges: clang 14 does not compile what libstdc++'s returns.
+  std::stable_partition(items.begin(), items.end(),
+                        [&](int item) { return events[static_cast<std::size_t>(item)].leads; });
 }
 
 std::vector<ResolvedEvent> resolve_events(const std::vector<EventRequest>& requests, Opener& opener,

@@ -129,7 +129,7 @@ struct FakeHmc {
       const std::int64_t end = newest - 30 * i;
       Json sample = {{"sampleInfo", {{"timeStamp", stamp(end)}, {"status", status(end)}}}};
       if (path.find("EnergyMetrics") != std::string::npos)
-        sample["energyUtil"]["powerUtil"]["powerReading"] = {watts(end)};
+        sample["energyUtil"]["powerUtil"]["powerReading"] = Json::array({watts(end)});
       else if (path.find("LogicalPartition") != std::string::npos)
         sample["lparsUtil"] = {{{"uuid", "UUID-OURS"}, {"processor", {{"utilizedProcUnits", {2.5}}}}}};
       else

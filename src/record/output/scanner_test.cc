@@ -93,7 +93,7 @@ TEST(OutputScanner, TakesZeroBytesAndWhatIsNoUtf8) {
 TEST(OutputScanner, KeepsTheLastPartFromTheStartOfALine) {
   std::string text;
   for (int i = 0; text.size() < 300'000; ++i) text += "line " + std::to_string(i) + "\n";
-  for (const std::size_t size : {1000, 65536}) {
+  for (const std::size_t size : {std::size_t{1000}, std::size_t{65536}}) {
     const CapturePatterns looked_for = patterns({});
     OutputScanner scanner(looked_for, false);
     scan(scanner, text, size);
