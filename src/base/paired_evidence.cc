@@ -7,6 +7,11 @@
 #include "base/mean_interval.h"
 
 namespace pw {
+namespace {
+
+constexpr double kDiffers = 20, kOutside = 10;  // 1 / alpha: of 5 %, and of either of two one-sided 5 %
+
+}  // namespace
 
 double paired_evidence(std::span<const double> differences) {
   const MeanInterval all = mean_interval(differences);
@@ -29,6 +34,14 @@ std::optional<MeanRange> means_below_evidence(std::span<const double> difference
   const double t = std::sqrt((n - 1) * (factor - 1) / spare);
   const double half = t * all.deviation / std::sqrt(n);
   return MeanRange{all.mean - half, all.mean + half};
+}
+
+PairDecision decide_pairs(std::span<const double> log_ratios, double within, int comparisons) {
+  if (log_ratios.size() < kLeastPairs) return PairDecision::open;
+  if (paired_evidence(log_ratios) >= kDiffers * comparisons) return PairDecision::differs;
+  const auto range = means_below_evidence(log_ratios, kOutside * comparisons);
+  const double bound = std::log1p(within);
+  return range && range->low > -bound && range->high < bound ? PairDecision::same : PairDecision::open;
 }
 
 }  // namespace pw

@@ -19,4 +19,11 @@ struct MeanRange {
 };
 std::optional<MeanRange> means_below_evidence(std::span<const double> differences, double most);
 
+enum class PairDecision { open, differs, same };
+
+// Of the logarithms of ratios: whether the ratio differs from 1, or lies within 1 ± `within`. From five on;
+// false with chance 5 % at most over all `comparisons` that share a run.
+PairDecision decide_pairs(std::span<const double> log_ratios, double within, int comparisons);
+inline constexpr int kLeastPairs = 5;
+
 }  // namespace pw
