@@ -54,6 +54,12 @@ def test_a_step_of_five_percent(nightly):
     assert {"key": "kernel", "old": "old", "new": "new"} in change["differences"]
 
 
+def test_a_file_that_is_named_twice_counts_once(nightly, tmp_path):
+    (tmp_path / "link.perfwatt").symlink_to(nightly / "night03.perfwatt")
+    text = perfwatt("history", nightly / "night03.perfwatt", nightly, tmp_path, "--rows", "elapsed").stdout
+    assert "20 recordings, 2027-01-15" in text
+
+
 def test_csv_has_a_row_a_point(nightly):
     rows = list(csv.DictReader(io.StringIO(perfwatt("history", nightly, "--format", "csv").stdout)))
     elapsed = [row for row in rows if row["quantity"] == "elapsed"]

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <set>
 
 #include "analyze/analysis.h"
 #include "analyze/compare/limits.h"
@@ -45,6 +46,16 @@ Result<std::vector<HistoryFile>> recordings_in(const fs::path& folder) {
   return files;
 }
 
+// Each once: a file that is named may be in a folder that is, too.
+void keep_once(std::vector<HistoryFile>& files) {
+  std::set<fs::path> seen;
+  std::erase_if(files, [&](const HistoryFile& file) {
+    std::error_code error;
+    const fs::path path = fs::weakly_canonical(file.path, error);
+    return !seen.insert(error ? file.path : path).second;
+  });
+}
+
 Result<std::vector<HistoryFile>> files_of(const std::vector<std::string>& places) {
   std::vector<HistoryFile> files;
   for (const std::string& place : places) {
@@ -57,6 +68,7 @@ Result<std::vector<HistoryFile>> files_of(const std::vector<std::string>& places
     if (!inside) return pass_on(inside);
     files.insert(files.end(), inside->begin(), inside->end());
   }
+  keep_once(files);
   return files;
 }
 
