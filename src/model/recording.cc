@@ -15,9 +15,14 @@ constexpr Names<Ending, 5> kEndings = {{{Ending::killed, "killed"},
                                         {Ending::stopped, "stopped"},
                                         {Ending::failed, "failed"},
                                         {Ending::under_way, "under way"}}};
+constexpr Names<Around, 4> kArounds = {{{Around::setup, "setup"},
+                                        {Around::prepare, "prepare"},
+                                        {Around::conclude, "conclude"},
+                                        {Around::cleanup, "cleanup"}}};
 
 }  // namespace
 
+std::string_view to_text(Around around) { return name_in(kArounds, around); }
 std::string_view to_text(NoteKind kind) { return name_in(kNotes, kind); }
 std::optional<NoteKind> note_kind(std::string_view text) { return value_in(kNotes, text); }
 std::string_view to_text(Ending ending) { return name_in(kEndings, ending); }

@@ -36,8 +36,9 @@ using MachineState = std::vector<Fact>;
 
 // One time that the command ran.
 struct Execution {
-  int test = 0;  // from 1; warm-ups have test 0 and are not exported
-  int pass = 1;  // from 1
+  int test = 0;     // from 1; warm-ups have test 0 and are not exported
+  int pass = 1;     // from 1
+  int variant = 0;  // index into Experiment::variants; 0 where there are none
   Nanoseconds begin;
   Nanoseconds end;
   Seconds user;  // rusage of the command and the children that it waited for
@@ -70,6 +71,17 @@ struct Execution {
 // A stretch of time in which the command did not run and the machine's idle power was watched.
 struct Window {
   bool before = true;  // before the tests, or after them
+  Nanoseconds begin;
+  Nanoseconds end;
+};
+
+// A stretch of time in which a command of --setup, --prepare, --conclude or --cleanup ran: of no test, and
+// not idle. Recordings hold the numbers, behind 0 and 1, which are Window::before's.
+enum class Around { setup = 2, prepare, conclude, cleanup };
+std::string_view to_text(Around around);  // "setup", "prepare", ...
+
+struct Interlude {
+  Around kind = Around::prepare;
   Nanoseconds begin;
   Nanoseconds end;
 };
@@ -119,6 +131,7 @@ struct Recording : RecordingHeader {
   std::vector<Execution> executions;  // in the order in which they ran
   std::vector<PowerSample> samples;   // in the order of time within a channel
   std::vector<Window> windows;
+  std::vector<Interlude> interludes;   // in the order of time
   std::vector<ServerBin> server_bins;  // in the order of time within a source
   std::vector<Note> notes;
   Ending ending = Ending::killed;

@@ -20,6 +20,7 @@ class Sink {
   virtual Result<> samples(std::span<const PowerSample> samples) = 0;
   virtual Result<> server_bins(std::span<const ServerBin> bins) = 0;
   virtual Result<> window(const Window& window) = 0;
+  virtual Result<> interlude(const Interlude& interlude) = 0;
   virtual Result<> note(const Note& note) = 0;
   // `sources` again, with their counts filled in.
   virtual Result<> end(Ending ending, Nanoseconds at, std::span<const PowerSource> sources) = 0;

@@ -204,6 +204,10 @@ class FakeSink : public Sink {
     return say(fmt::format("window {} {:.6g} to {:.6g}", window.before ? "before" : "after",
                            to_seconds(window.begin).value, to_seconds(window.end).value));
   }
+  Result<> interlude(const Interlude& one) override {
+    return say(fmt::format("{} {:.6g} to {:.6g}", to_text(one.kind), to_seconds(one.begin).value,
+                           to_seconds(one.end).value));
+  }
   Result<> note(const Note& note) override { return say("note: " + note.text); }
   Result<> end(Ending ending, Nanoseconds, std::span<const PowerSource> sources) override {
     counted.assign(sources.begin(), sources.end());

@@ -2,6 +2,7 @@
 // For tests and the fuzzer: the promises of load().
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <map>
 #include <string>
@@ -17,6 +18,8 @@ inline bool within(int index, std::size_t size) {
 inline std::string broken_promise(const Execution& execution, const Recording& recording) {
   if (execution.end < execution.begin) return "an execution ends before it begins";
   if (execution.test < 0 || execution.pass < 1) return "a test or pass below its least";
+  if (!within(execution.variant, std::max<std::size_t>(recording.experiment.variants.size(), 1)))
+    return "an execution of no variant";
   if (execution.captures.size() != recording.experiment.captures.size()) return "captures missing";
   for (const Reading& reading : execution.readings) {
     if (!within(reading.event, recording.events.size())) return "a reading of no event";
@@ -62,6 +65,12 @@ inline std::string broken_promise(const Recording& recording) {
     if (bin.begin < last_bin[bin.source]) return "bins out of order";
     last_bin[bin.source] = bin.begin;
   }
+  for (const Variant& variant : recording.experiment.variants)
+    if (variant.values.size() != recording.experiment.variants.front().values.size() ||
+        variant.values.empty())
+      return "variants with different values";
+  for (const Interlude& one : recording.interludes)
+    if (one.end < one.begin) return "an interlude ends before it begins";
   for (const Window& window : recording.windows)
     if (window.end < window.begin) return "a window ends before it begins";
   return "";

@@ -22,6 +22,7 @@ Nanoseconds latest_time(const Recording& recording) {
   for (const Execution& execution : recording.executions) latest = std::max(latest, execution.end);
   for (const PowerSample& sample : recording.samples) latest = std::max(latest, sample.time);
   for (const Window& window : recording.windows) latest = std::max(latest, window.end);
+  for (const Interlude& one : recording.interludes) latest = std::max(latest, one.end);
   for (const Note& note : recording.notes) latest = std::max(latest, note.time);
   return latest;
 }

@@ -38,8 +38,8 @@ Execution* execution_of(Rows& row, Recording& recording) {
 }
 
 Execution next_execution(Rows& row, const Recording& recording) {
-  row.must_be(kOnlyVariant);
   Execution execution;
+  execution.variant = row.index(std::max<std::size_t>(recording.experiment.variants.size(), 1));
   execution.test = static_cast<int>(row.integer(0, std::max(recording.experiment.tests, 0)));
   execution.pass = row.number_from_1(std::max<std::size_t>(recording.passes.size(), 1));
   execution.begin = row.time();
@@ -223,12 +223,13 @@ Result<> load_server_bins(RowSource& source, Recording& recording) {
 Result<> load_windows(RowSource& source, Recording& recording) {
   Rows row(source, "windows");
   while (row.next()) {
-    Window window;
-    window.before = row.flag();
-    window.begin = row.time();
-    window.end = row.time();
-    if (window.end < window.begin) row.problem("before its begin");
-    recording.windows.push_back(window);
+    const std::int64_t kind = row.integer(0, static_cast<int>(Around::cleanup));
+    const Nanoseconds begin = row.time(), end = row.time();
+    if (end < begin) row.problem("before its begin");
+    if (kind <= 1)
+      recording.windows.push_back({kind == 1, begin, end});
+    else
+      recording.interludes.push_back({static_cast<Around>(kind), begin, end});
   }
   return row.result();
 }

@@ -51,25 +51,12 @@ Result<> load_experiment(RowSource& source, Recording& recording) {
   return row.result_of_one();
 }
 
-Result<> load_variants(RowSource& source, Recording&) {
-  Rows row(source, "variants");
-  while (row.next()) row.must_be(kOnlyVariant);
-  return row.result_of_one();
-}
-
-Result<> load_arguments(RowSource& source, Recording& recording) {
-  Rows row(source, "arguments");
-  while (row.next()) {
-    row.must_be(kOnlyVariant);
-    recording.experiment.command.push_back(row.text());
-  }
-  return row.result();
-}
-
 Result<> load_facts(RowSource& source, Recording& recording) {
   Rows row(source, "facts");
   while (row.next()) {
-    if (recording.machine.size() + recording.environment.size() == kMostFacts) row.problem("too many");
+    std::vector<Fact>& procedure = recording.experiment.procedure;
+    if (recording.machine.size() + recording.environment.size() + procedure.size() == kMostFacts)
+      row.problem("too many");
     const std::string section = row.text();
     Fact fact;
     fact.key = row.text();
@@ -78,6 +65,8 @@ Result<> load_facts(RowSource& source, Recording& recording) {
       recording.machine.push_back(std::move(fact));
     else if (section == kEnvironmentSection)
       recording.environment.push_back(std::move(fact));
+    else if (section == kProcedureSection)
+      procedure.push_back(std::move(fact));
     else
       row.problem("of no known section");
   }

@@ -13,7 +13,7 @@ Result<Recording> load_all(RowSource& source);
 
 Result<> load_recording(RowSource& source, Recording& recording);
 Result<> load_experiment(RowSource& source, Recording& recording);
-Result<> load_variants(RowSource& source, Recording& recording);  // one is there
+Result<> load_variants(RowSource& source, Recording& recording);  // and variant_values
 Result<> load_arguments(RowSource& source, Recording& recording);
 Result<> load_facts(RowSource& source, Recording& recording);
 Result<> load_captures(RowSource& source, Recording& recording);

@@ -90,6 +90,31 @@ TEST_F(Load, GivesBackWhatWasRecorded) {
   EXPECT_EQ(dump(again), dump(file_));
 }
 
+TEST_F(Load, GivesBackVariants) {
+  const Recording original = test::test_variants();
+  ASSERT_TRUE(test::record(file_, original));
+  const Result<Recording> loaded = load(file_);
+  ASSERT_TRUE(loaded) << one_line(loaded.error());
+  const std::vector<Variant>& variants = loaded->experiment.variants;
+  ASSERT_EQ(variants.size(), 2u);
+  EXPECT_EQ(variants[1].label, original.experiment.variants[1].label);
+  EXPECT_EQ(variants[1].values.at(1).key, "name");
+  EXPECT_EQ(variants[1].values.at(1).value, test::kHostile);
+  EXPECT_EQ(variants[0].command.back(), "1");
+  EXPECT_EQ(variants[1].command.back(), "2");
+  EXPECT_EQ(loaded->experiment.command, original.experiment.command);
+  EXPECT_EQ(loaded->experiment.procedure.at(1).value, "sync {threads}");
+  EXPECT_EQ(loaded->executions.at(4).variant, 0);
+  EXPECT_EQ(loaded->executions.at(5).variant, 1);
+  EXPECT_EQ(loaded->windows.size(), 2u);
+  ASSERT_EQ(loaded->interludes.size(), 2u);
+  EXPECT_EQ(to_text(loaded->interludes[1].kind), "cleanup");
+  EXPECT_EQ(loaded->interludes[1].end, test::at(11.5));
+  const fs::path again = folder_.path() / "again.perfwatt";
+  ASSERT_TRUE(test::record(again, *loaded));
+  EXPECT_EQ(dump(again), dump(file_));
+}
+
 TEST_F(Load, LeavesOneFileThatFileKnows) {
   ASSERT_TRUE(test::record(file_, test::test_recording()));
   EXPECT_EQ(names(), (std::vector<std::string>{file_.filename()}));
@@ -264,13 +289,16 @@ TEST_F(Load, RefusesValuesThatCannotBe) {
       {"UPDATE samples SET status=8", "samples: status: out of range"},
       {"UPDATE executions SET variant=1", "executions: variant: out of range"},
       {"UPDATE arguments SET variant=-1", "arguments: variant: out of range"},
-      {"DELETE FROM variants", "variants must have one row"},
-      {"INSERT INTO variants VALUES(1, 'threads=2')", "variants: id: out of range"},
+      {"UPDATE arguments SET variant=NULL", "arguments: variant: of the wrong type"},
+      {"DELETE FROM variants", "variants must have a row"},
+      {"INSERT INTO variants VALUES(2, 'threads=2')", "variants: id: out of range"},
+      {"INSERT INTO variants VALUES(1, 'threads=2')", "not the same names of each variant"},
+      {"UPDATE variants SET label='threads=2'", "not the same names of each variant"},
       {"UPDATE events SET scale=0 WHERE id=0", "a scale of 0"},
       {"UPDATE channels SET sample_error_w=-1", "sample_error_w: out of range"},
       {"UPDATE sources SET reads=-1", "reads: out of range"},
       {"UPDATE captured SET capture=2", "capture: out of range"},
-      {"UPDATE windows SET before=2", "before: out of range"},
+      {"UPDATE windows SET before=6", "before: out of range"},
       {"UPDATE server_bins SET source=2", "server_bins: source: out of range"},
       {"UPDATE server_bins SET end_ns=begin_ns", "server_bins: end_ns: not after its begin"},
       {"UPDATE server_bins SET ours=-1", "server_bins: ours: out of range"},
@@ -293,10 +321,34 @@ TEST_F(Load, RefusesValuesThatCannotBe) {
   }
 }
 
+TEST_F(Load, RefusesVariantsThatCannotBe) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"UPDATE executions SET variant=2 WHERE id=6", "executions: variant: out of range"},
+      {"UPDATE arguments SET variant=2 WHERE variant=1", "arguments: variant: out of range"},
+      {"UPDATE variant_values SET variant=0", "not the same names of each variant"},
+      {"UPDATE variant_values SET name='x' WHERE value='2'", "not the same names of each variant"},
+      {"DELETE FROM variant_values", "not the same names of each variant"},
+      {"UPDATE variant_values SET value=NULL", "variant_values: value: of the wrong type"},
+      {"UPDATE variants SET id=7 WHERE id=1", "variants: id: out of range"},
+      {"WITH RECURSIVE n(i) AS (VALUES(2) UNION ALL SELECT i+1 FROM n WHERE i<10000) "
+       "INSERT INTO variants SELECT i, '' FROM n",
+       "variants: id: too many"},
+      {"WITH RECURSIVE n(i) AS (VALUES(2) UNION ALL SELECT i+1 FROM n WHERE i<101) "
+       "INSERT INTO variant_values SELECT 0, i, '' FROM n",
+       "too many"}};
+  const fs::path good = folder_.path() / "good";
+  ASSERT_TRUE(test::record(good, test::test_variants()));
+  for (const auto& [sql, expected] : cases) {
+    fs::copy_file(good, file_, fs::copy_options::overwrite_existing);
+    change(sql);
+    EXPECT_THAT(message(), HasSubstr(expected)) << sql;
+  }
+}
+
 // Every column of every table with every kind of nonsense: an error, or a recording that keeps its promises.
 TEST_F(Load, PromisesHoldWhateverStandsInAColumn) {
   const fs::path good = folder_.path() / "good";
-  ASSERT_TRUE(test::record(good, test::test_recording()));
+  ASSERT_TRUE(test::record(good, test::test_variants()));
   const std::vector<std::string> values = {"NULL",  "-1", "0",        "1e999",  "9223372036854775807",
                                            "-9e18", "''", "'scaled'", "x'ff00'"};
   int loaded = 0;

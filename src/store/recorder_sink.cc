@@ -107,7 +107,7 @@ Result<> SqliteSink::execution(const Execution& execution) {
 
 Result<> SqliteSink::insert_execution(const Execution& execution, int id) {
   Inserter rows(*database_);
-  rows.add("executions", id, kOnlyVariant, execution.test, execution.pass, execution.begin - start_,
+  rows.add("executions", id, execution.variant, execution.test, execution.pass, execution.begin - start_,
            execution.end - start_, execution.user, execution.system, execution.max_rss_kb,
            execution.voluntary_switches, execution.involuntary_switches, execution.minor_faults,
            execution.major_faults, execution.exit_status, execution.signal, execution.timed_out,
@@ -167,6 +167,12 @@ Result<> SqliteSink::server_bins(std::span<const ServerBin> bins) {
 Result<> SqliteSink::window(const Window& window) {
   return commit([&] {
     return database_->insert("windows", window.before, window.begin - start_, window.end - start_);
+  });
+}
+
+Result<> SqliteSink::interlude(const Interlude& one) {
+  return commit([&] {
+    return database_->insert("windows", static_cast<int>(one.kind), one.begin - start_, one.end - start_);
   });
 }
 

@@ -34,6 +34,7 @@ class SqliteSink : public Sink {
   Result<> samples(std::span<const PowerSample> samples) override;
   Result<> server_bins(std::span<const ServerBin> bins) override;
   Result<> window(const Window& window) override;
+  Result<> interlude(const Interlude& interlude) override;
   Result<> note(const Note& note) override;
   Result<> end(Ending ending, Nanoseconds at, std::span<const PowerSource> sources) override;
   std::optional<std::string> trouble() override;

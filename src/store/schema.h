@@ -23,7 +23,8 @@ inline constexpr int kUnreleasedLayouts[] = {2, 3, 4};
 // Times and durations are nanoseconds, times since recording.start_ns, which is on CLOCK_MONOTONIC. Where a
 // table has `id`, it counts from 0 in variants, events, sources, channels and captures (the index that others
 // refer to), else from 1. Enumerations stand as their text, but
-// samples.status, which is SampleStatus's number: a sample is stored often.
+// samples.status, which is SampleStatus's number (a sample is stored often), and windows.before, which is
+// Around's where it is neither 0 nor 1.
 inline constexpr Table kTables[] = {
     {"recording",
      "CREATE TABLE recording(version TEXT, start_ns INTEGER, start_unix_s REAL, ending TEXT, end_ns INTEGER, "
@@ -99,12 +100,13 @@ inline constexpr Table kTables[] = {
 // Sections of `facts`.
 inline constexpr std::string_view kMachineSection = "machine";
 inline constexpr std::string_view kEnvironmentSection = "environment";
+inline constexpr std::string_view kProcedureSection = "procedure";
 
 // A recording has no more of these; what reads one need not be clever about long lists.
 inline constexpr std::size_t kMostFacts = 10'000;
 inline constexpr std::size_t kMostCaptures = 100;
 
-// Of the one command that there is: what has no variants has this one.
+// What has no variants has this one, with an empty label and no values.
 inline constexpr int kOnlyVariant = 0;
 
 // Makes the tables and writes the version, in the transaction that is under way.

@@ -159,6 +159,23 @@ inline Recording test_recording() {
   return recording;
 }
 
+// The same in two variants, with commands around the tests.
+inline Recording test_variants() {
+  Recording recording = test_recording();
+  Experiment& experiment = recording.experiment;
+  experiment.variants = {
+      {"threads=1 name=a b", {{"threads", "1"}, {"name", "a b"}}, {"python3", "-c", "1"}},
+      {"threads=2 name=" + kHostile, {{"threads", "2"}, {"name", kHostile}}, {"python3", "-c", "2"}}};
+  experiment.procedure = {{"order", "interleaved"}, {"prepare", "sync {threads}"}};
+  const std::vector<Execution> first = recording.executions;
+  for (Execution second : first) {
+    second.variant = 1;
+    recording.executions.push_back(std::move(second));
+  }
+  recording.interludes = {{Around::setup, at(2.5), at(2.75)}, {Around::cleanup, at(11), at(11.5)}};
+  return recording;
+}
+
 // Puts all of `recording` but its end into `sink`.
 inline Result<> put_all(Sink& sink, const Recording& recording) {
   Result<> done = sink.begin(recording);
@@ -168,6 +185,8 @@ inline Result<> put_all(Sink& sink, const Recording& recording) {
   if (done) done = sink.server_bins(recording.server_bins);
   for (const Window& window : recording.windows)
     if (done) done = sink.window(window);
+  for (const Interlude& interlude : recording.interludes)
+    if (done) done = sink.interlude(interlude);
   for (const Note& note : recording.notes)
     if (done) done = sink.note(note);
   return done;

@@ -6,13 +6,27 @@
 namespace pw {
 namespace {
 
+// With variants, arguments of no variant are the command as typed.
+void add_variants(Inserter& rows, const Experiment& experiment) {
+  const bool only = experiment.variants.empty();
+  if (only) rows.add("variants", kOnlyVariant, std::string_view());
+  for (const std::string& argument : experiment.command)
+    rows.add("arguments", only ? std::optional(kOnlyVariant) : std::nullopt, argument);
+  int id = 0;
+  for (const Variant& variant : experiment.variants) {
+    rows.add("variants", id, variant.label);
+    for (const Fact& value : variant.values) rows.add("variant_values", id, value.key, value.value);
+    for (const std::string& argument : variant.command) rows.add("arguments", id, argument);
+    ++id;
+  }
+}
+
 void add_experiment(Inserter& rows, const Experiment& experiment) {
   rows.add("experiment", experiment.directory, experiment.label, experiment.tests, experiment.warmups,
            experiment.idle, experiment.pause, experiment.multiplex, experiment.items, experiment.cpus,
            experiment.user, experiment.timeout, experiment.target, experiment.per, experiment.interval,
            experiment.delay);
-  rows.add("variants", kOnlyVariant, std::string_view());
-  for (const std::string& argument : experiment.command) rows.add("arguments", kOnlyVariant, argument);
+  add_variants(rows, experiment);
   for (std::size_t i = 0; i < experiment.captures.size(); ++i)
     rows.add("captures", static_cast<int>(i), experiment.captures[i].name, experiment.captures[i].pattern);
 }
@@ -50,8 +64,10 @@ void add_power(Inserter& rows, const RecordingHeader& header) {
 Result<> write_header(Database& database, const RecordingHeader& header) {
   if (header.experiment.captures.size() > kMostCaptures)
     return fail(Failure::input, "more than " + std::to_string(kMostCaptures) + " captures", "--capture");
-  if (header.machine.size() + header.environment.size() > kMostFacts)
+  if (header.machine.size() + header.environment.size() + header.experiment.procedure.size() > kMostFacts)
     return fail(Failure::measurement, "more than " + std::to_string(kMostFacts) + " facts on the machine");
+  if (header.experiment.variants.size() > kMostVariants)
+    return fail(Failure::input, "more than " + std::to_string(kMostVariants) + " variants", "-L");
   std::optional<Nanoseconds> start_stop, read;
   if (header.counting_cost) start_stop = header.counting_cost->start_stop, read = header.counting_cost->read;
   Inserter rows(database);
@@ -60,6 +76,8 @@ Result<> write_header(Database& database, const RecordingHeader& header) {
   add_experiment(rows, header.experiment);
   for (const Fact& fact : header.machine) rows.add("facts", kMachineSection, fact.key, fact.value);
   for (const Fact& fact : header.environment) rows.add("facts", kEnvironmentSection, fact.key, fact.value);
+  for (const Fact& fact : header.experiment.procedure)
+    rows.add("facts", kProcedureSection, fact.key, fact.value);
   add_events(rows, header);
   add_power(rows, header);
   return rows.result();
