@@ -7,6 +7,7 @@ _perfwatt_options() {
     run)
       echo --tests --stop-when --warmup --idle --pause --events --metrics --pid --all-cpus --cpu --per --interval --delay --multiplex \
         --power --strict --rate --bmc-password-file --items --capture --cpus \
+        --parameter --order --vary --most-variants --setup --prepare --conclude --cleanup \
         --user --input --timeout --output --force --label --show-output --
       ;;
     classify)
@@ -15,10 +16,10 @@ _perfwatt_options() {
       ;;
     plot) echo --out --format ;;
     export) echo --out --format --tables ;;
-    compare) echo --with --aa --rows --better --same-within --session-sd --fail-if --strict --format ;;
+    compare) echo --with --reference --variant --aa --rows --better --same-within --session-sd --fail-if --strict --format ;;
     history) echo --rows --least --format ;;
     power) echo --power --strict --interval --rate --duration --record --force --label --format --prometheus --bmc-password-file ;;
-    show) echo --metrics --findings --verbose ;;
+    show) echo --metrics --findings --variant --reference --verbose ;;
     plan) echo --events --cpu ;;
     model\ import) echo --output --preprocess ;;
   esac
@@ -69,6 +70,7 @@ _perfwatt_value() {
     *:--events | *:-e) _perfwatt_list "$(_perfwatt_events)" ;;
     *:--metrics | *:-M) _perfwatt_list all "$(_perfwatt_metrics)" ;;
     *:--power) _perfwatt_list occ rapl perf-rapl hwmon dcmi redfish hmc nvml exec csv none ;;
+    run:--order) _perfwatt_words interleaved blocked random ;;
     run:--input) _perfwatt_files ;;
     *:--user) mapfile -t COMPREPLY < <(compgen -u -- "$current") ;;
     *:--model)
@@ -84,7 +86,8 @@ _perfwatt_value() {
     *:--output | *:-o | *:--record | *:--prometheus | *:--bmc-password-file | *:--csv) _perfwatt_files '*' ;;
     *:--tests | *:-n | *:--stop-when | *:--warmup | *:--idle | *:--pause | *:--rate | *:--items | *:--capture | *:--cpus | *:--timeout | \
       *:--label | *:--interval | *:-I | *:--duration | *:--expect | *:--limit | *:--repeat | *:--threads | \
-      *:--batch | *:--decode-threads) ;;
+      *:--batch | *:--decode-threads | *:--parameter | *:-L | *:--vary | *:--most-variants | *:--setup | *:--prepare | *:--conclude | \
+      *:--cleanup | *:--variant | *:--reference) ;;
     *) return 1 ;;
   esac
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "analyze/analysis.h"
 
+#include <utility>
+
 #include "analyze/series/partition.h"
 
 namespace pw {
@@ -14,17 +16,55 @@ std::vector<const Measurand*> measurands_of(const RunAnalysis& run) {
   return all;
 }
 
+// Of a view, and what all variants have in common.
+Analysis analysis_of(const Recording& view, PowerAnalysis power, std::vector<PartitionShare> shares,
+                     const AnalysisOptions& options) {
+  Analysis analysis;
+  analysis.run = analyze_run(view, options.bootstrap);
+  analysis.power = std::move(power);
+  analysis.shares = std::move(shares);
+  analysis.findings = findings(view, measurands_of(analysis.run));
+  if (options.rows) analysis.summary = summary_rows(view, analysis.run, analysis.power, analysis.shares);
+  return analysis;
+}
+
+std::vector<PartitionShare> shares_of(const std::vector<PartitionShare>& all, const Recording& view,
+                                      int variant) {
+  std::vector<PartitionShare> shares;
+  for (const PartitionShare& one : all) shares.push_back(share_of_variant(one, view, variant));
+  return shares;
+}
+
+Analysis joined(const Recording& recording, std::vector<Analysis> variants) {
+  Analysis all;
+  for (std::size_t i = 0; i < variants.size(); ++i) {
+    for (SummaryRow& row : variants[i].summary) row.variant = recording.experiment.variants[i].label;
+    all.summary.insert(all.summary.end(), variants[i].summary.begin(), variants[i].summary.end());
+  }
+  all.run = variants.front().run;
+  all.power = variants.front().power;
+  all.shares = variants.front().shares;
+  all.findings = variants.front().findings;
+  all.variants = std::move(variants);
+  return all;
+}
+
 }  // namespace
 
 Analysis analyze(const Recording& recording, const AnalysisOptions& options) {
-  Analysis analysis;
-  analysis.run = analyze_run(recording, options.bootstrap);
-  analysis.power = analyze_power(recording, options.lines);
-  analysis.shares = partition_shares(
+  PowerOfVariants power(recording, options.lines);
+  std::vector<PartitionShare> shares = partition_shares(
       recording, [&](const Execution& one) { return or_nothing(core_seconds(recording, one)); });
-  analysis.findings = findings(recording, measurands_of(analysis.run));
-  if (options.rows) analysis.summary = summary_rows(recording, analysis.run, analysis.power, analysis.shares);
-  return analysis;
+  if (recording.experiment.variants.empty())
+    return analysis_of(recording, power.of(recording, 0), std::move(shares), options);
+  VariantViews views(recording);
+  std::vector<Analysis> variants;
+  for (std::size_t i = 0; i < views.size(); ++i) {
+    const Recording& view = views.of(i);
+    const int variant = static_cast<int>(i);
+    variants.push_back(analysis_of(view, power.of(view, variant), shares_of(shares, view, variant), options));
+  }
+  return joined(recording, std::move(variants));
 }
 
 }  // namespace pw

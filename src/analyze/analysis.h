@@ -8,6 +8,7 @@
 #include "analyze/findings/findings.h"
 #include "analyze/power/power_analysis.h"
 #include "analyze/run_analysis.h"
+#include "analyze/series/variant_views.h"
 #include "analyze/share/share.h"
 #include "analyze/summary_rows.h"
 #include "model/recording.h"
@@ -21,8 +22,20 @@ struct Analysis {
   PowerAnalysis power;
   std::vector<PartitionShare> shares;    // where a source tells what the partition used of its server
   std::vector<FindingOutcome> findings;  // of every rule
-  std::vector<SummaryRow> summary;       // the figures of both as rows
+  std::vector<SummaryRow> summary;       // the figures of both as rows; of all variants
+  // Of each variant by itself, by index of Experiment::variants; where there are any, run, power, shares and
+  // findings are those of the first.
+  std::vector<Analysis> variants;
 };
+
+// Calls use(view, analysis, variant) with each variant as if it had been recorded alone (VariantViews); once,
+// with the whole, where there are none.
+template <class Use>
+void for_each_variant(const Recording& recording, const Analysis& analysis, const Use& use) {
+  VariantViews views(recording);
+  for (std::size_t i = 0; i < views.size(); ++i)
+    use(views.of(i), analysis.variants.empty() ? analysis : analysis.variants[i], i);
+}
 
 struct AnalysisOptions {
   bool bootstrap = false;  // its intervals, too: milliseconds for each measurand

@@ -10,9 +10,12 @@ namespace pw {
 void announce(const Session& session) {
   const Experiment& experiment = session.header.experiment;
   const std::vector<Pass>& passes = session.header.passes;
-  fmt::print(stderr, "measuring {}{} test{} x {} pass{}{} of: {}\n", session.stop_when ? "up to " : "",
+  const std::size_t variants = experiment.variants.size();
+  const std::string of_variants =
+      variants > 1 ? fmt::format(" x {} variants ({})", variants, to_text(session.arrangement.order)) : "";
+  fmt::print(stderr, "measuring {}{} test{} x {} pass{}{}{} of: {}\n", session.stop_when ? "up to " : "",
              experiment.tests, experiment.tests == 1 ? "" : "s", passes.size(),
-             passes.size() == 1 ? "" : "es",
+             passes.size() == 1 ? "" : "es", of_variants,
              experiment.warmups > 0 ? fmt::format(", after {} warm-up", experiment.warmups) : "",
              printable(join(experiment.command, " ")));
   if (session.stop_when)

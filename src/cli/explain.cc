@@ -4,11 +4,15 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "analyze/compare/variant_choice.h"
+#include "analyze/compare/variant_table.h"
 #include "analyze/metrics/metric_tree.h"
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/common.h"
+#include "cli/variant_folders.h"
 #include "export/export.h"
+#include "report/compare/variants_page.h"
 #include "report/figures/figures.h"
 #include "report/text/findings_page.h"
 #include "report/text/metrics_page.h"
@@ -31,12 +35,52 @@ namespace {
 
 TextStyle style_of_stdout() { return {takes_escapes(STDOUT_FILENO), terminal_width(STDOUT_FILENO), false}; }
 
+// Calls print(view, variant) with each variant that is shown, under its label where there are several; once,
+// with the whole, where the recording has none.
+template <class Print>
+Result<> for_shown(const Recording& recording, const std::string& only, const Print& print) {
+  const Result<std::vector<std::size_t>> shown = chosen_variants(recording.experiment, only);
+  if (!shown) return pass_on(shown);
+  VariantViews views(recording);
+  for (const std::size_t variant : *shown) {
+    if (shown->size() > 1) {
+      Page label(style_of_stdout(), false);
+      label.title(printable(recording.experiment.variants[variant].label));
+      fmt::print("{}", label.text());
+    }
+    if (Result<> printed = print(views.of(variant), variant); !printed) return printed;
+  }
+  return {};
+}
+
+const Analysis& analysis_of(const Explained& explained, std::size_t variant) {
+  return explained.analysis.variants.empty() ? explained.analysis : explained.analysis.variants[variant];
+}
+
+Result<> print_whole(const Explained& explained, const std::string& only, const TextStyle& style) {
+  return for_shown(explained.recording, only, [&](const Recording& view, std::size_t variant) -> Result<> {
+    fmt::print("{}", summary(view, analysis_of(explained, variant), style));
+    return {};
+  });
+}
+
+Result<> print_variants(const Explained& explained, const std::string& reference, const TextStyle& style) {
+  const auto references = variant_references(explained.recording.experiment, reference);
+  if (!references) return pass_on(references);
+  const VariantTable table = variant_table(explained.recording, explained.analysis, *references);
+  fmt::print("{}", variants_text(explained.recording, explained.analysis, table, style));
+  return style.verbose ? print_whole(explained, "", style) : Result<>{};
+}
+
 }  // namespace
 
-void print_summary(const Explained& explained, bool verbose) {
+Result<> print_summary(const Explained& explained, bool verbose, const ShownVariants& variants) {
   TextStyle style = style_of_stdout();
   style.verbose = verbose;
-  fmt::print("{}", summary(explained.recording, explained.analysis, style));
+  const bool beside_each_other = !explained.recording.experiment.variants.empty() && variants.only.empty();
+  if (beside_each_other || !variants.reference.empty())
+    return print_variants(explained, variants.reference, style);
+  return print_whole(explained, variants.only, style);
 }
 
 Result<> print_place(const SqliteSink& recorded, std::FILE* to) {
@@ -51,32 +95,57 @@ Result<> print_place(const SqliteSink& recorded, std::FILE* to) {
   return {};
 }
 
-Result<> print_metrics(const Recording& recording, const std::string& list) {
-  const auto metrics = evaluate_metrics(recording, list);
-  if (!metrics) return pass_on(metrics);
-  fmt::print("{}", metrics_page(*metrics, style_of_stdout()));
-  return {};
+Result<> print_metrics(const Recording& recording, const std::string& list, const std::string& only) {
+  return for_shown(recording, only, [&](const Recording& view, std::size_t) -> Result<> {
+    const auto metrics = evaluate_metrics(view, list);
+    if (!metrics) return pass_on(metrics);
+    fmt::print("{}", metrics_page(*metrics, style_of_stdout()));
+    return {};
+  });
 }
 
 namespace {
 
-Result<> show_summary(const std::string& file, bool verbose) {
+Result<> show_summary(const std::string& file, bool verbose, const ShownVariants& variants) {
   const Result<Explained> explained = explain(file, {.bootstrap = verbose, .rows = false});
   if (!explained) return pass_on(explained);
-  print_summary(*explained, verbose);
-  return {};
+  return print_summary(*explained, verbose, variants);
 }
 
-Result<> show_metrics(const std::string& file, const std::string& metrics) {
+Result<> show_metrics(const std::string& file, const std::string& metrics, const std::string& only) {
   const Result<Recording> recording = load(file);
-  return recording ? print_metrics(*recording, metrics) : pass_on(recording);
+  return recording ? print_metrics(*recording, metrics, only) : pass_on(recording);
 }
 
-Result<> show_findings(const std::string& file) {
+Result<> show_findings(const std::string& file, const std::string& only) {
   const Result<Explained> explained = explain(file, {.rows = false});
   if (!explained) return pass_on(explained);
-  fmt::print("{}", findings_page(explained->analysis.findings, style_of_stdout()));
+  return for_shown(explained->recording, only, [&](const Recording&, std::size_t variant) -> Result<> {
+    fmt::print("{}", findings_page(analysis_of(*explained, variant).findings, style_of_stdout()));
+    return {};
+  });
+}
+
+Result<> plot_one(const FigureInput& input, const std::filesystem::path& folder,
+                  const std::vector<std::string>& formats) {
+  const auto paths = plot(input, folder, formats);
+  if (!paths) return pass_on(paths);
+  for (const std::filesystem::path& path : *paths) fmt::print("{}\n", path.string());
   return {};
+}
+
+// Of variants what they have in common, and each in a folder of its own.
+Result<> plot_each(const Explained& explained, const std::filesystem::path& folder,
+                   const std::vector<std::string>& formats) {
+  const Recording& recording = explained.recording;
+  Result<> drawn = plot_one({recording, explained.analysis}, folder, formats);
+  if (!drawn || recording.experiment.variants.empty()) return drawn;
+  const std::vector<std::string> folders = variant_folders(recording.experiment);
+  for_each_variant(recording, explained.analysis,
+                   [&](const Recording& view, const Analysis& one, std::size_t i) {
+                     if (drawn) drawn = plot_one({view, one}, folder / folders[i], formats);
+                   });
+  return drawn;
 }
 
 }  // namespace
@@ -91,15 +160,20 @@ int show_command(int argc, char** argv) {
   app.add_flag("--findings", findings,
                "instead: every rule about what slows a run, and why it does not apply")
       ->excludes("--metrics");
+  ShownVariants variants;
+  add_text(app, "--variant", variants.only, "NAME=V", "all of one variant");
+  add_text(app, "--reference", variants.reference, "NAME=V",
+           "the variant that others are compared with (the first)")
+      ->excludes("--variant", "--metrics", "--findings");
   app.add_flag("-v,--verbose", verbose, "also median, deviation, MAD, intervals and outliers of every value");
   app.footer(
       "Examples: perfwatt show perfwatt-20261123T101500Z.perfwatt\n"
       "          perfwatt show r.perfwatt -M cpi-stack\n"
       "          perfwatt show r.perfwatt --findings");
   if (const auto status = parse_options(app, argc, argv)) return *status;
-  const Result<> shown = findings           ? show_findings(file)
-                         : !metrics.empty() ? show_metrics(file, metrics)
-                                            : show_summary(file, verbose);
+  const Result<> shown = findings           ? show_findings(file, variants.only)
+                         : !metrics.empty() ? show_metrics(file, metrics, variants.only)
+                                            : show_summary(file, verbose, variants);
   return shown ? 0 : report_error(shown.error());
 }
 
@@ -118,10 +192,8 @@ int plot_command(int argc, char** argv) {
   if (const auto status = parse_options(app, argc, argv)) return *status;
   const Result<Explained> explained = explain(file, {.lines = true, .rows = false});
   if (!explained) return report_error(explained.error());
-  const auto paths = plot({explained->recording, explained->analysis}, out, split(formats, ','));
-  if (!paths) return report_error(paths.error());
-  for (const std::filesystem::path& path : *paths) fmt::print("{}\n", path.string());
-  return 0;
+  const Result<> drawn = plot_each(*explained, out, split(formats, ','));
+  return drawn ? 0 : report_error(drawn.error());
 }
 
 int export_command(int argc, char** argv) {

@@ -22,13 +22,20 @@ struct Explained {
 Result<Explained> explain(Result<Recording> recording, const AnalysisOptions& options = {});
 Result<Explained> explain(const std::filesystem::path& path, const AnalysisOptions& options = {});
 
-// The summary on stdout, in colour where that is wanted; `verbose`: of an analysis with the bootstrap.
-void print_summary(const Explained& explained, bool verbose = false);
+// Of a recording with variants.
+struct ShownVariants {
+  std::string only;       // the variant that is shown: "NAME=V"; "": all, beside each other
+  std::string reference;  // that the others are compared with; "": the first
+};
+
+// The summary on stdout, in colour where that is wanted; `verbose`: of an analysis with the bootstrap. Errors
+// (input): a variant that is none.
+Result<> print_summary(const Explained& explained, bool verbose = false, const ShownVariants& variants = {});
 
 // "recording: FILE", wherever that is now. An error (measurement) where it was deleted.
 Result<> print_place(const SqliteSink& recorded, std::FILE* to);
 
-// What `-M LIST` asks of the recording, on stdout.
-Result<> print_metrics(const Recording& recording, const std::string& list);
+// What `-M LIST` asks of the recording, on stdout: of each variant, or of `only` that one.
+Result<> print_metrics(const Recording& recording, const std::string& list, const std::string& only = "");
 
 }  // namespace pw

@@ -25,7 +25,8 @@ std::string duration(Seconds time) {
 }  // namespace
 
 ProgressLine::ProgressLine(const RecordingHeader& header)
-    : tests_(header.experiment.tests),
+    : header_(header),
+      tests_(header.experiment.tests),
       passes_(static_cast<int>(header.passes.size())),
       simulated_(std::ranges::any_of(header.sources, &PowerSource::simulated)) {}
 
@@ -35,6 +36,7 @@ void ProgressLine::progress(const Progress& now) {
   const std::string_view of = now.wanted ? " of at most " : "/";
   if (now.phase == "test") line += fmt::format(" {}{}{}", now.test, of, tests_);
   if (now.phase == "test" && passes_ > 1) line += fmt::format(", pass {}/{}", now.pass, passes_);
+  if (!now.variant.empty() && !now.phase.starts_with("idle")) line += ", " + printable(now.variant);
   if (now.wanted && now.width)
     line += fmt::format(" · ± {:.2f} %, wanted ± {:.4g} %", 100 * *now.width, 100 * *now.wanted);
   if (now.left) line += fmt::format(" · about {} left", duration(*now.left));
@@ -45,7 +47,7 @@ void ProgressLine::progress(const Progress& now) {
 void ProgressLine::execution(const Execution& execution) {
   if (!execution.failed()) return;
   line_.clear();
-  print_failure(execution);
+  print_failure(execution, header_.experiment);
 }
 
 void ProgressLine::warning(const std::string& text) {
@@ -53,11 +55,11 @@ void ProgressLine::warning(const std::string& text) {
   warn(text);
 }
 
-void print_failure(const Execution& execution) {
+void print_failure(const Execution& execution, const Experiment& experiment) {
   std::vector<std::string> lines = split(trim(execution.output), '\n');
   std::erase(lines, "");
-  fmt::print(stderr, "perfwatt: warning: {}: {}{}\n", execution_name(execution), how_it_failed(execution),
-             lines.empty() ? "; it printed nothing" : "; its last lines:");
+  fmt::print(stderr, "perfwatt: warning: {}: {}{}\n", printable(execution_name(execution, experiment)),
+             how_it_failed(execution), lines.empty() ? "; it printed nothing" : "; its last lines:");
   const std::size_t first = lines.size() - std::min(lines.size(), kLastLines);
   for (std::size_t i = first; i < lines.size(); ++i) fmt::print(stderr, "  | {}\n", printable(lines[i]));
 }

@@ -10,12 +10,14 @@ namespace pw {
 // One line on stderr that is written over, on a terminal; otherwise silent but for failures.
 class ProgressLine : public Observer {
  public:
+  // `header` must outlive this.
   explicit ProgressLine(const RecordingHeader& header);
   void progress(const Progress& progress) override;
   void execution(const Execution& execution) override;
   void warning(const std::string& text) override;
 
  private:
+  const RecordingHeader& header_;
   int tests_;
   int passes_;
   bool simulated_;
@@ -23,6 +25,6 @@ class ProgressLine : public Observer {
 };
 
 // "test 3, pass 1: exit status 7" and the last lines of what it printed, on stderr.
-void print_failure(const Execution& execution);
+void print_failure(const Execution& execution, const Experiment& experiment);
 
 }  // namespace pw

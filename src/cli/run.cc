@@ -35,11 +35,13 @@ int report_unusable(Error error, const RunOptions& options) {
   return report_error(error);
 }
 
-int report_failed_warmup(const Execution& failed, const std::vector<std::string>& command) {
+int report_failed_warmup(const Execution& failed, const Experiment& experiment) {
+  const std::string where =
+      experiment.variants.size() > 1 ? " in the warm-up of every variant" : " in the warm-up";
   const std::string how =
       failed.timed_out ? "timed out" : "failed with " + exit_text(failed.exit_status, failed.signal);
-  return report_error({Failure::command, "the command " + how + " in the warm-up: no test was run",
-                       command.front(), "run it by hand, or see --show-output"});
+  return report_error({Failure::command, "the command " + how + where + ": no test was run",
+                       experiment.command.front(), "run it by hand, or see --show-output"});
 }
 
 int report_untested(const std::string& why, const Experiment& experiment) {
@@ -51,7 +53,7 @@ int report_untested(const std::string& why, const Experiment& experiment) {
 Result<> show(const RunOptions& options, SqliteSink& sink) {
   const Result<Explained> explained = explain(sink.recording());
   if (!explained) return pass_on(explained);
-  print_summary(*explained);
+  if (Result<> printed = print_summary(*explained); !printed) return printed;
   if (!options.request.metrics.empty()) {
     fmt::print("\n");
     if (Result<> printed = print_metrics(explained->recording, options.request.metrics); !printed)
@@ -63,6 +65,8 @@ Result<> show(const RunOptions& options, SqliteSink& sink) {
 // The exit status of a run that was recorded.
 int status_of(const Outcome& outcome, const std::vector<std::string>& command) {
   if (outcome.ending == Ending::stopped) return kCtrlC;
+  if (!outcome.failed && !outcome.cleanup_failed.empty())
+    return report_error({Failure::command, outcome.cleanup_failed, "", "the tests are whole"});
   if (!outcome.failed) return 0;
   return report_error({Failure::command,
                        "the command failed in at least one test, which the statistics leave out",
@@ -82,11 +86,11 @@ int record_and_show(const RunOptions& options, const PreparedRun& run, SqliteSin
     outcome = record(run, sink, progress);
   }
   if (!outcome) return report_failed(outcome.error(), sink);
-  const std::vector<std::string>& command = run.session.header.experiment.command;
-  if (outcome->stopped_in_warmup()) return report_failed_warmup(*outcome->failed, command);
-  if (!outcome->untested.empty()) return report_untested(outcome->untested, run.session.header.experiment);
+  const Experiment& experiment = run.session.header.experiment;
+  if (outcome->stopped_in_warmup()) return report_failed_warmup(*outcome->failed, experiment);
+  if (!outcome->untested.empty()) return report_untested(outcome->untested, experiment);
   if (const Result<> shown = show(options, sink); !shown) return report_error(shown.error());
-  return status_of(*outcome, command);
+  return status_of(*outcome, experiment.command);
 }
 
 }  // namespace

@@ -18,7 +18,7 @@ namespace {
 // The command line with its numbers as CLI11 has them; 0: not given, where 0 is not allowed.
 struct Typed {
   RunOptions options;
-  double tests = 0, warmups = 1, idle = 10, pause = 0, timeout = 0, rate = 0, items = 0;
+  double tests = 0, warmups = 1, idle = 10, pause = 0, timeout = 0, rate = 0, most_variants = 1000;
   std::string power;
   TypedTarget target;
 };
@@ -53,20 +53,41 @@ void add_power_options(CLI::App& app, Typed& typed) {
            "else PERFWATT_BMC_PASSWORD or a prompt");
 }
 
-void add_command_options(CLI::App& app, Typed& typed) {
-  RunRequest& request = typed.options.request;
-  add_number(app, "--items", typed.items, "N", {1e-9, 1e15},
-             "units of work per execution, for values per item");
-  app.add_option("--capture", request.captures, "keep the last match of a group in the command's output")
-      ->type_name("NAME=REGEX")
+CLI::Option* add_each(CLI::App& app, const std::string& name, std::vector<std::string>& values,
+                      const std::string& type, const std::string& help) {
+  return app.add_option(name, values, help)
+      ->type_name(type)
       ->expected(1)
       ->take_all()
       ->allow_extra_args(false);
+}
+
+void add_command_options(CLI::App& app, Typed& typed) {
+  RunRequest& request = typed.options.request;
+  add_text(app, "--items", request.arranged.items, "N", "units of work per execution, for values per item");
+  add_each(app, "--capture", request.captures, "NAME=REGEX",
+           "keep the last match of a group in the command's output");
   add_text(app, "--cpus", request.cpus, "LIST", "pin the command to these CPUs (0-3,8)");
   add_text(app, "--user", request.user, "NAME", "run the command as that user");
   add_text(app, "--input", request.input, "FILE|-",
            "the command's standard input; -: perfwatt's (/dev/null)");
   add_number(app, "--timeout", typed.timeout, "SECONDS", {1e-3, 1e9}, "that one execution may take");
+}
+
+void add_variant_options(CLI::App& app, Typed& typed) {
+  ArrangementRequest& arranged = typed.options.request.arranged;
+  add_each(app, "-L,--parameter", arranged.parameters, "NAME=LIST",
+           "each value a variant, {NAME} in the command: 1,2 or 1..8*2 or @FILE");
+  add_text(app, "--order", arranged.order, "NAME",
+           "of variants: interleaved, blocked or random (interleaved)");
+  add_each(app, "--vary", arranged.varied, "NAME=LIST",
+           "a value drawn anew for each test, which is no variant");
+  add_number(app, "--most-variants", typed.most_variants, "N", {1, static_cast<double>(kMostVariants), true},
+             "that there may be (1000)");
+  add_text(app, "--setup", arranged.setup, "CMD", "for sh -c, once before the warm-up, not measured");
+  add_text(app, "--prepare", arranged.prepare, "CMD", "before each execution");
+  add_text(app, "--conclude", arranged.conclude, "CMD", "after each execution");
+  add_text(app, "--cleanup", arranged.cleanup, "CMD", "once after the tests, also where they were stopped");
 }
 
 void add_output_options(CLI::App& app, Typed& typed) {
@@ -84,12 +105,14 @@ void add_options(CLI::App& app, Typed& typed) {
   add_count_options(app, typed);
   add_power_options(app, typed);
   add_command_options(app, typed);
+  add_variant_options(app, typed);
   add_output_options(app, typed);
   app.footer(
       "Examples:\n"
       "  perfwatt run -- python3 hotdog.py 500 1\n"
       "  perfwatt run -n 5 -e branches,branch-misses --items 500 --capture 'acc=ACC: ([0-9.]+)' -- ./job\n"
       "  perfwatt run -M cpi-stack,gflops -- ./job\n"
+      "  perfwatt run -L threads=1,2,4 -L build=./old,./new -- {build} --threads {threads}\n"
       "  perfwatt run --power dcmi://admin@bmc --rate 1 --idle 30 -o night.perfwatt -- ./job\n"
       "Exit status: 0 ok, 1 measuring failed, 2 usage, 3 not possible here, 4 command failed, 130 Ctrl-C.");
 }
@@ -107,7 +130,7 @@ RunOptions options_of(Typed typed, std::vector<std::string> command) {
   request.idle = {typed.idle};
   request.pause = {typed.pause};
   if (typed.timeout > 0) request.timeout = Seconds{typed.timeout};
-  if (typed.items > 0) request.items = typed.items;
+  request.arranged.most_variants = static_cast<std::size_t>(typed.most_variants);
   if (!typed.power.empty()) request.power.sources = typed.power;
   if (typed.rate > 0) request.power.rate_hz = typed.rate;
   request.target = target_request(typed.target);

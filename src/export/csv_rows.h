@@ -42,7 +42,10 @@ class Csv {
   void field(Quantity<Tag, double> quantity) {
     field(quantity.value);
   }
+  // Every row from now on, but those that are written as text, has this as its last field.
+  void rows_end_with(std::string last) { last_ = std::move(last); }
   void end_row() {
+    if (last_) field(std::string_view(*last_));
     out_.text() += '\n';
     first_ = true;
   }
@@ -51,6 +54,7 @@ class Csv {
  private:
   Output& out_;
   bool first_ = true;
+  std::optional<std::string> last_;
 };
 
 // A file of that heading and the rows that `rows` (void(Csv&)) writes.

@@ -30,6 +30,12 @@ constexpr const char* kIntervalColumns = "test,pass,time_s,event,unit,value,enab
 
 std::string_view yes_no(bool value) { return value ? "yes" : "no"; }
 
+std::string shell_line(const std::vector<std::string>& words) {
+  std::vector<std::string> quoted;
+  for (const std::string& word : words) quoted.push_back(shell_quoted(word));
+  return join(quoted, " ");
+}
+
 void add_experiment(Csv& csv, const Experiment& experiment) {
   csv.row("tests", experiment.tests);
   csv.row("warmups", experiment.warmups);
@@ -45,6 +51,15 @@ void add_experiment(Csv& csv, const Experiment& experiment) {
   if (!experiment.per.empty()) csv.row("per", experiment.per);
   if (experiment.interval) csv.row("interval_s", experiment.interval);
   if (experiment.delay) csv.row("delay_s", experiment.delay);
+}
+
+void add_variants(Csv& csv, const Experiment& experiment) {
+  for (const Fact& fact : experiment.procedure) csv.row("procedure." + fact.key, fact.value);
+  for (std::size_t i = 0; i < experiment.variants.size(); ++i) {
+    const Variant& one = experiment.variants[i];
+    csv.row(fmt::format("variant.{}.label", i), one.label);
+    csv.row(fmt::format("variant.{}.command", i), shell_line(one.command));
+  }
 }
 
 void add_sources(Csv& csv, const Recording& recording) {
@@ -84,9 +99,7 @@ void add_recording(Csv& csv, const Recording& recording) {
   csv.row("perfwatt_version", recording.version);
   csv.row("schema", kSchemaVersion);
   csv.row("label", recording.experiment.label);
-  std::vector<std::string> command;
-  for (const std::string& argument : recording.experiment.command) command.push_back(shell_quoted(argument));
-  csv.row("command", join(command, " "));
+  csv.row("command", shell_line(recording.experiment.command));
   csv.row("start_unix_s", recording.start_unix_s);
   csv.row("interrupted", yes_no(recording.interrupted()));
   csv.row("ending", to_text(recording.ending));
@@ -99,6 +112,7 @@ void add_recording(Csv& csv, const Recording& recording) {
   add_notes(csv, recording, NoteKind::refusal);
   add_notes(csv, recording, NoteKind::notice);
   add_channels(csv, recording);
+  add_variants(csv, recording.experiment);
 }
 
 std::string execution_columns(const Recording& recording) {
@@ -117,6 +131,8 @@ void add_executions(Csv& csv, const Recording& recording) {
   };
   for (const Execution& execution : recording.executions) {
     if (!execution.of_test()) continue;
+    if (const auto& all = recording.experiment.variants; !all.empty())
+      csv.rows_end_with(all[static_cast<std::size_t>(execution.variant)].label);
     csv.field(execution.test);
     csv.field(execution.pass);
     csv.field(since_start(recording, execution.begin));
@@ -212,14 +228,14 @@ void add_states(Csv& csv, const Recording& recording) {
   }
 }
 
-void add_cross_checks(Csv& csv, const PowerAnalysis& power) {
-  for (const CrossCheck& check : power.cross_checks)
+void add_cross_checks(Csv& csv, const Analysis& analysis) {
+  for (const CrossCheck& check : analysis.power.cross_checks)
     csv.row(check.scope, check.first_source, check.first_channel, check.second_source, check.second_channel,
             check.ratio, check.offset, check.lag, check.compared, check.agreeing, agreement(check));
 }
 
-void add_validity(Csv& csv, const PowerAnalysis& power) {
-  for (const ChannelAnalysis& channel : power.channels)
+void add_validity(Csv& csv, const Analysis& analysis) {
+  for (const ChannelAnalysis& channel : analysis.power.channels)
     for (const RuleResult& rule : channel.validity.rules)
       csv.row(channel.validity.source, channel.validity.channel, rule.rule, to_text(rule.verdict),
               rule.finding);
@@ -234,27 +250,43 @@ void add_findings(Csv& csv, const Analysis& analysis) {
 
 std::vector<Document> export_csv(const Recording& recording, const Analysis& analysis) {
   const auto of_recording = [&](auto add) { return [add, &recording](Csv& csv) { add(csv, recording); }; };
-  const auto of_power = [&](auto add) {
-    return [add, &power = analysis.power](Csv& csv) { add(csv, power); };
+  const auto of_variants = [&](auto add) {
+    return [add, &recording, &analysis](Csv& csv) {
+      for_each_variant(recording, analysis, [&](const Recording& view, const Analysis& one, std::size_t i) {
+        if (!recording.experiment.variants.empty()) csv.rows_end_with(recording.experiment.variants[i].label);
+        add(csv, view, one);
+      });
+    };
+  };
+  const auto of_views = [&](auto add) {
+    return of_variants([add](Csv& csv, const Recording& view, const Analysis&) { add(csv, view); });
+  };
+  const auto of_analyses = [&](auto add) {
+    return of_variants([add](Csv& csv, const Recording&, const Analysis& one) { add(csv, one); });
+  };
+  const auto columns = [&](std::string names) {
+    if (!recording.experiment.variants.empty()) names.append(",").append(kVariantColumn);
+    return names;
   };
   const bool has_parts = !recording.experiment.per.empty();
   const bool has_bins = !recording.server_bins.empty();
   const bool has_intervals = recording.experiment.interval.has_value();
-  return {csv_document("recording.csv", "key,value", of_recording(add_recording)),
-          csv_document("summary.csv", kSummaryColumns, [&](Csv& csv) { add_summary(csv, analysis); }),
-          csv_document("executions.csv", execution_columns(recording), of_recording(add_executions)),
-          csv_document("counters.csv", kCounterColumns, of_recording(add_counters)),
-          csv_document("power.csv", "time_s,read_s,source,channel,watts,joules,status",
-                       of_recording(add_samples)),
-          csv_document("energy.csv", kEnergyColumns, [&](Csv& csv) { add_energy(csv, analysis); }),
-          csv_document("states.csv", "test,pass,when,key,value", of_recording(add_states)),
-          csv_document("crosscheck.csv", kCrossCheckColumns, of_power(add_cross_checks)),
-          csv_document("validity.csv", "source,channel,rule,verdict,finding", of_power(add_validity)),
-          csv_document("findings.csv", "rule,title,status,text,next,source,condition",
-                       [&](Csv& csv) { add_findings(csv, analysis); }),
-          csv_document("parts.csv", kPartColumns, of_recording(add_parts), has_parts),
-          csv_document("intervals.csv", kIntervalColumns, of_recording(add_intervals), has_intervals),
-          csv_document("server.csv", kServerColumns, of_recording(add_server), has_bins)};
+  return {
+      csv_document("recording.csv", "key,value", of_recording(add_recording)),
+      csv_document("summary.csv", kSummaryColumns, [&](Csv& csv) { add_summary(csv, analysis); }),
+      csv_document("executions.csv", columns(execution_columns(recording)), of_recording(add_executions)),
+      csv_document("counters.csv", columns(kCounterColumns), of_views(add_counters)),
+      csv_document("power.csv", "time_s,read_s,source,channel,watts,joules,status",
+                   of_recording(add_samples)),
+      csv_document("energy.csv", columns(kEnergyColumns), of_analyses(add_energy)),
+      csv_document("states.csv", columns("test,pass,when,key,value"), of_views(add_states)),
+      csv_document("crosscheck.csv", columns(kCrossCheckColumns), of_analyses(add_cross_checks)),
+      csv_document("validity.csv", columns("source,channel,rule,verdict,finding"), of_analyses(add_validity)),
+      csv_document("findings.csv", columns("rule,title,status,text,next,source,condition"),
+                   of_analyses(add_findings)),
+      csv_document("parts.csv", columns(kPartColumns), of_views(add_parts), has_parts),
+      csv_document("intervals.csv", columns(kIntervalColumns), of_views(add_intervals), has_intervals),
+      csv_document("server.csv", kServerColumns, of_recording(add_server), has_bins)};
 }
 
 }  // namespace pw

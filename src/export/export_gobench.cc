@@ -22,7 +22,8 @@ std::string without_blanks(std::string_view text) {
   return name;
 }
 
-std::string benchmark_name(const Experiment& experiment) {
+// Values of a variant stand behind it, as those of Go's sub-benchmarks do.
+std::string benchmark_name(const Experiment& experiment, std::size_t variant) {
   const std::string what = !experiment.label.empty() ? experiment.label
                            : experiment.command.empty()
                                ? "command"
@@ -30,6 +31,9 @@ std::string benchmark_name(const Experiment& experiment) {
   std::string name = without_blanks(what);
   if (name.empty()) name = "command";
   name.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(name.front())));
+  if (!experiment.variants.empty())
+    for (const Fact& value : experiment.variants[variant].values)
+      name += "/" + value.key + "=" + without_blanks(value.value);
   return "Benchmark" + name;
 }
 
@@ -65,8 +69,10 @@ std::vector<Document> export_gobench(const Recording& recording, const Analysis&
       if (fact.key == "arch" || fact.key == "cpu_model" || fact.key == "kernel")
         out.text() +=
             fmt::format("{}: {}\n", fact.key == "cpu_model" ? "cpu" : fact.key, printable(fact.value));
-    for (const auto& [test, values] : lines_of(recording, analysis))
-      out.text() += fmt::format("{} 1{}\n", benchmark_name(recording.experiment), values);
+    for_each_variant(recording, analysis, [&](const Recording& view, const Analysis& one, std::size_t i) {
+      for (const auto& [test, values] : lines_of(view, one))
+        out.text() += fmt::format("{} 1{}\n", benchmark_name(recording.experiment, i), values);
+    });
   };
   return {{"bench.txt", std::string(kBenchBegin), write}};
 }

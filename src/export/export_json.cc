@@ -51,6 +51,18 @@ void write_experiment(JsonWriter& json, const Experiment& experiment) {
       "per", experiment.per, "interval_s", experiment.interval, "delay_s", experiment.delay);
 }
 
+void write_variants(JsonWriter& json, const Recording& recording) {
+  for (const Variant& one : recording.experiment.variants)
+    json.object(
+        "label", one.label, "values", [&] { write_facts(json, one.values); }, "command", one.command);
+}
+
+void write_interludes(JsonWriter& json, const Recording& recording) {
+  for (const Interlude& one : recording.interludes)
+    json.object("command_of", to_text(one.kind), "begin_s", since_start(recording, one.begin), "end_s",
+                since_start(recording, one.end));
+}
+
 void write_events(JsonWriter& json, const Recording& recording) {
   for (const Event& event : recording.events)
     json.object("event", event.name, "modifier", event.modifier, "hardware_event", event.hardware_event,
@@ -112,6 +124,8 @@ void write_execution(JsonWriter& json, const Recording& recording, const Executi
     add("before", [&] { write_facts(json, one.before); });
     add("after", [&] { write_facts(json, one.after); });
     for_given(recording, one, add);
+    if (const auto& all = recording.experiment.variants; !all.empty())
+      add("variant", all[static_cast<std::size_t>(one.variant)].label);
   });
 }
 
@@ -254,30 +268,69 @@ void write_head(JsonWriter& json, const Recording& recording) {
   add("environment", [&] { write_facts(json, recording.environment); });
 }
 
+// An array of the rows of each variant.
+template <class Elements>
+void write_by_variant(JsonWriter& json, const Recording& recording, const Analysis& analysis,
+                      const Elements& elements) {
+  const auto write = [&] {
+    for_each_variant(recording, analysis, [&](const Recording& view, const Analysis& one, std::size_t i) {
+      const auto& variants = recording.experiment.variants;
+      if (!variants.empty()) json.rows_end_with("variant", variants[i].label);
+      elements(view, one);
+    });
+    json.rows_end();
+  };
+  json.array(write);
+}
+
+void write_arranged(JsonWriter& json, const Recording& recording) {
+  const auto add = [&](std::string_view key, auto elements) {
+    const auto write = [&] { elements(json, recording); };
+    json.member(key, [&] { json.array(write); });
+  };
+  if (!recording.experiment.variants.empty()) add("variants", write_variants);
+  if (!recording.interludes.empty()) add("interludes", write_interludes);
+  if (!recording.experiment.procedure.empty())
+    json.member("procedure", [&] { write_facts(json, recording.experiment.procedure); });
+}
+
 void write_tables(JsonWriter& json, const Recording& recording, const Analysis& analysis) {
   const PowerAnalysis& power = analysis.power;
   const auto add = [&](std::string_view key, auto elements, const auto& of) {
     const auto write = [&] { elements(json, of); };
     json.member(key, [&] { json.array(write); });
   };
+  const auto add_views = [&](std::string_view key, auto elements) {
+    json.member(key, [&] {
+      write_by_variant(json, recording, analysis,
+                       [&](const Recording& view, const Analysis&) { elements(json, view); });
+    });
+  };
+  const auto add_analyses = [&](std::string_view key, const auto& elements) {
+    json.member(key, [&] {
+      write_by_variant(json, recording, analysis,
+                       [&](const Recording&, const Analysis& one) { elements(one); });
+    });
+  };
   add("events", write_events, recording);
   add("passes", write_passes, recording);
   add("sources", write_sources, recording);
   add("summary", write_summary, analysis.summary);
   add("executions", write_executions, recording);
-  add("counters", write_counters, recording);
-  add("parts", write_parts, recording);
-  add("intervals", write_intervals, recording);
+  add_views("counters", write_counters);
+  add_views("parts", write_parts);
+  add_views("intervals", write_intervals);
   add("power", write_power, recording);
   add("server", write_server, recording);
-  add("energy", write_energy, analysis);
+  add_analyses("energy", [&](const Analysis& one) { write_energy(json, one); });
   add("lags", write_lags, power);
   add("samplers", write_samplers, power);
-  add("crosscheck", write_cross_checks, power.cross_checks);
-  add("validity", write_validity, power);
-  add("findings", write_findings, analysis.findings);
+  add_analyses("crosscheck", [&](const Analysis& one) { write_cross_checks(json, one.power.cross_checks); });
+  add_analyses("validity", [&](const Analysis& one) { write_validity(json, one.power); });
+  add_analyses("findings", [&](const Analysis& one) { write_findings(json, one.findings); });
   add("windows", write_windows, recording);
   add("notes", write_notes, recording);
+  write_arranged(json, recording);
 }
 
 }  // namespace

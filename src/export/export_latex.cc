@@ -14,10 +14,11 @@ constexpr std::string_view kLatexHead =
 void write_latex(Output& out, const Analysis& analysis) {
   out.text() += kLatexHead;
   for (const SummaryRow& row : analysis.summary) {
-    out.text() += fmt::format("{} & {} & {} & {} & {} & {} & {} & {} \\\\", latex_text(row.quantity),
-                              latex_text(row.unit), row.n ? std::to_string(*row.n) : "",
-                              short_number(row.mean), interval_text(row), short_number(row.median),
-                              short_number(row.least), short_number(row.most));
+    out.text() += fmt::format(
+        "{} & {} & {} & {} & {} & {} & {} & {} \\\\",
+        latex_text(row.variant.empty() ? row.quantity : row.variant + ": " + row.quantity),
+        latex_text(row.unit), row.n ? std::to_string(*row.n) : "", short_number(row.mean), interval_text(row),
+        short_number(row.median), short_number(row.least), short_number(row.most));
     const std::string remark = remark_text(row);
     out.text() += remark.empty() ? "\n" : fmt::format(" % {}\n", printable(remark));
   }

@@ -13,7 +13,8 @@ void write_markdown(Output& out, const Analysis& analysis) {
   out.text() += kMarkdownHead;
   for (const SummaryRow& row : analysis.summary)
     out.text() +=
-        fmt::format("| {} | {} | {} | {} | {} | {} | {} | {} | {} |\n", markdown_cell(row.quantity),
+        fmt::format("| {} | {} | {} | {} | {} | {} | {} | {} | {} |\n",
+                    markdown_cell(row.variant.empty() ? row.quantity : row.variant + ": " + row.quantity),
                     markdown_cell(row.unit), row.n ? std::to_string(*row.n) : "", short_number(row.mean),
                     interval_text(row), short_number(row.median), short_number(row.least),
                     short_number(row.most), markdown_cell(remark_text(row)));

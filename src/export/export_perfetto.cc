@@ -66,11 +66,23 @@ void put_idle(PerfettoWriter& trace, const Recording& recording) {
     idle.slice({window.begin, 0, "idle", window.before ? "idle before" : "idle after", {}, true}, window.end);
 }
 
+void put_interludes(PerfettoWriter& trace, const Recording& recording) {
+  Timeline around(trace, "around the tests");
+  for (const Interlude& one : recording.interludes)
+    around.slice({one.begin, 0, "around", to_text(one.kind), {}, true}, one.end);
+}
+
+std::string_view label_of(const Recording& recording, const Execution& execution) {
+  const std::vector<Variant>& all = recording.experiment.variants;
+  return all.empty() ? "" : std::string_view(all[static_cast<std::size_t>(execution.variant)].label);
+}
+
 std::vector<TraceArgument> arguments_of(const Recording& recording, const Execution& execution) {
   std::vector<TraceArgument> arguments = {{"test", std::int64_t{execution.test}},
                                           {"pass", std::int64_t{execution.pass}},
                                           {"elapsed_s", duration_s(execution.end - execution.begin)}};
   const auto add = [&](std::string_view name, auto value) { arguments.push_back({name, value}); };
+  if (const std::string_view label = label_of(recording, execution); !label.empty()) add("variant", label);
   if (!power_alone(recording.experiment)) {
     add("user_s", execution.user.value);
     add("sys_s", execution.system.value);
@@ -88,9 +100,10 @@ std::vector<TraceArgument> arguments_of(const Recording& recording, const Execut
 bool has_passes(const Recording& recording) { return recording.passes.size() > 1; }
 
 std::string name_of(const Recording& recording, const Execution& execution) {
-  if (execution.warmup()) return "warm-up";
-  const std::string test = "test " + std::to_string(execution.test);
-  return has_passes(recording) ? test + ", pass " + std::to_string(execution.pass) : test;
+  const std::string_view label = label_of(recording, execution);
+  std::string name = execution.warmup() ? "warm-up" : "test " + std::to_string(execution.test);
+  if (!execution.warmup() && has_passes(recording)) name += ", pass " + std::to_string(execution.pass);
+  return label.empty() ? name : name + ": " + std::string(label);
 }
 
 void put_executions(PerfettoWriter& trace, const Recording& recording) {
@@ -270,6 +283,7 @@ std::vector<Document> export_perfetto(const Recording& recording, const Analysis
     trace.begin(recording.start, recording.start_unix_s);
     put_recording(trace, recording);
     put_idle(trace, recording);
+    put_interludes(trace, recording);
     if (has_passes(recording)) put_tests(trace, recording);
     put_executions(trace, recording);
     put_notes(trace, recording);

@@ -31,8 +31,13 @@ class JsonWriter {
   void object(const Members&... members) {
     open('{');
     add_members(members...);
+    if (last_ && depth_ == kRowDepth) member(last_->first, last_->second);
     close('}');
   }
+
+  // Every row from now on, an object of an array of the document, has this as its last member.
+  void rows_end_with(std::string name, std::string text) { last_.emplace(std::move(name), std::move(text)); }
+  void rows_end() { last_.reset(); }
 
   // Of the members that `write` writes.
   template <std::invocable Write>
@@ -112,6 +117,8 @@ class JsonWriter {
   std::size_t depth_ = 0;
   bool first_ = true;       // nothing stands yet in what was opened last
   bool after_key_ = false;  // the next value is that of a key
+  static constexpr std::size_t kRowDepth = 3;
+  std::optional<std::pair<std::string, std::string>> last_;
 };
 
 }  // namespace pw

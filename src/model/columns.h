@@ -14,6 +14,9 @@ inline constexpr std::string_view kExecutionColumns[] = {
 inline constexpr std::string_view kGivenColumns[] = {"cores_consumed", "entitlement_share", "steal_s",
                                                      "effective_mhz",  "dispatches",        "dispersions"};
 
+// Keys of Execution::before that tell a value of --vary: "vary_align".
+inline constexpr std::string_view kVaried = "vary_";
+
 // Of a recording with variants, at the end of executions.csv.
 inline constexpr std::string_view kVariantColumn = "variant";
 

@@ -7,6 +7,7 @@
 
 #include <cerrno>
 #include <filesystem>
+#include <set>
 #include <system_error>
 #include <utility>
 
@@ -15,6 +16,8 @@
 #include "os/descriptor.h"
 #include "os/root.h"
 #include "record/metric_events.h"
+#include "record/variants/placeholders.h"
+#include "record/variants/variants.h"
 
 namespace pw {
 namespace {
@@ -35,7 +38,6 @@ Experiment experiment_of(const RunRequest& request) {
   experiment.multiplex = request.multiplex;
   experiment.cpus = request.cpus;
   experiment.user = request.user;
-  experiment.items = request.items;
   experiment.timeout = request.timeout;
   return experiment;
 }
@@ -65,11 +67,75 @@ Result<> count_until_end(const RunRequest& request, CheckedRun& run) {
   return {};
 }
 
+// Every value in every place, before anything starts.
+Result<> check_values(const RunRequest& request, const Arrangement& arrangement) {
+  return with_each(arrangement, [&](const std::vector<Fact>& values) -> Result<> {
+    if (auto words = filled(request.command, values); !words) return pass_on(words);
+    if (auto input = filled(request.input, values); !input) return pass_on(input);
+    for (const Around kind : kArounds)
+      if (auto command = filled(arrangement.command(kind), values); !command) return pass_on(command);
+    const auto items = items_of(arrangement.items, values);
+    if (items) return {};
+    Error error = items.error();
+    error.where = "--items";
+    return tl::unexpected(std::move(error));
+  });
+}
+
+// The same of all variants, or nothing.
+std::optional<double> items_of_all(const Arrangement& arrangement) {
+  std::optional<double> all;
+  bool same = true;
+  static_cast<void>(with_each(arrangement, [&](const std::vector<Fact>& values) -> Result<> {
+    const auto items = items_of(arrangement.items, values).value_or(std::nullopt);
+    same = same && (!all || all == items);
+    all = items;
+    return {};
+  }));
+  return same ? all : std::nullopt;
+}
+
+// The command of a variant; of what is drawn for each test the name is left.
+Result<Variant> variant_of(const RunRequest& request, const Arrangement& arrangement,
+                           const std::vector<Fact>& values) {
+  std::vector<Fact> all = values;
+  for (const Parameter& one : arrangement.varied) all.push_back({one.name, "{" + one.name + "}"});
+  auto words = filled(request.command, all);
+  if (!words) return pass_on(words);
+  return Variant{label_of(values), values, std::move(*words)};
+}
+
+Result<> take_variants(const RunRequest& request, CheckedRun& run) {
+  auto arrangement = arrangement_of(request.arranged);
+  if (!arrangement) return pass_on(arrangement);
+  if (arrangement->valued() && request.command.empty())
+    return fail(Failure::input, "without a COMMAND there is nothing that values would change", "-L",
+                "add -- COMMAND, with {NAME} in its words");
+  if (Result<> checked = check_values(request, *arrangement); !checked) return checked;
+  run.experiment.items = items_of_all(*arrangement);
+  run.experiment.procedure = procedure_of(*arrangement);
+  if (!request.arranged.parameters.empty())
+    for (const std::vector<Fact>& values : arrangement->variants) {
+      auto one = variant_of(request, *arrangement, values);
+      if (!one) return pass_on(one);
+      run.experiment.variants.push_back(std::move(*one));
+    }
+  run.arrangement = std::move(*arrangement);
+  return {};
+}
+
 Result<> take_command(const RunRequest& request, CheckedRun& run) {
   run.child.command = request.command;
-  if (request.command.empty())
+  if (request.command.empty()) {
     if (Result<> one = count_until_end(request, run); !one) return one;
-  return check_program(run.child.command.front(), run.child.user);
+    return check_program(run.child.command.front(), run.child.user);
+  }
+  std::set<std::string> seen;
+  return with_each(run.arrangement, [&](const std::vector<Fact>& values) -> Result<> {
+    const Result<std::string> program = filled(request.command.front(), values);
+    if (!program) return pass_on(program);
+    return seen.insert(*program).second ? check_program(*program, run.child.user) : Result<>{};
+  });
 }
 
 Result<> take_captures(const RunRequest& request, CheckedRun& run) {
@@ -136,15 +202,19 @@ Result<> take_input(const RunRequest& request, CheckedRun& run) {
       run.warnings.push_back("--input -: what comes through a pipe is read once, by the first execution");
     return {};
   }
-  const Descriptor file(::open(request.input.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
-  return file ? Result<>{}
-              : fail_errno(Failure::input, "it cannot be read", errno, "--input " + request.input,
-                           "name a file that is there, or - for perfwatt's own standard input");
+  return with_each(run.arrangement, [&](const std::vector<Fact>& values) -> Result<> {
+    const Result<std::string> path = filled(request.input, values);
+    if (!path) return pass_on(path);
+    const Descriptor file(::open(path->c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
+    return file ? Result<>{}
+                : fail_errno(Failure::input, "it cannot be read", errno, "--input " + *path,
+                             "name a file that is there, or - for perfwatt's own standard input");
+  });
 }
 
 // In this order: the first refusal is the one that is told.
-constexpr auto kSteps = {take_target, take_user,      take_command, take_captures,
-                         take_events, take_stop_rule, take_cpus,    take_input};
+constexpr auto kSteps = {take_target, take_user,      take_variants, take_command, take_captures,
+                         take_events, take_stop_rule, take_cpus,     take_input};
 
 }  // namespace
 

@@ -15,6 +15,7 @@
 #include "record/count_target.h"
 #include "record/output/captures.h"
 #include "record/stop_rule.h"
+#include "record/variants/arrangement.h"
 
 namespace pw {
 
@@ -26,7 +27,7 @@ struct RunRequest {
   Seconds idle = {10};
   Seconds pause;
   std::optional<Seconds> timeout;
-  std::optional<double> items;
+  ArrangementRequest arranged;
   std::string events, metrics;        // lists of -e and -M
   std::vector<std::string> captures;  // "NAME=REGEX"
   std::string stop_when;              // "EVENT:WIDTH%"
@@ -51,6 +52,7 @@ struct CheckedRun {
   bool until_signal = false;  // one test of others than the command: Ctrl-C is its usual end
   PowerRequest power;
   std::vector<std::string> warnings;
+  Arrangement arrangement;
 };
 
 // Errors: Failure::input for what contradicts itself or is unknown, not_possible for what cannot be had here,

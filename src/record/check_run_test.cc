@@ -35,7 +35,7 @@ void expect_refused(const RunRequest& request, Failure kind, const std::string& 
 
 TEST(CheckRun, FillsInTheExperiment) {
   RunRequest request = request_of({"sleep", "1"});
-  request.items = 500;
+  request.arranged.items = "500";
   request.captures = {"acc=ACC: (.*)"};
   request.events = "cycles,page-faults";
   request.cpus = "0";

@@ -6,7 +6,9 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <utility>
 
+#include "model/columns.h"
 #include "record/count_target.h"
 
 namespace pw {
@@ -40,6 +42,11 @@ CommandRun::CommandRun(const Session& session, Child& child, const ExecutionCoun
       ends_(ends),
       seen_(seen),
       output_(session.captures, session.show_output) {}
+
+void CommandRun::valued(std::vector<Fact> values, std::string program) {
+  values_ = std::move(values);
+  program_ = std::move(program);
+}
 
 Result<> CommandRun::start(const StateReader& states, Waiting& waiting) {
   const std::optional<Seconds>&delay = experiment().delay, &interval = experiment().interval;
@@ -107,8 +114,8 @@ void CommandRun::never_started() {
 
 void CommandRun::doubt_counts() {
   const auto& user = session_.child.user;
-  const bool ends = exec_ends_counters(session_.child.command.front(), user ? user->uid : ::getuid(),
-                                       user ? user->gid : ::getgid());
+  const bool ends =
+      exec_ends_counters(program_, user ? user->uid : ::getuid(), user ? user->gid : ::getgid());
   if (ends || !seen_.as_before(execution_.readings))
     mark_uncounted(execution_.readings, session_.counting, execution_.user + execution_.system, ends);
   seen_.add(execution_.readings);
@@ -179,7 +186,10 @@ void CommandRun::take_end(const Step& step, Woke woke) {
   execution_.end = ended_at_;
   take_usage(execution_, child_end_->usage);
   if (!stopped_) execution_.exit_status = child_end_->exit_status, execution_.signal = child_end_->signal;
-  execution_.items = experiment().items;
+  execution_.variant = step.variant;
+  for (const Fact& one : step.drawn) execution_.before.push_back({std::string(kVaried) + one.key, one.value});
+  execution_.items =
+      items_of(session_.arrangement.items, values_).value_or(std::nullopt);  // which was checked
 }
 
 Ran CommandRun::finish(const Step& step, Woke woke, const StateReader& states, Nanoseconds late) {

@@ -21,6 +21,8 @@ class CommandRun : public Awaited {
   CommandRun(const Session& session, Child& child, const ExecutionCounters& counters, TargetEnds& ends,
              CountsSeen& seen);
 
+  // The values of -L and --vary that it has, and the program that they make.
+  void valued(std::vector<Fact> values, std::string program);
   // Starts the counters and lets the command go. The error is its exec's (Failure::command).
   Result<> start(const StateReader& states, Waiting& waiting);
   // When Experiment::timeout is over; nothing: never.
@@ -61,6 +63,8 @@ class CommandRun : public Awaited {
   CountsSeen& seen_;
   OutputScanner output_;
   Execution execution_;
+  std::vector<Fact> values_;
+  std::string program_;
   Ran ran_;
   bool output_open_ = true;
   std::optional<ChildEnd> child_end_;

@@ -9,7 +9,7 @@
 #include "base/result.h"
 #include "model/recording.h"
 #include "os/command/descendants.h"
-#include "record/waiting.h"
+#include "record/waiting/waiting.h"
 
 namespace pw {
 
@@ -17,6 +17,8 @@ namespace pw {
 struct Step {
   int test = 0;  // from 1; 0: a warm-up
   int pass = 1;  // from 1
+  int variant = 0;
+  std::vector<Fact> drawn = {};  // of --vary
 };
 
 // What came of it.
@@ -25,6 +27,12 @@ struct Ran {
   std::vector<std::string> remarks;  // what its reader must know, a line each
   std::vector<Process> left;         // what it started and is still running
   bool met = false;                  // what earlier executions left ran beside it
+};
+
+// What came of a command of --setup, --prepare, --conclude or --cleanup.
+struct AroundRan {
+  Interlude time;
+  std::string how_failed;  // "failed with exit status 3: ..."; "": it did not
 };
 
 class Executor {
@@ -36,6 +44,10 @@ class Executor {
   // the command and all that it started. Errors: Failure::command where it cannot be started,
   // Failure::not_possible where it cannot be counted, and those of `waiting`.
   virtual Result<Ran> run(const Step& step, Waiting& waiting) = 0;
+
+  // Runs the command that stands around that step, to its end or until a signal stops the run; outside of
+  // what is measured. `heed`: signals that came before stop it, too.
+  virtual Result<AroundRan> around(Around kind, const Step& step, Waiting& waiting, bool heed) = 0;
 
   // Why no more can be counted: "process 123 ended". "": it can.
   virtual std::string over(Nanoseconds now) = 0;

@@ -1,12 +1,108 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "record/executor.h"
 
+#include <fmt/format.h>
+#include <signal.h>
+
+#include "base/exit_status.h"
+#include "base/text.h"
 #include "record/command_run.h"
+#include "record/variants/placeholders.h"
 
 namespace pw {
+namespace {
+
+constexpr Nanoseconds kPatience{50'000'000};  // with what a command around the tests left
+constexpr const char* kShell = "/bin/sh";
+
+std::vector<Fact> values_of(const Session& session, const Step& step) {
+  std::vector<Fact> values = session.arrangement.variants[static_cast<std::size_t>(step.variant)];
+  values.insert(values.end(), step.drawn.begin(), step.drawn.end());
+  return values;
+}
+
+Result<ChildOptions> child_of(const Session& session, std::span<const Fact> values) {
+  ChildOptions child = session.child;
+  if (values.empty()) return child;
+  auto words = filled(session.child.command, values);
+  auto input = filled(session.child.input, values);
+  if (!words) return pass_on(words);
+  if (!input) return pass_on(input);
+  child.command = std::move(*words);
+  child.input = std::move(*input);
+  child.variables = variables_of(values);
+  return child;
+}
+
+// Of ours, wherever it may run.
+Result<ChildOptions> shell_of(const Session& session, Around kind, std::span<const Fact> values) {
+  const Result<std::string> script = filled(session.arrangement.command(kind), values);
+  if (!script) return pass_on(script);
+  ChildOptions child;
+  child.command = {kShell, "-c", *script};
+  child.variables = variables_of(values);
+  return child;
+}
+
+class AroundCommand : public Awaited {
+ public:
+  AroundCommand(Child& child, bool show) : child_(child), output_(nothing_, show) {}
+
+  bool ended() const override { return end_.has_value(); }
+  void child_changed(Nanoseconds) override { end_ = child_.reap(); }
+  std::optional<Nanoseconds> attend(Nanoseconds) override { return std::nullopt; }
+  int output() const override { return open_ ? child_.output() : -1; }
+  void read_output() override { open_ = output_.read_from(child_.output()); }
+  void suspend() override { child_.signal(SIGSTOP); }
+  void go_on(Nanoseconds) override { child_.signal(SIGCONT); }
+
+  // With its last line, where it failed.
+  std::string how_failed() {
+    output_.read_from(child_.output());
+    output_.finish();
+    if (!end_ || end_->exit_status == 0) return "";
+    const std::string kept(trim(output_.kept()));
+    const std::string last = kept.substr(kept.find_last_of('\n') + 1);
+    return "failed with " + exit_text(end_->exit_status, end_->signal) + (last.empty() ? "" : ": " + last);
+  }
+
+ private:
+  Child& child_;
+  const CapturePatterns nothing_;
+  OutputScanner output_;
+  std::optional<ChildEnd> end_;
+  bool open_ = true;
+};
+
+// A server that it started may go on.
+void leave(const Child& child) {
+  if (!child.left_after(kPatience).empty()) child.read_on();
+}
+
+}  // namespace
+
+Result<AroundRan> CommandExecutor::around(Around kind, const Step& step, Waiting& waiting, bool heed) {
+  const Result<ChildOptions> options = shell_of(session_, kind, values_of(session_, step));
+  if (!options) return pass_on(options);
+  Result<Child> child = Child::spawn_stopped(*options);
+  if (!child) return pass_on(child);
+  AroundCommand command(*child, session_.show_output);
+  const Result<Nanoseconds> begin = child->resume();
+  if (!begin) return pass_on(begin);
+  const Result<Woke> woke =
+      heed ? waiting.wait(std::nullopt, &command) : waiting.wait_on(std::nullopt, command);
+  if (!woke) return pass_on(woke);
+  AroundRan ran{{kind, *begin, waiting.now()}, {}};
+  if (*woke == Woke::ended) ran.how_failed = command.how_failed();
+  if (*woke == Woke::ended) leave(*child);
+  return ran;
+}
 
 Result<Ran> CommandExecutor::run(const Step& step, Waiting& waiting) {
-  Result<Child> child = Child::spawn_stopped(session_.child);
+  const std::vector<Fact> values = values_of(session_, step);
+  const Result<ChildOptions> options = child_of(session_, values);
+  if (!options) return pass_on(options);
+  Result<Child> child = Child::spawn_stopped(*options);
   if (!child) return pass_on(child);
   const bool delayed = session_.header.experiment.delay.has_value();
   CountTarget target = session_.target;
@@ -15,7 +111,8 @@ Result<Ran> CommandExecutor::run(const Step& step, Waiting& waiting) {
   const Result<ExecutionCounters> counters =
       ExecutionCounters::open(session_.counting, step.pass, target, child->pid(), delayed);
   if (!counters) return pass_on(counters);
-  CommandRun command(session_, *child, *counters, ends_, seen_);
+  CommandRun command(session_, *child, *counters, ends_, seen_[step.variant]);
+  command.valued(values, options->command.front());
   if (Result<> started = command.start(states_, waiting); !started) return pass_on(started);
   const Result<Woke> woke = waiting.wait(command.deadline(), &command);
   if (!woke) return pass_on(woke);

@@ -2,6 +2,8 @@
 // The Executor that runs processes.
 #pragma once
 
+#include <map>
+
 #include "machine/machine_state.h"
 #include "record/execution.h"
 #include "record/session.h"
@@ -16,6 +18,7 @@ class CommandExecutor : public Executor {
       : session_(session), grace_(grace), ends_(session.target.processes) {}
 
   Result<Ran> run(const Step& step, Waiting& waiting) override;
+  Result<AroundRan> around(Around kind, const Step& step, Waiting& waiting, bool heed) override;
   std::string over(Nanoseconds now) override;
 
  private:
@@ -23,7 +26,7 @@ class CommandExecutor : public Executor {
   const Nanoseconds grace_;
   const StateReader states_;
   TargetEnds ends_;
-  CountsSeen seen_;
+  std::map<int, CountsSeen> seen_;  // by variant
 };
 
 }  // namespace pw

@@ -22,7 +22,7 @@
 #include "os/perf_event.h"
 #include "os/run.h"
 #include "record/output/scanner.h"
-#include "record/world.h"
+#include "record/waiting/world.h"
 
 namespace pw {
 namespace {
@@ -100,7 +100,7 @@ TEST_F(CommandExecutorTest, SaysHowACommandEnded) {
 }
 
 TEST_F(CommandExecutorTest, TakesWhatTheCommandUsedAndTheMachineWas) {
-  experiment().items = 12;
+  session_.arrangement.items = "12";
   const auto execution = shell("i=0; while [ $i -lt 3000 ]; do i=$((i + 1)); done");
   ASSERT_TRUE(execution);
   EXPECT_GT(execution->user.value + execution->system.value, 0);

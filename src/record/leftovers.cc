@@ -30,15 +30,18 @@ std::string ranges(const std::vector<int>& tests) {
 
 }  // namespace
 
-std::string execution_name(const Execution& execution) {
-  return execution.warmup() ? "the warm-up" : fmt::format("test {}, pass {}", execution.test, execution.pass);
+std::string execution_name(const Execution& execution, const Experiment& experiment) {
+  const std::string name =
+      execution.warmup() ? "the warm-up" : fmt::format("test {}, pass {}", execution.test, execution.pass);
+  if (experiment.variants.empty()) return name;
+  return name + " of " + experiment.variants[static_cast<std::size_t>(execution.variant)].label;
 }
 
-std::optional<std::string> Leftovers::add(const Ran& ran) {
+std::optional<std::string> Leftovers::add(const Ran& ran, const std::string& name) {
   const int test = ran.execution.test;
   if (ran.met && test > 0 && (tests_.empty() || tests_.back() != test)) tests_.push_back(test);
   if (ran.left.empty() || ++leaving_ > kMostTold) return std::nullopt;
-  return fmt::format("{} left {} process{} running: {}", execution_name(ran.execution), ran.left.size(),
+  return fmt::format("{} left {} process{} running: {}", name, ran.left.size(),
                      ran.left.size() == 1 ? "" : "es", names_of(ran.left));
 }
 

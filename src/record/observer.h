@@ -13,6 +13,7 @@ struct Progress {
   std::string phase;  // "idle before", "warm-up", "test", "idle after"
   int test = 0;       // from 1 in phase "test"
   int pass = 0;
+  std::string variant;           // its label; "": there is one
   std::optional<Seconds> left;   // of the whole run, once an execution has been timed
   std::optional<Watts> watts;    // the latest reading
   std::optional<double> wanted;  // StopRule::width, where there is one

@@ -10,7 +10,7 @@
 #include "record/executor.h"
 #include "record/feed.h"
 #include "record/header.h"
-#include "record/world.h"
+#include "record/waiting/world.h"
 
 namespace pw {
 namespace {
@@ -29,9 +29,9 @@ RecordingHeader header_of(const Experiment& experiment, const Counting& counting
 
 Session session_of(CheckedRun run, Counting counting) {
   RecordingHeader header = header_of(run.experiment, counting);
-  return {std::move(header),       std::move(counting.plan), std::move(run.target), std::move(run.captures),
-          std::move(run.child),    run.show_output,          run.until_signal,      {},
-          std::move(run.stop_when)};
+  return {std::move(header),        std::move(counting.plan),  std::move(run.target), std::move(run.captures),
+          std::move(run.child),     run.show_output,           run.until_signal,      {},
+          std::move(run.stop_when), std::move(run.arrangement)};
 }
 
 Result<> settle_stop_rule(Session& session) {

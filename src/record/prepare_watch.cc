@@ -8,7 +8,7 @@
 #include "power/open/sources.h"
 #include "record/feed.h"
 #include "record/header.h"
-#include "record/world.h"
+#include "record/waiting/world.h"
 
 namespace pw {
 namespace {

@@ -22,9 +22,15 @@ constexpr Seconds kLook{1};
 }  // namespace
 
 Recorder::Recorder(const Session& session, const Surroundings& around)
-    : session_(session), around_(around), waiting_(around.world, this), late_(session.header) {
+    : session_(session),
+      around_(around),
+      waiting_(around.world, this),
+      dropped_(static_cast<std::size_t>(session.variants())),
+      set_up_(dropped_.size()),
+      done_(dropped_.size()),
+      late_(session.header) {
   if (!session_.stop_when) return;
-  stop_watch_.emplace(*session_.stop_when);
+  stop_watches_.emplace(*session_.stop_when, session_.variants());
   progress_.wanted = session_.stop_when->width;
 }
 
@@ -102,20 +108,9 @@ Seconds Recorder::idle_length(bool before) const {
   return {std::min(kLongestSettle, slowest * (before ? kPeriodsBefore : kPeriodsAfter))};
 }
 
-Result<> Recorder::run_tests() {
-  for (int i = 0; i < experiment().warmups && more(); ++i)
-    if (Result<> ran = execute({0, 1}); !ran) return ran;
-  for (int test = 1; test <= experiment().tests && more() && !enough(); ++test)
-    for (int pass = 1; pass <= passes() && more(); ++pass)
-      if (Result<> ran = execute({test, pass}); !ran) return ran;
-  if (Result<> noted = note_over(); !noted) return noted;
-  return note_why_enough();
-}
-
 Result<> Recorder::note_over() {
-  const int planned = experiment().warmups + experiment().tests * passes();
-  if (more() || !going() || enough() || executions_done_ == planned) return {};
-  if (executions_done_ > experiment().warmups)
+  if (more() || !going() || enough(all_variants()) || executions_done_ == planned()) return {};
+  if (tested_)
     return warn(fmt::format("{}: the run ends after {} (of {} test{} in {} pass{})", over_, latest_,
                             experiment().tests, experiment().tests == 1 ? "" : "s", passes(),
                             passes() == 1 ? "" : "es"));
@@ -124,17 +119,23 @@ Result<> Recorder::note_over() {
 }
 
 Result<> Recorder::note_why_enough() {
-  if (!stop_watch_ || !going()) return {};
-  const std::string ending = enough() ? ""
+  if (!stop_watches_ || !going()) return {};
+  const std::vector<int> all = tested(all_variants());
+  const bool reached = enough(all);
+  const std::string ending = reached ? ""
                              : !more()
                                  ? ": not reached"
                                  : fmt::format(": not reached within {} tests (-n)", experiment().tests);
-  return around_.sink.note(
-      {enough() ? NoteKind::notice : NoteKind::warning, waiting_.now(), stop_watch_->text() + ending});
+  const int widest = stop_watches_->widest(all);
+  const std::string of = experiment().variants.empty() ? "" : label_of(widest) + ": ";
+  return around_.sink.note({reached ? NoteKind::notice : NoteKind::warning, waiting_.now(),
+                            of + stop_watches_->of(widest).text() + ending});
 }
 
 Result<> Recorder::execute(const Step& step) {
+  if (dropped_[static_cast<std::size_t>(step.variant)]) return {};
   tell_step(step);
+  if (Result<> prepared = run_around(Around::prepare, step); !prepared || !going()) return prepared;
   if (Result<> paused = pause(); !paused || !going()) return paused;
   // Between two passes of a test the next is run: its readings then say why there are none.
   if (step.pass == 1) over_ = around_.executor.over(waiting_.now());
@@ -142,13 +143,16 @@ Result<> Recorder::execute(const Step& step) {
   const Result<Ran> ran = around_.executor.run(step, waiting_);
   if (!ran) return pass_on(ran);
   over_ = around_.executor.over(waiting_.now());
-  return going() || session_.until_signal ? keep(*ran) : Result<>{};
+  if (!going() && !session_.until_signal) return {};
+  if (Result<> kept = keep(*ran); !kept) return kept;
+  return run_around(Around::conclude, step);
 }
 
 void Recorder::tell_step(const Step& step) {
   progress_.phase = step.test == 0 ? "warm-up" : "test";
   progress_.test = step.test;
   progress_.pass = step.pass;
+  progress_.variant = label_of(step.variant);
   progress_.left = time_left();
 }
 
@@ -163,14 +167,17 @@ Result<> Recorder::keep(const Ran& ran) {
   const Execution& execution = ran.execution;
   if (Result<> noted = note_remarks(ran); !noted) return noted;
   ++executions_done_;
-  latest_ = execution_name(execution);
+  tested_ = tested_ || !execution.warmup();
+  ++done_[static_cast<std::size_t>(execution.variant)];
+  latest_ = execution_name(execution, experiment());
   executions_time_ += to_seconds(execution.end - execution.begin);
   if (execution.failed() && !outcome_.failed) outcome_.failed = execution;
   if (Result<> stored = around_.sink.execution(execution); !stored) return stored;
+  if (Result<> dropped = drop_unless_warm(execution); !dropped) return dropped;
   if (!execution.left_out.empty()) return {};
-  if (stop_watch_) {
-    stop_watch_->add(execution);
-    progress_.width = stop_watch_->width();
+  if (stop_watches_) {
+    stop_watches_->add(execution);
+    progress_.width = stop_watches_->of(execution.variant).width();
   }
   around_.observer.execution(execution);
   return {};
@@ -181,12 +188,12 @@ Result<> Recorder::warn(const std::string& text) {
 }
 
 Result<> Recorder::note_remarks(const Ran& ran) {
-  const std::string name = execution_name(ran.execution), &reason = ran.execution.left_out;
+  const std::string name = execution_name(ran.execution, experiment()), &reason = ran.execution.left_out;
   if (!reason.empty())
     if (Result<> noted = warn(name + " is left out: " + reason); !noted) return noted;
   for (const std::string& remark : ran.remarks)
     if (Result<> noted = warn(name + ": " + remark); !noted) return noted;
-  const std::optional<std::string> left = leftovers_.add(ran);
+  const std::optional<std::string> left = leftovers_.add(ran, name);
   return left ? warn(*left) : Result<>{};
 }
 
@@ -238,8 +245,8 @@ Result<> Recorder::note_where_stopped() {
 }
 
 std::optional<Seconds> Recorder::time_left() const {
-  if (executions_done_ == 0 || stop_watch_) return std::nullopt;
-  const int total = experiment().warmups + experiment().tests * passes();
+  if (executions_done_ == 0 || stop_watches_) return std::nullopt;
+  const int total = planned();
   const Seconds each = executions_time_ / executions_done_ + experiment().pause;
   return each * (total - executions_done_) + (around_.feed ? experiment().idle : Seconds{0});
 }

@@ -3,6 +3,9 @@
 #pragma once
 
 #include <optional>
+#include <span>
+#include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "model/sink.h"
@@ -12,7 +15,7 @@
 #include "record/leftovers.h"
 #include "record/observer.h"
 #include "record/session.h"
-#include "record/waiting.h"
+#include "record/waiting/waiting.h"
 
 namespace pw {
 
@@ -21,8 +24,10 @@ struct Outcome {
   int stop_signal = 0;              // of the Ctrl-C, SIGTERM or SIGHUP that stopped the run
   std::optional<Execution> failed;  // the first execution that failed
   std::string untested;             // why no test could be counted; "": at least one was
+  bool none_warmed_up = false;      // of all variants the warm-up failed
+  std::string cleanup_failed;       // of --cleanup; "": it did not
 
-  bool stopped_in_warmup() const { return failed && failed->warmup(); }
+  bool stopped_in_warmup() const { return none_warmed_up; }
 };
 
 // All that a recorder touches.
@@ -49,6 +54,12 @@ class Recorder : private Meanwhile {
   Seconds idle_length(bool before) const;
   Result<> wait_for_late_sensors(Nanoseconds begin);
   Result<> run_tests();
+  Result<> run_group(const std::vector<int>& variants);
+  Result<> warm_up(const std::vector<int>& variants);
+  Result<> run_turns(const std::vector<int>& variants, int test, int pass);
+  Result<> clean_up(const std::vector<int>& variants);
+  Result<> run_around(Around kind, const Step& step);
+  Result<> drop_unless_warm(const Execution& execution);
   Result<> note_over();
   Result<> note_why_enough();
   Result<> execute(const Step& step);
@@ -64,7 +75,14 @@ class Recorder : private Meanwhile {
   Result<> warn(const std::string& text);
   Ending ending(bool well) const;
   std::optional<Seconds> time_left() const;
-  bool enough() const { return stop_watch_ && stop_watch_->reached(); }
+  // Whether these variants need no more tests: here ends what a rule ends.
+  bool enough(std::span<const int> variants) const;
+  std::vector<int> all_variants() const;
+  std::vector<int> tested(std::span<const int> variants) const;  // those that are not dropped
+  std::string label_of(int variant) const;                       // "": there are none
+  std::string around_name(Around kind, const Step& step) const;
+  Step step_of(int test, int pass, int variant) const;
+  int planned() const;  // executions
   bool going() const {
     return waiting_.stop_signal() == 0 && !outcome_.stopped_in_warmup() && outcome_.untested.empty();
   }
@@ -75,12 +93,17 @@ class Recorder : private Meanwhile {
   const Session& session_;
   const Surroundings around_;
   Waiting waiting_;
-  std::optional<StopWatch> stop_watch_;
+  std::optional<StopWatches> stop_watches_;
+  std::vector<bool> dropped_;  // by variant: its warm-up failed
+  std::vector<bool> set_up_;   // by variant: its --setup was begun
   Outcome outcome_;
   Progress progress_;
   int executions_done_ = 0;  // warm-ups included
-  std::string latest_;       // execution
-  std::string over_;         // Executor::over
+  bool tested_ = false;      // one of them was of a test
+  std::vector<int> done_;    // likewise, by variant
+  int dropped_executions_ = 0;
+  std::string latest_;  // execution
+  std::string over_;    // Executor::over
   Leftovers leftovers_;
   LateSensors late_;
   Seconds executions_time_;

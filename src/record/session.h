@@ -10,6 +10,7 @@
 #include "os/command/child.h"
 #include "record/output/captures.h"
 #include "record/stop_rule.h"
+#include "record/variants/arrangement.h"
 
 namespace pw {
 
@@ -24,6 +25,9 @@ struct Session {
   bool until_signal = false;          // one test of others than the command: Ctrl-C is its usual end
   std::vector<Note> notes;            // refusals of power sources
   std::optional<StopRule> stop_when;  // Experiment::tests is then the most there can be
+  Arrangement arrangement{};          // of its values: `child` is as typed, {NAME} in their places
+
+  int variants() const { return static_cast<int>(arrangement.variants.size()); }
 };
 
 }  // namespace pw

@@ -107,4 +107,16 @@ std::string StopWatch::text() const {
                      tests() == 1 ? "" : "s", 100 * rule_.width);
 }
 
+int StopWatches::widest(std::span<const int> variants) const {
+  const auto width = [&](int variant) {
+    return watches_[static_cast<std::size_t>(variant)].width().value_or(INFINITY);
+  };
+  return *std::ranges::max_element(variants, {}, width);
+}
+
+bool StopWatches::reached(std::span<const int> variants) const {
+  return std::ranges::all_of(
+      variants, [&](int variant) { return watches_[static_cast<std::size_t>(variant)].reached(); });
+}
+
 }  // namespace pw

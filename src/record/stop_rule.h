@@ -4,6 +4,7 @@
 
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -49,6 +50,22 @@ class StopWatch {
 
   StopRule rule_;
   std::map<int, std::vector<double>> by_test_;
+};
+
+// Of a run with variants, one each.
+class StopWatches {
+ public:
+  StopWatches(const StopRule& rule, int variants)
+      : watches_(static_cast<std::size_t>(variants), StopWatch(rule)) {}
+
+  void add(const Execution& execution) { of(execution.variant).add(execution); }
+  StopWatch& of(int variant) { return watches_[static_cast<std::size_t>(variant)]; }
+  // The one that is farthest from what is asked for, of those of `variants`.
+  int widest(std::span<const int> variants) const;
+  bool reached(std::span<const int> variants) const;
+
+ private:
+  std::vector<StopWatch> watches_;
 };
 
 }  // namespace pw

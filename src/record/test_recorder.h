@@ -72,20 +72,39 @@ class FakeExecutor : public Executor {
   explicit FakeExecutor(Log& log) : log_(log) {}
 
   std::deque<Act> script = {{}};
+  std::vector<Step> steps;
   std::optional<double> over_at;  // when what is counted ends
 
   std::string over(Nanoseconds now) override {
     return over_at && now >= at_second(*over_at) ? "process 123 ended" : "";
   }
 
+  bool several = false;                                        // variants: the log tells which
+  std::function<std::string(Around, const Step&)> fails = {};  // a command around the tests
+  double around_seconds = 0.5;
+
+  std::string of(const Step& step) const { return several ? fmt::format(" of {}", step.variant) : ""; }
+
+  Result<AroundRan> around(Around kind, const Step& step, Waiting& waiting, bool heed) override {
+    const Nanoseconds begin = waiting.now();
+    log_.push_back(fmt::format("{}{}", to_text(kind), of(step)));
+    if (heed)
+      if (const Result<Woke> woke = waiting.wait(begin + at_second(around_seconds)); !woke)
+        return pass_on(woke);
+    return AroundRan{{kind, begin, waiting.now()}, fails ? fails(kind, step) : ""};
+  }
+
   Result<Ran> run(const Step& step, Waiting& waiting) override {
     const Act act = script.front();
     if (script.size() > 1) script.pop_front();
-    log_.push_back(fmt::format("run {}/{} at {:.6g}", step.test, step.pass, to_seconds(waiting.now()).value));
+    steps.push_back(step);
+    log_.push_back(fmt::format("run {}/{}{} at {:.6g}", step.test, step.pass, of(step),
+                               to_seconds(waiting.now()).value));
     if (act.refused) return tl::unexpected(*act.refused);
     Execution execution;
     execution.test = step.test;
     execution.pass = step.pass;
+    execution.variant = step.variant;
     waiting.edge();
     execution.begin = waiting.now();
     if (const Result<Woke> woke = waiting.wait(execution.begin + at_second(act.seconds)); !woke)
@@ -264,6 +283,28 @@ struct FakeRun {
   }
 
   Experiment& experiment() { return session.header.experiment; }
+
+  // "n=0", "n=1", ... instead of one, in one pass, without power.
+  void make_variants(int count) {
+    session.arrangement.variants.clear();
+    for (int i = 0; i < count; ++i) {
+      const std::vector<Fact> values = {{"n", std::to_string(i)}};
+      session.arrangement.variants.push_back(values);
+      experiment().variants.push_back({"n=" + values[0].value, values, {"fake", values[0].value}});
+    }
+    session.header.passes.resize(1);
+    executor.several = true;
+    with_feed = false;
+  }
+
+  // The log's lines that begin with one of `words`, without their times.
+  Log only(const std::vector<std::string>& words) const {
+    Log found;
+    for (const std::string& line : log)
+      if (std::ranges::any_of(words, [&](const std::string& word) { return line.starts_with(word); }))
+        found.push_back(line.substr(0, line.find(" at ")));
+    return found;
+  }
 
   Result<Outcome> run() {
     return Recorder(session, {world, executor, with_feed ? &feed : nullptr, sink, observer}).run();

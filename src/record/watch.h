@@ -10,7 +10,7 @@
 #include "base/result.h"
 #include "model/sink.h"
 #include "record/feed.h"
-#include "record/waiting.h"
+#include "record/waiting/waiting.h"
 
 namespace pw {
 

@@ -7,6 +7,7 @@
 #include <set>
 #include <utility>
 
+#include "analyze/compare/pairs.h"
 #include "base/text.h"
 
 namespace pw {
@@ -73,28 +74,14 @@ std::vector<double> values_of_tests(const ComparableQuantity& one) {
   return values;
 }
 
-// Of both sides the tests that the other one has, too.
-void take_pairs(const ComparableQuantity& before, const ComparableQuantity& after, CompareInput& input) {
-  std::map<int, double> others;
-  for (const TestValue& test : after.tests) others.emplace(test.test, test.value);
-  input.paired = true;
-  input.old_tests.resize(1);
-  input.new_tests.resize(1);
-  for (const TestValue& test : before.tests)
-    if (const auto other = others.find(test.test); other != others.end()) {
-      input.old_tests.front().push_back(test.value);
-      input.new_tests.front().push_back(other->second);
-    }
-}
-
 CompareInput input_of(const Paired& pair, const CompareOptions& options, const std::string& other_items) {
   CompareInput input;
   input.quantity = pair.first->name;
   input.unit = pair.first->unit;
   const auto better = options.better.find(input.quantity);
   input.better = better == options.better.end() ? pair.first->better : better->second;
-  input.named =
-      options.rows.empty() ? pair.first->first_hand : std::ranges::count(options.rows, input.quantity) > 0;
+  const bool first = pair.first->first_hand || (!other_items.empty() && pair.first->for_other_items);
+  input.named = options.rows.empty() ? first : std::ranges::count(options.rows, input.quantity) > 0;
   for (const std::string& reason :
        {missing("old", pair.before), missing("new", pair.after), other_thing(pair),
         pair.first->of_execution ? other_items : std::string()})
@@ -108,7 +95,7 @@ CompareInput input_of(const Paired& pair, const CompareOptions& options, const s
   take(pair.before, input.old_tests, input.old_error);
   take(pair.after, input.new_tests, input.new_error);
   if (options.paired && !pair.before.empty() && !pair.after.empty())
-    take_pairs(*pair.before.front(), *pair.after.front(), input);
+    take_pairs(pair.before.front()->tests, pair.after.front()->tests, input);
   return input;
 }
 
@@ -181,8 +168,12 @@ std::vector<CompareInput> compare_inputs(std::span<const Explanation> before,
 
 Comparison compare(std::span<const Explanation> before, std::span<const Explanation> after,
                    const CompareOptions& options) {
+  return comparison_of(before, after, options, decide(compare_inputs(before, after, options), options.rules));
+}
+
+Comparison comparison_of(std::span<const Explanation> before, std::span<const Explanation> after,
+                         const CompareOptions& options, Decided decided) {
   Comparison comparison;
-  Decided decided = decide(compare_inputs(before, after, options), options.rules);
   comparison.basis = decided.basis;
   comparison.rows = std::move(decided.rows);
   comparison.by_chance = decided.by_chance;

@@ -36,6 +36,8 @@ std::vector<CompareInput> compare_inputs(std::span<const Explanation> before,
                                          std::span<const Explanation> after, const CompareOptions& options);
 
 struct Comparison {
+  std::string variant, reference;         // labels of new and old, where both are of one recording; else ""
+  std::vector<std::string> other_values;  // that these have, by name
   Basis basis = Basis::one_session;
   std::size_t recordings[2] = {};  // old, new
   std::size_t tests[2] = {};
@@ -45,6 +47,10 @@ struct Comparison {
   ClockOrCode clock;
   std::vector<std::string> unknown;  // of CompareOptions, that no recording has
 };
+
+// With what was decided of compare_inputs(before, after, options).
+Comparison comparison_of(std::span<const Explanation> before, std::span<const Explanation> after,
+                         const CompareOptions& options, Decided decided);
 
 // One or more on either side.
 Comparison compare(std::span<const Explanation> before, std::span<const Explanation> after,

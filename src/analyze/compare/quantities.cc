@@ -104,6 +104,7 @@ class Quantities {
     rate.unit = "/s";
     rate.better = Direction::higher;
     rate.of_execution = rate.first_hand = false;
+    rate.for_other_items = true;
     std::erase_if(rate.tests, [](const TestValue& seconds) { return seconds.value <= 0; });
     for (TestValue& one : rate.tests) one.value = *recording_.experiment.items / one.value;
     add(std::move(rate));

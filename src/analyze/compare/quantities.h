@@ -20,8 +20,9 @@ struct Explanation {
 struct ComparableQuantity {
   std::string name, unit;  // as in SummaryRow
   Direction better = Direction::neither;
-  bool of_execution = false;  // in proportion to the items of an execution
-  bool first_hand = false;    // elapsed time, or an energy of the whole machine
+  bool of_execution = false;     // in proportion to the items of an execution
+  bool first_hand = false;       // elapsed time, or an energy of the whole machine
+  bool for_other_items = false;  // stands for the elapsed time where the items are not the same
   std::vector<TestValue> tests;
   double error = 0;      // relative, 95 %: what all tests have in common
   std::string identity;  // what stands behind the name: another is another quantity

@@ -153,6 +153,7 @@ EnergyRow row_of(const ChannelData& data, const Execution& execution, Nanosecond
   EnergyRow row;
   row.test = execution.test;
   row.pass = execution.pass;
+  row.variant = execution.variant;
   row.source = data.source;
   row.channel = data.name;
   row.seconds = end - begin;
@@ -184,13 +185,16 @@ EnergyRow row_of(const ChannelData& data, const Execution& execution, Nanosecond
   return row;
 }
 
-Roughness roughness_of_all(const Recording& recording, const Curve& curve) {
-  Roughness all;
+// By variant, of all of its tests; of a curve of joules none.
+std::vector<Roughness> roughnesses(const Recording& recording, const Curve& curve, bool watts) {
+  std::vector<Roughness> all(std::max<std::size_t>(recording.experiment.variants.size(), 1));
+  if (!watts) return all;
   for (const Execution* one : counted_executions(recording)) {
     const Roughness own = roughness_within(curve, to_seconds(one->begin - recording.start),
                                            to_seconds(one->end - recording.start));
-    all.count += own.count;
-    all.squares += own.squares;
+    Roughness& sum = all[static_cast<std::size_t>(one->variant)];
+    sum.count += own.count;
+    sum.squares += own.squares;
   }
   return all;
 }
@@ -201,11 +205,13 @@ std::vector<EnergyRow> energy_rows(const Recording& recording, const EnergyInput
   std::vector<EnergyRow> rows;
   const ChannelData data = channel_data(recording, input);
   const bool watts = data.kind == ChannelKind::instantaneous;
-  const Roughness roughness = watts ? roughness_of_all(recording, data.curve) : Roughness{};
+  const std::vector<Roughness> rough = roughnesses(recording, data.curve, watts);
   const auto stopped = watts ? stopped_since(recording, data.curve) : std::nullopt;
   rows.reserve(recording.executions.size());
   for (const Execution& execution : recording.executions)
-    if (execution.of_test()) rows.push_back(row_of(data, execution, recording.start, roughness, stopped));
+    if (execution.of_test())
+      rows.push_back(row_of(data, execution, recording.start,
+                            rough[static_cast<std::size_t>(execution.variant)], stopped));
   return rows;
 }
 

@@ -19,6 +19,7 @@ std::string_view to_text(EnergyStatus status);  // "measured", "not-resolvable",
 struct EnergyRow {
   int test = 0;         // from 1
   int pass = 0;         // from 1
+  int variant = 0;      // Execution::variant
   std::string source;   // "dcmi", or "dcmi (simulated)": shown_name() of the PowerSource
   std::string channel;  // "system"
   Seconds seconds;      // the execution's elapsed time

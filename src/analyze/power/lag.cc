@@ -130,6 +130,9 @@ Responses responses_of(const Recording& recording, const Curve& curve) {
   for (const Window& window : recording.windows) {
     const Seconds begin = to_seconds(window.begin - recording.start);
     const Seconds end = to_seconds(window.end - recording.start);
+    const auto [idle, busy] = window.before ? std::pair(window.end, executions.front().begin)
+                                            : std::pair(executions.back().end, window.begin);
+    if (!idle_between(recording, idle, busy)) continue;
     if (window.before)
       find.add_begin({begin, end}, executions.front(), responses);
     else  // what the sensor shows late is left out of the level
@@ -196,13 +199,19 @@ double correlation(const std::vector<double>& a, const std::vector<double>& b, i
 
 }  // namespace
 
+bool idle_between(const Recording& recording, Nanoseconds begin, Nanoseconds end) {
+  return std::ranges::none_of(recording.interludes,
+                              [&](const Interlude& one) { return one.end > begin && one.begin < end; });
+}
+
 std::vector<Pause> pauses(const Recording& recording, Seconds least) {
   std::vector<Pause> found;
   const auto& all = recording.executions;
   for (std::size_t i = 1; i < all.size(); ++i) {
     const Pause one{to_seconds(all[i - 1].end - recording.start), to_seconds(all[i].begin - recording.start),
                     i};
-    if (one.end - one.begin >= least) found.push_back(one);
+    if (one.end - one.begin >= least && idle_between(recording, all[i - 1].end, all[i].begin))
+      found.push_back(one);
   }
   return found;
 }

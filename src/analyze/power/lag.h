@@ -16,7 +16,10 @@ struct Pause {
   Seconds begin, end;  // since the start of the recording
   std::size_t next;
 };
-// Of `least` or more.
+// Whether no command around the tests ran meanwhile.
+bool idle_between(const Recording& recording, Nanoseconds begin, Nanoseconds end);
+
+// Of `least` or more, and idle.
 std::vector<Pause> pauses(const Recording& recording, Seconds least);
 
 // How far a channel's curve is behind the tests; below zero: ahead.

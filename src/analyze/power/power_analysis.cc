@@ -1,82 +1,88 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "analyze/power/power_analysis.h"
 
-#include <map>
+#include <algorithm>
+#include <iterator>
 #include <set>
-#include <span>
 #include <utility>
 
-#include "analyze/power/curve.h"
 #include "analyze/power/doubts.h"
 #include "analyze/power/energy.h"
-#include "analyze/power/run_total.h"
 #include "base/text.h"
 
 namespace pw {
 namespace {
 
-// Curves of the channels that are still to be compared; those of all others are gone as soon as they are
-// used.
-class Compared {
- public:
-  explicit Compared(const Recording& recording) : pairs_(comparable_channels(recording)) {
-    for (const auto& [first, second] : pairs_) wanted_.insert({first, second});
-  }
+bool has_variants(const Recording& recording) { return recording.experiment.variants.size() > 1; }
 
-  void keep(std::size_t channel, ChannelCurves&& curves) {
-    if (wanted_.contains(channel)) curves_.emplace(channel, std::move(curves));
-  }
-
-  std::vector<CrossCheck> check(const Recording& recording, const std::vector<ChannelAnalysis>& channels) {
-    const auto side = [&](std::size_t i) {
-      return CheckedChannel{i, channels[i].energy, channels[i].idle, curves_.at(i).watts()};
-    };
-    std::vector<CrossCheck> checks;
-    for (const auto& [first, second] : pairs_)
-      checks.push_back(cross_check(recording, side(first), side(second)));
-    return checks;
-  }
-
- private:
-  std::vector<std::pair<std::size_t, std::size_t>> pairs_;
-  std::set<std::size_t> wanted_;
-  std::map<std::size_t, ChannelCurves> curves_;
-};
-
-ChannelAnalysis analyze_channel(const Recording& recording, const SamplesByChannel& samples,
-                                std::size_t channel, ChannelCurves& curves) {
-  ChannelAnalysis one;
-  if (!recording.windows.empty()) one.lag = sensor_lag(recording, curves.watts());
-  use_lag(curves.own, recording.channels[channel].kind, one.lag);
-  one.idle = idle_levels(recording, curves.watts());
-  one.energy = energy_rows(recording, {channel, curves.own, one.idle});
-  const bool spreads = curves.own.smear.value > 0;  // the executions over each other
-  one.values = channel_values(recording, one.energy,
-                              spreads ? run_total(recording, curves.own, one.idle) : std::nullopt);
-  one.doubts = doubts_of(curves.watts(), one.idle);
-  one.validity = validity(recording, {channel, samples, one.idle, one.energy});
-  return one;
+std::vector<EnergyRow> rows_of(const std::vector<EnergyRow>& all, int variant) {
+  std::vector<EnergyRow> rows;
+  std::ranges::copy_if(all, std::back_inserter(rows),
+                       [&](const EnergyRow& row) { return row.variant == variant; });
+  return rows;
 }
 
 }  // namespace
 
-PowerAnalysis analyze_power(const Recording& recording, bool lines) {
-  PowerAnalysis power;
-  const SamplesByChannel samples(recording);
-  Compared compared(recording);
-  power.channels.reserve(recording.channels.size());
-  for (std::size_t i = 0; i < recording.channels.size(); ++i) {
-    ChannelCurves curves(recording, samples, i);
-    power.channels.push_back(analyze_channel(recording, samples, i, curves));
-    if (lines) power.channels.back().line = power_line(recording, samples, i, curves.watts());
-    compared.keep(i, std::move(curves));
+// The curves of channels that are to be compared are kept; those of all others are gone as soon as they are
+// used.
+PowerOfVariants::PowerOfVariants(const Recording& whole, bool lines)
+    : whole_(whole), samples_(whole), pairs_(comparable_channels(whole)) {
+  std::set<std::size_t> wanted;
+  for (const auto& [first, second] : pairs_) wanted.insert({first, second});
+  common_.reserve(whole.channels.size());
+  for (std::size_t i = 0; i < whole.channels.size(); ++i) {
+    ChannelCurves curves(whole, samples_, i);
+    add_channel(i, curves, lines);
+    if (wanted.contains(i)) curves_.emplace(i, std::move(curves));
   }
-  power.cross_checks = compared.check(recording, power.channels);
-  const auto whole = whole_machine(recording);
-  const auto per_cpu = whole ? watts_per_cpu(recording, power.channels[*whole].energy) : std::nullopt;
-  for (std::size_t i = 0; i < recording.sources.size(); ++i)
-    power.samplers.push_back(sampler_cost(recording, samples, i, per_cpu));
+  const auto machine = whole_machine(whole);
+  const auto per_cpu = machine ? watts_per_cpu(whole, common_[*machine].energy) : std::nullopt;
+  for (std::size_t i = 0; i < whole.sources.size(); ++i)
+    samplers_.push_back(sampler_cost(whole, samples_, i, per_cpu));
+}
+
+// A total over a run is of one variant only where there is no other, and nothing else in it.
+void PowerOfVariants::add_channel(std::size_t channel, ChannelCurves& curves, bool lines) {
+  ChannelAnalysis& one = common_.emplace_back();
+  if (!whole_.windows.empty()) one.lag = sensor_lag(whole_, curves.watts());
+  use_lag(curves.own, whole_.channels[channel].kind, one.lag);
+  one.idle = idle_levels(whole_, curves.watts());
+  one.energy = energy_rows(whole_, {channel, curves.own, one.idle});
+  const bool spreads = curves.own.smear.value > 0;  // the executions over each other
+  const bool alone = !has_variants(whole_) && whole_.interludes.empty();
+  totals_.push_back(spreads && alone ? run_total(whole_, curves.own, one.idle) : std::nullopt);
+  one.doubts = doubts_of(curves.watts(), one.idle);
+  if (lines) one.line = power_line(whole_, samples_, channel, curves.watts());
+}
+
+PowerAnalysis PowerOfVariants::of(const Recording& view, int variant) {
+  PowerAnalysis power;
+  const bool several = has_variants(whole_);
+  power.channels.reserve(common_.size());
+  for (std::size_t i = 0; i < common_.size(); ++i) {
+    ChannelAnalysis& one = power.channels.emplace_back();
+    if (several) {
+      one.idle = common_[i].idle, one.lag = common_[i].lag, one.doubts = common_[i].doubts;
+      one.line = common_[i].line;
+      one.energy = rows_of(common_[i].energy, variant);
+    } else {
+      one = std::move(common_[i]);
+    }
+    one.values = channel_values(view, one.energy, totals_[i]);
+    one.validity = validity(view, {i, samples_, one.idle, one.energy});
+  }
+  const auto side = [&](std::size_t i) {
+    return CheckedChannel{i, power.channels[i].energy, power.channels[i].idle, curves_.at(i).watts()};
+  };
+  for (const auto& [first, second] : pairs_)
+    power.cross_checks.push_back(cross_check(view, side(first), side(second)));
+  power.samplers = samplers_;
   return power;
+}
+
+PowerAnalysis analyze_power(const Recording& recording, bool lines) {
+  return PowerOfVariants(recording, lines).of(recording, 0);
 }
 
 std::string why_no_power(const Recording& recording) {

@@ -2,16 +2,20 @@
 // Power and energy of a recording, each curve built once. Formulas: docs/method.md.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "analyze/power/channel_values.h"
 #include "analyze/power/crosscheck.h"
+#include "analyze/power/curve.h"
 #include "analyze/power/energy_row.h"
 #include "analyze/power/idle.h"
 #include "analyze/power/lag.h"
 #include "analyze/power/power_line.h"
+#include "analyze/power/run_total.h"
 #include "analyze/power/sampler_cost.h"
 #include "analyze/power/validity.h"
 #include "model/recording.h"
@@ -34,7 +38,29 @@ struct PowerAnalysis {
   std::vector<CrossCheck> cross_checks;   // in the order of comparable_channels()
 };
 
-// `lines`: with what a picture shows of each channel.
+// Of a recording whose variants share their sensors: each curve is built once, of the whole. A line of power
+// over time is of all of it, too.
+class PowerOfVariants {
+ public:
+  // `lines`: with what a picture shows of each channel. `whole` must outlive this.
+  explicit PowerOfVariants(const Recording& whole, bool lines = false);
+
+  // `view`: VariantViews::of(variant). Without variants, the whole; then it can be asked for once.
+  PowerAnalysis of(const Recording& view, int variant);
+
+ private:
+  void add_channel(std::size_t channel, ChannelCurves& curves, bool lines);
+
+  const Recording& whole_;
+  const SamplesByChannel samples_;
+  std::vector<std::pair<std::size_t, std::size_t>> pairs_;  // of channels that are compared
+  std::map<std::size_t, ChannelCurves> curves_;             // of those
+  std::vector<ChannelAnalysis> common_;                     // by channel; energy of all variants
+  std::vector<std::optional<RunTotal>> totals_;             // likewise
+  std::vector<SamplerCost> samplers_;
+};
+
+// Of a recording without variants.
 PowerAnalysis analyze_power(const Recording& recording, bool lines = false);
 
 // Of a recording without a source: what was refused, or that none was asked for.

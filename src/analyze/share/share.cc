@@ -97,6 +97,7 @@ EnergyRow energy_row(const Recording& recording, const PartitionShare& share, co
   EnergyRow row;
   row.test = execution.test;
   row.pass = execution.pass;
+  row.variant = execution.variant;
   row.source = shown_name(source);
   row.channel = kPartitionChannel;
   row.seconds = to_seconds(execution.end - execution.begin);
@@ -132,6 +133,13 @@ std::string unknowable(const PartitionShare& share, double error) {
              : text;
 }
 
+void add_values(PartitionShare& share, const Recording& recording) {
+  share.values = channel_values(recording, share.energy);
+  for (Measurand* one :
+       {&share.values.mean, &share.values.gross, &share.values.net, &share.values.energy_delay})
+    if (one->value) one->status = to_text(EnergyStatus::modelled);
+}
+
 PartitionShare share_of(const Recording& recording, std::size_t source, const ExecutionValue& core_seconds) {
   PartitionShare share;
   share.source = source;
@@ -149,10 +157,7 @@ PartitionShare share_of(const Recording& recording, std::size_t source, const Ex
   if (error > kUnknowable * share.price->ours) share.reason = unknowable(share, error);
   for (const Execution& one : recording.executions)
     if (one.of_test()) share.energy.push_back(energy_row(recording, share, used, one, core_seconds(one)));
-  share.values = channel_values(recording, share.energy);
-  for (Measurand* one :
-       {&share.values.mean, &share.values.gross, &share.values.net, &share.values.energy_delay})
-    if (one->value) one->status = to_text(EnergyStatus::modelled);
+  add_values(share, recording);
   return share;
 }
 
@@ -166,6 +171,13 @@ std::vector<PartitionShare> partition_shares(const Recording& recording, const E
         }))
       shares.push_back(share_of(recording, i, core_seconds));
   return shares;
+}
+
+PartitionShare share_of_variant(const PartitionShare& all, const Recording& view, int variant) {
+  PartitionShare share = all;
+  std::erase_if(share.energy, [&](const EnergyRow& row) { return row.variant != variant; });
+  if (share.price) add_values(share, view);
+  return share;
 }
 
 }  // namespace pw

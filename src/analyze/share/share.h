@@ -32,4 +32,7 @@ struct PartitionShare {
 // them; else they are taken from the bins.
 std::vector<PartitionShare> partition_shares(const Recording& recording, const ExecutionValue& core_seconds);
 
+// What one variant took, of which `view` is: VariantViews::of(variant).
+PartitionShare share_of_variant(const PartitionShare& all, const Recording& view, int variant);
+
 }  // namespace pw

@@ -3,18 +3,18 @@
 #include <unistd.h>
 
 #include <list>
+#include <span>
 
-#include "analyze/analysis.h"
 #include "analyze/compare/aa.h"
 #include "analyze/compare/limits.h"
 #include "base/text.h"
 #include "cli/compare/compare.h"
+#include "cli/compare/explained.h"
 #include "options/options.h"
 #include "options/report.h"
 #include "options/terminal.h"
 #include "report/compare/aa_page.h"
 #include "report/compare/comparison_page.h"
-#include "store/load.h"
 
 namespace pw {
 namespace {
@@ -23,7 +23,7 @@ constexpr int kGotWorse = 5;  // exit status: what --fail-if names has got worse
 
 struct CompareRequest {
   std::vector<std::string> before, after, aa, fail_if, better;
-  std::string rows, same_within = "2%", session_sd, format = "text";
+  std::string rows, same_within = "2%", session_sd, format = "text", reference, variant;
   bool strict = false;
 };
 
@@ -65,56 +65,82 @@ Result<std::vector<Limit>> limits_of(const CompareRequest& request) {
   return limits;
 }
 
-struct Kept {
-  Recording recording;
-  Analysis analysis;
-};
-
-Result<std::vector<Explanation>> explain_all(const std::vector<std::string>& files, std::list<Kept>& kept) {
-  std::vector<Explanation> all;
-  for (const std::string& file : files) {
-    Result<Recording> recording = load(file);
-    if (!recording) return pass_on(recording);
-    Analysis analysis = analyze(*recording, {.rows = false});
-    const Kept& one = kept.emplace_back(Kept{std::move(*recording), std::move(analysis)});
-    all.push_back({&one.recording, &one.analysis});
-  }
-  return all;
-}
-
 TextStyle style_of_stdout() { return {takes_escapes(STDOUT_FILENO), terminal_width(STDOUT_FILENO), false}; }
 
-std::string text_of(const Comparison& comparison, const std::string& format) {
+template <class Compared>
+std::string text_of(const Compared& comparison, const std::string& format) {
   if (format == "csv") return comparison_csv(comparison);
   if (format == "json") return comparison_json(comparison);
   if (format == "markdown") return comparison_markdown(comparison);
   return comparison_text(comparison, style_of_stdout());
 }
 
+// A quantity that is named and that nothing has.
+Result<> check_names(const Comparison& comparison) {
+  if (comparison.unknown.empty()) return {};
+  return fail(Failure::input,
+              fmt::format("no recording has a quantity '{}'", printable(comparison.unknown.front())), "",
+              "perfwatt compare without --rows and --better lists them");
+}
+
 Result<Comparison> comparison_of(const CompareRequest& request) {
   const Result<CompareOptions> options = options_of(request);
   if (!options) return pass_on(options);
   std::list<Kept> kept;
-  const auto before = explain_all(request.before, kept), after = explain_all(request.after, kept);
+  const auto before = explain_all(request.before, request.variant, kept),
+             after = explain_all(request.after, request.variant, kept);
   if (!before) return pass_on(before);
   if (!after) return pass_on(after);
   Comparison comparison = compare(*before, *after, *options);
-  if (!comparison.unknown.empty())
-    return fail(Failure::input,
-                fmt::format("no recording has a quantity '{}'", printable(comparison.unknown.front())), "",
-                "perfwatt compare without --rows and --better lists them");
+  if (const Result<> known = check_names(comparison); !known) return pass_on(known);
   return comparison;
 }
 
-int status_of(const Comparison& comparison, const std::vector<Limit>& limits, bool strict) {
-  const auto broken = broken_limits(comparison, limits, strict);
-  if (!broken) return report_error(broken.error());
-  for (const std::string& one : *broken) note(one);
-  return broken->empty() ? 0 : kGotWorse;
+Result<VariantComparisons> variants_of(const CompareRequest& request) {
+  const Result<CompareOptions> options = options_of(request);
+  if (!options) return pass_on(options);
+  std::list<Kept> kept;
+  const auto variants = explain_variants(request.before.front(), request.reference, kept);
+  if (!variants) return pass_on(variants);
+  VariantComparisons comparisons =
+      compare_variants(variants->experiment, variants->all, variants->references, *options);
+  if (comparisons.all.empty())
+    return fail(Failure::input, "every variant is a reference: there is none to compare with it",
+                "--reference", "name fewer of them: NAME=V");
+  for (const Comparison& one : comparisons.all)
+    if (const Result<> known = check_names(one); !known) return pass_on(known);
+  return comparisons;
+}
+
+std::span<const Comparison> each_of(const Comparison& one) { return {&one, 1}; }
+std::span<const Comparison> each_of(const VariantComparisons& comparisons) { return comparisons.all; }
+
+// Prints what was compared; the exit status.
+template <class Compared>
+int tell(const Result<Compared>& compared, const CompareRequest& request) {
+  const auto limits = limits_of(request);
+  if (!limits) return report_error(limits.error());
+  if (!compared) return report_error(compared.error());
+  fmt::print("{}", text_of(*compared, request.format));
+  int status = 0;
+  for (const Comparison& one : each_of(*compared)) {
+    const auto broken = broken_limits(one, *limits, request.strict);
+    if (!broken) return report_error(broken.error());
+    for (const std::string& text : *broken)
+      note(one.variant.empty() ? text : printable(one.variant) + ": " + text);
+    if (!broken->empty()) status = kGotWorse;
+  }
+  return status;
 }
 
 // What of the options does not go together.
 Result<> check_sides(const CompareRequest& request) {
+  if (!request.reference.empty()) {
+    if (request.before.size() == 1 && request.after.empty() && request.aa.empty() && request.variant.empty())
+      return {};
+    return fail(Failure::input, "the variants of one recording are compared with each other", "--reference",
+                "perfwatt compare FILE --reference NAME=V");
+  }
   if (request.aa.empty()) {
     if (!request.before.empty() && !request.after.empty()) return {};
     return fail(Failure::input, "recordings of both sides are needed", "",
@@ -132,7 +158,7 @@ Result<std::string> aa_of(const CompareRequest& request) {
   const Result<CompareOptions> options = options_of(request);
   if (!options) return pass_on(options);
   std::list<Kept> kept;
-  const auto recordings = explain_all(request.aa, kept);
+  const auto recordings = explain_all(request.aa, request.variant, kept);
   if (!recordings) return pass_on(recordings);
   const Result<Aa> aa = compare_aa(*recordings, *options);
   if (!aa) return pass_on(aa);
@@ -151,6 +177,9 @@ void add_options(CLI::App& app, CompareRequest& request) {
   app.add_option("--with", request.after, "recordings after")->type_name("NEW");
   app.add_option("--aa", request.aa, "instead: how often equal things would be called different here")
       ->type_name("FILE");
+  add_text(app, "--reference", request.reference, "NAME=V",
+           "instead of --with: the variant of FILE that its others are compared with");
+  add_text(app, "--variant", request.variant, "NAME=V", "of recordings with variants, that one");
   add_list(app, "--rows", request.rows, "LIST",
            "the quantities that matter: half of what may go wrong is theirs (elapsed, the machine's energy)");
   app.add_option("--better", request.better, "which way a quantity is better: lower or higher")
@@ -168,7 +197,8 @@ void add_options(CLI::App& app, CompareRequest& request) {
   app.footer(
       "Three recordings or more a side tell of the code; of two files what differs is the recordings.\n"
       "Examples: perfwatt compare old.perfwatt --with new.perfwatt\n"
-      "          perfwatt compare a1 a2 a3 --with b1 b2 b3 --fail-if 'elapsed>2%'");
+      "          perfwatt compare a1 a2 a3 --with b1 b2 b3 --fail-if 'elapsed>2%'\n"
+      "          perfwatt compare r.perfwatt --reference build=./old");
 }
 
 }  // namespace
@@ -181,12 +211,9 @@ int compare_command(int argc, char** argv) {
   if (const auto status = parse_options(app, argc, argv)) return *status;
   if (const Result<> sides = check_sides(request); !sides) return report_error(sides.error());
   if (!request.aa.empty()) return print_aa(request);
-  const auto limits = limits_of(request);
-  if (!limits) return report_error(limits.error());
-  const Result<Comparison> comparison = comparison_of(request);
-  if (!comparison) return report_error(comparison.error());
-  fmt::print("{}", text_of(*comparison, request.format));
-  return status_of(*comparison, *limits, request.strict);
+  if (const auto limits = limits_of(request); !limits) return report_error(limits.error());
+  return request.reference.empty() ? tell(comparison_of(request), request)
+                                   : tell(variants_of(request), request);
 }
 
 }  // namespace pw

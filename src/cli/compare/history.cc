@@ -82,7 +82,9 @@ Result<std::vector<HistoryEntry>> entries_of(const std::vector<HistoryFile>& fil
       continue;
     }
     const Analysis analysis = analyze(*recording, {.rows = false});
-    entries.push_back(history_entry(file.path.string(), {&*recording, &analysis}));
+    for_each_variant(*recording, analysis, [&](const Recording& view, const Analysis& one, std::size_t) {
+      entries.push_back(history_entry(file.path.string(), {&view, &one}));
+    });
   }
   if (entries.empty())
     return fail(Failure::input, "none of the recordings can be read", "", "perfwatt show FILE says why");

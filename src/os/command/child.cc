@@ -35,9 +35,12 @@ void set_variable(std::vector<std::string>& variables, const std::string& name, 
   variables.push_back(name + "=" + value);
 }
 
-// As runuser(1) sets them.
-std::vector<std::string> environment_for(const std::optional<UserIds>& user) {
+// As runuser(1) sets them, and what is asked for.
+std::vector<std::string> environment_for(const ChildOptions& options) {
+  const std::optional<UserIds>& user = options.user;
   std::vector<std::string> variables = environment_without_secrets();
+  for (const std::string& one : options.variables)
+    set_variable(variables, one.substr(0, one.find('=')), one.substr(one.find('=') + 1));
   if (!user) return variables;
   set_variable(variables, "HOME", user->home);
   set_variable(variables, "SHELL", user->shell);
@@ -109,7 +112,7 @@ Result<Child> Child::spawn_stopped(const ChildOptions& options) {
   ::fcntl(pipe->out.fd(), F_SETPIPE_SZ, kPipeBytes);
   Child child;
   child.before_ = adopted_children({});
-  auto started = Started::start({options.command, environment_for(options.user), user_text(options.user),
+  auto started = Started::start({options.command, environment_for(options), user_text(options.user),
                                  options.cpus, input->fd(), pipe->in.fd()});
   if (!started && out_of_means(started.error()))
     return fail_errno(Failure::measurement, "cannot fork", started.error());

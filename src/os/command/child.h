@@ -24,7 +24,8 @@ struct ChildOptions {
   std::vector<std::string> command;
   std::optional<CpuSet> cpus;
   std::optional<UserIds> user;
-  std::string input;              // a file; "-": our standard input; "": /dev/null
+  std::vector<std::string> variables;  // "NAME=value", of its environment besides ours
+  std::string input;                   // a file; "-": our standard input; "": /dev/null
   std::optional<off_t> input_at;  // where our standard input stands, of a file: each command reads from there
 };
 

@@ -25,7 +25,7 @@ nlohmann::ordered_json number(const std::optional<double>& value) {
 }
 
 nlohmann::ordered_json row_of(const Comparison& comparison, const ComparedRow& row) {
-  return {{"variant", ""},
+  return {{"variant", comparison.variant},
           {"quantity", row.quantity},
           {"unit", row.unit},
           {"old_median", number(row.old_median)},
@@ -69,16 +69,47 @@ std::string clock_markdown(const ClockOrCode& clock) {
   return clock.conclusion.empty() ? text : text + "\n" + markdown_cell(clock.conclusion) + "\n";
 }
 
+constexpr std::string_view kCsvHead =
+    "variant,quantity,unit,old_median,new_median,ratio,ci95_low,ci95_high,p,verdict,basis,reason\n";
+
+std::string csv_rows(const Comparison& comparison) {
+  std::string text;
+  for (const ComparedRow& row : comparison.rows)
+    text +=
+        fmt::format("{},{},{},{},{},{},{},{},{},{},{},{}\n", csv_field(printable(comparison.variant)),
+                    csv_field(printable(row.quantity)), csv_field(printable(row.unit)), exact(row.old_median),
+                    exact(row.new_median), exact(row.ratio), exact(low(row)), exact(high(row)), exact(row.p),
+                    to_text(row.verdict), to_text(comparison.basis), csv_field(printable(row.reason)));
+  return text;
+}
+
+void add_members(nlohmann::ordered_json& document, const Comparison& comparison) {
+  document["verdict"] = verdict_sentence(comparison);
+  document["basis"] = to_text(comparison.basis);
+  for (const auto& [i, key] : {std::pair{0, "old"}, {1, "new"}})
+    document[key] = {{"recordings", comparison.recordings[i]}, {"tests", comparison.tests[i]}};
+  document["by_chance"] = comparison.by_chance;
+  document["differences"] = nlohmann::ordered_json::array();
+  for (const SideDifference& one : comparison.differences)
+    document["differences"].push_back({{"key", one.key}, {"old", one.before}, {"new", one.after}});
+  document["clock_or_code"] = clock_json(comparison.clock);
+  document["rows"] = nlohmann::ordered_json::array();
+  for (const ComparedRow& row : comparison.rows) document["rows"].push_back(row_of(comparison, row));
+}
+
+std::string text_of(const nlohmann::ordered_json& document) {
+  return document.dump(1, ' ', true, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+}
+
 }  // namespace
 
 std::string comparison_csv(const Comparison& comparison) {
-  std::string text =
-      "variant,quantity,unit,old_median,new_median,ratio,ci95_low,ci95_high,p,verdict,basis,reason\n";
-  for (const ComparedRow& row : comparison.rows)
-    text += fmt::format(",{},{},{},{},{},{},{},{},{},{},{}\n", csv_field(printable(row.quantity)),
-                        csv_field(printable(row.unit)), exact(row.old_median), exact(row.new_median),
-                        exact(row.ratio), exact(low(row)), exact(high(row)), exact(row.p),
-                        to_text(row.verdict), to_text(comparison.basis), csv_field(printable(row.reason)));
+  return std::string(kCsvHead) + csv_rows(comparison);
+}
+
+std::string comparison_csv(const VariantComparisons& comparisons) {
+  std::string text(kCsvHead);
+  for (const Comparison& one : comparisons.all) text += csv_rows(one);
   return text;
 }
 
@@ -95,20 +126,33 @@ std::string comparison_markdown(const Comparison& comparison) {
   return text + clock_markdown(comparison.clock);
 }
 
+std::string comparison_markdown(const VariantComparisons& comparisons) {
+  std::string text;
+  for (const Comparison& one : comparisons.all)
+    text += fmt::format("{}## {} against {}\n\n{}", text.empty() ? "" : "\n", markdown_cell(one.variant),
+                        markdown_cell(one.reference), comparison_markdown(one));
+  return text;
+}
+
 std::string comparison_json(const Comparison& comparison) {
+  nlohmann::ordered_json document = {{"format", "perfwatt-comparison"}};
+  add_members(document, comparison);
+  return text_of(document);
+}
+
+std::string comparison_json(const VariantComparisons& comparisons) {
   nlohmann::ordered_json document = {{"format", "perfwatt-comparison"},
-                                     {"verdict", verdict_sentence(comparison)},
-                                     {"basis", to_text(comparison.basis)}};
-  for (const auto& [i, key] : {std::pair{0, "old"}, {1, "new"}})
-    document[key] = {{"recordings", comparison.recordings[i]}, {"tests", comparison.tests[i]}};
-  document["by_chance"] = comparison.by_chance;
-  document["differences"] = nlohmann::ordered_json::array();
-  for (const SideDifference& one : comparison.differences)
-    document["differences"].push_back({{"key", one.key}, {"old", one.before}, {"new", one.after}});
-  document["clock_or_code"] = clock_json(comparison.clock);
-  document["rows"] = nlohmann::ordered_json::array();
-  for (const ComparedRow& row : comparison.rows) document["rows"].push_back(row_of(comparison, row));
-  return document.dump(1, ' ', true, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+                                     {"basis", to_text(comparisons.all.front().basis)},
+                                     {"by_chance", comparisons.by_chance}};
+  document["variants"] = nlohmann::ordered_json::array();
+  for (const Comparison& one : comparisons.all) {
+    nlohmann::ordered_json members = {
+        {"variant", one.variant}, {"reference", one.reference}, {"other_values", one.other_values}};
+    add_members(members, one);
+    members.erase("by_chance");
+    document["variants"].push_back(std::move(members));
+  }
+  return text_of(document);
 }
 
 }  // namespace pw

@@ -68,25 +68,44 @@ void add_differences(Page& page, const Comparison& comparison) {
                                one.after.empty() ? "(none)" : printable(one.after)));
 }
 
+std::string_view basis_text(const Comparison& comparison) {
+  switch (comparison.basis) {
+    case Basis::interleaved:
+      return "tests of the same number, which ran in turn, are compared";
+    case Basis::sessions:
+      return "the means of recordings are compared";
+    case Basis::one_session:
+      break;
+  }
+  if (!comparison.variant.empty())
+    return "one variant ran after the other (--order blocked): what drifted meanwhile is in the difference";
+  return "what differs is the recordings, whatever did it (code, machine, time of day). Three recordings or "
+         "more a side, or --session-sd, tell of the code";
+}
+
 void add_basis(Page& page, const Comparison& comparison) {
   const auto side = [&](int i) {
+    if (!comparison.variant.empty())
+      return printable(i == 0 ? comparison.reference : comparison.variant) + ", " +
+             plural(comparison.tests[i], "test");
     return plural(comparison.recordings[i], "recording") + " with " + plural(comparison.tests[i], "test");
   };
   page.paragraph("old", side(0));
   page.paragraph("new", side(1));
-  if (comparison.basis == Basis::one_session)
+  page.paragraph("basis", fmt::format("{}: {}", to_text(comparison.basis), basis_text(comparison)));
+}
+
+void add_chance(Page& page, int by_chance, std::size_t rows) {
+  if (by_chance > 0)
     page.paragraph(
-        "basis",
-        "one-session: what differs is the recordings, whatever did it (code, machine, time of day). Three "
-        "recordings or more a side, or --session-sd, tell of the code");
-  else
-    page.paragraph("basis",
-                   fmt::format("{}: the means of recordings are compared", to_text(comparison.basis)));
-  if (comparison.by_chance > 0)
-    page.paragraph(
-        "chance",
-        fmt::format("{} of {} rows with p below 5 % {} not claimed: so many rows do that by chance",
-                    comparison.by_chance, comparison.rows.size(), comparison.by_chance == 1 ? "is" : "are"));
+        "chance", fmt::format("{} of {} rows with p below 5 % {} not claimed: so many rows do that by chance",
+                              by_chance, rows, by_chance == 1 ? "is" : "are"));
+}
+
+void add_other_values(Page& page, const Comparison& comparison) {
+  if (comparison.other_values.size() > 1)
+    page.paragraph("warning", join(comparison.other_values, " and ") +
+                                  " are not the same: which of them does it cannot be told");
 }
 
 }  // namespace
@@ -97,12 +116,9 @@ std::string ratio_columns(const std::optional<double>& ratio, const std::optiona
          pad_left(fmt::format("{:.4g} to {:.4g}", ci95->low, ci95->high), 18);
 }
 
-std::string comparison_text(const Comparison& comparison, const TextStyle& style) {
-  Page page(style, false);
-  page.line(wrapped(printable(verdict_sentence(comparison)), page.width(), 0));
-  page.line();
-  add_basis(page, comparison);
-  add_differences(page, comparison);
+namespace {
+
+void add_quantities(Page& page, const Comparison& comparison) {
   page.title("quantities");
   page.line(page.painted("  " + pad_right("", kCompareLabel) + pad_left("old median", kCompareNumber) +
                              pad_left("new", kCompareNumber) + pad_left("ratio", 7) + pad_left("95 %", 18) +
@@ -112,7 +128,37 @@ std::string comparison_text(const Comparison& comparison, const TextStyle& style
     for (const ComparedRow& row : comparison.rows)
       if (row.named == named && row.verdict != CompareVerdict::not_comparable) add_row(page, row);
   add_incomparable(page, comparison);
+}
+
+void add_comparison(Page& page, const Comparison& comparison) {
+  page.line(wrapped(printable(verdict_sentence(comparison)), page.width(), 0));
+  page.line();
+  add_basis(page, comparison);
+  add_chance(page, comparison.by_chance, comparison.rows.size());
+  add_other_values(page, comparison);
+  add_differences(page, comparison);
+  add_quantities(page, comparison);
   add_clock(page, comparison.clock);
+}
+
+}  // namespace
+
+std::string comparison_text(const Comparison& comparison, const TextStyle& style) {
+  Page page(style, false);
+  add_comparison(page, comparison);
+  return page.text();
+}
+
+std::string comparison_text(const VariantComparisons& comparisons, const TextStyle& style) {
+  Page page(style, false);
+  std::size_t rows = 0;
+  for (const Comparison& one : comparisons.all) {
+    rows += one.rows.size();
+    page.title(printable(one.variant) + " against " + printable(one.reference));
+    add_comparison(page, one);
+  }
+  if (comparisons.by_chance > 0) page.line();
+  add_chance(page, comparisons.by_chance, rows);
   return page.text();
 }
 

@@ -30,10 +30,12 @@ std::string list_of(const Comparison& comparison, CompareVerdict verdict) {
 
 std::string verdict_sentence(const Comparison& comparison) {
   std::vector<std::string> parts;
-  for (const auto& [verdict, word] : {std::pair{CompareVerdict::better, "better"},
-                                      {CompareVerdict::worse, "worse"},
-                                      {CompareVerdict::changed, "changed"},
-                                      {CompareVerdict::differs, "the recordings differ in"}})
+  for (const auto& [verdict, word] :
+       {std::pair{CompareVerdict::better, "better"},
+        {CompareVerdict::worse, "worse"},
+        {CompareVerdict::changed, "changed"},
+        {CompareVerdict::differs,
+         comparison.variant.empty() ? "the recordings differ in" : "the variants differ in"}})
     if (const std::string list = list_of(comparison, verdict); !list.empty())
       parts.push_back(fmt::format("{}: {}", word, list));
   const auto count = [&](CompareVerdict verdict) {

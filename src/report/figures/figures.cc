@@ -121,7 +121,10 @@ bool is_picture(const NamedText& file) { return !file.name.ends_with(".gp") && !
 
 std::vector<Figure> all_figures(const FigureInput& input) {
   std::vector<Figure> figures;
-  for (const FigureFunction make : kFigures) std::ranges::move(make(input), std::back_inserter(figures));
+  const bool scans = !input.recording.experiment.variants.empty();
+  if (scans) figures = scan_figures(input);
+  for (const FigureFunction make : kFigures)
+    if (!scans) std::ranges::move(make(input), std::back_inserter(figures));
   Names names;
   for (const Figure& figure : figures)
     if (figure.keeps_name) names.keep(figure);

@@ -10,7 +10,11 @@
 
 namespace pw {
 
-// Every figure of the table in figures.inc, each with a name of its own.
+// Of a recording with variants, over each parameter whose values are numbers: scan-elapsed and
+// scan-energy-per-item (scan-energy, where there are no items).
+std::vector<Figure> scan_figures(const FigureInput& input);
+
+// Every figure of the table in figures.inc, each with a name of its own; of variants together scan_figures().
 std::vector<Figure> all_figures(const FigureInput& input);
 
 // Draws every figure into `folder`, which is made: the study's eight counters, every other event,

@@ -6,7 +6,7 @@
 
 #include "base/result.h"
 #include "base/units.h"
-#include "record/world.h"
+#include "record/waiting/world.h"
 
 namespace pw {
 

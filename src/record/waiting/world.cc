@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "record/world.h"
+#include "record/waiting/world.h"
 
 #include <poll.h>
 #include <signal.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "record/waiting.h"
+#include "record/waiting/waiting.h"
 
 #include <gtest/gtest.h>
 

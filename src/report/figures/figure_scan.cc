@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Variants over a parameter whose values are numbers: a line for each combination of the others.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <set>
+
+#include "base/text.h"
+#include "report/figures/figure.h"
+
+namespace pw {
+namespace {
+
+constexpr std::size_t kMostLines = 8;
+constexpr double kWideRange = 16;  // from the least to the most: logarithms of 2
+constexpr const char* kLineColours[kMostLines] = {"#0072b2", "#d55e00", "#009e73", "#5a5a5a",
+                                                  "#cc79a7", "#e69f00", "#56b4e9", "#000000"};
+
+struct ScanPoint {
+  double x = 0, mean = 0;
+  std::optional<double> half_width;
+};
+struct ScanLine {
+  std::string label;
+  std::vector<ScanPoint> points;
+};
+
+// What is drawn of a variant; nothing where it has no value.
+using ScanValue = std::optional<ScanPoint> (*)(const Recording& view, const Analysis& one);
+
+ScanPoint scan_point(const Statistics& value, double items) {
+  ScanPoint point{0, value.mean / items, {}};
+  if (value.half_width) point.half_width = *value.half_width / items;
+  return point;
+}
+
+std::optional<ScanPoint> elapsed_point(const Recording&, const Analysis& one) {
+  const auto& value = one.run.elapsed.value;
+  return value ? std::optional(scan_point(*value, 1)) : std::nullopt;
+}
+
+// Of the whole machine, or of the first channel.
+std::optional<ScanPoint> energy_point(const Recording& view, const Analysis& one) {
+  if (view.channels.empty()) return std::nullopt;
+  const auto whole = std::ranges::find(view.channels, kWholeMachine, &Channel::scope);
+  const auto index = whole == view.channels.end() ? 0 : whole - view.channels.begin();
+  const auto& value = one.power.channels[static_cast<std::size_t>(index)].values.net.value;
+  return value ? std::optional(scan_point(*value, view.experiment.items.value_or(1))) : std::nullopt;
+}
+
+// Whose values are all numbers, two or more.
+std::vector<std::size_t> numeric_parameters(const std::vector<Variant>& variants) {
+  std::vector<std::size_t> found;
+  for (std::size_t k = 0; k < variants.front().values.size(); ++k) {
+    std::set<double> values;
+    const bool numbers = std::ranges::all_of(variants, [&](const Variant& one) {
+      const auto number = parse_number(one.values[k].value);
+      if (number) values.insert(*number);
+      return number.has_value();
+    });
+    if (numbers && values.size() > 1) found.push_back(k);
+  }
+  return found;
+}
+
+std::string other_label(const Variant& variant, std::size_t parameter) {
+  std::vector<std::string> parts;
+  for (std::size_t k = 0; k < variant.values.size(); ++k)
+    if (k != parameter) parts.push_back(variant.values[k].key + "=" + variant.values[k].value);
+  return join(parts, " ");
+}
+
+std::vector<ScanLine> scan_lines(const FigureInput& input, std::size_t parameter, ScanValue value) {
+  std::vector<ScanLine> lines;
+  for_each_variant(input.recording, input.analysis,
+                   [&](const Recording& view, const Analysis& one, std::size_t i) {
+                     const Variant& variant = input.recording.experiment.variants[i];
+                     std::optional<ScanPoint> point = value(view, one);
+                     if (!point) return;
+                     point->x = *parse_number(variant.values[parameter].value);
+                     const std::string label = other_label(variant, parameter);
+                     auto line = std::ranges::find(lines, label, &ScanLine::label);
+                     if (line == lines.end()) line = lines.insert(line, {label, {}});
+                     line->points.push_back(*point);
+                   });
+  for (ScanLine& line : lines) std::ranges::sort(line.points, {}, &ScanPoint::x);
+  return lines;
+}
+
+std::string scan_data(const std::vector<ScanLine>& lines) {
+  std::string data = "line,value,mean,ci95_low,ci95_high,label\n";
+  for (std::size_t i = 0; i < lines.size(); ++i)
+    for (const ScanPoint& one : lines[i].points)
+      data += fmt::format("{},{},{},{},{},{}\n", i, exact_number(one.x), exact_number(one.mean),
+                          one.half_width ? exact_number(one.mean - *one.half_width) : "",
+                          one.half_width ? exact_number(one.mean + *one.half_width) : "",
+                          csv_field(printable(lines[i].label)));
+  return data;
+}
+
+struct ScanBounds {
+  double least, most;          // of the parameter
+  double bottom = 0, top = 0;  // of the values, with their intervals
+};
+
+ScanBounds bounds_of(const std::vector<ScanLine>& lines) {
+  ScanBounds all{lines.front().points.front().x, lines.front().points.front().x};
+  for (const ScanLine& line : lines)
+    for (const ScanPoint& one : line.points) {
+      all.least = std::min(all.least, one.x), all.most = std::max(all.most, one.x);
+      all.bottom = std::min(all.bottom, one.mean - one.half_width.value_or(0));
+      all.top = std::max(all.top, one.mean + one.half_width.value_or(0));
+    }
+  return all;
+}
+
+struct ScanScale {
+  double factor;
+  std::string_view prefix;
+};
+
+// Of seconds without those above one.
+ScanScale prefix_of(double most, std::string_view unit) {
+  static constexpr ScanScale kPrefixes[] = {{1e9, "G"}, {1e6, "M"},  {1e3, "k"},
+                                            {1, ""},    {1e-3, "m"}, {1e-6, "µ"}};
+  for (const ScanScale& one : kPrefixes)
+    if (most >= one.factor && (unit != "s" || one.factor <= 1)) return one;
+  return {1e-9, "n"};
+}
+
+std::string scan_axes(const ScanBounds& all, const std::string& name, const std::string& quantity,
+                      const std::string& unit) {
+  const bool logarithmic = all.least > 0 && all.most >= kWideRange * all.least;
+  const double margin = 0.04 * (all.most - all.least);
+  const ScanScale scale = prefix_of(std::max(all.top, -all.bottom), unit);
+  return fmt::format(
+      "set xlabel {} noenhanced\nset ylabel '{} ({}{})'\n{}set xrange [{}:{}]\nset yrange [{}:{}]\nfactor = "
+      "{}\n",
+      gnuplot_quoted(name), quantity, scale.prefix, unit, logarithmic ? "set logscale x 2\n" : "",
+      exact_number(logarithmic ? all.least / 1.1 : all.least - margin),
+      exact_number(logarithmic ? all.most * 1.1 : all.most + margin),
+      exact_number(1.14 * all.bottom / scale.factor),
+      exact_number(all.top > all.bottom ? 1.14 * all.top / scale.factor : 1), exact_number(scale.factor));
+}
+
+std::string scan_layers(const std::vector<ScanLine>& lines) {
+  static constexpr int kPoints[kMostLines] = {7, 5, 9, 13, 11, 15, 6, 4};
+  std::string plot;
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    const std::string title =
+        lines[i].label.empty() ? "notitle" : "title " + gnuplot_quoted(lines[i].label) + " noenhanced";
+    plot += fmt::format(
+        "{} file1 using ($1=={}?$2:NaN):($3/factor):($4/factor):($5/factor) skip 1 with yerrorbars lw 1.5 pt "
+        "0 "
+        "lc rgb '{}' notitle, \\\n"
+        "  file1 using ($1=={}?$2:NaN):($3/factor) skip 1 with linespoints lw 2 pt {} dt {} lc rgb '{}' {}",
+        i == 0 ? "plot" : ", \\\n ", i, kLineColours[i], i, kPoints[i], i + 1, kLineColours[i], title);
+  }
+  return plot + "\n";
+}
+
+struct Scan {
+  std::string name, title, quantity, unit;
+  ScanValue value;
+};
+
+Figure scan_figure(const FigureInput& input, std::size_t parameter, const Scan& scan) {
+  const std::string& key = input.recording.experiment.variants.front().values[parameter].key;
+  std::vector<ScanLine> lines = scan_lines(input, parameter, scan.value);
+  if (lines.empty())
+    return message_figure(input.recording, scan.name, scan.title + " over " + key, "No variant has a value.");
+  std::string subtitle = "means of the tests with their 95 % intervals";
+  if (lines.size() > kMostLines) {
+    subtitle += fmt::format(" · the first {} of {} lines", kMostLines, lines.size());
+    lines.resize(kMostLines);
+  }
+  return {scan.name,
+          heading(input.recording, scan.title + " over " + key, subtitle) +
+              scan_axes(bounds_of(lines), key, scan.quantity, scan.unit) + scan_layers(lines),
+          {{"", scan_data(lines)}}};
+}
+
+}  // namespace
+
+std::vector<Figure> scan_figures(const FigureInput& input) {
+  const std::vector<Variant>& variants = input.recording.experiment.variants;
+  std::vector<Figure> figures;
+  if (variants.empty()) return figures;
+  const bool items = std::ranges::any_of(input.recording.executions,
+                                         [](const Execution& one) { return one.items.has_value(); });
+  const std::string energy = items ? "energy per item" : "energy";
+  const std::vector<std::size_t> parameters = numeric_parameters(variants);
+  for (const std::size_t parameter : parameters) {
+    const std::string suffix =
+        parameters.size() > 1 ? "-" + file_name(variants.front().values[parameter].key) : "";
+    figures.push_back(scan_figure(
+        input, parameter, {"scan-elapsed" + suffix, "time elapsed", "time elapsed", "s", elapsed_point}));
+    if (!input.recording.channels.empty())
+      figures.push_back(scan_figure(
+          input, parameter,
+          {"scan-" + file_name(energy) + suffix, "net " + energy, "net " + energy, "J", energy_point}));
+  }
+  return figures;
+}
+
+}  // namespace pw
