@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """The tables of a recording as they were recorded, row by row, with the columns and values of `perfwatt export`."""
+import copy
 import itertools
 
 POWER_ALONE = "(power alone)"  # the command of a recording in which none ran
+AROUND = {2: "setup", 3: "prepare", 4: "conclude", 5: "cleanup"}  # of windows that are not idle
 SAMPLE_STATUS = ("ok", "inactive", "busy", "timeout", "session-lost", "error", "reset", "no-value")
 
 
@@ -27,7 +29,9 @@ class Raw:
         self.executions = [row for row in self.dicts("executions") if row["test"] > 0 and not row["left_out"]]
         self.experiment = self.dicts("experiment")[0]
         self.head = self.dicts("recording")[0]
-        self.command = [text(value) for value, in self.select("value FROM arguments ORDER BY rowid")]
+        self.labels = [text(label) for label, in self.select("label FROM variants ORDER BY id")] if self.select("1 FROM variant_values").fetchone() else []
+        typed = "WHERE variant IS NULL" if self.labels else ""
+        self.command = [text(value) for value, in self.select(f"value FROM arguments {typed} ORDER BY rowid")]
 
     def select(self, what):
         return self.database.execute("SELECT " + what)
@@ -36,6 +40,12 @@ class Raw:
         rows = self.select(f"* FROM {table} ORDER BY rowid")
         names = [column[0] for column in rows.description]
         return [dict(zip(names, map(text, row))) for row in rows]
+
+    def of_variant(self, index):
+        """The same with the executions of one variant."""
+        view = copy.copy(self)
+        view.executions = [row for row in self.executions if row["variant"] == index]
+        return view
 
     def source(self, index):
         source = self.sources[index]
@@ -67,11 +77,27 @@ def executions(raw):
     for row in raw.executions:
         used = (row["user_s"], row["system_s"], row["max_rss_kb"]) if of_command else (None, None, None)
         yield (row["test"], row["pass"], seconds(row["begin_ns"]), seconds(row["end_ns"]), seconds(row["end_ns"] - row["begin_ns"]), *used,
-               row["exit_status"], row["items"], *(captured.get((row["id"], i)) for i in range(len(raw.captures))))
+               row["exit_status"], row["items"], *(captured.get((row["id"], i)) for i in range(len(raw.captures))),
+               *(raw.labels[row["variant"]:row["variant"] + 1]))
 
 
 def execution_columns(raw):
-    return ("test", "pass", "begin_s", "end_s", "elapsed_s", "user_s", "sys_s", "max_rss_kb", "exit_status", "items", *raw.captures)
+    columns = ("test", "pass", "begin_s", "end_s", "elapsed_s", "user_s", "sys_s", "max_rss_kb", "exit_status", "items", *raw.captures)
+    return with_variant(raw, columns)
+
+
+def with_variant(raw, columns):
+    return (*columns, "variant") if raw.labels else columns
+
+
+def of_variants(rows, *columns):
+    """A table of the rows of each variant in turn, which end with its label; of a recording without variants of all rows as they are."""
+    def all_rows(raw):
+        if not raw.labels:
+            yield from rows(raw)
+        for index, label in enumerate(raw.labels):
+            yield from ((*row, label) for row in rows(raw.of_variant(index)))
+    return all_rows, lambda raw: with_variant(raw, columns)
 
 
 def by_execution(raw, table, columns):
@@ -169,7 +195,14 @@ def server(raw):
 
 def windows(raw):
     for before, begin, end in raw.select("before, begin_ns, end_ns FROM windows ORDER BY rowid"):
-        yield bool(before), seconds(begin), seconds(end)
+        if before not in AROUND:
+            yield bool(before), seconds(begin), seconds(end)
+
+
+def interludes(raw):
+    for kind, begin, end in raw.select("before, begin_ns, end_ns FROM windows ORDER BY rowid"):
+        if kind in AROUND:
+            yield AROUND[kind], seconds(begin), seconds(end)
 
 
 def notes(raw):
@@ -195,14 +228,15 @@ COUNTS = ("event", "unit", "value", "enabled_ns", "running_ns", "status")
 # Table: (its rows, their columns or what gives them).
 TABLES = {
     "executions": (executions, execution_columns),
-    "counters": (counters, ("test", "pass", "event", "hardware_event", "scope", "unit", "value", "enabled_ns", "running_ns", "coverage", "status",
-                            "reason")),
-    "parts": (parts, ("test", "pass", "part", *COUNTS)),
-    "intervals": (intervals, ("test", "pass", "time_s", *COUNTS)),
+    "counters": of_variants(counters, "test", "pass", "event", "hardware_event", "scope", "unit", "value", "enabled_ns", "running_ns", "coverage",
+                            "status", "reason"),
+    "parts": of_variants(parts, "test", "pass", "part", *COUNTS),
+    "intervals": of_variants(intervals, "test", "pass", "time_s", *COUNTS),
     "power": (power, ("time_s", "read_s", "source", "channel", "watts", "joules", "status")),
-    "states": (states, ("test", "pass", "when", "key", "value")),
+    "states": of_variants(states, "test", "pass", "when", "key", "value"),
     "server": (server, ("source", "begin_s", "end_s", "watts", "ours", "partitions", "virtual_io", "firmware", "total")),
     "windows": (windows, ("before", "begin_s", "end_s")),
+    "interludes": (interludes, ("command_of", "begin_s", "end_s")),
     "notes": (notes, ("kind", "time_s", "text")),
     "machine": (machine, ("key", "value")),
     "environment": (facts("environment"), ("key", "value")),

@@ -51,6 +51,21 @@ def test_what_only_json_has_is_the_same(recording):
         document["label"], document["experiment"]["command"], document["perfwatt_version"], document["start_unix_s"], document["ending"])
 
 
+def test_tables_of_variants_end_with_their_label(tmp_path):
+    out = tmp_path / "v.perfwatt"
+    program("run", "-o", out, "-n", 2, "-e", "page-faults,cycles:k", "--interval", 100, "--per", "thread", "-L", "n=1,2", "--vary", "pad=x,y", "--prepare", "true",
+            "--power", "none", "--", "sleep", "0.{n}")
+    files = exported(out, tmp_path / "csv")
+    with perfwatt.open(out) as opened:
+        for name in ("counters", "parts", "intervals", "states", "summary", "energy", "validity", "findings"):
+            assert_same(opened[name], files[name])
+        assert_same(opened.executions, files["executions"], GIVEN)
+        assert opened.command == ["sleep", "0.{n}"]
+        document = json.loads(program("export", out, "--format", "json", "--out", "-").stdout)
+        assert opened.interludes == document["interludes"] and len(opened.interludes) >= 6
+        assert opened.windows == document["windows"] == []
+
+
 def test_nothing_is_written_beside_it(recording):
     before = sorted(os.listdir(recording.parent)), recording.stat().st_mtime_ns, recording.read_bytes()
     perfwatt.open(recording).close()
