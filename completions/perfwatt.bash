@@ -5,7 +5,7 @@
 _perfwatt_options() {
   case $1 in
     run)
-      echo --tests --stop-when --warmup --idle --pause --events --metrics --pid --all-cpus --cpu --per --interval --delay --multiplex \
+      echo --tests --stop-when --until-decided --warmup --idle --pause --events --metrics --pid --all-cpus --cpu --per --interval --delay --multiplex \
         --power --strict --rate --bmc-password-file --items --capture --cpus \
         --parameter --order --vary --most-variants --setup --prepare --conclude --cleanup \
         --user --input --timeout --output --force --label --show-output --
@@ -84,7 +84,7 @@ _perfwatt_value() {
     *:--preprocess) _perfwatt_words caffe caffe-rounded tf torch none ;;
     *:--out | *:--photos) _perfwatt_files ;;
     *:--output | *:-o | *:--record | *:--prometheus | *:--bmc-password-file | *:--csv) _perfwatt_files '*' ;;
-    *:--tests | *:-n | *:--stop-when | *:--warmup | *:--idle | *:--pause | *:--rate | *:--items | *:--capture | *:--cpus | *:--timeout | \
+    *:--tests | *:-n | *:--stop-when | *:--until-decided | *:--warmup | *:--idle | *:--pause | *:--rate | *:--items | *:--capture | *:--cpus | *:--timeout | \
       *:--label | *:--interval | *:-I | *:--duration | *:--expect | *:--limit | *:--repeat | *:--threads | \
       *:--batch | *:--decode-threads | *:--parameter | *:-L | *:--vary | *:--most-variants | *:--setup | *:--prepare | *:--conclude | \
       *:--cleanup | *:--variant | *:--reference) ;;

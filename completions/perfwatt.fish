@@ -87,6 +87,7 @@ complete -c perfwatt -n '__perfwatt_in run classify power show plot export compa
 
 complete -c perfwatt -n '__perfwatt_measured' -a '(__perfwatt_command)'
 complete -c perfwatt -n '__perfwatt_in run' -s n -l tests -x -d 'How often everything is measured'
+complete -c perfwatt -n '__perfwatt_in run' -l until-decided -x -d 'When it is clear whether variants differ: NAME:WIDTH%'
 complete -c perfwatt -n '__perfwatt_in run' -l stop-when -x -d 'When a mean is known well enough: EVENT:WIDTH%'
 complete -c perfwatt -n '__perfwatt_in run' -l warmup -x -d 'Executions before the tests'
 complete -c perfwatt -n '__perfwatt_in run' -l idle -x -d 'Seconds of idle power before and after'

@@ -18,7 +18,11 @@ void announce(const Session& session) {
              passes.size() == 1 ? "" : "es", of_variants,
              experiment.warmups > 0 ? fmt::format(", after {} warm-up", experiment.warmups) : "",
              printable(join(experiment.command, " ")));
-  if (session.stop_when)
+  if (session.stop_when && session.stop_when->of_variants())
+    fmt::print(stderr,
+               "until it is decided within {:.4g} % how {} of each variant compares with the first's\n",
+               100 * session.stop_when->width, session.stop_when->name);
+  else if (session.stop_when)
     fmt::print(stderr, "until the 95 % interval of {} is ± {:.4g} %, from {} tests on\n",
                session.stop_when->name, 100 * session.stop_when->width, StopRule::kLeastTests);
   for (std::size_t i = 1; i < passes.size(); ++i)

@@ -28,6 +28,8 @@ void add_test_options(CLI::App& app, Typed& typed) {
   add_number(app, "-n,--tests", typed.tests, "N", {1, 1e6, true}, "how often everything is measured (11)");
   add_text(app, "--stop-when", request.stop_when, "EVENT:WIDTH%",
            "stop when its mean is known to ± WIDTH (elapsed:1%); -n: the most");
+  add_text(app, "--until-decided", request.until_decided, "NAME:WIDTH%",
+           "stop when it is clear whether variants differ (elapsed:2%)");
   add_number(app, "--warmup", typed.warmups, "N", {0, 1e6, true},
              "executions before the tests, not measured (1)");
   add_number(app, "--idle", typed.idle, "SECONDS", {0, 1e6},

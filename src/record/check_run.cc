@@ -23,7 +23,11 @@ namespace pw {
 namespace {
 
 constexpr int kDefaultTests = 11;
-constexpr int kMostTests = 100;  // with --stop-when
+constexpr int kMostTests = 100;  // with a rule when to stop
+
+bool has_rule(const RunRequest& request) {
+  return !request.stop_when.empty() || !request.until_decided.empty();
+}
 
 Experiment experiment_of(const RunRequest& request) {
   Experiment experiment;
@@ -31,7 +35,7 @@ Experiment experiment_of(const RunRequest& request) {
   std::error_code error;
   experiment.directory = std::filesystem::current_path(error).string();
   experiment.label = request.label;
-  experiment.tests = request.tests.value_or(request.stop_when.empty() ? kDefaultTests : kMostTests);
+  experiment.tests = request.tests.value_or(has_rule(request) ? kMostTests : kDefaultTests);
   experiment.warmups = request.warmups;
   experiment.idle = request.idle;
   experiment.pause = request.pause;
@@ -56,7 +60,7 @@ Result<> count_until_end(const RunRequest& request, CheckedRun& run) {
   if (run.target.kind == CountTarget::Kind::command)
     return fail(Failure::input, "no command to measure", "run",
                 "put it last: perfwatt run [options] [--] COMMAND");
-  if (request.tests.value_or(1) > 1 || !request.stop_when.empty())
+  if (request.tests.value_or(1) > 1 || has_rule(request))
     return fail(Failure::input, "without a COMMAND there is one test, until Ctrl-C or the end", "-n",
                 "add -- sleep 5, and each test lasts 5 seconds");
   run.experiment.tests = 1;
@@ -165,13 +169,33 @@ Result<> take_events(const RunRequest& request, CheckedRun& run) {
   return {};
 }
 
+// --until-decided compares what takes turns.
+Result<> check_turns(const CheckedRun& run) {
+  if (run.experiment.variants.size() < 2)
+    return fail(Failure::input, "there are no two variants to decide between", kUntilDecided.name,
+                "add -L NAME=A,B with {NAME} in the command");
+  if (run.arrangement.order == Order::blocked)
+    return fail(Failure::input, "blocked variants have no tests that ran in turn", kUntilDecided.name,
+                "leave --order blocked out");
+  return {};
+}
+
 Result<> take_stop_rule(const RunRequest& request, CheckedRun& run) {
-  if (request.stop_when.empty()) return {};
-  Result<StopRule> rule = parse_stop(request.stop_when, run.events);
+  if (!has_rule(request)) return {};
+  const bool variants = request.stop_when.empty();
+  if (!variants && !request.until_decided.empty())
+    return fail(Failure::input, "two rules when to stop", kUntilDecided.name, "leave --stop-when out");
+  if (variants)
+    if (Result<> turns = check_turns(run); !turns) return turns;
+  const std::string& text = variants ? request.until_decided : request.stop_when;
+  const StopOption& option = variants ? kUntilDecided : kStopWhen;
+  Result<StopRule> rule = parse_stop(text, run.events, option);
   if (!rule) return pass_on(rule);
   if (run.experiment.tests < StopRule::kLeastTests)
-    return fail(Failure::input, fmt::format("--stop-when looks at {} tests at least", StopRule::kLeastTests),
-                "-n", fmt::format("-n {} or more: it is the most that it takes", StopRule::kLeastTests));
+    return fail(Failure::input,
+                fmt::format("{} looks at {} tests at least", option.name, StopRule::kLeastTests), "-n",
+                fmt::format("-n {} or more: it is the most that it takes", StopRule::kLeastTests));
+  run.experiment.procedure.push_back({option.name + 2, text});
   run.stop_when = std::move(*rule);
   return {};
 }

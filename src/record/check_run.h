@@ -22,7 +22,7 @@ namespace pw {
 // The options of `perfwatt run`, as typed; "": not asked for.
 struct RunRequest {
   std::vector<std::string> command;  // empty: until the processes of -p end
-  std::optional<int> tests;          // nothing: 11, or with stop_when at most 100
+  std::optional<int> tests;          // nothing: 11, or with a rule when to stop at most 100
   int warmups = 1;
   Seconds idle = {10};
   Seconds pause;
@@ -31,6 +31,7 @@ struct RunRequest {
   std::string events, metrics;        // lists of -e and -M
   std::vector<std::string> captures;  // "NAME=REGEX"
   std::string stop_when;              // "EVENT:WIDTH%"
+  std::string until_decided;          // "NAME:WIDTH%"
   std::string cpus;                   // list that the command is pinned to
   std::string user, label;
   std::string input;  // of the command: a file, "-" or ""

@@ -124,6 +124,31 @@ TEST(CheckRun, AStopRuleNeedsFiveTests) {
   expect_refused(request, Failure::input, "EVENT:WIDTH%");
 }
 
+TEST(CheckRun, WhatIsDecidedIsWhichOfTheVariantsInTurn) {
+  RunRequest request = request_of();
+  request.until_decided = "elapsed 2%";
+  expect_refused(request, Failure::input, "no two variants");
+  request.arranged.parameters = {"t=1,2"};
+  const auto run = check_run(request);
+  ASSERT_TRUE(run) << one_line(run.error());
+  EXPECT_EQ(run->experiment.tests, 100);
+  EXPECT_EQ(run->stop_when->width, 0.02);
+  EXPECT_TRUE(run->stop_when->of_variants());
+  EXPECT_EQ(run->experiment.procedure.back().key, "until-decided");
+  EXPECT_EQ(run->experiment.procedure.back().value, "elapsed 2%");
+  request.tests = 4;
+  expect_refused(request, Failure::input, "5 tests at least");
+  request.tests.reset();
+  request.until_decided = "elapsed";
+  expect_refused(request, Failure::input, "NAME:WIDTH%");
+  request.until_decided = "elapsed 2%";
+  request.stop_when = "elapsed:1%";
+  expect_refused(request, Failure::input, "two rules");
+  request.stop_when.clear();
+  request.arranged.order = "blocked";
+  expect_refused(request, Failure::input, "blocked");
+}
+
 TEST(CheckRun, WithoutACommandThereIsOneTestUntilTheProcessesEnd) {
   RunRequest request = request_until_end();
   const auto run = check_run(request);

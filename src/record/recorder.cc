@@ -30,6 +30,10 @@ Recorder::Recorder(const Session& session, const Surroundings& around)
       done_(dropped_.size()),
       late_(session.header) {
   if (!session_.stop_when) return;
+  if (session_.stop_when->of_variants()) {
+    decision_watch_.emplace(*session_.stop_when);
+    return;
+  }
   stop_watches_.emplace(*session_.stop_when, session_.variants());
   progress_.wanted = session_.stop_when->width;
 }
@@ -119,17 +123,14 @@ Result<> Recorder::note_over() {
 }
 
 Result<> Recorder::note_why_enough() {
-  if (!stop_watches_ || !going()) return {};
-  const std::vector<int> all = tested(all_variants());
-  const bool reached = enough(all);
+  if (!session_.stop_when || !going()) return {};
+  const bool reached = enough(all_variants());
   const std::string ending = reached ? ""
                              : !more()
                                  ? ": not reached"
                                  : fmt::format(": not reached within {} tests (-n)", experiment().tests);
-  const int widest = stop_watches_->widest(all);
-  const std::string of = experiment().variants.empty() ? "" : label_of(widest) + ": ";
-  return around_.sink.note({reached ? NoteKind::notice : NoteKind::warning, waiting_.now(),
-                            of + stop_watches_->of(widest).text() + ending});
+  return around_.sink.note(
+      {reached ? NoteKind::notice : NoteKind::warning, waiting_.now(), why_enough() + ending});
 }
 
 Result<> Recorder::execute(const Step& step) {
@@ -175,6 +176,7 @@ Result<> Recorder::keep(const Ran& ran) {
   if (Result<> stored = around_.sink.execution(execution); !stored) return stored;
   if (Result<> dropped = drop_unless_warm(execution); !dropped) return dropped;
   if (!execution.left_out.empty()) return {};
+  if (decision_watch_) decision_watch_->add(execution);
   if (stop_watches_) {
     stop_watches_->add(execution);
     progress_.width = stop_watches_->of(execution.variant).width();
@@ -245,7 +247,7 @@ Result<> Recorder::note_where_stopped() {
 }
 
 std::optional<Seconds> Recorder::time_left() const {
-  if (executions_done_ == 0 || stop_watches_) return std::nullopt;
+  if (executions_done_ == 0 || session_.stop_when) return std::nullopt;
   const int total = planned();
   const Seconds each = executions_time_ / executions_done_ + experiment().pause;
   return each * (total - executions_done_) + (around_.feed ? experiment().idle : Seconds{0});

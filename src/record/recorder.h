@@ -10,6 +10,7 @@
 #include "base/result.h"
 #include "model/sink.h"
 #include "power/sampling/late_sensors.h"
+#include "record/decision_watch.h"
 #include "record/execution.h"
 #include "record/feed.h"
 #include "record/leftovers.h"
@@ -62,6 +63,7 @@ class Recorder : private Meanwhile {
   Result<> drop_unless_warm(const Execution& execution);
   Result<> note_over();
   Result<> note_why_enough();
+  std::string why_enough() const;
   Result<> execute(const Step& step);
   Result<> pause();
   Result<> keep(const Ran& ran);
@@ -94,6 +96,7 @@ class Recorder : private Meanwhile {
   const Surroundings around_;
   Waiting waiting_;
   std::optional<StopWatches> stop_watches_;
+  std::optional<DecisionWatch> decision_watch_;
   std::vector<bool> dropped_;  // by variant: its warm-up failed
   std::vector<bool> set_up_;   // by variant: its --setup was begun
   Outcome outcome_;

@@ -34,7 +34,16 @@ std::vector<int> Recorder::tested(std::span<const int> variants) const {
 }
 
 bool Recorder::enough(std::span<const int> variants) const {
+  if (decision_watch_) return decision_watch_->decided(tested(variants));
   return stop_watches_ && stop_watches_->reached(tested(variants));
+}
+
+std::string Recorder::why_enough() const {
+  const std::vector<int> all = tested(all_variants());
+  if (decision_watch_) return decision_watch_->text(all);
+  const int widest = stop_watches_->widest(all);
+  const std::string of = experiment().variants.empty() ? "" : label_of(widest) + ": ";
+  return of + stop_watches_->of(widest).text();
 }
 
 // --cleanup comes whatever happened.

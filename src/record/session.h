@@ -24,7 +24,7 @@ struct Session {
   bool show_output = false;
   bool until_signal = false;          // one test of others than the command: Ctrl-C is its usual end
   std::vector<Note> notes;            // refusals of power sources
-  std::optional<StopRule> stop_when;  // Experiment::tests is then the most there can be
+  std::optional<StopRule> stop_when;  // also of variants; Experiment::tests is then the most there can be
   Arrangement arrangement{};          // of its values: `child` is as typed, {NAME} in their places
 
   int variants() const { return static_cast<int>(arrangement.variants.size()); }

@@ -12,17 +12,16 @@
 namespace pw {
 namespace {
 
-constexpr const char* kOption = "--stop-when";
 constexpr const char* kElapsed = "elapsed";
 
 std::string label_of(const EventRequest& request) {
   return request.modifier.empty() ? request.name : request.name + ":" + request.modifier;
 }
 
-tl::unexpected<Error> fail_form(const std::string& text) {
+tl::unexpected<Error> fail_form(const std::string& text, const StopOption& option) {
   return fail(Failure::input,
-              "'" + printable(text) + "' is not EVENT:WIDTH% with a width above 0 and up to 100", kOption,
-              "write --stop-when cycles:1% or elapsed:0.5%");
+              fmt::format("'{}' is not {} with a width above 0 and up to 100", printable(text), option.form),
+              option.name, option.hint);
 }
 
 // The event's canonical label: perf's aliases are known, too.
@@ -31,26 +30,28 @@ std::string canonical(const std::string& name) {
   return requests && requests->size() == 1 ? label_of(requests->front()) : name;
 }
 
-Result<std::string> find_name(const std::string& name, const std::vector<EventRequest>& events) {
+Result<std::string> find_name(const std::string& name, const std::vector<EventRequest>& events,
+                              const StopOption& option) {
   std::vector<std::string> names = {kElapsed};
   for (const EventRequest& event : events) names.push_back(label_of(event));
   for (const std::string& one : {name, canonical(name)})
     if (std::ranges::find(names, one) != names.end()) return one;
   const std::string meant = did_you_mean(name, names);
   return fail(Failure::input, "'" + printable(name) + "' is neither elapsed nor an event of this run",
-              kOption, meant.empty() ? "there are " + join(names, ", ") : meant);
+              option.name, meant.empty() ? "there are " + join(names, ", ") : meant);
 }
 
 }  // namespace
 
-Result<StopRule> parse_stop(const std::string& text, const std::vector<EventRequest>& events) {
-  const std::size_t colon = text.rfind(':');
-  if (colon == std::string::npos || colon == 0 || !text.ends_with('%')) return fail_form(text);
-  const auto width = parse_number(std::string_view(text).substr(colon + 1, text.size() - colon - 2));
-  if (!width || !(*width > 0 && *width <= 100)) return fail_form(text);
-  const Result<std::string> name = find_name(text.substr(0, colon), events);
+Result<StopRule> parse_stop(const std::string& text, const std::vector<EventRequest>& events,
+                            const StopOption& option) {
+  const std::size_t between = text.find_last_of(option.between);
+  if (between == std::string::npos || between == 0 || !text.ends_with('%')) return fail_form(text, option);
+  const auto width = parse_number(std::string_view(text).substr(between + 1, text.size() - between - 2));
+  if (!width || !(*width > 0 && *width <= 100)) return fail_form(text, option);
+  const Result<std::string> name = find_name(text.substr(0, between), events, option);
   if (!name) return pass_on(name);
-  return StopRule{*name, std::nullopt, *width / 100};
+  return StopRule{*name, std::nullopt, *width / 100, &option};
 }
 
 Result<StopRule> resolve_stop(StopRule rule, const std::vector<Event>& events) {
@@ -58,23 +59,23 @@ Result<StopRule> resolve_stop(StopRule rule, const std::vector<Event>& events) {
   for (std::size_t i = 0; i < events.size(); ++i) {
     if (events[i].label() != rule.name) continue;
     if (events[i].status != CountStatus::ok)
-      return fail(Failure::not_possible, rule.name + " cannot be counted here: " + events[i].reason, kOption,
-                  "--stop-when elapsed:1% works everywhere");
+      return fail(Failure::not_possible, rule.name + " cannot be counted here: " + events[i].reason,
+                  rule.option->name, "elapsed works everywhere");
     rule.event = static_cast<int>(i);
     return rule;
   }
-  return fail(Failure::not_possible, rule.name + " is not counted here", kOption);
+  return fail(Failure::not_possible, rule.name + " is not counted here", rule.option->name);
 }
 
-std::optional<double> StopWatch::value(const Execution& execution) const {
-  if (!rule_.event) return to_seconds(execution.end - execution.begin).value;
-  const auto at = std::ranges::find(execution.readings, *rule_.event, &Reading::event);
+std::optional<double> StopRule::value(const Execution& execution) const {
+  if (!event) return to_seconds(execution.end - execution.begin).value;
+  const auto at = std::ranges::find(execution.readings, *event, &Reading::event);
   return at == execution.readings.end() ? std::nullopt : scaled_value(*at);
 }
 
 void StopWatch::add(const Execution& execution) {
   if (!execution.of_test() || execution.failed()) return;
-  if (const auto one = value(execution)) by_test_[execution.test].push_back(*one);
+  if (const auto one = rule_.value(execution)) by_test_[execution.test].push_back(*one);
 }
 
 std::vector<double> StopWatch::means() const {

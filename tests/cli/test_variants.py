@@ -319,3 +319,28 @@ def test_vary_draws_a_value_a_test(tmp_path):
     for row in data["executions"]:
         assert row["pad"] == drawn[row["test"], row["pass"], row["variant"]]
     assert all(len({value for (test, _, _), value in drawn.items() if test == one}) == 1 for one in "12345")
+
+
+def test_until_it_is_decided(tmp_path):
+    out = tmp_path / "r.perfwatt"
+    run = record(out, "--until-decided", "elapsed 20%", "-e", "task-clock", "-L", "s=0.02,0.2", command=("sleep", "{s}"))
+    assert run.returncode == 0, run.stderr
+    assert "until it is decided within 20 %" in run.stderr
+    data = export(out, tmp_path / "csv")
+    assert 5 <= max(int(row["test"]) for row in data["executions"]) < 100
+    assert facts(data)["procedure.until-decided"] == "elapsed 20%"
+    compared = perfwatt("compare", out, "--reference", "s=0.02")
+    assert "ended by" in compared.stdout and "--until-decided elapsed 20%" in compared.stdout
+    one = json.loads(perfwatt("compare", out, "--reference", "s=0.02", "--format", "json").stdout)["variants"][0]
+    assert one["stop_rule"] == "--until-decided elapsed 20%"
+    elapsed = next(row for row in one["rows"] if row["quantity"] == "elapsed")
+    assert elapsed["verdict"] == "worse" and elapsed["p"] <= 0.05
+
+
+def test_a_rule_that_decides_nothing(tmp_path):
+    out = tmp_path / "r.perfwatt"
+    for options, words in ((("-L", "s=0"), "no two variants"), (("-L", "s=0,1", "--order", "blocked"), "blocked"),
+                           (("-L", "s=0,1", "--stop-when", "elapsed:1%"), "two rules"), (("-L", "s=0,1", "-n", 3), "5 tests")):
+        run = record(out, "--until-decided", "elapsed 2%", *options, command=("sleep", "{s}"))
+        assert words in one_line(run, 2)
+        assert not out.exists()

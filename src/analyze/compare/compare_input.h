@@ -20,6 +20,7 @@ struct CompareInput {
   std::vector<std::vector<double>> old_tests, new_tests;  // of each recording, a value a test
   double old_error = 0, new_error = 0;  // relative, 95 %: what all tests of a side have in common
   bool paired = false;                  // one recording a side, whose values are pairs by their index
+  bool any_time = false;                // pairs of a run that their values have ended: --until-decided
   std::string incomparable;             // why the two are not the same quantity; "": they are
 };
 

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "analyze/compare/pairs.h"
+#include "analyze/compare/variant_choice.h"
 #include "base/text.h"
 
 namespace pw {
@@ -96,6 +97,7 @@ CompareInput input_of(const Paired& pair, const CompareOptions& options, const s
   take(pair.after, input.new_tests, input.new_error);
   if (options.paired && !pair.before.empty() && !pair.after.empty())
     take_pairs(pair.before.front()->tests, pair.after.front()->tests, input);
+  input.any_time = input.paired && options.any_time;
   return input;
 }
 
@@ -126,6 +128,14 @@ ClockOrCode clock_of(std::span<const Explanation> before, std::span<const Explan
   ClockOrCode unknown;
   unknown.why = elapsed->reason;
   return unknown;
+}
+
+// Where a rule has ended the tests a p that takes their number as fixed is none.
+void take_stop_rule(std::span<const Explanation> side, Comparison& comparison) {
+  for (const Explanation& one : side)
+    if (comparison.stop_rule.empty()) comparison.stop_rule = stop_rule(one.recording->experiment);
+  if (comparison.stop_rule.empty() || comparison.basis == Basis::interleaved) return;
+  for (ComparedRow& row : comparison.rows) row.p.reset();
 }
 
 }  // namespace
@@ -184,6 +194,8 @@ Comparison comparison_of(std::span<const Explanation> before, std::span<const Ex
   comparison.differences =
       side_differences(side_facts(*before.front().recording), side_facts(*after.front().recording));
   comparison.clock = clock_of(before, after, comparison);
+  take_stop_rule(before, comparison);
+  take_stop_rule(after, comparison);
   const auto known = [&](const std::string& name) {
     return std::ranges::count(comparison.rows, name, &ComparedRow::quantity) > 0;
   };

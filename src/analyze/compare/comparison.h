@@ -18,6 +18,8 @@ struct CompareOptions {
   std::vector<std::string> rows;            // named beforehand; none: elapsed time and the machine's energy
   std::map<std::string, Direction> better;  // of quantities for which it is not known
   bool paired = false;                      // both sides are variants of one recording
+  bool any_time = false;                    // likewise, whose tests a rule has ended
+  bool width_is_given = false;              // else that of --until-decided comes before rules.same_within
 };
 
 // What is not the same on both sides.
@@ -38,6 +40,7 @@ std::vector<CompareInput> compare_inputs(std::span<const Explanation> before,
 struct Comparison {
   std::string variant, reference;         // labels of new and old, where both are of one recording; else ""
   std::vector<std::string> other_values;  // that these have, by name
+  std::string stop_rule;                  // that ended tests of either side, as typed; "": none did
   Basis basis = Basis::one_session;
   std::size_t recordings[2] = {};  // old, new
   std::size_t tests[2] = {};

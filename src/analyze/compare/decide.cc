@@ -49,7 +49,7 @@ Row row_of(const CompareInput& input, Basis basis, const CompareRules& rules) {
   Row row{&input};
   if (!input.incomparable.empty()) return row;
   row.samples = two_samples(input, basis);
-  if (row.samples.least() < 2) return row;
+  if (row.samples.least() < fewest(row.samples)) return row;
   row.test = test_samples(row.samples, input.named, basis, rules.session_sd);
   row.tested = row.test.may_claim;
   return row;
@@ -67,14 +67,16 @@ void claim(std::vector<Row>& rows, bool named, double alpha) {
   }
 }
 
-// Half of what may go wrong is for the rows that were named beforehand, where there are others.
+// Half of what may go wrong is for the rows that were named beforehand, where there are others. What a run
+// was ended by has all of it, as it had then: such evidence is wrong in half as many or fewer.
 void claim_all(std::vector<Row>& rows) {
   const auto any = [&](bool named) {
     return std::ranges::any_of(rows, [&](const Row& row) { return row.tested && row.input->named == named; });
   };
-  const double alpha = any(true) && any(false) ? kAlpha / 2 : kAlpha;
-  claim(rows, true, alpha);
-  claim(rows, false, alpha);
+  const double half = any(true) && any(false) ? kAlpha / 2 : kAlpha;
+  const bool any_time = std::ranges::any_of(rows, [](const Row& row) { return row.samples.any_time; });
+  claim(rows, true, any_time ? kAlpha : half);
+  claim(rows, false, half);
 }
 
 // With what does not average out over tests.
@@ -154,6 +156,13 @@ Basis basis_of(std::span<const CompareInput> inputs) {
   return sessions ? Basis::sessions : Basis::one_session;
 }
 
+std::string too_few(const TwoSamples& samples) {
+  if (samples.any_time)
+    return fmt::format("{} pairs: it is looked at from {} on", samples.least(), fewest(samples));
+  return fmt::format("{} and {} values: two or more are needed on either side", samples.one.size(),
+                     samples.other.size());
+}
+
 ComparedRow verdict_of(const Row& of, Basis basis, const CompareRules& rules) {
   const CompareInput& input = *of.input;
   ComparedRow row;
@@ -167,9 +176,8 @@ ComparedRow verdict_of(const Row& of, Basis basis, const CompareRules& rules) {
     row.reason = input.incomparable;
     return row;
   }
-  if (of.samples.least() < 2) {
-    row.reason = fmt::format("{} and {} values: two or more are needed on either side", of.samples.one.size(),
-                             of.samples.other.size());
+  if (of.samples.least() < fewest(of.samples)) {
+    row.reason = too_few(of.samples);
     return row;
   }
   row.p = of.test.p;

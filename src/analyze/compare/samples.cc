@@ -11,6 +11,7 @@
 #include "analyze/statistics/parts.h"
 #include "analyze/statistics/statistics.h"
 #include "base/distributions.h"
+#include "base/paired_evidence.h"
 
 namespace pw {
 namespace {
@@ -54,6 +55,23 @@ std::vector<double> differences_of(const TwoSamples& samples) {
   return all;
 }
 
+// 1 / evidence is a p-value whenever one looks (Ville 1939).
+SampleTest test_at_any_time(const TwoSamples& samples) {
+  const std::vector<double> differences = differences_of(samples);
+  const auto all = statistics(differences);
+  const auto range = [&](double level) {
+    const auto means = means_below_evidence(differences, 1 / (1 - level));
+    return means ? std::optional(Interval{means->low, means->high}) : std::nullopt;
+  };
+  SampleTest test;
+  test.shift = all->mean;
+  test.deviation = all->deviation;
+  test.p = std::min(1.0, 1 / paired_evidence(differences));
+  test.ci95 = range(0.95);
+  test.ci90 = range(0.9);
+  return test;
+}
+
 SampleTest test_pairs(const TwoSamples& samples, bool named) {
   const std::vector<double> differences = differences_of(samples);
   const auto mean = one_mean_test(differences);
@@ -80,10 +98,13 @@ Needed needed_of(Basis basis) {
 
 }  // namespace
 
+std::size_t fewest(const TwoSamples& samples) { return samples.any_time ? kLeastPairs : 2; }
+
 TwoSamples two_samples(const CompareInput& input, Basis basis) {
   const bool sessions = basis == Basis::sessions;
   TwoSamples samples;
   samples.paired = input.paired;
+  samples.any_time = input.any_time;
   samples.logs = positive(input.old_tests) && positive(input.new_tests);
   samples.one = values_of(input.old_tests, samples.logs, sessions);
   samples.other = values_of(input.new_tests, samples.logs, sessions);
@@ -92,6 +113,7 @@ TwoSamples two_samples(const CompareInput& input, Basis basis) {
 
 SampleTest test_samples(const TwoSamples& samples, bool named, Basis basis,
                         const std::optional<double>& session_sd) {
+  if (samples.any_time) return test_at_any_time(samples);
   if (samples.paired) return test_pairs(samples, named);
   SampleTest test;
   auto mean = mean_test(samples.one, samples.other);

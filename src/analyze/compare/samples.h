@@ -16,7 +16,7 @@ namespace pw {
 struct TwoSamples {
   std::vector<double> one, other;  // logarithms, where all values are positive
   bool logs = false;
-  bool paired = false;
+  bool paired = false, any_time = false;
   std::size_t least() const { return std::min(one.size(), other.size()); }
 };
 
@@ -31,12 +31,15 @@ struct SampleTest {
   double deviation = 0;   // of a value; of pairs, of their difference
 };
 
+// Fewer values tell nothing: two, or what evidence that is looked at after every pair begins with.
+std::size_t fewest(const TwoSamples& samples);
+
 // Fewer values a side tell of rows named beforehand alone.
 inline constexpr std::size_t kUnnamedFrom = 5;
 
 // By ranks from 8 values a side on; of 5 to 7 by t where `named`, else by ranks; of fewer by t where `named`.
 // By t alone on the means of sessions, and where sizes and deviations are both apart. Of pairs their
-// differences.
+// differences; of those at any time paired_evidence() of them.
 SampleTest test_samples(const TwoSamples& samples, bool named, Basis basis,
                         const std::optional<double>& session_sd);
 

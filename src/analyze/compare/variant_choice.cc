@@ -82,4 +82,21 @@ bool in_turn(const Experiment& experiment) {
   return order != experiment.procedure.end() && order->value != "blocked";
 }
 
+std::optional<DecisionRule> decision_rule(const Experiment& experiment) {
+  const auto rule = std::ranges::find(experiment.procedure, "until-decided", &Fact::key);
+  if (rule == experiment.procedure.end()) return std::nullopt;
+  const std::size_t between = rule->value.find_last_of(" :");
+  if (between == std::string::npos || !rule->value.ends_with('%')) return std::nullopt;
+  const auto width =
+      parse_number(std::string_view(rule->value).substr(between + 1, rule->value.size() - between - 2));
+  if (!width || !(*width > 0)) return std::nullopt;
+  return DecisionRule{rule->value.substr(0, between), *width / 100};
+}
+
+std::string stop_rule(const Experiment& experiment) {
+  for (const Fact& fact : experiment.procedure)
+    if (fact.key == "until-decided" || fact.key == "stop-when") return "--" + fact.key + " " + fact.value;
+  return "";
+}
+
 }  // namespace pw

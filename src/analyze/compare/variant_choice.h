@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,5 +26,15 @@ std::vector<std::string> other_values(const Variant& one, const Variant& other);
 
 // Whether the tests of two variants with the same number ran close to each other.
 bool in_turn(const Experiment& experiment);
+
+// Of --until-decided.
+struct DecisionRule {
+  std::string quantity;
+  double within = 0;  // relative
+};
+std::optional<DecisionRule> decision_rule(const Experiment& experiment);
+
+// What ended the tests: "--until-decided elapsed 2%"; "": their number was fixed.
+std::string stop_rule(const Experiment& experiment);
 
 }  // namespace pw

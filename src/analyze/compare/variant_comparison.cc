@@ -11,6 +11,11 @@ namespace pw {
 VariantComparisons compare_variants(const Experiment& experiment, std::span<const Explanation> variants,
                                     std::span<const std::size_t> references, CompareOptions options) {
   options.paired = in_turn(experiment);
+  options.any_time = options.paired && !stop_rule(experiment).empty();
+  if (const auto rule = decision_rule(experiment)) {
+    if (options.rows.empty()) options.rows = {rule->quantity};
+    if (!options.width_is_given) options.rules.same_within = rule->within;
+  }
   std::vector<CompareInput> inputs;
   std::vector<std::size_t> compared, rows;
   for (std::size_t i = 0; i < variants.size(); ++i) {

@@ -83,6 +83,31 @@ TEST(VariantComparison, FindsADifferenceUnderADrift) {
   EXPECT_EQ(one.tests[0], 11U);
 }
 
+double width_of(const ComparedRow& row) { return row.ci95->high - row.ci95->low; }
+
+TEST(VariantComparison, OfTestsThatARuleEndedTakesWhatMayBeLookedAtAtAnyTime) {
+  Recording recording = drifting(1.05, "interleaved");
+  const ComparedRow fixed = elapsed_of(compared(recording).all.front());
+  recording.experiment.procedure.push_back({"until-decided", "elapsed 2%"});
+  const VariantComparisons comparisons = compared(recording);
+  EXPECT_EQ(comparisons.all.front().stop_rule, "--until-decided elapsed 2%");
+  const ComparedRow& row = elapsed_of(comparisons.all.front());
+  EXPECT_EQ(row.verdict, CompareVerdict::worse);
+  EXPECT_GT(width_of(row), width_of(fixed));
+  std::erase_if(recording.executions, [](const Execution& one) { return one.test > 4; });
+  const VariantComparisons four = compared(recording);
+  EXPECT_EQ(elapsed_of(four.all.front()).verdict, CompareVerdict::cannot_tell);
+  EXPECT_FALSE(elapsed_of(four.all.front()).ci95);
+  EXPECT_EQ(elapsed_of(four.all.front()).reason, "4 pairs: it is looked at from 5 on");
+}
+
+TEST(VariantComparison, OfBlocksThatARuleEndedTellsNoP) {
+  Recording recording = drifting(1.05, "blocked");
+  EXPECT_TRUE(elapsed_of(compared(recording).all.front()).p);
+  recording.experiment.procedure.push_back({"stop-when", "elapsed:1%"});
+  EXPECT_FALSE(elapsed_of(compared(recording).all.front()).p);
+}
+
 TEST(VariantTable, HasTheRatiosOfPairs) {
   const Recording recording = drifting(1.05, "interleaved");
   const VariantTable table = variant_table(recording, analyze(recording), {1, 1});

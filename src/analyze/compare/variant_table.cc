@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "analyze/compare/comparison.h"
 #include "analyze/compare/pairs.h"
 #include "analyze/compare/quantities.h"
 #include "analyze/compare/variant_choice.h"
@@ -50,7 +51,8 @@ std::vector<double> values_of(const std::vector<TestValue>& tests) {
   return values;
 }
 
-CompareInput input_of(const ComparableQuantity& reference, const ComparableQuantity& other, bool paired) {
+CompareInput input_of(const ComparableQuantity& reference, const ComparableQuantity& other,
+                      const CompareOptions& options) {
   CompareInput input;
   input.quantity = other.name;
   input.unit = other.unit;
@@ -61,7 +63,8 @@ CompareInput input_of(const ComparableQuantity& reference, const ComparableQuant
   input.new_error = other.error;
   input.old_tests = {values_of(reference.tests)};
   input.new_tests = {values_of(other.tests)};
-  if (paired) take_pairs(reference.tests, other.tests, input);
+  if (options.paired) take_pairs(reference.tests, other.tests, input);
+  input.any_time = options.any_time;
   return input;
 }
 
@@ -81,13 +84,13 @@ VariantLine line_of(const Recording& view, const Analysis& one, const std::optio
 }
 
 // All in one decision: what many variants claim by chance is held down over all of them.
-void add_ratios(VariantTable& table, const std::vector<Measured>& all, bool paired) {
+void add_ratios(VariantTable& table, const std::vector<Measured>& all, const CompareOptions& options) {
   std::vector<CompareInput> inputs;
   for (std::size_t i = 0; i < all.size(); ++i) {
     const std::size_t reference = table.lines[i].reference;
     if (reference == i) continue;
-    inputs.push_back(input_of(all[reference].elapsed, all[i].elapsed, paired));
-    inputs.push_back(input_of(all[reference].net, all[i].net, paired));
+    inputs.push_back(input_of(all[reference].elapsed, all[i].elapsed, options));
+    inputs.push_back(input_of(all[reference].net, all[i].net, options));
   }
   Decided decided = decide(inputs, {});
   table.basis = decided.basis;
@@ -116,7 +119,10 @@ VariantTable variant_table(const Recording& recording, const Analysis& analysis,
     table.lines.back().label = recording.experiment.variants[i].label;
     table.lines.back().reference = references[i];
   });
-  add_ratios(table, all, in_turn(recording.experiment));
+  CompareOptions options;
+  options.paired = in_turn(recording.experiment);
+  options.any_time = options.paired && !stop_rule(recording.experiment).empty();
+  add_ratios(table, all, options);
   return table;
 }
 

@@ -23,7 +23,7 @@ constexpr int kGotWorse = 5;  // exit status: what --fail-if names has got worse
 
 struct CompareRequest {
   std::vector<std::string> before, after, aa, fail_if, better;
-  std::string rows, same_within = "2%", session_sd, format = "text", reference, variant;
+  std::string rows, same_within, session_sd, format = "text", reference, variant;
   bool strict = false;
 };
 
@@ -38,7 +38,9 @@ Result<std::pair<std::string, Direction>> parse_better(const std::string& text) 
 
 Result<CompareOptions> options_of(const CompareRequest& request) {
   CompareOptions options;
-  const Result<double> same = parse_share(request.same_within, "--same-within");
+  options.width_is_given = !request.same_within.empty();
+  const Result<double> same =
+      parse_share(options.width_is_given ? request.same_within : "2%", "--same-within");
   if (!same) return pass_on(same);
   options.rules.same_within = *same;
   if (!request.session_sd.empty()) {
@@ -184,7 +186,8 @@ void add_options(CLI::App& app, CompareRequest& request) {
            "the quantities that matter: half of what may go wrong is theirs (elapsed, the machine's energy)");
   app.add_option("--better", request.better, "which way a quantity is better: lower or higher")
       ->type_name("NAME=WAY");
-  add_text(app, "--same-within", request.same_within, "SHARE", "what is as good as equal (2%)");
+  add_text(app, "--same-within", request.same_within, "SHARE",
+           "what is as good as equal (2%, or what the run had)");
   add_text(
       app, "--session-sd", request.session_sd, "SHARE",
       "how far the means of recordings of one thing are apart (standard deviation): two files then tell");

@@ -86,6 +86,7 @@ std::string csv_rows(const Comparison& comparison) {
 void add_members(nlohmann::ordered_json& document, const Comparison& comparison) {
   document["verdict"] = verdict_sentence(comparison);
   document["basis"] = to_text(comparison.basis);
+  document["stop_rule"] = comparison.stop_rule;
   for (const auto& [i, key] : {std::pair{0, "old"}, {1, "new"}})
     document[key] = {{"recordings", comparison.recordings[i]}, {"tests", comparison.tests[i]}};
   document["by_chance"] = comparison.by_chance;

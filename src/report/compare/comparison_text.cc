@@ -83,6 +83,12 @@ std::string_view basis_text(const Comparison& comparison) {
          "more a side, or --session-sd, tell of the code";
 }
 
+std::string_view stop_text(Basis basis) {
+  return basis == Basis::interleaved
+             ? "p and intervals hold however often it was looked at (docs/method.md, Until it is decided)"
+             : "p would take the number of tests as fixed, and is left out";
+}
+
 void add_basis(Page& page, const Comparison& comparison) {
   const auto side = [&](int i) {
     if (!comparison.variant.empty())
@@ -93,6 +99,9 @@ void add_basis(Page& page, const Comparison& comparison) {
   page.paragraph("old", side(0));
   page.paragraph("new", side(1));
   page.paragraph("basis", fmt::format("{}: {}", to_text(comparison.basis), basis_text(comparison)));
+  if (!comparison.stop_rule.empty())
+    page.paragraph("ended by",
+                   printable(comparison.stop_rule) + ": " + std::string(stop_text(comparison.basis)));
 }
 
 void add_chance(Page& page, int by_chance, std::size_t rows) {
