@@ -390,6 +390,12 @@ TEST(ExportJson, FollowsItsPublishedSchema) {
   const auto written = write_documents(export_json(recording, analysis), folder.path());
   const RunOutput valid = validate(written.value().at(0));
   EXPECT_EQ(valid.exit_status, 0) << valid.out;
+  Analysis of_two;
+  of_two.variants = {analysis, analysis};
+  ASSERT_TRUE(write_documents(export_json(test::test_variants(), of_two), folder.path()));
+  const RunOutput variants = validate(written->at(0));
+  EXPECT_EQ(variants.exit_status, 0) << variants.out;
+  EXPECT_THAT(read_file(written->at(0)).value(), HasSubstr("\"variant\": \"threads=1 name=a b\""));
   Recording empty;
   ASSERT_TRUE(write_documents(export_json(empty, none), folder.path()));
   EXPECT_EQ(validate(written->at(0)).exit_status, 0);

@@ -77,6 +77,19 @@ def test_executions_are_slices(trace, files):
         assert one.arguments["answer"] == row["answer"] == "<b>42"
 
 
+def test_variants_stand_in_the_names_of_their_executions(schema, tmp_path):
+    out = tmp_path / "v.perfwatt"
+    said = perfwatt("run", "-o", out, "-n", 1, "--power", "none", "-e", "page-faults", "-L", "n=1,2", "--prepare", "true", "--", "true", "{n}")
+    assert said.returncode == 0, said.stderr
+    trace = decode(schema, export_trace(out, tmp_path / "trace"))
+    slices = [one for one in trace.slices if one.track == "executions"]
+    assert [one.name for one in slices] == ["warm-up: n=1", "warm-up: n=2", "test 1: n=1", "test 1: n=2"]
+    assert [one.arguments["variant"] for one in slices] == ["n=1", "n=2"] * 2
+    around = [one for one in trace.slices if one.track == "around the tests"]
+    assert [one.name for one in around] == ["prepare"] * 4
+    assert all(one.end <= run.begin for one, run in zip(around, slices, strict=True))
+
+
 def test_the_whole_idle_windows_and_notes(trace, recording):
     document = json.loads(perfwatt("export", recording, "--format", "json", "--out", "-").stdout)
     whole, = (one for one in trace.slices if one.track == "recording")

@@ -247,6 +247,12 @@ def test_each_has_a_folder_of_figures(tmp_path):
     drawn = perfwatt("plot", two_labels(tmp_path), "--out", tmp_path / "figures")
     assert drawn.returncode == 0, drawn.stderr
     assert {path.parent.name for path in (tmp_path / "figures").rglob("time-elapsed.svg")} == {"n-1-m-x", "n-2-m-x"}
+    with (tmp_path / "figures" / "scan-elapsed.csv").open(newline="") as file:
+        assert [(row["value"], row["label"]) for row in csv.DictReader(file)] == [("1", "m=x"), ("2", "m=x")]
+    out = tmp_path / "one.perfwatt"
+    assert record(out, "-n", 1, "-e", "page-faults", "-L", "n=0,1", command=("sh", "-c", "exit {n}")).returncode == 4
+    drawn = perfwatt("plot", out, "--out", tmp_path / "one")  # a single point
+    assert drawn.returncode == 0 and (tmp_path / "one" / "scan-elapsed.svg").stat().st_size > 0, drawn.stderr
 
 
 def test_energy_is_that_of_each_variant(tmp_path):

@@ -133,7 +133,7 @@ ScanScale prefix_of(double most, std::string_view unit) {
 std::string scan_axes(const ScanBounds& all, const std::string& name, const std::string& quantity,
                       const std::string& unit) {
   const bool logarithmic = all.least > 0 && all.most >= kWideRange * all.least;
-  const double margin = 0.04 * (all.most - all.least);
+  const double margin = all.most > all.least ? 0.04 * (all.most - all.least) : 1;
   const ScanScale scale = prefix_of(std::max(all.top, -all.bottom), unit);
   return fmt::format(
       "set xlabel {} noenhanced\nset ylabel '{} ({}{})'\n{}set xrange [{}:{}]\nset yrange [{}:{}]\nfactor = "
