@@ -208,7 +208,7 @@ def test_compare_has_a_verdict_for_each_variant(tmp_path):
 
 def test_compare_takes_one_variant_of_each_recording(tmp_path):
     out = two_by_two(tmp_path)
-    assert "4 of its variants are meant" in one_line(perfwatt("compare", out, "--with", out), 2)
+    assert "4 of its variants are meant" in one_line(perfwatt("compare", "--aa", out), 2)
     assert "no variant is 'n=3'" in one_line(perfwatt("compare", out, "--reference", "n=3"), 2)
     assert "every variant is a reference" in one_line(perfwatt("compare", two_labels(tmp_path), "--reference", "m=x"), 2)
     same = perfwatt("compare", out, "--with", out, "--variant", "n=2 m=x", "--format", "json")
@@ -325,6 +325,22 @@ def test_vary_draws_a_value_a_test(tmp_path):
     for row in data["executions"]:
         assert row["pad"] == drawn[row["test"], row["pass"], row["variant"]]
     assert all(len({value for (test, _, _), value in drawn.items() if test == one}) == 1 for one in "12345")
+
+
+def test_recordings_are_compared_variant_by_variant(tmp_path):
+    old, new, plain = (tmp_path / f"{name}.perfwatt" for name in ("old", "new", "plain"))
+    assert record(old, "-n", 3, "-L", "s=0.01,0.02,0.03", command=("sleep", "{s}")).returncode == 0
+    assert record(new, "-n", 3, "-L", "s=0.02,0.03,0.04", command=("sleep", "{s}")).returncode == 0
+    text = perfwatt("compare", old, "--with", new).stdout
+    assert "s=0.01, s=0.04" in text and "of 2 of 2 variants" in text
+    document = json.loads(perfwatt("compare", old, "--with", new, "--format", "json").stdout)
+    assert [one["variant"] for one in document["variants"]] == ["s=0.02", "s=0.03"]
+    assert document["unmatched"] == ["s=0.01", "s=0.04"]
+    ratios = [row["ratio"] for one in document["variants"] for row in one["rows"] if row["quantity"] == "elapsed"]
+    mean = next(one for one in document["geometric_means"] if one["quantity"] == "elapsed")
+    assert mean["ratios"] == 2 and abs(mean["ratio"] - (ratios[0] * ratios[1]) ** 0.5) < 1e-12
+    assert record(plain, "-n", 2, command=("sleep", "0")).returncode == 0
+    assert "no variant is in recordings of both sides" in one_line(perfwatt("compare", old, "--with", plain), 2)
 
 
 def test_until_it_is_decided(tmp_path):

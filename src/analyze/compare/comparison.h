@@ -38,7 +38,8 @@ std::vector<CompareInput> compare_inputs(std::span<const Explanation> before,
                                          std::span<const Explanation> after, const CompareOptions& options);
 
 struct Comparison {
-  std::string variant, reference;         // labels of new and old, where both are of one recording; else ""
+  std::string variant;                    // its label; "": the recordings have none
+  std::string reference;                  // that of old, where both are of one recording; else ""
   std::vector<std::string> other_values;  // that these have, by name
   std::string stop_rule;                  // that ended tests of either side, as typed; "": none did
   Basis basis = Basis::one_session;

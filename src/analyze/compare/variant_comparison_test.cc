@@ -83,6 +83,32 @@ TEST(VariantComparison, FindsADifferenceUnderADrift) {
   EXPECT_EQ(one.tests[0], 11U);
 }
 
+TEST(VariantComparison, OfTwoRecordingsComparesWhatBothHave) {
+  const Recording before = drifting(1, "interleaved"), after = drifting(1.21, "interleaved");
+  std::list<Recording> views;
+  std::list<Analysis> analyses;
+  std::vector<MatchedVariant> variants = {{"side=a", {}, {}}, {"side=b", {}, {}}, {"side=c", {}, {}}};
+  for (const auto& [recording, side] :
+       {std::pair{&before, &MatchedVariant::before}, {&after, &MatchedVariant::after}}) {
+    const Analysis analysis = analyze(*recording);
+    for_each_variant(*recording, analysis,
+                     [&, to = side](const Recording& view, const Analysis& one, std::size_t i) {
+                       (variants[i].*to).push_back({&views.emplace_back(view), &analyses.emplace_back(one)});
+                     });
+  }
+  variants[2].after = variants[1].after;
+  const VariantComparisons comparisons = compare_matched(variants, {});
+  ASSERT_EQ(comparisons.all.size(), 2U);
+  EXPECT_EQ(comparisons.all[1].variant, "side=b");
+  EXPECT_EQ(comparisons.all[1].reference, "");
+  EXPECT_EQ(comparisons.all[1].basis, Basis::one_session);
+  EXPECT_THAT(comparisons.unmatched, ElementsAre("side=c"));
+  ASSERT_FALSE(comparisons.means.empty());
+  EXPECT_EQ(comparisons.means.front().quantity, "elapsed");
+  EXPECT_EQ(comparisons.means.front().ratios, 2U);
+  EXPECT_NEAR(comparisons.means.front().ratio, 1.1, 0.01);  // of 1 and 1.21
+}
+
 double width_of(const ComparedRow& row) { return row.ci95->high - row.ci95->low; }
 
 TEST(VariantComparison, OfTestsThatARuleEndedTakesWhatMayBeLookedAtAtAnyTime) {

@@ -85,17 +85,39 @@ Result<> check_names(const Comparison& comparison) {
               "perfwatt compare without --rows and --better lists them");
 }
 
-Result<Comparison> comparison_of(const CompareRequest& request) {
+Result<Comparison> comparison_of(const CompareRequest& request, std::span<const Explanation> before,
+                                 std::span<const Explanation> after) {
   const Result<CompareOptions> options = options_of(request);
   if (!options) return pass_on(options);
+  Comparison comparison = compare(before, after, *options);
+  if (const Result<> known = check_names(comparison); !known) return pass_on(known);
+  return comparison;
+}
+
+Result<Comparison> comparison_of(const CompareRequest& request) {
   std::list<Kept> kept;
   const auto before = explain_all(request.before, request.variant, kept),
              after = explain_all(request.after, request.variant, kept);
   if (!before) return pass_on(before);
   if (!after) return pass_on(after);
-  Comparison comparison = compare(*before, *after, *options);
-  if (const Result<> known = check_names(comparison); !known) return pass_on(known);
-  return comparison;
+  return comparison_of(request, *before, *after);
+}
+
+Result<VariantComparisons> check_all_names(VariantComparisons comparisons) {
+  for (const Comparison& one : comparisons.all)
+    if (const Result<> known = check_names(one); !known) return pass_on(known);
+  return comparisons;
+}
+
+Result<VariantComparisons> matched_of(const CompareRequest& request,
+                                      const std::vector<MatchedVariant>& variants) {
+  const Result<CompareOptions> options = options_of(request);
+  if (!options) return pass_on(options);
+  VariantComparisons comparisons = compare_matched(variants, *options);
+  if (comparisons.all.empty())
+    return fail(Failure::input, "no variant is in recordings of both sides", "",
+                "perfwatt compare FILE --reference NAME=V compares those of one file");
+  return check_all_names(std::move(comparisons));
 }
 
 Result<VariantComparisons> variants_of(const CompareRequest& request) {
@@ -109,9 +131,7 @@ Result<VariantComparisons> variants_of(const CompareRequest& request) {
   if (comparisons.all.empty())
     return fail(Failure::input, "every variant is a reference: there is none to compare with it",
                 "--reference", "name fewer of them: NAME=V");
-  for (const Comparison& one : comparisons.all)
-    if (const Result<> known = check_names(one); !known) return pass_on(known);
-  return comparisons;
+  return check_all_names(std::move(comparisons));
 }
 
 std::span<const Comparison> each_of(const Comparison& one) { return {&one, 1}; }
@@ -133,6 +153,17 @@ int tell(const Result<Compared>& compared, const CompareRequest& request) {
     if (!broken->empty()) status = kGotWorse;
   }
   return status;
+}
+
+// Recordings before and after: with variants each of them, or the one that is named.
+int tell_sides(const CompareRequest& request) {
+  if (!request.variant.empty()) return tell(comparison_of(request), request);
+  std::list<Kept> kept;
+  const auto variants = explain_matched(request.before, request.after, kept);
+  if (!variants) return report_error(variants.error());
+  if (variants->size() > 1 || !variants->front().label.empty())
+    return tell(matched_of(request, *variants), request);
+  return tell(comparison_of(request, variants->front().before, variants->front().after), request);
 }
 
 // What of the options does not go together.
@@ -215,8 +246,7 @@ int compare_command(int argc, char** argv) {
   if (const Result<> sides = check_sides(request); !sides) return report_error(sides.error());
   if (!request.aa.empty()) return print_aa(request);
   if (const auto limits = limits_of(request); !limits) return report_error(limits.error());
-  return request.reference.empty() ? tell(comparison_of(request), request)
-                                   : tell(variants_of(request), request);
+  return request.reference.empty() ? tell_sides(request) : tell(variants_of(request), request);
 }
 
 }  // namespace pw

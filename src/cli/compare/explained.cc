@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "analyze/compare/variant_choice.h"
@@ -27,7 +28,38 @@ Result<Kept> load_one(const std::string& file, const std::string& variant) {
   return Kept{Recording(views.of(chosen->front())), std::move(analysis.variants[chosen->front()])};
 }
 
+MatchedVariant& labelled(std::vector<MatchedVariant>& all, const std::string& label) {
+  const auto at = std::ranges::find(all, label, &MatchedVariant::label);
+  return at != all.end() ? *at : all.emplace_back(MatchedVariant{label, {}, {}});
+}
+
+// Each variant of a file onto its label's side.
+Result<> match(const std::string& file, std::vector<Explanation> MatchedVariant::*side,
+               std::vector<MatchedVariant>& all, std::list<Kept>& kept) {
+  const Result<Recording> recording = load(file);
+  if (!recording) return pass_on(recording);
+  const std::vector<Variant>& variants = recording->experiment.variants;
+  const Analysis analysis = analyze(*recording, {.rows = false});
+  for_each_variant(*recording, analysis, [&](const Recording& view, const Analysis& one, std::size_t i) {
+    const Kept& last = kept.emplace_back(Kept{view, one});
+    MatchedVariant& own = labelled(all, variants.empty() ? "" : variants[i].label);
+    (own.*side).push_back({&last.recording, &last.analysis});
+  });
+  return {};
+}
+
 }  // namespace
+
+Result<std::vector<MatchedVariant>> explain_matched(const std::vector<std::string>& before,
+                                                    const std::vector<std::string>& after,
+                                                    std::list<Kept>& kept) {
+  std::vector<MatchedVariant> all;
+  for (const std::string& file : before)
+    if (Result<> matched = match(file, &MatchedVariant::before, all, kept); !matched) return pass_on(matched);
+  for (const std::string& file : after)
+    if (Result<> matched = match(file, &MatchedVariant::after, all, kept); !matched) return pass_on(matched);
+  return all;
+}
 
 Result<std::vector<Explanation>> explain_all(const std::vector<std::string>& files,
                                              const std::string& variant, std::list<Kept>& kept) {

@@ -8,6 +8,7 @@
 
 #include "analyze/analysis.h"
 #include "analyze/compare/quantities.h"
+#include "analyze/compare/variant_comparison.h"
 #include "base/result.h"
 #include "model/recording.h"
 
@@ -23,6 +24,12 @@ struct Kept {
 // several.
 Result<std::vector<Explanation>> explain_all(const std::vector<std::string>& files,
                                              const std::string& variant, std::list<Kept>& kept);
+
+// Of each label that any of the recordings has what each of them has; "" is that of a recording without
+// variants.
+Result<std::vector<MatchedVariant>> explain_matched(const std::vector<std::string>& before,
+                                                    const std::vector<std::string>& after,
+                                                    std::list<Kept>& kept);
 
 struct ExplainedVariants {
   Experiment experiment;  // of all of them

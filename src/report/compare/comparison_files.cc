@@ -130,8 +130,12 @@ std::string comparison_markdown(const Comparison& comparison) {
 std::string comparison_markdown(const VariantComparisons& comparisons) {
   std::string text;
   for (const Comparison& one : comparisons.all)
-    text += fmt::format("{}## {} against {}\n\n{}", text.empty() ? "" : "\n", markdown_cell(one.variant),
-                        markdown_cell(one.reference), comparison_markdown(one));
+    text += fmt::format("{}## {}{}\n\n{}", text.empty() ? "" : "\n", markdown_cell(one.variant),
+                        one.reference.empty() ? "" : " against " + markdown_cell(one.reference),
+                        comparison_markdown(one));
+  for (const GeometricMean& one : comparisons.means)
+    text += fmt::format("\nGeometric mean of {} ratios of {}: {:.4g}\n", one.ratios,
+                        markdown_cell(one.quantity), one.ratio);
   return text;
 }
 
@@ -144,7 +148,12 @@ std::string comparison_json(const Comparison& comparison) {
 std::string comparison_json(const VariantComparisons& comparisons) {
   nlohmann::ordered_json document = {{"format", "perfwatt-comparison"},
                                      {"basis", to_text(comparisons.all.front().basis)},
-                                     {"by_chance", comparisons.by_chance}};
+                                     {"by_chance", comparisons.by_chance},
+                                     {"unmatched", comparisons.unmatched}};
+  document["geometric_means"] = nlohmann::ordered_json::array();
+  for (const GeometricMean& one : comparisons.means)
+    document["geometric_means"].push_back(
+        {{"quantity", one.quantity}, {"ratio", one.ratio}, {"ratios", one.ratios}});
   document["variants"] = nlohmann::ordered_json::array();
   for (const Comparison& one : comparisons.all) {
     nlohmann::ordered_json members = {

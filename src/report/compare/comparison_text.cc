@@ -77,7 +77,7 @@ std::string_view basis_text(const Comparison& comparison) {
     case Basis::one_session:
       break;
   }
-  if (!comparison.variant.empty())
+  if (!comparison.reference.empty())
     return "one variant ran after the other (--order blocked): what drifted meanwhile is in the difference";
   return "what differs is the recordings, whatever did it (code, machine, time of day). Three recordings or "
          "more a side, or --session-sd, tell of the code";
@@ -91,7 +91,7 @@ std::string_view stop_text(Basis basis) {
 
 void add_basis(Page& page, const Comparison& comparison) {
   const auto side = [&](int i) {
-    if (!comparison.variant.empty())
+    if (!comparison.reference.empty())
       return printable(i == 0 ? comparison.reference : comparison.variant) + ", " +
              plural(comparison.tests[i], "test");
     return plural(comparison.recordings[i], "recording") + " with " + plural(comparison.tests[i], "test");
@@ -150,6 +150,18 @@ void add_comparison(Page& page, const Comparison& comparison) {
   add_clock(page, comparison.clock);
 }
 
+void add_means(Page& page, const VariantComparisons& comparisons) {
+  if (!comparisons.means.empty()) page.title("geometric mean of the ratios");
+  for (const GeometricMean& one : comparisons.means)
+    page.line(fmt::format("  {}{:.4g}, of {} of {} variants",
+                          pad_right(printable(one.quantity), kCompareLabel), one.ratio, one.ratios,
+                          comparisons.all.size()));
+  if (comparisons.unmatched.empty()) return;
+  page.line();
+  page.paragraph("one side", "has these alone, and nothing is said of them: " +
+                                 printable(join(comparisons.unmatched, ", ")));
+}
+
 }  // namespace
 
 std::string comparison_text(const Comparison& comparison, const TextStyle& style) {
@@ -163,9 +175,11 @@ std::string comparison_text(const VariantComparisons& comparisons, const TextSty
   std::size_t rows = 0;
   for (const Comparison& one : comparisons.all) {
     rows += one.rows.size();
-    page.title(printable(one.variant) + " against " + printable(one.reference));
+    page.title(printable(one.variant) +
+               (one.reference.empty() ? "" : " against " + printable(one.reference)));
     add_comparison(page, one);
   }
+  add_means(page, comparisons);
   if (comparisons.by_chance > 0) page.line();
   add_chance(page, comparisons.by_chance, rows);
   return page.text();

@@ -35,7 +35,7 @@ std::string verdict_sentence(const Comparison& comparison) {
         {CompareVerdict::worse, "worse"},
         {CompareVerdict::changed, "changed"},
         {CompareVerdict::differs,
-         comparison.variant.empty() ? "the recordings differ in" : "the variants differ in"}})
+         comparison.reference.empty() ? "the recordings differ in" : "the variants differ in"}})
     if (const std::string list = list_of(comparison, verdict); !list.empty())
       parts.push_back(fmt::format("{}: {}", word, list));
   const auto count = [&](CompareVerdict verdict) {
