@@ -52,7 +52,7 @@ Analysis joined(const Recording& recording, std::vector<Analysis> variants) {
 }  // namespace
 
 Analysis analyze(const Recording& recording, const AnalysisOptions& options) {
-  PowerOfVariants power(recording, options.lines);
+  PowerOfVariants power(recording, options.lines ? options.line_parts : 0);
   std::vector<PartitionShare> shares = partition_shares(
       recording, [&](const Execution& one) { return or_nothing(core_seconds(recording, one)); });
   if (recording.experiment.variants.empty())

@@ -38,9 +38,10 @@ void for_each_variant(const Recording& recording, const Analysis& analysis, cons
 }
 
 struct AnalysisOptions {
-  bool bootstrap = false;  // its intervals, too: milliseconds for each measurand
-  bool lines = false;      // power over time, as a picture shows it
-  bool rows = true;        // Analysis::summary
+  bool bootstrap = false;               // its intervals, too: milliseconds for each measurand
+  bool lines = false;                   // power over time, as a picture shows it
+  std::size_t line_parts = kLineParts;  // of them, at most
+  bool rows = true;                     // Analysis::summary
 };
 
 Analysis analyze(const Recording& recording, const AnalysisOptions& options = {});

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "base/text.h"
+
 namespace pw {
 namespace {
 
@@ -15,13 +17,18 @@ std::string escaped(std::string_view text) {
 
 bool stands_for_itself(char c) { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; }
 
+// JSON has '<' in strings alone.
+std::string without_tags(std::string json) {
+  for (std::size_t at = 0; (at = json.find('<', at)) != std::string::npos;) json.replace(at, 1, "\\u003c");
+  return json;
+}
+
 }  // namespace
 
 std::string& JsonWriter::next_line() {
   std::string& out = out_.text();
   if (!std::exchange(first_, false)) out += ',';
-  out += '\n';
-  out.append(depth_, ' ');
+  if (style_ == JsonStyle::file) (out += '\n').append(depth_, ' ');
   return out;
 }
 
@@ -33,13 +40,20 @@ void JsonWriter::put(std::string_view json) { next_value() += json; }
 
 void JsonWriter::key(std::string_view name) {
   text(name);
-  out_.text() += ": ";
+  out_.text() += style_ == JsonStyle::file ? ": " : ":";
   after_key_ = true;
 }
 
 void JsonWriter::number(double number) { put(Json(number).dump()); }
 
 void JsonWriter::text(std::string_view text) {
+  if (style_ == JsonStyle::file)
+    plain_text(text);
+  else
+    put(without_tags(escaped(printable(text))));
+}
+
+void JsonWriter::plain_text(std::string_view text) {
   std::string& out = next_value();
   if (!std::ranges::all_of(text, stands_for_itself)) {
     out += escaped(text);
@@ -59,7 +73,7 @@ void JsonWriter::open(char bracket) {
 void JsonWriter::close(char bracket) {
   --depth_;
   std::string& out = out_.text();
-  if (!std::exchange(first_, false)) (out += '\n').append(depth_, ' ');
+  if (!std::exchange(first_, false) && style_ == JsonStyle::file) (out += '\n').append(depth_, ' ');
   out += bracket;
 }
 

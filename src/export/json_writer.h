@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Writes a JSON document as it goes, indented by one space a level. It is ASCII, so that no text from a
-// stranger reaches a terminal as a control character; what is not UTF-8 becomes U+FFFD.
+// Writes a JSON document as it goes. It is ASCII, so that no text from a stranger reaches a terminal as a
+// control character; what is not UTF-8 becomes U+FFFD.
 #pragma once
 
 #include <concepts>
@@ -22,9 +22,13 @@ struct JsonText {
   std::string text;
 };
 
+// file: indented by one space a level. page: to stand in an HTML page, in one line; texts as they are shown,
+// printable(), and without '<', so that none ends the element.
+enum class JsonStyle { file, page };
+
 class JsonWriter {
  public:
-  explicit JsonWriter(Output& out) : out_(out) {}
+  explicit JsonWriter(Output& out, JsonStyle style = JsonStyle::file) : out_(out), style_(style) {}
 
   // Keys and values in turn.
   template <class... Members>
@@ -107,6 +111,7 @@ class JsonWriter {
   void key(std::string_view name);
   void number(double number);
   void text(std::string_view text);
+  void plain_text(std::string_view text);
   void put(std::string_view json);
   void open(char bracket);
   void close(char bracket);
@@ -114,6 +119,7 @@ class JsonWriter {
   std::string& next_line();
 
   Output& out_;
+  JsonStyle style_;
   std::size_t depth_ = 0;
   bool first_ = true;       // nothing stands yet in what was opened last
   bool after_key_ = false;  // the next value is that of a key

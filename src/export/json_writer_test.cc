@@ -15,13 +15,13 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 template <class Write>
-std::string written(const Write& write) {
+std::string written(const Write& write, JsonStyle style = JsonStyle::file) {
   std::string all;
   Output out([&](std::string_view text) -> Result<> {
     all += text;
     return {};
   });
-  JsonWriter json(out);
+  JsonWriter json(out, style);
   write(json);
   EXPECT_TRUE(out.end());
   return all;
@@ -55,6 +55,15 @@ TEST(JsonWriter, WritesTextAsTheLibraryDoes) {
        {"", "plain", "\"\\/", "\x1b[31m\n\t\x7f", "µ 😀 \xc2\x9b", "cut \xf0\x9f", "\xff"})
     EXPECT_EQ(value(text), dumped(text));
   EXPECT_EQ(value(std::string("a\0b", 3)), dumped(std::string("a\0b", 3)));
+}
+
+TEST(JsonWriter, EndsNoElementOfAPage) {
+  const std::string text = written(
+      [](JsonWriter& json) {
+        json.object("</script>", "<!--\n\u202e\x1b[31m", "n", std::vector<int>{1, 2});
+      },
+      JsonStyle::page);
+  EXPECT_EQ(text, R"({"\u003c/script>":"\u003c!--   [31m","n":[1,2]})");
 }
 
 TEST(JsonWriter, IndentsAsTheLibraryDoes) {

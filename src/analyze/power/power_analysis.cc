@@ -26,14 +26,14 @@ std::vector<EnergyRow> rows_of(const std::vector<EnergyRow>& all, int variant) {
 
 // The curves of channels that are to be compared are kept; those of all others are gone as soon as they are
 // used.
-PowerOfVariants::PowerOfVariants(const Recording& whole, bool lines)
+PowerOfVariants::PowerOfVariants(const Recording& whole, std::size_t line_parts)
     : whole_(whole), samples_(whole), pairs_(comparable_channels(whole)) {
   std::set<std::size_t> wanted;
   for (const auto& [first, second] : pairs_) wanted.insert({first, second});
   common_.reserve(whole.channels.size());
   for (std::size_t i = 0; i < whole.channels.size(); ++i) {
     ChannelCurves curves(whole, samples_, i);
-    add_channel(i, curves, lines);
+    add_channel(i, curves, line_parts);
     if (wanted.contains(i)) curves_.emplace(i, std::move(curves));
   }
   const auto machine = whole_machine(whole);
@@ -43,7 +43,7 @@ PowerOfVariants::PowerOfVariants(const Recording& whole, bool lines)
 }
 
 // A total over a run is of one variant only where there is no other, and nothing else in it.
-void PowerOfVariants::add_channel(std::size_t channel, ChannelCurves& curves, bool lines) {
+void PowerOfVariants::add_channel(std::size_t channel, ChannelCurves& curves, std::size_t line_parts) {
   ChannelAnalysis& one = common_.emplace_back();
   if (!whole_.windows.empty()) one.lag = sensor_lag(whole_, curves.watts());
   use_lag(curves.own, whole_.channels[channel].kind, one.lag);
@@ -53,7 +53,7 @@ void PowerOfVariants::add_channel(std::size_t channel, ChannelCurves& curves, bo
   const bool alone = !has_variants(whole_) && whole_.interludes.empty();
   totals_.push_back(spreads && alone ? run_total(whole_, curves.own, one.idle) : std::nullopt);
   one.doubts = doubts_of(curves.watts(), one.idle);
-  if (lines) one.line = power_line(whole_, samples_, channel, curves.watts());
+  if (line_parts > 0) one.line = power_line(whole_, samples_, channel, curves.watts(), line_parts);
 }
 
 PowerAnalysis PowerOfVariants::of(const Recording& view, int variant) {
@@ -81,8 +81,8 @@ PowerAnalysis PowerOfVariants::of(const Recording& view, int variant) {
   return power;
 }
 
-PowerAnalysis analyze_power(const Recording& recording, bool lines) {
-  return PowerOfVariants(recording, lines).of(recording, 0);
+PowerAnalysis analyze_power(const Recording& recording, std::size_t line_parts) {
+  return PowerOfVariants(recording, line_parts).of(recording, 0);
 }
 
 std::string why_no_power(const Recording& recording) {

@@ -42,14 +42,14 @@ struct PowerAnalysis {
 // over time is of all of it, too.
 class PowerOfVariants {
  public:
-  // `lines`: with what a picture shows of each channel. `whole` must outlive this.
-  explicit PowerOfVariants(const Recording& whole, bool lines = false);
+  // `line_parts`: with each channel's line, of at most so many; 0: without. `whole` must outlive this.
+  explicit PowerOfVariants(const Recording& whole, std::size_t line_parts = 0);
 
   // `view`: VariantViews::of(variant). Without variants, the whole; then it can be asked for once.
   PowerAnalysis of(const Recording& view, int variant);
 
  private:
-  void add_channel(std::size_t channel, ChannelCurves& curves, bool lines);
+  void add_channel(std::size_t channel, ChannelCurves& curves, std::size_t line_parts);
 
   const Recording& whole_;
   const SamplesByChannel samples_;
@@ -61,7 +61,7 @@ class PowerOfVariants {
 };
 
 // Of a recording without variants.
-PowerAnalysis analyze_power(const Recording& recording, bool lines = false);
+PowerAnalysis analyze_power(const Recording& recording, std::size_t line_parts = 0);
 
 // Of a recording without a source: what was refused, or that none was asked for.
 std::string why_no_power(const Recording& recording);

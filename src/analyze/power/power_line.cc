@@ -52,15 +52,15 @@ std::vector<double> failed_times(const Recording& recording, const SamplesByChan
 }  // namespace
 
 PowerLine power_line(const Recording& recording, const SamplesByChannel& samples, std::size_t channel,
-                     const Curve& watts) {
+                     const Curve& watts, std::size_t parts) {
   const auto& points = watts.points;
   PowerLine line;
   if (points.empty()) return line;
   const std::vector<double> failed = failed_times(recording, samples, channel);
   const double first = points.front().time.value;
   const double span = std::max(points.back().time.value - first, 1e-9);
-  line.decimated = points.size() > kLineParts;
-  const double width = span / static_cast<double>(kLineParts);
+  line.decimated = points.size() > parts;
+  const double width = span / static_cast<double>(parts);
   for (std::size_t begin = 0, end = 0; begin < points.size(); begin = end) {
     const double limit = first + (std::floor((points[begin].time.value - first) / width) + 1) * width;
     end = begin + 1;

@@ -9,7 +9,7 @@
 
 namespace pw {
 
-inline constexpr std::size_t kLineParts = 2000;
+inline constexpr std::size_t kLineParts = 2000;  // of a picture
 
 // In a break (a failed or missing reading) watts is NaN.
 struct PowerPoint {
@@ -26,8 +26,8 @@ struct PowerLine {
   double most = 0;             // W
 };
 
-// More readings than kLineParts become the least, mean and most of each of that many parts of the time.
+// More readings than `parts` become the least, mean and most of each of that many parts of the time.
 PowerLine power_line(const Recording& recording, const SamplesByChannel& samples, std::size_t channel,
-                     const Curve& watts);
+                     const Curve& watts, std::size_t parts = kLineParts);
 
 }  // namespace pw

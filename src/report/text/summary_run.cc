@@ -12,36 +12,13 @@
 #include "report/text/summary.h"
 #include "report/text/summary_parts.h"
 #include "report/text/text_layout.h"
+#include "report/text/words.h"
 
 namespace pw {
 namespace {
 
 constexpr std::size_t kOutputLines = 3;
 constexpr std::size_t kFailuresShown = 5;
-
-std::string machine_of(const Recording& recording) {
-  std::vector<std::string> parts;
-  for (const char* key : {"cpu_model", "system", "arch", "kernel", "hostname"})
-    for (const Fact& fact : recording.machine)
-      if (fact.key == key) parts.push_back(fact.value);
-  return join(parts, ", ");
-}
-
-std::string when_of(const Recording& recording) {
-  std::set<int> tests;
-  for (const Execution& execution : recording.executions)
-    if (!execution.warmup()) tests.insert(tests.end(), execution.test);
-  // Times that no calendar has are a recording's own fault; fmt::gmtime would throw.
-  const double kFirst = -62135596800, kLast = 253402300799;  // 0001-01-01, 9999-12-31
-  const auto when = static_cast<std::time_t>(std::clamp(recording.start_unix_s, kFirst, kLast));
-  // --stop-when alone ends a whole run early.
-  const bool limit =
-      recording.ending == Ending::complete && static_cast<int>(tests.size()) < recording.experiment.tests;
-  return fmt::format("{:%Y-%m-%d %H:%M:%S} UTC, {} of {}{}, {} each", fmt::gmtime(when), tests.size(),
-                     limit ? "at most " : "",
-                     plural(static_cast<std::size_t>(std::max(0, recording.experiment.tests)), "test"),
-                     plural(recording.passes.size(), "pass"));
-}
 
 // The last lines of what it printed.
 std::vector<std::string> last_lines(const std::string& output) {
@@ -67,6 +44,30 @@ std::string described(const Captured& one, const Measurand& number) {
 
 }  // namespace
 
+std::string machine_line(const Recording& recording) {
+  std::vector<std::string> parts;
+  for (const char* key : {"cpu_model", "system", "arch", "kernel", "hostname"})
+    for (const Fact& fact : recording.machine)
+      if (fact.key == key) parts.push_back(fact.value);
+  return join(parts, ", ");
+}
+
+std::string when_line(const Recording& recording) {
+  std::set<int> tests;
+  for (const Execution& execution : recording.executions)
+    if (!execution.warmup()) tests.insert(tests.end(), execution.test);
+  // Times that no calendar has are a recording's own fault; fmt::gmtime would throw.
+  const double kFirst = -62135596800, kLast = 253402300799;  // 0001-01-01, 9999-12-31
+  const auto when = static_cast<std::time_t>(std::clamp(recording.start_unix_s, kFirst, kLast));
+  // --stop-when alone ends a whole run early.
+  const bool limit =
+      recording.ending == Ending::complete && static_cast<int>(tests.size()) < recording.experiment.tests;
+  return fmt::format("{:%Y-%m-%d %H:%M:%S} UTC, {} of {}{}, {} each", fmt::gmtime(when), tests.size(),
+                     limit ? "at most " : "",
+                     plural(static_cast<std::size_t>(std::max(0, recording.experiment.tests)), "test"),
+                     plural(recording.passes.size(), "pass"));
+}
+
 std::string how_it_failed(const Execution& execution) {
   return execution.timed_out ? "timed out" : exit_text(execution.exit_status, execution.signal);
 }
@@ -80,8 +81,8 @@ void add_head(Page& page, const Recording& recording) {
     page.paragraph("counted",
                    "from " + amount(recording.experiment.delay->value, "s") +
                        " after the begin of each execution on (--delay), and rates are over that time");
-  page.paragraph("machine", machine_of(recording));
-  page.paragraph("recorded", when_of(recording));
+  page.paragraph("machine", machine_line(recording));
+  page.paragraph("recorded", when_line(recording));
   for (const Note& note : recording.notes)
     if (note.kind == NoteKind::notice) page.paragraph("note", note.text);
   const bool simulated = std::any_of(recording.sources.begin(), recording.sources.end(),

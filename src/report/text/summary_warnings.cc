@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "report/text/summary_parts.h"
 #include "report/text/text_layout.h"
+#include "report/text/words.h"
 
 namespace pw {
 namespace {
@@ -16,7 +17,9 @@ void append(std::vector<std::string>& texts, const std::vector<std::string>& mor
   texts.insert(texts.end(), more.begin(), more.end());
 }
 
-std::vector<std::string> doubts(const Recording& recording, const RunAnalysis& run) {
+}  // namespace
+
+std::vector<std::string> warnings_of(const Recording& recording, const RunAnalysis& run) {
   std::vector<std::string> texts;
   for (const int test : run.unlike)
     texts.push_back(fmt::format("test {}: its passes differ by more than 1 % in instructions", test));
@@ -36,10 +39,8 @@ std::vector<std::string> doubts(const Recording& recording, const RunAnalysis& r
   return texts;
 }
 
-}  // namespace
-
 void add_warnings(Page& page, const Recording& recording, const RunAnalysis& run) {
-  const std::vector<std::string> texts = doubts(recording, run);
+  const std::vector<std::string> texts = warnings_of(recording, run);
   if (texts.empty()) return;
   page.title("warnings");
   for (std::size_t i = 0; i < texts.size() && i < kNotesShown; ++i)

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Sentences about a recording that the summary and the page share. They hold its texts as recorded.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "analyze/run_analysis.h"
+#include "model/recording.h"
+
+namespace pw {
+
+// "POWER9, altivec supported, 8335-GTH, ppc64le, Linux 6.1.0, node7".
+std::string machine_line(const Recording& recording);
+
+// "2026-11-23 10:15:00 UTC, 11 of 11 tests, 3 passes each".
+std::string when_line(const Recording& recording);
+
+// What makes its numbers doubtful.
+std::vector<std::string> warnings_of(const Recording& recording, const RunAnalysis& run);
+
+}  // namespace pw
