@@ -15,6 +15,7 @@ _perfwatt_options() {
         --preprocess --csv
       ;;
     plot) echo --out --format ;;
+    report) echo --output --with ;;
     export) echo --out --format --tables ;;
     compare) echo --with --reference --variant --aa --rows --better --same-within --session-sd --fail-if --strict --format ;;
     history) echo --rows --least --format ;;
@@ -63,7 +64,7 @@ _perfwatt_value() {
       ;;
     compare:--format) _perfwatt_words text csv json markdown ;;
     history:--format) _perfwatt_words text csv json ;;
-    compare:--with | compare:--aa) _perfwatt_files '*.perfwatt' ;;
+    compare:--with | compare:--aa | report:--with) _perfwatt_files '*.perfwatt' ;;
     power:--format) _perfwatt_words csv jsonl ;;
     run:--per) _perfwatt_words thread core socket cpu ;;
     plan:--cpu) _perfwatt_words power8 power9 power10 power11 ;;
@@ -130,7 +131,7 @@ _perfwatt_measured() {
 
 _perfwatt_operand() {
   case $1 in
-    show | plot | export | compare | history) _perfwatt_files '*.perfwatt' ;;
+    show | plot | report | export | compare | history) _perfwatt_files '*.perfwatt' ;;
     list)
       if [ "$COMP_CWORD" -eq 2 ]; then
         _perfwatt_words events metrics power
@@ -153,7 +154,7 @@ _perfwatt() {
   local current=${COMP_WORDS[COMP_CWORD]} command=${COMP_WORDS[1]} at
   COMPREPLY=()
   if [ "$COMP_CWORD" -eq 1 ]; then
-    _perfwatt_words run classify power show plot export compare history list plan doctor model --help --version
+    _perfwatt_words run classify power show plot report export compare history list plan doctor model --help --version
     return
   fi
   if [ "$command" = run ]; then

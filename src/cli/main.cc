@@ -12,6 +12,7 @@
 #include "cli/common.h"
 #include "cli/compare/compare.h"
 #include "cli/list/list.h"
+#include "cli/report/report.h"
 #include "options/program.h"
 #include "os/run.h"
 #include "os/secret.h"
@@ -31,6 +32,7 @@ constexpr Command kCommands[] = {
     {"power", "watch or record power alone", pw::power_command},
     {"show", "the summary of a recording", pw::show_command},
     {"plot", "figures of a recording: one per counter, time and power", pw::plot_command},
+    {"report", "recordings, or two sides compared, as one page for a browser", pw::report_command},
     {"export", "a recording as CSV files or JSON", pw::export_command},
     {"compare", "is it better: recordings before against recordings after", pw::compare_command},
     {"history", "one quantity over many recordings, and where it changed", pw::history_command},
@@ -56,7 +58,7 @@ void print_help() {
 // What other tools call it.
 constexpr std::pair<std::string_view, std::string_view> kNamesElsewhere[] = {
     {"stat", "run"},         {"record", "run"},         {"bench", "run"},
-    {"report", "show"},      {"watch", "power"},        {"check", "doctor"},
+    {"html", "report"},      {"watch", "power"},        {"check", "doctor"},
     {"figures", "plot"},     {"events", "list events"}, {"metrics", "list metrics"},
     {"models", "model list"}};
 

@@ -134,7 +134,7 @@ def test_options_of_other_tools_get_ours(tmp_path, option, ours):
 
 
 @pytest.mark.parametrize("words, meant", [
-    (["stat"], "perfwatt run"), (["report"], "perfwatt show"), (["shwo"], "'show'"), (["./prog"], "perfwatt run -- ./prog"), (["RUN"], "'run'"),
+    (["stat"], "perfwatt run"), (["html"], "perfwatt report"), (["shwo"], "'show'"), (["./prog"], "perfwatt run -- ./prog"), (["RUN"], "'run'"),
     (["--verson"], "a command comes first"), (["run", "-e", "TASK-CLOK", "true"], "'task-clock'"), (["run", "-e", "cycels:u", "true"], "'cycles'"),
     (["plan", "-e", "brnaches"], "'branches'"), (["plan", "--cpu", "power9", "-e", "brnaches"], "'branches'"), (["plan", "--cpu", "power99"], "'power9'"),
     (["list", "evnets"], "'events'"), (["list", "events", "pagefaultz"], "'page-faults'"), (["list", "metrics", "icp"], "'ipc'"),

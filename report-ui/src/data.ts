@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The shape of what src/report/page writes, and its columns of numbers.
+
+export interface SummaryRow {
+  variant: string;
+  quantity: string;
+  unit: string;
+  n: number | null;
+  mean: number | null;
+  ci95_low: number | null;
+  ci95_high: number | null;
+  median: number | null;
+  min: number | null;
+  max: number | null;
+  stddev: number | null;
+  cv: number | null;
+  outliers: number | null;
+  status: string;
+  reason: string;
+}
+
+export interface Series {
+  quantity: string;
+  group: "time" | "counter" | "metric" | "captured" | "energy" | "power";
+  unit: string;
+  remark: string;
+  tests: string; // base64 of int32
+  values: string; // base64 of float64
+  odd: number[]; // test numbers
+}
+
+export interface EnergyRow {
+  test: number;
+  pass: number;
+  source: string;
+  channel: string;
+  seconds: number;
+  gross_j: number | null;
+  idle_w: number | null;
+  net_j: number | null;
+  mean_w: number | null;
+  peak_w: number | null;
+  uncertainty_j: number | null;
+  net_uncertainty_j: number | null;
+  coverage: number | null;
+  status: string;
+  reason: string;
+}
+
+export interface Channel {
+  prefix: string;
+  source: string;
+  channel: string;
+  scope: string;
+  meter: string;
+  kind: string;
+  simulated: boolean;
+  main: boolean;
+  idle_before: number | null;
+  idle_after: number | null;
+  decimated: boolean;
+  doubts: string[];
+  time: string; // base64 of float64, s since the start of the recording
+  mean: string; // base64 of float32, W; NaN: a break
+  min?: string; // where several readings are one point
+  max?: string;
+  failed: string; // base64 of float64: times of readings that failed
+}
+
+export interface TreeRow {
+  key: string;
+  name: string;
+  unit: string;
+  depth: number;
+  mean: number | null;
+  half_width: number | null;
+  band: number | null;
+  of_parent: number | null;
+  of_root: number | null;
+  remainder: boolean;
+  negative: boolean;
+  holding: string[];
+  user_only: boolean;
+}
+
+export interface Finding {
+  rule: string;
+  title: string;
+  status: "applies" | "does-not-apply" | "cannot-tell";
+  text: string;
+  next: string;
+  source: string;
+  condition: string;
+}
+
+export interface CrossCheck {
+  scope: string;
+  first_source: string;
+  first_channel: string;
+  second_source: string;
+  second_channel: string;
+  ratio: number | null;
+  offset_w: number | null;
+  lag_s: number | null;
+  compared: number;
+  agreeing: number;
+  verdict: string;
+}
+
+export interface Validity {
+  source: string;
+  channel: string;
+  verdict: string;
+  rules: { rule: string; verdict: string; finding: string }[];
+}
+
+export interface Fact {
+  key: string;
+  value: string;
+}
+
+export interface Recording {
+  file: string;
+  side: "" | "old" | "new";
+  verdict: string;
+  label: string;
+  command: string;
+  target: string;
+  machine_line: string;
+  recorded: string;
+  perfwatt_version: string;
+  ending: string;
+  interrupted: boolean;
+  under_way: boolean;
+  simulated: boolean;
+  items: number | null;
+  notices: string[];
+  figures: { label: string; quantity: string; reason: string }[];
+  again: string;
+  summary: SummaryRow[];
+  series: Series[];
+  energy: EnergyRow[];
+  executions: string; // base64 of int32: test, pass, whether it counts
+  times: string; // base64 of float64: begin, end
+  windows: { before: boolean; begin_s: number; end_s: number }[];
+  why_no_power: string;
+  channels: Channel[];
+  trees: TreeRow[][];
+  gaps: { what: string; why: string }[];
+  odd: string[];
+  warnings: string[];
+  captures: { name: string; value: string; distinct: number; missing: number }[];
+  findings: Finding[];
+  crosscheck: CrossCheck[];
+  validity: Validity[];
+  machine: Fact[];
+  environment: Fact[];
+}
+
+export interface ComparisonRow {
+  variant: string;
+  quantity: string;
+  unit: string;
+  old_median: number | null;
+  new_median: number | null;
+  ratio: number | null;
+  ci95_low: number | null;
+  ci95_high: number | null;
+  p: number | null;
+  verdict: string;
+  basis: string;
+  reason: string;
+}
+
+export interface Comparison {
+  verdict: string;
+  basis: string;
+  old: { recordings: number; tests: number };
+  new: { recordings: number; tests: number };
+  by_chance: number;
+  differences: { key: string; old: string; new: string }[];
+  rows: ComparisonRow[];
+}
+
+export interface PageData {
+  version: string;
+  recordings: Recording[];
+  comparison?: Comparison;
+}
+
+function bytes(text: string): ArrayBuffer {
+  const raw = atob(text);
+  const all = new Uint8Array(raw.length);
+  for (let i = 0; i < raw.length; ++i) all[i] = raw.charCodeAt(i);
+  return all.buffer;
+}
+
+export const float64 = (text: string): Float64Array => new Float64Array(bytes(text));
+export const float32 = (text: string): Float32Array => new Float32Array(bytes(text));
+export const int32 = (text: string): Int32Array => new Int32Array(bytes(text));
+
+export interface Execution {
+  test: number; // 0: a warm-up
+  pass: number;
+  counts: boolean;
+  begin: number;
+  end: number;
+}
+
+export function executionsOf(recording: Recording): Execution[] {
+  const numbers = int32(recording.executions);
+  const times = float64(recording.times);
+  const all: Execution[] = [];
+  for (let i = 0; i * 3 < numbers.length; ++i)
+    all.push({
+      test: numbers[3 * i]!,
+      pass: numbers[3 * i + 1]!,
+      counts: numbers[3 * i + 2] !== 0,
+      begin: times[2 * i]!,
+      end: times[2 * i + 1]!,
+    });
+  return all;
+}
+
+export const rowOf = (recording: Recording, quantity: string): SummaryRow | undefined =>
+  recording.summary.find((row) => row.quantity === quantity);

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import type { PageData, Recording } from "./data";
+import { type Child, button, el, section, table } from "./dom";
+import { comparison } from "./forest";
+import { numberCell } from "./format";
+import type { PowerPanel } from "./power";
+import { sectionsOf } from "./recording";
+import { forgetThemeListeners, themeButton } from "./theme";
+
+const nameOf = (one: Recording): string => one.label || one.file;
+
+function comparedTitle(all: Recording[]): string {
+  const [before, after] = ["old", "new"].map((side) => all.filter((one) => one.side === side));
+  return before!.length === 1 && after!.length === 1 ? `${after![0]!.file} against ${before![0]!.file}` : "New against old";
+}
+
+function overview(all: Recording[], choose: (index: number) => void): HTMLElement | null {
+  const figures = all[0]!.figures.filter((one) => one.quantity);
+  const value = (recording: Recording, quantity: string): Child => {
+    const row = recording.summary.find((one) => one.quantity === quantity);
+    return row ? numberCell(row.mean, row.unit, quantity) : "–";
+  };
+  return section(
+    "recordings",
+    "Recordings",
+    table("Recordings", [
+      { title: "recording", cell: (one) => button(nameOf(one), () => choose(all.indexOf(one)), { class: "link" }) },
+      ...(all.some((one) => one.side) ? [{ title: "side", cell: (one: Recording) => one.side }] : []),
+      { title: "command", cell: (one) => el("code", {}, one.command) },
+      ...figures.map((figure) => ({
+        title: figure.label,
+        cell: (one: Recording) => value(one, figure.quantity),
+        number: true,
+      })),
+    ], all),
+  );
+}
+
+// Of the sections whose headings are long.
+const kShort: Record<string, string> = {
+  comparison: "Comparison", power: "Power", energy: "Energy", time: "Time", counters: "Counters", captures: "Captured",
+  gaps: "Not measured", quantities: "Quantities", again: "Again",
+};
+
+function navigation(sections: HTMLElement[]): HTMLElement {
+  const links = sections
+    .filter((one) => one.id)
+    .map((one) => el("li", {}, el("a", { href: `#${one.id}` }, kShort[one.id] ?? one.querySelector("h2")!.textContent)));
+  return el("nav", { "aria-label": "Sections" }, el("ul", {}, ...links));
+}
+
+function show(data: PageData): void {
+  const page = document.getElementById("page")!;
+  const main = el("main", { id: "main" });
+  const nav = el("div", { class: "bar" });
+  const top = el(
+    "header",
+    { class: "top" },
+    el("a", { class: "skip", href: "#main" }, "Skip to the results"),
+    el("span", { class: "brand" }, "perfwatt"),
+    themeButton(),
+  );
+  page.append(top, nav, main, el("footer", {}, `Made by perfwatt ${data.version}. This page loads nothing and sends nothing.`));
+
+  const choose = (index: number): void => {
+    const one = data.recordings[index]!;
+    forgetThemeListeners();
+    const common = [
+      data.comparison ? comparison(data.comparison) : null,
+      data.recordings.length > 1 ? overview(data.recordings, choose) : null,
+    ].filter((each): each is HTMLElement => each !== null);
+    const drawn = sectionsOf(one, data.recordings.length > 1);
+    const title = data.comparison ? comparedTitle(data.recordings) : data.recordings.length > 1 ? `${data.recordings.length} recordings` : nameOf(one);
+    document.title = `${title} · perfwatt`;
+    const heading = el("h1", {}, title);
+    const switcher = data.recordings.length > 1 && el(
+      "div",
+      { class: "switch", role: "group", "aria-label": "Recording shown below" },
+      ...data.recordings.map((each, i) =>
+        button(each.side ? `${each.side}: ${each.file}` : each.file, () => choose(i), { "aria-pressed": String(i === index) })),
+    );
+    main.replaceChildren(heading, ...common, ...(switcher ? [switcher] : []), ...drawn.sections);
+    nav.replaceChildren(navigation([...common, ...drawn.sections]));
+    drawn.power?.start();
+    (window as { perfwattPower?: PowerPanel | null }).perfwattPower = drawn.power;
+  };
+  choose(0);
+}
+
+const holder = document.getElementById("data")!;
+show(JSON.parse(holder.textContent!) as PageData);
+holder.remove();
+document.documentElement.dataset.ready = "yes";

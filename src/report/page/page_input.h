@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a page is made of.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "analyze/analysis.h"
+#include "analyze/compare/comparison.h"
+#include "model/recording.h"
+
+namespace pw {
+
+// Points of power that a page holds, of all its channels together: 20 bytes each.
+inline constexpr std::size_t kPagePoints = 120'000;
+
+struct PageRecording {
+  std::string file;       // its name
+  std::string_view side;  // of a comparison: "old" or "new"; else ""
+  const Recording& recording;
+  const Analysis& analysis;  // with lines and rows
+};
+
+struct PageInput {
+  std::span<const PageRecording> recordings;
+  const Comparison* comparison = nullptr;  // where there is one
+};
+
+}  // namespace pw
