@@ -19,7 +19,7 @@ Rows::Rows(RowSource& source, std::string_view table) : source_(source), table_(
 // The largest row number, which deleted rows may leave larger than the number of rows; not more than the
 // file has room for.
 std::size_t Rows::about_how_many(std::size_t least_bytes) const {
-  static constexpr std::uint64_t kMostBytes = 32 << 20;  // more rows come as they are read
+  static constexpr std::uint64_t kMostBytes = 64 << 20;  // more rows come as they are read
   Result<Statement> most = source_.database.prepare(fmt::format("SELECT max(rowid) FROM {}", table_));
   if (!most || !most->step().value_or(false)) return 0;
   const std::int64_t rows = std::max<std::int64_t>(most->cell(0).integer(), 0);
