@@ -16,7 +16,7 @@ namespace pw {
 namespace {
 
 constexpr std::array<const char*, 8> kBlocks = {"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
-constexpr std::size_t kLeastChart = 8;
+constexpr std::size_t kLeastChart = 8, kLeastName = 12;
 
 std::string watts(std::optional<Watts> power) { return power ? fmt::format("{:.4g} W", power->value) : "-"; }
 
@@ -59,30 +59,67 @@ std::string_view status_of(WatchedChannel& watched) {
   return std::exchange(watched.fresh, false) ? to_text(watched.stats.status()) : "no-reading";
 }
 
+// What a line holds where the terminal is `width` columns wide: the numbers of the least use go first.
+struct ViewColumns {
+  std::size_t name, number, energy, chart;
+  bool ends;  // least and most
+};
+
+ViewColumns view_columns(std::size_t longest, std::size_t width) {
+  ViewColumns fit{longest, 11, 12, 0, true};
+  const auto numbers = [&] { return (fit.ends ? 4 : 2) * fit.number + fit.energy + 2 + kLeastChart; };
+  if (fit.name + numbers() > width) fit.number = 9, fit.energy = 10;
+  if (kLeastName + numbers() > width) fit.ends = false;
+  fit.name = std::clamp(width - std::min(width, numbers()), std::min(longest, kLeastName), longest);
+  const std::size_t used = fit.name + numbers() - kLeastChart;
+  fit.chart = width > used + 1 ? width - used - 1 : 0;
+  return fit;
+}
+
+// The last columns of a name, which tell it from its neighbours.
+std::string end_of(std::string_view name, std::size_t width) {
+  if (columns(name) <= width) return std::string(name);
+  while (columns(name) + 1 > width) name.remove_prefix(bytes_of(name, 1));
+  return "…" + std::string(name);
+}
+
+std::string view_line(const ViewColumns& fit, const std::string& name, const std::string& now,
+                      const std::string& mean, const std::string& least, const std::string& most,
+                      const std::string& energy) {
+  std::string line =
+      pad_right(end_of(name, fit.name), fit.name) + pad_left(now, fit.number) + pad_left(mean, fit.number);
+  if (fit.ends) line += pad_left(least, fit.number) + pad_left(most, fit.number);
+  return line + pad_left(energy, fit.energy) + "  ";
+}
+
+std::string channel_line(const WatchedChannel& one, const ViewColumns& fit) {
+  const PowerStats& stats = one.stats;
+  std::string text = view_line(fit, printable(one.source + " " + one.channel.name), watts(stats.now()),
+                               watts(stats.mean()), watts(stats.least()), watts(stats.most()),
+                               stats.watched().value > 0 ? amount(stats.energy().value, "J") : "-");
+  if (!stats.now() && stats.status() != SampleStatus::ok)
+    return text + "no reading (" + std::string(to_text(stats.status())) + ")";
+  return text + chart(stats, fit.chart);
+}
+
 }  // namespace
 
-std::vector<std::string> power_view(const std::vector<WatchedChannel>& channels, Seconds elapsed, int width) {
-  std::size_t widest = 7;
+std::vector<std::string> power_view(const std::vector<WatchedChannel>& channels, Seconds elapsed, int width,
+                                    int height) {
+  std::size_t longest = 7;
   for (const WatchedChannel& one : channels)
-    widest = std::max(widest, columns(one.source + " " + one.channel.name));
-  const auto line = [&](const std::string& name, const std::string& now, const std::string& mean,
-                        const std::string& least, const std::string& most, const std::string& energy) {
-    return pad_right(name, widest) + pad_left(now, 11) + pad_left(mean, 11) + pad_left(least, 11) +
-           pad_left(most, 11) + pad_left(energy, 12) + "  ";
-  };
-  std::vector<std::string> lines = {line("channel", "now", "mean", "min", "max", "energy") + clock(elapsed)};
-  for (const WatchedChannel& one : channels) {
-    const PowerStats& stats = one.stats;
-    std::string text = line(printable(one.source + " " + one.channel.name), watts(stats.now()),
-                            watts(stats.mean()), watts(stats.least()), watts(stats.most()),
-                            stats.watched().value > 0 ? amount(stats.energy().value, "J") : "-");
-    const std::size_t used = columns(text), wide = static_cast<std::size_t>(std::max(width, 0));
-    if (!stats.now() && stats.status() != SampleStatus::ok)
-      text += "no reading (" + std::string(to_text(stats.status())) + ")";
-    else
-      text += chart(stats, std::max(kLeastChart, wide > used ? wide - used - 1 : 0));
-    lines.push_back(shortened(text, std::max<std::size_t>(wide, 1)));
-  }
+    longest = std::max(longest, columns(printable(one.source + " " + one.channel.name)));
+  const auto wide = static_cast<std::size_t>(std::max(width, 1));
+  const ViewColumns fit = view_columns(longest, wide);
+  // The heading, the line that says how many more there are, and that of the cursor.
+  const std::size_t room = height <= 0 ? channels.size() : static_cast<std::size_t>(std::max(height, 4)) - 3;
+  const std::size_t shown = channels.size() <= room + 1 ? channels.size() : room;
+  std::vector<std::string> lines = {
+      shortened(view_line(fit, "channel", "now", "mean", "min", "max", "energy") + clock(elapsed), wide)};
+  for (std::size_t i = 0; i < shown; ++i) lines.push_back(shortened(channel_line(channels[i], fit), wide));
+  if (shown < channels.size())
+    lines.push_back(shortened(
+        fmt::format("and {} more channels, all of them at the end", channels.size() - shown), wide));
   return lines;
 }
 

@@ -19,8 +19,11 @@ struct WatchedChannel {
   Seconds told_watched;
 };
 
-// A line per channel: now, mean, min, max, energy and a chart of the latest powers, `width` columns wide.
-std::vector<std::string> power_view(const std::vector<WatchedChannel>& channels, Seconds elapsed, int width);
+// A line per channel: now, mean, min, max, energy and a chart of the latest powers, at most `width` columns
+// wide, min and max left out where they do not fit. Of more channels than `height` lines hold the first (0:
+// any height).
+std::vector<std::string> power_view(const std::vector<WatchedChannel>& channels, Seconds elapsed, int width,
+                                    int height);
 
 inline constexpr const char* kPowerColumns = "time_s,source,channel,watts,joules,status\n";
 

@@ -39,6 +39,10 @@ void ProgressLine::progress(const Progress& now) {
   if (!now.variant.empty() && !now.phase.starts_with("idle")) line += ", " + printable(now.variant);
   if (now.wanted && now.width)
     line += fmt::format(" · ± {:.2f} %, wanted ± {:.4g} %", 100 * *now.width, 100 * *now.wanted);
+  if (now.phase_left && !now.left)
+    line += fmt::format(" · {} left of it", duration(*now.phase_left));
+  else if (!now.left && now.spent.value >= 1)
+    line += fmt::format(" · {} so far", duration(now.spent));
   if (now.left) line += fmt::format(" · about {} left", duration(*now.left));
   if (now.watts) line += fmt::format(" · {:.0f} W{}", now.watts->value, simulated_ ? " (simulated)" : "");
   line_.show(line);

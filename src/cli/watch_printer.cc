@@ -4,8 +4,10 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 
+#include "base/text_width.h"
 #include "cli/common.h"
 
 namespace pw {
@@ -43,26 +45,30 @@ bool WatchPrinter::interval(Seconds elapsed) {
   const double unix_s = start_unix_s_ + elapsed.value;
   if (format_ == "csv") fmt::print("{}", power_csv(channels_, unix_s));
   if (format_ == "jsonl") fmt::print("{}", power_jsonl(channels_, unix_s));
-  if (format_ == "view") draw(elapsed);
+  if (format_ == "view") draw(elapsed, terminal_height(STDOUT_FILENO));
   return std::fflush(stdout) == 0;
 }
 
 void WatchPrinter::end(Seconds elapsed) {
-  if (format_ == "view" || format_ == "summary") draw(elapsed);
+  if (format_ == "view" || format_ == "summary") draw(elapsed, 0);
 }
 
-void WatchPrinter::draw(Seconds elapsed) {
+void WatchPrinter::draw(Seconds elapsed, int height) {
   clear();
-  const auto lines = power_view(channels_, elapsed, terminal_width(STDOUT_FILENO));
-  for (const std::string& line : lines) fmt::print("{}\n", line);
-  drawn_ = lines.size();
+  drawn_ = power_view(channels_, elapsed, terminal_width(STDOUT_FILENO), height);
+  for (const std::string& line : drawn_) fmt::print("{}\n", line);
   std::fflush(stdout);
 }
 
+// A terminal that has become narrower has broken the lines.
 void WatchPrinter::clear() {
-  if (drawn_ > 0) fmt::print("\x1b[{}A\x1b[J", drawn_);
+  const auto width = static_cast<std::size_t>(std::max(1, terminal_width(STDOUT_FILENO)));
+  std::size_t rows = 0;
+  for (const std::string& line : drawn_)
+    rows += std::max<std::size_t>(1, (columns(line) + width - 1) / width);
+  if (rows > 0) fmt::print("\x1b[{}A\x1b[J", rows);
   std::fflush(stdout);
-  drawn_ = 0;
+  drawn_.clear();
 }
 
 }  // namespace pw

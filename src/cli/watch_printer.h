@@ -23,13 +23,13 @@ class WatchPrinter : public WatchObserver {
   void end(Seconds elapsed) override;
 
  private:
-  void draw(Seconds elapsed);
+  void draw(Seconds elapsed, int height);
   void clear();
 
   std::string format_;
   double start_unix_s_;
   std::vector<WatchedChannel> channels_;
-  std::size_t drawn_ = 0;  // lines on the terminal
+  std::vector<std::string> drawn_;  // lines on the terminal
 };
 
 }  // namespace pw

@@ -35,6 +35,11 @@ int terminal_width(int fd) {
   return ::ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : kUsualWidth;
 }
 
+int terminal_height(int fd) {
+  winsize size{};
+  return ::ioctl(fd, TIOCGWINSZ, &size) == 0 ? size.ws_row : 0;
+}
+
 StatusLine::StatusLine()
     : how_(takes_escapes(STDERR_FILENO)            ? How::escapes
            : on_terminal(STDERR_FILENO) && !dumb() ? How::plain

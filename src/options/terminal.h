@@ -12,7 +12,8 @@ bool on_terminal(int fd);
 // NO_COLOR is not set.
 bool takes_escapes(int fd);
 
-int terminal_width(int fd);  // columns; 100 where it is no terminal
+int terminal_width(int fd);   // columns; 100 where it is no terminal
+int terminal_height(int fd);  // lines; 0 where that is not known
 
 // One line on stderr that is written over: nothing where that is no terminal or TERM is "dumb"; without
 // escape sequences where there is NO_COLOR.

@@ -13,11 +13,13 @@ struct Progress {
   std::string phase;  // "idle before", "warm-up", "test", "idle after"
   int test = 0;       // from 1 in phase "test"
   int pass = 0;
-  std::string variant;           // its label; "": there is one
-  std::optional<Seconds> left;   // of the whole run, once an execution has been timed
-  std::optional<Watts> watts;    // the latest reading
-  std::optional<double> wanted;  // StopRule::width, where there is one
-  std::optional<double> width;   // reached so far
+  std::string variant;                // its label; "": there is one
+  Seconds spent;                      // in this phase; of an execution since its begin
+  std::optional<Seconds> phase_left;  // of an idle window
+  std::optional<Seconds> left;        // of the whole run, once an execution has been timed
+  std::optional<Watts> watts;         // the latest reading
+  std::optional<double> wanted;       // StopRule::width, where there is one
+  std::optional<double> width;        // reached so far
 };
 
 class Observer {

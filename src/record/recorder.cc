@@ -72,8 +72,9 @@ Result<> Recorder::add_notes() {
 Result<> Recorder::idle(bool before) {
   if (!around_.feed) return {};
   progress_.phase = before ? "idle before" : "idle after";
-  const Nanoseconds begin = waiting_.now();
-  const Result<Woke> woke = waiting_.wait(begin + to_nanoseconds(idle_length(before)));
+  const Nanoseconds begin = waiting_.now(), end = begin + to_nanoseconds(idle_length(before));
+  begin_phase(end, before ? std::nullopt : std::optional(idle_length(before)));
+  const Result<Woke> woke = waiting_.wait(end);
   if (!woke) return pass_on(woke);
   if (!before)
     if (Result<> waited = wait_for_late_sensors(begin); !waited) return waited;
@@ -91,6 +92,7 @@ Result<> Recorder::wait_for_late_sensors(Nanoseconds begin) {
     const Nanoseconds end = planned + to_nanoseconds(late ? std::min(late->by, late->most) : Seconds{});
     if (!late || waiting_.now() >= end) break;
     why = late;
+    begin_phase(end, to_seconds(end - now));
     const Result<Woke> woke = waiting_.wait(std::min(end, waiting_.now() + to_nanoseconds(kLook)));
     if (!woke) return pass_on(woke);
   }
@@ -154,7 +156,21 @@ void Recorder::tell_step(const Step& step) {
   progress_.test = step.test;
   progress_.pass = step.pass;
   progress_.variant = label_of(step.variant);
-  progress_.left = time_left();
+  begin_phase(std::nullopt, time_left());
+}
+
+void Recorder::begin_phase(std::optional<Nanoseconds> end, std::optional<Seconds> left) {
+  phase_begin_ = waiting_.now();
+  phase_end_ = end;
+  left_ = left;
+}
+
+void Recorder::tell_time() {
+  const auto at_least_0 = [](Seconds time) { return Seconds{std::max(0.0, time.value)}; };
+  const Nanoseconds now = waiting_.now();
+  progress_.spent = to_seconds(now - phase_begin_);
+  progress_.phase_left = phase_end_ ? std::optional(at_least_0(to_seconds(*phase_end_ - now))) : std::nullopt;
+  progress_.left = left_ ? std::optional(at_least_0(*left_ - progress_.spent)) : std::nullopt;
 }
 
 Result<> Recorder::pause() {
@@ -210,6 +226,7 @@ Result<> Recorder::tick() {
       if (Result<> stored = around_.sink.note(note); !stored) return stored;
     progress_.watts = around_.feed->latest();
   }
+  tell_time();
   around_.observer.progress(progress_);
   const std::optional<std::string> trouble = around_.sink.trouble();
   if (!trouble) return {};

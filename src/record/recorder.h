@@ -69,6 +69,8 @@ class Recorder : private Meanwhile {
   Result<> keep(const Ran& ran);
   bool usual_end() const { return session_.until_signal && executions_done_ > 0; }
   void tell_step(const Step& step);
+  void begin_phase(std::optional<Nanoseconds> end, std::optional<Seconds> left);
+  void tell_time();
   Result<> tick() override;
   void edge() override;
   Result<> finish(Ending ending);
@@ -110,6 +112,9 @@ class Recorder : private Meanwhile {
   Leftovers leftovers_;
   LateSensors late_;
   Seconds executions_time_;
+  Nanoseconds phase_begin_;
+  std::optional<Nanoseconds> phase_end_;
+  std::optional<Seconds> left_;  // at its begin, of the whole run
 };
 
 }  // namespace pw

@@ -5,6 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <functional>
 #include <set>
 #include <tuple>
 
@@ -165,6 +167,26 @@ TEST(Recorder, TellsPhasesAndTheTimeThatIsLeft) {
   EXPECT_EQ(first_test->pass, 1);
 }
 
+TEST(Recorder, TellsHowLongAPhaseTakesStill) {
+  FakeRun fake;
+  ASSERT_TRUE(fake.run());
+  const auto idle = std::ranges::find(fake.observer.told, "idle before", &Progress::phase);
+  ASSERT_TRUE(idle->phase_left);
+  EXPECT_EQ(idle->spent.value + idle->phase_left->value, 10);
+  const auto warm_up = std::ranges::find(fake.observer.told, "warm-up", &Progress::phase);
+  EXPECT_FALSE(warm_up->phase_left);  // nobody knows how long an execution takes
+  EXPECT_FALSE(warm_up->left);
+  EXPECT_TRUE(std::ranges::is_sorted(fake.observer.told.begin(), warm_up, std::greater(),
+                                     [](const Progress& one) { return one.phase_left->value; }));
+  const Progress& last = fake.observer.told.back();
+  EXPECT_EQ(last.phase, "idle after");
+  EXPECT_EQ(last.left->value, last.phase_left->value);
+  for (const Progress& progress : fake.observer.told) {
+    EXPECT_GE(progress.spent.value, 0);
+    EXPECT_GE(progress.left.value_or(Seconds{0}).value, 0);
+  }
+}
+
 TEST(Recorder, StopsWhereTheIntervalIsNarrowEnough) {
   FakeRun fake;
   fake.session.stop_when = StopRule{"elapsed", std::nullopt, 0.01};
@@ -177,7 +199,9 @@ TEST(Recorder, StopsWhereTheIntervalIsNarrowEnough) {
   const Progress& last = fake.observer.told.back();
   EXPECT_EQ(last.wanted, 0.01);
   EXPECT_EQ(last.width, 0);
-  EXPECT_FALSE(last.left);  // nobody knows
+  EXPECT_TRUE(last.left);
+  for (const Progress& progress : fake.observer.told)
+    EXPECT_EQ(progress.left.has_value(), progress.phase == "idle after");  // else nobody knows
 }
 
 TEST(Recorder, SaysWhereTheIntervalStayedTooWide) {

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """perfwatt power: rows, the view of a terminal and recordings, from a real ipmi_sim."""
+import contextlib
 import csv
 import io
 import json
@@ -8,8 +9,10 @@ import pty
 import re
 import signal
 import subprocess
+import termios
 import time
 
+import pytest
 from conftest import BMC_ENV, PERFWATT, as_often_as_due, export, one_line, perfwatt, wait_for
 
 
@@ -91,3 +94,32 @@ def test_refusals(tmp_path):
     assert "csv" in one_line(perfwatt("power", "--format", "xml"), 2)
     if not os.path.exists("/dev/ipmi0"):
         one_line(perfwatt("power", "--power", "dcmi"), 3)
+
+
+@pytest.mark.parametrize("rows, columns", [(24, 80), (10, 80), (6, 60), (4, 40), (24, 20), (1, 1)])
+def test_the_view_fits_the_terminal(tmp_path, rows, columns):
+    """Each line of it, and all of them, also where there are more channels than lines; the last view has all."""
+    device = tmp_path / "hwmon" / "hwmon0"
+    device.mkdir(parents=True)
+    (device / "name").write_text("a-sensor-with-a-long-name\n")
+    for i in range(1, 13):
+        (device / f"power{i}_input").write_text("123456000\n")
+    master, slave = pty.openpty()
+    termios.tcsetwinsize(slave, (rows, columns))
+    process = subprocess.Popen([PERFWATT, "power", "--power", f"hwmon:{device.parent}", "-I", "50", "--duration", "1"],
+                               env={**os.environ, "TERM": "xterm", "NO_COLOR": ""}, stdout=slave, stderr=slave)
+    os.close(slave)
+    text = b""
+    with contextlib.suppress(OSError):  # the other end is closed
+        while chunk := os.read(master, 65536):
+            text += chunk
+    assert process.wait(timeout=60) == 0
+    views = [view.splitlines() for view in text.decode().split("\x1b[J")[1:]]
+    assert len(views) >= 2 and len(views[-1]) == 13
+    for view in views[:-1]:
+        lines = [line for line in view if not line.startswith("\x1b")]
+        assert len(lines) < max(rows, 5) and all(len(line) <= columns for line in lines), lines
+    if rows == 24:  # also where names are shortened each can be told from the others
+        assert [f"power{i}" in "\n".join(views[0]) for i in range(1, 13)] == [True] * 12, views[0]
+    if rows < 14 and columns >= 40:
+        assert "more channels" in "\n".join(views[0])
