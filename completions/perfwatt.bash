@@ -17,10 +17,10 @@ _perfwatt_options() {
     plot) echo --out --format ;;
     report) echo --output --with ;;
     export) echo --out --format --tables ;;
-    compare) echo --with --reference --variant --aa --rows --better --same-within --session-sd --fail-if --strict --format ;;
+    compare) echo --with --reference --variant --aa --rows --better --same-within --session-sd --fail-if --strict --format --figures ;;
     history) echo --rows --least --format ;;
     power) echo --power --strict --interval --rate --duration --record --force --label --format --prometheus --bmc-password-file ;;
-    show) echo --metrics --findings --variant --reference --verbose ;;
+    show) echo --metrics --findings --variant --reference --verbose --tests ;;
     plan) echo --events --cpu ;;
     model\ import) echo --output --preprocess ;;
   esac

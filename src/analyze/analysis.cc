@@ -20,10 +20,11 @@ std::vector<const Measurand*> measurands_of(const RunAnalysis& run) {
 Analysis analysis_of(const Recording& view, PowerAnalysis power, std::vector<PartitionShare> shares,
                      const AnalysisOptions& options) {
   Analysis analysis;
-  analysis.run = analyze_run(view, options.bootstrap);
+  const MetricInputs inputs(view);
+  analysis.run = analyze_run(view, inputs, options.bootstrap);
   analysis.power = std::move(power);
   analysis.shares = std::move(shares);
-  analysis.findings = findings(view, measurands_of(analysis.run));
+  if (options.findings) analysis.findings = findings(view, inputs, measurands_of(analysis.run));
   if (options.rows) analysis.summary = summary_rows(view, analysis.run, analysis.power, analysis.shares);
   return analysis;
 }

@@ -42,6 +42,7 @@ struct AnalysisOptions {
   bool lines = false;                   // power over time, as a picture shows it
   std::size_t line_parts = kLineParts;  // of them, at most
   bool rows = true;                     // Analysis::summary
+  bool findings = true;
 };
 
 Analysis analyze(const Recording& recording, const AnalysisOptions& options = {});

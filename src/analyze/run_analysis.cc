@@ -51,21 +51,23 @@ std::vector<Measurand> given_of(const Recording& recording) {
   return given;
 }
 
-// s: in which events were counted, of a test; 0: none were.
-double counted_seconds(const Recording& recording) {
+// s: the mean time in which an event was counted, of a test; 0: in none.
+double counted_seconds(const Recording& recording, int event) {
   const Series series = series_of(recording, [&](const Execution& one) {
     const Seconds time = counted_time(recording, one);
-    return time.value > 0 ? std::optional(time.value) : std::nullopt;
+    const bool counted = find_reading(one, event) != nullptr && time.value > 0;
+    return counted ? std::optional(time.value) : std::nullopt;
   });
   const auto over_tests = statistics(series.values());
   return over_tests ? over_tests->mean : 0;
 }
 
-Measurand counter_of(const Recording& recording, std::size_t index, double seconds) {
+Measurand counter_of(const Recording& recording, std::size_t index) {
   Measurand count = event_count(recording, static_cast<int>(index));
   add_per_item(count, recording.experiment.items);
-  const bool time = recording.events[index].unit == "ns";
-  if (count.value && !time && seconds > 0) count.per_second = count.value->mean / seconds;
+  if (!count.value || recording.events[index].unit == "ns") return count;
+  const double seconds = counted_seconds(recording, static_cast<int>(index));
+  if (seconds > 0) count.per_second = count.value->mean / seconds;
   return count;
 }
 
@@ -90,7 +92,7 @@ void add_bootstrap(Measurand& one) { one.bootstrap = bootstrap_interval(one.seri
 
 }  // namespace
 
-RunAnalysis analyze_run(const Recording& recording, bool bootstrap) {
+RunAnalysis analyze_run(const Recording& recording, const MetricInputs& inputs, bool bootstrap) {
   RunAnalysis run;
   const std::optional<double>& items = recording.experiment.items;
   run.elapsed = elapsed_time(recording);
@@ -99,11 +101,8 @@ RunAnalysis analyze_run(const Recording& recording, bool bootstrap) {
     run.items_per_second = *items / run.elapsed.value->mean;
   run.usage = usage_of(recording);
   run.given = given_of(recording);
-  const double seconds = counted_seconds(recording);
-  for (std::size_t i = 0; i < recording.events.size(); ++i)
-    run.counters.push_back(counter_of(recording, i, seconds));
+  for (std::size_t i = 0; i < recording.events.size(); ++i) run.counters.push_back(counter_of(recording, i));
   if (!power_alone(recording.experiment)) {
-    const MetricInputs inputs(recording);
     run.metrics = metrics(inputs);
     run.trees = known_trees(inputs);
   }

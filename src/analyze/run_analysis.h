@@ -8,6 +8,7 @@
 
 #include "analyze/metrics/metrics.h"
 #include "analyze/series/measurand.h"
+#include "analyze/series/partition.h"
 #include "analyze/series/series.h"
 #include "model/recording.h"
 
@@ -25,10 +26,11 @@ struct RunAnalysis {
   std::vector<Measurand> captured;  // the same as numbers
   std::vector<int> unlike;          // unlike_tests()
   std::vector<Incomplete> incomplete;
-  std::vector<std::string> odd, trends, state_changes, given_warnings;  // sentences
+  std::vector<std::string> odd, trends, state_changes;  // sentences
+  std::vector<GivenWarning> given_warnings;
 };
 
-// `bootstrap`: with the intervals that take 10,000 resamples of each measurand.
-RunAnalysis analyze_run(const Recording& recording, bool bootstrap);
+// `inputs`: of that recording. `bootstrap`: with the intervals that take 10,000 resamples of each measurand.
+RunAnalysis analyze_run(const Recording& recording, const MetricInputs& inputs, bool bootstrap);
 
 }  // namespace pw

@@ -10,10 +10,8 @@
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/common.h"
-#include "cli/variant_folders.h"
 #include "export/export.h"
 #include "report/compare/variants_page.h"
-#include "report/figures/figures.h"
 #include "report/text/findings_page.h"
 #include "report/text/metrics_page.h"
 #include "report/text/summary.h"
@@ -69,14 +67,16 @@ Result<> print_variants(const Explained& explained, const std::string& reference
   if (!references) return pass_on(references);
   const VariantTable table = variant_table(explained.recording, explained.analysis, *references);
   fmt::print("{}", variants_text(explained.recording, explained.analysis, table, style));
-  return style.verbose ? print_whole(explained, "", style) : Result<>{};
+  return style.verbose || style.tests ? print_whole(explained, "", style) : Result<>{};
 }
 
 }  // namespace
 
-Result<> print_summary(const Explained& explained, bool verbose, const ShownVariants& variants) {
+Result<> print_summary(const Explained& explained, const SummaryDetail& detail,
+                       const ShownVariants& variants) {
   TextStyle style = style_of_stdout();
-  style.verbose = verbose;
+  style.verbose = detail.verbose;
+  style.tests = detail.tests;
   const bool beside_each_other = !explained.recording.experiment.variants.empty() && variants.only.empty();
   if (beside_each_other || !variants.reference.empty())
     return print_variants(explained, variants.reference, style);
@@ -106,10 +106,10 @@ Result<> print_metrics(const Recording& recording, const std::string& list, cons
 
 namespace {
 
-Result<> show_summary(const std::string& file, bool verbose, const ShownVariants& variants) {
-  const Result<Explained> explained = explain(file, {.bootstrap = verbose, .rows = false});
+Result<> show_summary(const std::string& file, const SummaryDetail& detail, const ShownVariants& variants) {
+  const Result<Explained> explained = explain(file, {.bootstrap = detail.verbose, .rows = false});
   if (!explained) return pass_on(explained);
-  return print_summary(*explained, verbose, variants);
+  return print_summary(*explained, detail, variants);
 }
 
 Result<> show_metrics(const std::string& file, const std::string& metrics, const std::string& only) {
@@ -126,34 +126,13 @@ Result<> show_findings(const std::string& file, const std::string& only) {
   });
 }
 
-Result<> plot_one(const FigureInput& input, const std::filesystem::path& folder,
-                  const std::vector<std::string>& formats) {
-  const auto paths = plot(input, folder, formats);
-  if (!paths) return pass_on(paths);
-  for (const std::filesystem::path& path : *paths) fmt::print("{}\n", path.string());
-  return {};
-}
-
-// Of variants what they have in common, and each in a folder of its own.
-Result<> plot_each(const Explained& explained, const std::filesystem::path& folder,
-                   const std::vector<std::string>& formats) {
-  const Recording& recording = explained.recording;
-  Result<> drawn = plot_one({recording, explained.analysis}, folder, formats);
-  if (!drawn || recording.experiment.variants.empty()) return drawn;
-  const std::vector<std::string> folders = variant_folders(recording.experiment);
-  for_each_variant(recording, explained.analysis,
-                   [&](const Recording& view, const Analysis& one, std::size_t i) {
-                     if (drawn) drawn = plot_one({view, one}, folder / folders[i], formats);
-                   });
-  return drawn;
-}
-
 }  // namespace
 
 int show_command(int argc, char** argv) {
   CLI::App app("The summary of a recording", "perfwatt show");
   std::string file, metrics;
-  bool verbose = false, findings = false;
+  SummaryDetail detail;
+  bool findings = false;
   app.add_option("FILE", file, "a recording")->required();
   add_list(app, "-M,--metrics", metrics, "LIST",
            "instead: metrics, trees taken apart (perfwatt list metrics)");
@@ -165,7 +144,8 @@ int show_command(int argc, char** argv) {
   add_text(app, "--reference", variants.reference, "NAME=V",
            "the variant that others are compared with (the first)")
       ->excludes("--variant", "--metrics", "--findings");
-  app.add_flag("-v,--verbose", verbose, "also median, deviation, MAD, intervals and outliers of every value");
+  app.add_flag("-v,--verbose", detail.verbose, "also how values are spread, and why others have none");
+  app.add_flag("--tests", detail.tests, "also the values of each test, with the least and the most");
   app.footer(
       "Examples: perfwatt show perfwatt-20261123T101500Z.perfwatt\n"
       "          perfwatt show r.perfwatt -M cpi-stack\n"
@@ -173,27 +153,8 @@ int show_command(int argc, char** argv) {
   if (const auto status = parse_options(app, argc, argv)) return *status;
   const Result<> shown = findings           ? show_findings(file, variants.only)
                          : !metrics.empty() ? show_metrics(file, metrics, variants.only)
-                                            : show_summary(file, verbose, variants);
+                                            : show_summary(file, detail, variants);
   return shown ? 0 : report_error(shown.error());
-}
-
-int plot_command(int argc, char** argv) {
-  CLI::App app("Figures of a recording: one chart per counter over the tests, time and power",
-               "perfwatt plot");
-  std::string file, out = ".", formats = "svg";
-  app.add_option("FILE", file, "a recording")->required();
-  app.add_option("--out", out, "the folder for the figures (.)")->type_name("DIR")->check(no_dash());
-  add_list(app, "--format", formats, "LIST", "svg, png, pdf, or several with commas (svg)")
-      ->check(list_of({"svg", "png", "pdf"}));
-  app.footer(
-      "Beside each figure lie its gnuplot script and its data: restyle NAME.gp, then run\n"
-      "`gnuplot NAME.gp` there.\n"
-      "Example: perfwatt plot r.perfwatt --out figures --format svg,pdf");
-  if (const auto status = parse_options(app, argc, argv)) return *status;
-  const Result<Explained> explained = explain(file, {.lines = true, .rows = false});
-  if (!explained) return report_error(explained.error());
-  const Result<> drawn = plot_each(*explained, out, split(formats, ','));
-  return drawn ? 0 : report_error(drawn.error());
 }
 
 int export_command(int argc, char** argv) {

@@ -22,15 +22,20 @@ struct Explained {
 Result<Explained> explain(Result<Recording> recording, const AnalysisOptions& options = {});
 Result<Explained> explain(const std::filesystem::path& path, const AnalysisOptions& options = {});
 
+struct SummaryDetail {
+  bool verbose = false;  // of an analysis with the bootstrap
+  bool tests = false;    // with a table of the tests
+};
+
 // Of a recording with variants.
 struct ShownVariants {
   std::string only;       // the variant that is shown: "NAME=V"; "": all, beside each other
   std::string reference;  // that the others are compared with; "": the first
 };
 
-// The summary on stdout, in colour where that is wanted; `verbose`: of an analysis with the bootstrap. Errors
-// (input): a variant that is none.
-Result<> print_summary(const Explained& explained, bool verbose = false, const ShownVariants& variants = {});
+// The summary on stdout, in colour where that is wanted. Errors (input): a variant that is none.
+Result<> print_summary(const Explained& explained, const SummaryDetail& detail = {},
+                       const ShownVariants& variants = {});
 
 // "recording: FILE", wherever that is now. An error (measurement) where it was deleted.
 Result<> print_place(const SqliteSink& recorded, std::FILE* to);

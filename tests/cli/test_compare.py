@@ -155,6 +155,7 @@ def test_equal_things(files, tmp_path):
 
 @pytest.mark.parametrize("words, said", [
     (["FAST", "--aa", "FAST"], "one side"),
+    (["--aa", "FAST", "--figures", "f"], "no figures"),
     (["--aa", "FAST", "--format", "csv"], "text or json"),
     (["--aa", "FAST", "SLOW"], "not one and the same"),
     (["--aa", "nowhere.perfwatt"], "nowhere.perfwatt"),

@@ -350,7 +350,7 @@ def test_a_recording_of_power_alone_shows_no_command(tmp_path, tree):
         assert absent not in shown, shown
     assert perfwatt("plot", out, "--out", tmp_path / "figures").returncode == 0
     figures = {path.name for path in (tmp_path / "figures").glob("*.svg")}
-    assert figures == {"power-consumption.svg", "time-elapsed.svg"}, figures
+    assert figures == {"power-consumption.svg"}, figures
     (execution,) = export(out, tmp_path / "csv")["executions"]
     assert execution["user_s"] == execution["sys_s"] == execution["max_rss_kb"] == ""
 

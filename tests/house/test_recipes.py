@@ -108,7 +108,7 @@ def test_a_power_source(tmp_path):
 FIGURE = """#include "report/figures/figure.h"
 namespace pw {
 std::vector<Figure> toy_figures(const FigureInput& input) {
-  return {message_figure(input.recording, "toy", "A toy", "nothing to draw")};
+  return {{"toy", heading(input.recording, "A toy", "") + "plot x\\n", {{"", "x\\n"}}}};
 }
 }  // namespace pw
 """

@@ -92,10 +92,11 @@ double mean_of(const TestRows& rows, const RowValues& values, double& count) {
 
 }  // namespace
 
-FindingInputs::FindingInputs(const Recording& recording, std::span<const Measurand* const> measurands)
+FindingInputs::FindingInputs(const Recording& recording, const MetricInputs& metrics,
+                             std::span<const Measurand* const> measurands)
     : recording_(recording),
       measurands_(measurands),
-      metrics_(recording),
+      metrics_(metrics),
       cpu_(cpu_family(recording.machine)) {}
 
 std::vector<InputValue> FindingInputs::of(const FindingRule& rule) const {

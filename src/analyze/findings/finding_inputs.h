@@ -13,10 +13,11 @@
 
 namespace pw {
 
-// Both must outlive it.
+// All must outlive it.
 class FindingInputs {
  public:
-  FindingInputs(const Recording& recording, std::span<const Measurand* const> measurands);
+  FindingInputs(const Recording& recording, const MetricInputs& metrics,
+                std::span<const Measurand* const> measurands);
 
   // "power10"; "" where the recording does not say what its CPU is.
   const std::string& cpu() const { return cpu_; }
@@ -31,7 +32,7 @@ class FindingInputs {
 
   const Recording& recording_;
   std::span<const Measurand* const> measurands_;
-  MetricInputs metrics_;
+  const MetricInputs& metrics_;
   std::string cpu_;
 };
 

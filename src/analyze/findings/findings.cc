@@ -62,9 +62,9 @@ FindingOutcome judge(const FindingRule& rule, const std::vector<InputValue>& val
   return outcome;
 }
 
-std::vector<FindingOutcome> findings(const Recording& recording,
+std::vector<FindingOutcome> findings(const Recording& recording, const MetricInputs& metrics,
                                      std::span<const Measurand* const> measurands) {
-  const FindingInputs inputs(recording, measurands);
+  const FindingInputs inputs(recording, metrics, measurands);
   std::vector<FindingOutcome> outcomes;
   for (const FindingRule& rule : finding_rules()) {
     const bool meant = rule.cpus.empty() || std::ranges::count(rule.cpus, inputs.cpu()) > 0;

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "analyze/metrics/metric_inputs.h"
 #include "analyze/series/measurand.h"
 #include "facts/findings.h"
 #include "model/recording.h"
@@ -29,8 +30,8 @@ struct FindingOutcome {
 // A rule with the values of its inputs.
 FindingOutcome judge(const FindingRule& rule, const std::vector<InputValue>& values);
 
-// An outcome of every rule, in their order. `measurands`: of the recording.
-std::vector<FindingOutcome> findings(const Recording& recording,
+// An outcome of every rule, in their order. `inputs`, `measurands`: of the recording.
+std::vector<FindingOutcome> findings(const Recording& recording, const MetricInputs& inputs,
                                      std::span<const Measurand* const> measurands);
 
 }  // namespace pw

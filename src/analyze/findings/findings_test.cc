@@ -24,11 +24,12 @@ using testing::HasSubstr;
 using testing::Not;
 
 std::vector<FindingOutcome> outcomes(const Subject& subject) {
-  const RunAnalysis run = analyze_run(subject.recording, false);
+  const MetricInputs inputs(subject.recording);
+  const RunAnalysis run = analyze_run(subject.recording, inputs, false);
   std::vector<const Measurand*> all = {&run.elapsed};
   for (const auto* list : {&run.usage, &run.counters, &subject.measured})
     for (const Measurand& one : *list) all.push_back(&one);
-  return findings(subject.recording, all);
+  return findings(subject.recording, inputs, all);
 }
 
 FindingOutcome outcome(const Subject& subject, const std::string& rule) {

@@ -79,6 +79,7 @@ class Evaluation {
     metric_.tests.reserve(inputs_.tests().size());
     for (const TestRows& rows : inputs_.tests()) evaluate_test(rows);
     summarise(metric_);
+    if (metric_.value && is_rate()) weigh_by_time(*metric_.value);
     if (metric_.value) metric_.why.clear();
     return std::move(metric_);
   }
@@ -147,9 +148,31 @@ class Evaluation {
     const Result<double> value = value_of(*all);
     if (!value) return explain(reason(value.error()));
     TestMetric& one = metric_.tests.emplace_back(TestMetric{rows.test, *value, {}});
+    seconds_.push_back(find(*all, kElapsedSymbol)->value);
     for (const MetricEvent& event : fact_.events)
       if (find(*all, event.symbol)->band > 0)
         one.bands[event.event] = effect(*all, event.symbol).value_or(std::abs(*value));
+  }
+
+  bool is_rate() const {
+    const auto symbols = formula_symbols(fact_.formula);
+    return std::ranges::count(symbols, kElapsedSymbol) > 0;
+  }
+
+  // The ratio of the means, as every rate is one; of the tests' residuals from it, its interval.
+  void weigh_by_time(Statistics& value) const {
+    double sum = 0, time = 0;
+    for (std::size_t i = 0; i < seconds_.size(); ++i) {
+      sum += metric_.tests[i].value * seconds_[i];
+      time += seconds_[i];
+    }
+    if (!(time > 0)) return;
+    const double rate = sum / time, mean_time = time / static_cast<double>(seconds_.size());
+    std::vector<double> around;
+    for (std::size_t i = 0; i < seconds_.size(); ++i)
+      around.push_back(rate + (metric_.tests[i].value - rate) * seconds_[i] / mean_time);
+    value.mean = rate;
+    value.half_width = statistics(around)->half_width;
   }
 
   void explain(std::string why) {
@@ -174,6 +197,7 @@ class Evaluation {
   const MetricInputs& inputs_;
   const MetricFact& fact_;
   std::vector<const EventCounts*> counts_;  // of its events
+  std::vector<double> seconds_;             // of its tests
   Metric metric_;
 };
 

@@ -60,6 +60,20 @@ TEST(Metrics, WithoutInstructionsPassesDoNotMeet) {
   EXPECT_THAT(metric.why, HasSubstr("no pass nor instructions join them"));
 }
 
+// 100 faults in 1 s and 900 in 3 s are 250 a second, not 200: the ratio of the means.
+TEST(Metrics, RatesWeighTestsByTheirTime) {
+  Recording recording = recording_of("AMD", {{"page-faults", 100, {1}}}, {1}, 2);
+  recording.executions[1].end = recording.executions[1].begin + Nanoseconds{3'000'000'000};
+  recording.executions[0].end = recording.executions[0].begin + Nanoseconds{1'000'000'000};
+  recording.executions[1].readings[0].value = 900;
+  recording.executions[0].readings[0].value = 100;
+  const Metric rate = metric_of(recording, "page-fault-rate");
+  EXPECT_DOUBLE_EQ(rate.value->mean, 250);
+  EXPECT_DOUBLE_EQ(rate.value->least, 100);
+  EXPECT_DOUBLE_EQ(rate.value->most, 300);
+  EXPECT_NEAR(*rate.value->half_width, 12.7062 * 75, 0.01);  // residuals of -75 and 75 around it
+}
+
 TEST(Metrics, UtilisationAndRatesKnowTimeAndCpus) {
   Recording recording = recording_of("AMD", {{"task-clock", 3e9, {1}}, {"page-faults", 500, {1}}}, {2}, 3);
   EXPECT_DOUBLE_EQ(metric_of(recording, "utilisation").value->mean, 75);

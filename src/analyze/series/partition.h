@@ -49,8 +49,12 @@ std::string doubt_of(const Recording& recording, const GivenQuantity& quantity);
 // Whether it ran under a hypervisor.
 bool under_hypervisor(const Recording& recording);
 
-// A sentence each: tests whose steal is above 1 % of their CPU time, tests of a capped partition that used up
-// its entitlement, a processor in a compatibility mode.
-std::vector<std::string> given_warnings(const Recording& recording);
+struct GivenWarning {
+  std::string rule;  // the finding that is of the same thing
+  std::string text;
+};
+// Tests whose steal is above 1 % of their CPU time, tests of a capped partition that used up its entitlement,
+// a processor in a compatibility mode.
+std::vector<GivenWarning> given_warnings(const Recording& recording);
 
 }  // namespace pw

@@ -171,10 +171,11 @@ TEST(GivenWarnings, NoneWhereThereWasCpuEnough) { EXPECT_THAT(given_warnings(par
 TEST(GivenWarnings, NameTheTestsThatWaited) {
   Recording recording = partition();
   set(recording.executions[1].after, "steal_ticks", "90");  // 0.5 s of 10 s of CPU time
-  EXPECT_THAT(
-      given_warnings(recording),
-      ElementsAre("less CPU than asked for: the elapsed time contains waiting for the hypervisor, up to "
-                  "0.5 s in test 2 (steal is 5.0 % of its CPU time)"));
+  EXPECT_THAT(given_warnings(recording),
+              ElementsAre(testing::Field(
+                  &GivenWarning::text,
+                  "less CPU than asked for: the elapsed time contains waiting for the hypervisor, up "
+                  "to 0.5 s in test 2 (steal is 5.0 % of its CPU time)")));
   recording.experiment.target = "process 7";
   EXPECT_THAT(given_warnings(recording), IsEmpty());
 }
@@ -192,18 +193,20 @@ TEST(GivenWarnings, AreSilentAboutATickInAShortTest) {
 TEST(GivenWarnings, NoMoreThanFiveTestsAreNamed) {
   Recording recording = partition(8);
   for (Execution& one : recording.executions) set(one.after, "steal_ticks", "9000");
-  EXPECT_THAT(given_warnings(recording).at(0), HasSubstr("up to 10 s in test 5"));  // no more than it lasted
-  EXPECT_THAT(given_warnings(recording).at(0), HasSubstr(", and in 3 more"));
+  EXPECT_THAT(given_warnings(recording).at(0).text,
+              HasSubstr("up to 10 s in test 5"));  // no more than it lasted
+  EXPECT_THAT(given_warnings(recording).at(0).text, HasSubstr(", and in 3 more"));
 }
 
 TEST(GivenWarnings, SayThatACappedEntitlementWasUsedUp) {
   Recording recording = partition();
   set(recording.executions[2].after, "lparcfg_purr",
       std::to_string(1000 + static_cast<long>(15 * kTimebase)));
-  EXPECT_THAT(
-      given_warnings(recording),
-      ElementsAre("the partition's entitlement of 1.5 cores was used up, and it is capped: 100.0 % in "
-                  "test 3; more CPU was not to be had"));
+  EXPECT_THAT(given_warnings(recording),
+              ElementsAre(testing::Field(
+                  &GivenWarning::text,
+                  "the partition's entitlement of 1.5 cores was used up, and it is capped: 100.0 % in "
+                  "test 3; more CPU was not to be had")));
   recording.machine[4].value = "no";
   EXPECT_THAT(given_warnings(recording), IsEmpty());
 }
@@ -211,10 +214,10 @@ TEST(GivenWarnings, SayThatACappedEntitlementWasUsedUp) {
 TEST(GivenWarnings, SayThatEventsAreThoseOfTheMode) {
   Recording recording = partition();
   recording.machine.push_back({"compatibility_mode", "POWER9 mode of a POWER10"});
-  EXPECT_THAT(given_warnings(recording).at(0),
+  EXPECT_THAT(given_warnings(recording).at(0).text,
               HasSubstr("(POWER9 mode of a POWER10): names and codes of events are those of the mode; "));
   recording.machine.push_back({"pmu", "POWER10"});
-  EXPECT_THAT(given_warnings(recording).at(0),
+  EXPECT_THAT(given_warnings(recording).at(0).text,
               HasSubstr("names and codes of events are those of the kernel's PMU, POWER10; "));
 }
 

@@ -87,11 +87,15 @@ std::optional<std::string> mode_text(const Recording& recording) {
 
 }  // namespace
 
-std::vector<std::string> given_warnings(const Recording& recording) {
-  std::vector<std::string> texts;
-  for (const auto& text : {steal_text(recording), entitlement_text(recording), mode_text(recording)})
-    if (text) texts.push_back(*text);
-  return texts;
+std::vector<GivenWarning> given_warnings(const Recording& recording) {
+  std::vector<GivenWarning> warnings;
+  const auto add = [&](const char* rule, const std::optional<std::string>& text) {
+    if (text) warnings.push_back({rule, *text});
+  };
+  add("steal", steal_text(recording));
+  add("partition-capped", entitlement_text(recording));
+  add("compatibility-mode", mode_text(recording));
+  return warnings;
 }
 
 }  // namespace pw

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <list>
 #include <span>
 
@@ -14,7 +15,9 @@
 #include "options/report.h"
 #include "options/terminal.h"
 #include "report/compare/aa_page.h"
+#include "report/compare/comparison_figure.h"
 #include "report/compare/comparison_page.h"
+#include "report/figures/draw.h"
 
 namespace pw {
 namespace {
@@ -23,7 +26,7 @@ constexpr int kGotWorse = 5;  // exit status: what --fail-if names has got worse
 
 struct CompareRequest {
   std::vector<std::string> before, after, aa, fail_if, better;
-  std::string rows, same_within, session_sd, format = "text", reference, variant;
+  std::string rows, same_within, session_sd, format = "text", reference, variant, figures;
   bool strict = false;
 };
 
@@ -137,6 +140,34 @@ Result<VariantComparisons> variants_of(const CompareRequest& request) {
 std::span<const Comparison> each_of(const Comparison& one) { return {&one, 1}; }
 std::span<const Comparison> each_of(const VariantComparisons& comparisons) { return comparisons.all; }
 
+// A name of its own for each.
+std::vector<Figure> forests(std::span<const Comparison> comparisons, double same_within) {
+  std::vector<Figure> figures;
+  for (const Comparison& one : comparisons) {
+    Figure figure = comparison_figure(one, same_within);
+    if (!one.variant.empty()) figure.name += "-" + file_name(one.variant).substr(0, kMostName - 20);
+    const std::string name = figure.name;
+    for (int i = 2; std::ranges::count(figures, figure.name, &Figure::name) > 0; ++i)
+      figure.name = fmt::format("{}-{}", name, i);
+    figures.push_back(std::move(figure));
+  }
+  return figures;
+}
+
+Result<> draw(std::span<const Comparison> comparisons, const CompareRequest& request) {
+  if (request.figures.empty()) return {};
+  const Result<CompareOptions> options = options_of(request);
+  if (!options) return pass_on(options);
+  const std::vector<Figure> figures = forests(comparisons, options->rules.same_within);
+  for (const Figure& figure : figures)
+    if (!figure.absent.empty()) note("not drawn: " + figure.name + ": " + figure.absent);
+  if (std::ranges::none_of(figures, [](const Figure& one) { return one.absent.empty(); })) return {};
+  const auto plotted = draw_figures(figures, request.figures, {"svg"});
+  if (!plotted) return pass_on(plotted);
+  for (const std::filesystem::path& picture : plotted->pictures) note("figure: " + picture.string());
+  return {};
+}
+
 // Prints what was compared; the exit status.
 template <class Compared>
 int tell(const Result<Compared>& compared, const CompareRequest& request) {
@@ -144,6 +175,7 @@ int tell(const Result<Compared>& compared, const CompareRequest& request) {
   if (!limits) return report_error(limits.error());
   if (!compared) return report_error(compared.error());
   fmt::print("{}", text_of(*compared, request.format));
+  if (const Result<> drawn = draw(each_of(*compared), request); !drawn) return report_error(drawn.error());
   int status = 0;
   for (const Comparison& one : each_of(*compared)) {
     const auto broken = broken_limits(one, *limits, request.strict);
@@ -179,9 +211,10 @@ Result<> check_sides(const CompareRequest& request) {
     return fail(Failure::input, "recordings of both sides are needed", "",
                 "perfwatt compare OLD --with NEW; compare --help shows more");
   }
-  if (!request.before.empty() || !request.after.empty() || !request.fail_if.empty())
-    return fail(Failure::input, "A against A has one side and no limits", "--aa",
-                "leave out OLD, --with and --fail-if");
+  if (!request.before.empty() || !request.after.empty() || !request.fail_if.empty() ||
+      !request.figures.empty())
+    return fail(Failure::input, "A against A has one side, no limits and no figures", "--aa",
+                "leave out OLD, --with, --fail-if and --figures");
   if (request.format != "text" && request.format != "json")
     return fail(Failure::input, "A against A is text or json", "--format", "--format json");
   return {};
@@ -228,6 +261,9 @@ void add_options(CLI::App& app, CompareRequest& request) {
   app.add_option("--format", request.format, "text, csv, json or markdown (text)")
       ->type_name("NAME")
       ->check(one_of({"text", "csv", "json", "markdown"}));
+  app.add_option("--figures", request.figures, "draw the ratios and their intervals into this folder")
+      ->type_name("DIR")
+      ->check(no_dash());
   app.footer(
       "Three recordings or more a side tell of the code; of two files what differs is the recordings.\n"
       "Examples: perfwatt compare old.perfwatt --with new.perfwatt\n"

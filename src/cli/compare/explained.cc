@@ -15,7 +15,7 @@ namespace {
 Result<Kept> load_one(const std::string& file, const std::string& variant) {
   Result<Recording> recording = load(file);
   if (!recording) return pass_on(recording);
-  Analysis analysis = analyze(*recording, {.rows = false});
+  Analysis analysis = analyze(*recording, {.rows = false, .findings = false});
   if (recording->experiment.variants.empty() && variant.empty())
     return Kept{std::move(*recording), std::move(analysis)};
   const auto chosen = chosen_variants(recording->experiment, variant);
@@ -79,7 +79,7 @@ Result<ExplainedVariants> explain_variants(const std::string& file, const std::s
   if (!recording) return pass_on(recording);
   auto references = variant_references(recording->experiment, reference);
   if (!references) return pass_on(references);
-  Analysis analysis = analyze(*recording, {.rows = false});
+  Analysis analysis = analyze(*recording, {.rows = false, .findings = false});
   ExplainedVariants variants{recording->experiment, {}, std::move(*references)};
   VariantViews views(*recording);
   for (std::size_t i = 0; i < views.size(); ++i) {

@@ -146,6 +146,8 @@ std::size_t doubts_of_variants(const Analysis& analysis) {
 std::string variants_text(const Recording& recording, const Analysis& analysis, const VariantTable& table,
                           const TextStyle& style) {
   Page page(style, false);
+  if (!recording.experiment.label.empty())
+    page.line(page.painted(printable(recording.experiment.label), Ink::bold));
   add_head(page, recording);
   page.title("variants, against " + against_text(table));
   VariantLines lines(page, table);

@@ -3,47 +3,20 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+#include <cmath>
+
 #include "base/text.h"
-#include "report/text/text_layout.h"
+#include "base/text_width.h"
 
 namespace pw {
 namespace {
 
-constexpr std::size_t kLineColumns = 115;
-constexpr std::size_t kMessageColumns = 72;
-constexpr std::size_t kMessageLines = 9;
-
-std::string line_of(std::string_view text) { return shortened(printable(text), kLineColumns); }
-
-std::string machine_line(const Recording& recording) {
-  std::vector<std::string> parts;
-  for (const char* key : {"cpu_model", "system", "arch", "kernel"})
-    for (const Fact& fact : recording.machine)
-      if (fact.key == key) parts.push_back(fact.value);
-  return line_of(join(parts, ", "));
-}
-
-std::string command_line(const Recording& recording) {
-  const std::string command = join(recording.experiment.command, " ");
-  const std::string& label = recording.experiment.label;
-  return line_of(label.empty() ? command : label + " · " + command);
-}
-
-// A line of text at a place of the picture, 0 to 1 from the left and from the bottom.
-std::string text_at(int tag, std::string_view text, double x, double y, int size, std::string_view colour,
-                    std::string_view align = "left") {
-  return fmt::format(
-      "set label {} {} at screen {:.3f}, screen {:.3f} {} font ',{}' textcolor rgb '{}' noenhanced\n", tag,
-      gnuplot_quoted(text), x, y, align, size, colour);
-}
+constexpr double kRoomBelow = 1.08;
+constexpr std::size_t kLongestAxisName = 26;
 
 }  // namespace
-
-std::string gnuplot_quoted(std::string_view text) {
-  std::string quoted = "'";
-  for (const char c : printable(text)) quoted += c == '\'' ? std::string("’") : std::string(1, c);
-  return quoted + "'";
-}
 
 std::string file_name(std::string_view text) {
   std::string name;
@@ -60,34 +33,34 @@ std::string file_name(std::string_view text) {
   return name.empty() ? "event" : name;
 }
 
-std::string heading(const Recording& recording, std::string_view title, std::string_view subtitle) {
-  std::string script = text_at(901, line_of(title), 0.035, 0.952, 18, "#111111") +
-                       text_at(902, line_of(subtitle), 0.035, 0.898, 12, kGrey) +
-                       text_at(903, command_line(recording), 0.035, 0.047, 10, kGrey) +
-                       text_at(904, machine_line(recording), 0.035, 0.02, 10, kGrey);
-  if (recording.interrupted())
-    script += text_at(905, "interrupted: the run so far", 0.975, 0.952, 12, "#b00020", "right");
-  if (recording.under_way())
-    script += text_at(905, "under way: the run so far", 0.975, 0.952, 12, "#b00020", "right");
-  return script;
+Figure absent_figure(std::string name, std::string why) {
+  Figure figure;
+  figure.name = std::move(name);
+  figure.absent = why.empty() ? "no value" : std::move(why);
+  return figure;
 }
 
-Figure message_figure(const Recording& recording, std::string name, std::string_view title,
-                      std::string_view message) {
-  std::string script = heading(recording, title, "") + "unset border\nunset tics\nunset key\nunset grid\n";
-  std::vector<std::string> lines = split(wrapped(printable(message), kMessageColumns, 0), '\n');
-  if (lines.size() > kMessageLines) {
-    lines.resize(kMessageLines);
-    lines.back() += " …";
-  }
-  double at = 0.52 + 0.03 * static_cast<double>(lines.size() - 1);
-  int tag = 1;
-  for (const std::string& line : lines) {
-    script += text_at(tag++, line, 0.5, at, 15, "#333333", "center");
-    at -= 0.06;
-  }
-  script += "set xrange [0:1]\nset yrange [0:1]\nplot NaN notitle\n";
-  return {std::move(name), script, {{"", "message\n" + csv_field(printable(message)) + "\n"}}};
+FigureScale scale_of(double most, std::string_view unit) {
+  static constexpr std::array kWords = {"", "thousands", "millions", "billions", "trillions"};
+  static constexpr std::array kSmall = {"", "m", "µ", "n"};
+  static constexpr std::array kLarge = {"", "k", "M", "G", "T"};
+  const double power = most > 0 ? std::floor(std::log10(most * (1 + 1e-9)) / 3) : 0;
+  const double least = unit.empty() ? 0 : -3, greatest = unit == "s" ? 0 : 4;
+  const double step = std::clamp(power, least, greatest);
+  const auto at = static_cast<std::size_t>(std::abs(step));
+  const double factor = std::pow(1000.0, step);
+  if (unit.empty()) return {factor, kWords[at]};
+  return {factor, (step < 0 ? kSmall[at] : kLarge[at]) + std::string(unit)};
+}
+
+std::string axis_name(std::string_view name, std::string_view instead) {
+  return std::string(columns(printable(name)) <= kLongestAxisName ? name : instead);
+}
+
+std::string y_range(double least, double top) {
+  if (least >= 0) return fmt::format("set yrange [0:{}]\n", exact_number(top));
+  return fmt::format("set yrange [{}:{}]\nset xzeroaxis lt 1 lw 1 lc rgb '#222222'\n",
+                     exact_number(kRoomBelow * least), exact_number(top));
 }
 
 }  // namespace pw

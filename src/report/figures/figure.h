@@ -8,6 +8,8 @@
 
 #include "analyze/analysis.h"
 #include "model/recording.h"
+#include "report/figures/gnuplot.h"
+#include "report/figures/heading.h"
 
 namespace pw {
 
@@ -22,7 +24,9 @@ struct Figure {
   std::string name;    // of its files, without suffix: [a-z0-9-], not longer than kMostName
   std::string script;  // after the common beginning (terminal, output, fonts, file1, ...)
   std::vector<FigureData> data;
-  bool keeps_name = false;  // others of that name get a number
+  bool keeps_name = false;    // others of that name get a number
+  std::string absent = {};    // why there is nothing to draw: it is named instead
+  int height = kUsualHeight;  // of 1000 in width
 };
 
 inline constexpr std::size_t kMostName = 60;
@@ -33,25 +37,23 @@ struct FigureInput {
   const Analysis& analysis;  // of that recording, with lines
 };
 
-// Blue, vermillion, green, and greys: told apart by the colour-blind too (Okabe and Ito).
-inline constexpr std::string_view kBlue = "#0072b2";
-inline constexpr std::string_view kPaleBlue = "#8ebfe0";
-inline constexpr std::string_view kOrange = "#d55e00";
-inline constexpr std::string_view kGreen = "#009e73";
-inline constexpr std::string_view kGrey = "#5a5a5a";
-
-// `text` as a gnuplot string in which nothing is expanded: printable, in single quotes. A single quote
-// becomes ’, since gnuplot 5.4 misreads a doubled one at the start of a string.
-std::string gnuplot_quoted(std::string_view text);
-
 // "cpu/x_y/" -> "cpu-x-y": a file name out of what a stranger may have written.
 std::string file_name(std::string_view text);
 
-// Title, subtitle, and under the figure what ran and on what.
-std::string heading(const Recording& recording, std::string_view title, std::string_view subtitle);
+// A figure that has nothing to show, with the reason.
+Figure absent_figure(std::string name, std::string why);
 
-// A figure that says why it has no data.
-Figure message_figure(const Recording& recording, std::string name, std::string_view title,
-                      std::string_view message);
+// What values up to `most` are divided by, and the words for that: "thousands", or a unit with a prefix.
+struct FigureScale {
+  double factor;
+  std::string words;
+};
+FigureScale scale_of(double most, std::string_view unit);
+
+// `name`, or `instead` where it is too long to stand along an axis: the title has it.
+std::string axis_name(std::string_view name, std::string_view instead);
+
+// "set yrange [...]" from 0, or from what lies below, to `top`; a line at 0 where it is not the bottom.
+std::string y_range(double least, double top);
 
 }  // namespace pw

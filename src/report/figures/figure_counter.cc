@@ -29,16 +29,11 @@ Figure counter_figure(const FigureInput& input, std::size_t index) {
   const Event& event = input.recording.events[index];
   const Measurand& count = input.analysis.run.counters[index];
   const std::string name = file_name(count.name);
-  if (!count.value)
-    return message_figure(input.recording, name, count.name,
-                          "Not counted. " + count.status + ": " + count.reason);
+  if (!count.value) return absent_figure(name, count.status + ": " + count.reason);
   return bar_figure(input.recording, {name, count.name, subtitle_for(event, count.series), count});
 }
 
-Figure unasked_figure(const Recording& recording, std::string_view event) {
-  return message_figure(recording, std::string(event), event,
-                        "Not counted. This run did not ask for it: perfwatt run -e " + std::string(event));
-}
+constexpr const char* kUnasked = "this run did not ask for it (-e)";
 
 }  // namespace
 
@@ -49,7 +44,7 @@ std::vector<Figure> counter_figures(const FigureInput& input) {
   for (const std::string_view name : kStudyEvents) {
     const std::optional<int> event = find_event(input.recording, name);
     figures.push_back(event ? counter_figure(input, static_cast<std::size_t>(*event))
-                            : unasked_figure(input.recording, name));
+                            : absent_figure(std::string(name), kUnasked));
     if (event) done.insert(*event);
   }
   for (std::size_t i = 0; i < input.recording.events.size(); ++i)

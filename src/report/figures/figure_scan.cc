@@ -142,7 +142,7 @@ std::string scan_axes(const ScanBounds& all, const std::string& name, const std:
       exact_number(logarithmic ? all.least / 1.1 : all.least - margin),
       exact_number(logarithmic ? all.most * 1.1 : all.most + margin),
       exact_number(1.14 * all.bottom / scale.factor),
-      exact_number(all.top > all.bottom ? 1.14 * all.top / scale.factor : 1), exact_number(scale.factor));
+      exact_number(all.top > all.bottom ? 1.14 * all.top / scale.factor : 1), gnuplot_real(scale.factor));
 }
 
 std::string scan_layers(const std::vector<ScanLine>& lines) {
@@ -152,9 +152,9 @@ std::string scan_layers(const std::vector<ScanLine>& lines) {
     const std::string title =
         lines[i].label.empty() ? "notitle" : "title " + gnuplot_quoted(lines[i].label) + " noenhanced";
     plot += fmt::format(
-        "{} file1 using ($1=={}?$2:NaN):($3/factor):($4/factor):($5/factor) skip 1 with yerrorbars lw 1.5 pt "
-        "0 "
-        "lc rgb '{}' notitle, \\\n"
+        "{} file1 using ($1=={}?$2:NaN):($4/factor):(0):(($5-$4)/factor) skip 1 with vectors heads size "
+        "screen "
+        "0.004,90 lw 1.5 lc rgb '{}' notitle, \\\n"
         "  file1 using ($1=={}?$2:NaN):($3/factor) skip 1 with linespoints lw 2 pt {} dt {} lc rgb '{}' {}",
         i == 0 ? "plot" : ", \\\n ", i, kLineColours[i], i, kPoints[i], i + 1, kLineColours[i], title);
   }
@@ -169,8 +169,7 @@ struct Scan {
 Figure scan_figure(const FigureInput& input, std::size_t parameter, const Scan& scan) {
   const std::string& key = input.recording.experiment.variants.front().values[parameter].key;
   std::vector<ScanLine> lines = scan_lines(input, parameter, scan.value);
-  if (lines.empty())
-    return message_figure(input.recording, scan.name, scan.title + " over " + key, "No variant has a value.");
+  if (lines.empty()) return absent_figure(scan.name, "no variant has a value");
   std::string subtitle = "means of the tests with their 95 % intervals";
   if (lines.size() > kMostLines) {
     subtitle += fmt::format(" · the first {} of {} lines", kMostLines, lines.size());

@@ -8,10 +8,10 @@
 namespace pw {
 
 std::vector<Figure> time_figures(const FigureInput& input) {
+  if (power_alone(input.recording.experiment)) return {};
   const Measurand& elapsed = input.analysis.run.elapsed;
   Figure figure = elapsed.value ? bar_figure(input.recording, {"time-elapsed", "time elapsed", "", elapsed})
-                                : message_figure(input.recording, "time-elapsed", "time elapsed",
-                                                 "No execution of a test ended well.");
+                                : absent_figure("time-elapsed", elapsed.reason);
   figure.keeps_name = true;
   return {figure};
 }

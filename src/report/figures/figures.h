@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "report/figures/draw.h"
 #include "report/figures/figure.h"
 
 namespace pw {
@@ -14,14 +15,14 @@ namespace pw {
 // scan-energy-per-item (scan-energy, where there are no items).
 std::vector<Figure> scan_figures(const FigureInput& input);
 
-// Every figure of the table in figures.inc, each with a name of its own; of variants together scan_figures().
+// Every figure of the table in figures.inc, each with a name of its own: the study's eight counters, every
+// other event, time-elapsed, power-consumption (for each channel beyond the first power-consumption-2, ...),
+// energy-per-test, and NAME-over-time of a run with --interval. Of variants together scan_figures() and
+// time-against-energy.
 std::vector<Figure> all_figures(const FigureInput& input);
 
-// Draws every figure into `folder`, which is made: the study's eight counters, every other event,
-// time-elapsed and power-consumption (for each channel beyond the first power-consumption-2, ...). Beside
-// NAME.svg (or png, pdf) stand NAME.gp and NAME.csv. They replace an older plot. The paths of the pictures.
-// Errors: no gnuplot (not_possible), a folder that cannot be written, gnuplot's own.
-Result<std::vector<std::filesystem::path>> plot(const FigureInput& input, const std::filesystem::path& folder,
-                                                const std::vector<std::string>& formats);
+// Draws them.
+Result<Plotted> plot(const FigureInput& input, const std::filesystem::path& folder,
+                     const std::vector<std::string>& formats);
 
 }  // namespace pw

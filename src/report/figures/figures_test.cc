@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "report/figures/figures.h"
 #include "report/figures/older_figures.h"
+#include "report/figures/power_labels.h"
+#include "report/figures/time_energy.h"
+#include "report/figures/time_energy_points.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -10,6 +13,7 @@
 #include <vector>
 
 #include "analyze/test_study.h"
+#include "base/text.h"
 #include "os/file.h"
 #include "os/run.h"
 
@@ -26,7 +30,128 @@ Figure figure_of(const Recording& recording, const std::string& name) {
 }
 
 TEST(Figure, AnUncountedEventSaysWhy) {
-  EXPECT_THAT(figure_of(small_recording(), "cycles").script, HasSubstr("not-supported: no PMU"));
+  EXPECT_EQ(figure_of(small_recording(), "cycles").absent, "not-supported: no PMU");
+  EXPECT_EQ(figure_of(small_recording(), "branches").absent, "this run did not ask for it (-e)");
+  EXPECT_EQ(figure_of(small_recording(), "page-faults").absent, "");
+}
+
+// Of one pass, where no test has a deviation between passes.
+TEST(Figure, BarsHaveTheirValues) {
+  const Figure one_pass = figure_of(small_recording(), "page-faults");
+  EXPECT_THAT(one_pass.script, HasSubstr("file1 using 1:(0):(sprintf('%.4g', $2/factor))"));
+  EXPECT_THAT(one_pass.data.front().text, HasSubstr("\n1,101,\n"));
+  const auto bars_of = [](int tests) {
+    return figure_of(test::study_recording({.tests = tests}), "cycles").script;
+  };
+  EXPECT_THAT(bars_of(11), HasSubstr("center offset"));
+  EXPECT_THAT(bars_of(30), HasSubstr("rotate by 90"));
+  EXPECT_THAT(bars_of(60), testing::Not(HasSubstr("with labels")));
+}
+
+// To gnuplot 4504 / 1000 is 4.
+TEST(Figure, NumbersAreDividedWhole) {
+  EXPECT_EQ(gnuplot_real(4504), "4504.0");
+  EXPECT_EQ(gnuplot_real(-1), "-1.0");
+  EXPECT_EQ(gnuplot_real(0.001), "0.001");
+  EXPECT_THAT(gnuplot_real(1e30), testing::AnyOf(HasSubstr("e"), HasSubstr(".")));
+  Recording recording = small_recording();
+  for (Execution& one : recording.executions) one.readings[0].value = 4504;
+  const std::string script = figure_of(recording, "page-faults").script;
+  EXPECT_THAT(script, HasSubstr("\nmean = 4504.0\n"));
+  EXPECT_THAT(script, HasSubstr("\nfactor = 1000.0\n"));
+}
+
+TEST(Figure, NamesThatAreTooLongForAnAxisStandInTheTitle) {
+  Recording recording = small_recording();
+  recording.events[1].name = "armv8_pmuv3_0/a_very_long_name_of_an_event/";
+  const std::string script = figure_of(recording, "armv8-pmuv3-0-a-very-long-name-of-an-event").script;
+  EXPECT_THAT(script, HasSubstr("set ylabel 'count' "));
+  EXPECT_THAT(script, HasSubstr("'armv8_pmuv3_0/a_very_long_name_of_an_event/'"));
+  EXPECT_THAT(figure_of(small_recording(), "page-faults").script, HasSubstr("set ylabel 'page-faults' "));
+}
+
+TEST(Figure, NothingBelowZeroIsCut) {
+  Recording recording = small_recording();
+  recording.executions[0].readings[0].value = 100'000;  // a mean whose interval reaches below 0
+  EXPECT_THAT(figure_of(recording, "page-faults").script, HasSubstr("set yrange [-"));
+  EXPECT_THAT(figure_of(small_recording(), "page-faults").script, HasSubstr("set yrange [0:"));
+}
+
+TEST(Heading, WrapsWhatIsLongAndMakesRoom) {
+  const auto top_of = [](const std::string& script) {
+    const std::size_t at = script.find("set tmargin at screen ") + 22;
+    return parse_number(script.substr(at, script.find('\n', at) - at)).value();
+  };
+  const std::string words = "a word " + std::string(60, 'x') + " and more of it ",
+                    text = words + words + words;
+  const std::string brief = heading({"title", "subtitle", "command", "machine", ""});
+  const std::string whole = heading({text, text, text, text, ""});
+  EXPECT_LT(top_of(whole), top_of(brief));
+  EXPECT_THAT(whole, testing::Not(HasSubstr("…")));
+  EXPECT_THAT(heading({"t", "s", std::string(5000, 'c'), "m", ""}),
+              HasSubstr("… (perfwatt show has all of it)"));
+}
+
+TEST(PowerLabels, StandClearOfEachOther) {
+  const auto labels = [](int tests, double each) {
+    std::map<int, TestSpan> spans;
+    for (int test = 1; test <= tests; ++test) spans[test] = {each * test, each * (test + 1), 250, 1};
+    const std::string script = test_labels(spans, 100);
+    const auto lines = split(script, '\n');
+    return std::pair(std::ranges::count_if(lines, [](const auto& line) { return line.find(" W'") + 1 > 0; }),
+                     static_cast<long>(lines.size()) - 1);
+  };
+  EXPECT_EQ(labels(8, 10), std::pair(8L, 16L));
+  EXPECT_EQ(labels(8, 2), std::pair(2L, 10L));  // 18 px each: 1 and 6 have their watts
+  EXPECT_EQ(labels(8, 0.5), std::pair(1L, 3L));
+}
+
+TEST(EnergyFigure, HasGrossAndNetOfEachTest) {
+  const Figure figure = figure_of(test::study_recording(), "energy-per-test");
+  EXPECT_EQ(figure.absent, "");
+  const auto rows = split(figure.data.front().text, '\n');
+  EXPECT_EQ(rows.size(), 13U);  // a heading, 11 tests
+  EXPECT_EQ(split(rows[1], ',').size(), 5U);
+  EXPECT_EQ(figure_of(small_recording(), "energy-per-test").name, "");
+}
+
+TEST(IntervalFigure, HasTheRateBetweenTwoReadings) {
+  Recording recording = small_recording();
+  recording.experiment.interval = Seconds{0.25};
+  for (Execution& one : recording.executions)
+    for (int i = 1; i <= 4; ++i)
+      one.intervals.push_back({one.begin + Nanoseconds{i * 250'000'000LL},
+                               {1, static_cast<std::uint64_t>(i * i), {i}, {i}, CountStatus::ok, ""}});
+  const Figure figure = figure_of(recording, "page-faults-over-time");
+  EXPECT_THAT(figure.data.front().text,
+              testing::StartsWith("seconds,per_second,curve\n0.125000,4,1\n"
+                                  "0.375000,12,1\n0.625000,20,1\n0.875000,28,1\n\n"));
+  EXPECT_THAT(figure.script, HasSubstr("title 'test 3'"));
+  EXPECT_EQ(figure_of(recording, "cycles-over-time").absent, "not-supported: no PMU");
+}
+
+TEST(TimeEnergy, TheFrontIsWhatNoOtherBeats) {
+  const std::vector<TimeEnergy> points = {{"fast", 1, 9, {}, {}, "m", false, ""},
+                                          {"both", 2, 5, {}, {}, "m", false, ""},
+                                          {"worse", 3, 6, {}, {}, "m", false, ""},
+                                          {"frugal", 4, 4, {}, {}, "m", false, ""},
+                                          {"none", 0, 0, {}, {}, "", false, "no power"}};
+  EXPECT_EQ(pareto_front(points), (std::vector<bool>{true, true, false, true, false}));
+  const Figure figure = time_energy_figure(points, false);
+  EXPECT_THAT(figure.data.front().text, HasSubstr("\nC,3,0,6,0,0,C,worse\n"));
+  EXPECT_THAT(figure.data.front().text, testing::Not(HasSubstr("none")));
+  EXPECT_EQ(time_energy_figure(std::span(points).last(1), false).absent, "no power");
+}
+
+TEST(TimeEnergy, MarksOfPointsThatLieTogetherStandOnce) {
+  std::vector<TimeEnergy> points;
+  for (int i = 0; i < 30; ++i)
+    points.push_back({"x", i < 28 ? 1.0 : 5.0, i < 28 ? 2.0 : 9.0, {}, {}, "m", false, ""});
+  const std::vector<std::string> texts = texts_beside(points, kUsualHeight);
+  EXPECT_EQ(texts[0], "A, B, C, D and 24 more");
+  EXPECT_EQ(texts[1], "");
+  EXPECT_EQ(texts[28], "29, 30");
+  EXPECT_GT(time_energy_figure(points, true).height, kUsualHeight);
 }
 
 TEST(Figure, QuotesWhatAStrangerWrote) {
@@ -51,18 +176,19 @@ TEST(Figures, EachHasANameOfItsOwn) {
   EXPECT_EQ(std::ranges::adjacent_find(names), names.end());
 }
 
-TEST(Figures, TheTenAreAlwaysDrawnAndWellFormed) {
+TEST(Figures, AreWellFormedAndTheEmptyAreNamed) {
   if (!on_path("gnuplot")) GTEST_SKIP() << "SKIPPED LOUDLY: gnuplot is not installed";
   Recording recording = small_recording();
   recording.experiment.label = "'; system('touch pwned') `touch pwned` @x <script>";
   const Analysis analysis = analyze(recording, {.lines = true});
   const auto folder = TempFolder::make().value();
-  const auto pictures = plot({recording, analysis}, folder.path(), {"svg"});
-  ASSERT_TRUE(pictures) << one_line(pictures.error());
-  EXPECT_EQ(pictures->size(), 11U);
-  EXPECT_THAT(read_file(folder.path() / "branches.gp").value(), HasSubstr("did not ask for it"));
-  EXPECT_THAT(read_file(folder.path() / "power-consumption.gp").value(), HasSubstr("No power was measured"));
-  for (const std::string_view name : kStudyEvents) {
+  const auto plotted = plot({recording, analysis}, folder.path(), {"svg"});
+  ASSERT_TRUE(plotted) << one_line(plotted.error());
+  EXPECT_EQ(plotted->pictures.size(), 2U);
+  EXPECT_THAT(plotted->absent,
+              testing::Contains(testing::Pair("power-consumption", HasSubstr("not asked for"))));
+  EXPECT_EQ(plotted->absent.size(), 9U);
+  for (const std::string_view name : {"page-faults", "time-elapsed"}) {
     const std::string file = std::string(name) + ".svg";
     ASSERT_TRUE(std::filesystem::exists(folder.path() / file)) << file;
     const auto checked = run_program({"xmllint", "--noout", (folder.path() / file).string()});

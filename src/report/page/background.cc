@@ -24,7 +24,7 @@ void write_background(JsonWriter& json, const Recording& recording, const Analys
     json.member(key, [&] { json.array(write); });
   };
   json.member("odd", analysis.run.odd);
-  json.member("warnings", warnings_of(recording, analysis.run));
+  json.member("warnings", warnings_of(recording, analysis));
   array("captures", [&] { write_captures(json, analysis.run); });
   array("findings", [&] { write_findings(json, analysis.findings); });
   array("crosscheck", [&] { write_cross_checks(json, analysis.power.cross_checks); });

@@ -65,7 +65,7 @@ std::string beginning(const Recording& recording) {
 std::string verdict_of(const Recording& recording, const Analysis& analysis) {
   std::string text = beginning(recording) + run_part(recording, analysis) + ".";
   if (text.front() >= 'a' && text.front() <= 'z') text.front() = static_cast<char>(text.front() - 'a' + 'A');
-  const std::size_t warnings = warnings_of(recording, analysis.run).size();
+  const std::size_t warnings = warnings_of(recording, analysis).size();
   text += findings_part(analysis);
   return text + (warnings == 0 ? " No warnings." : " " + plural(warnings, "warning") + ".");
 }

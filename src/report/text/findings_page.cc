@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <vector>
 
 #include "base/text.h"
@@ -26,9 +27,11 @@ void add_paragraph(Page& page, std::string_view label, std::string_view text) {
   if (!text.empty()) page.paragraph(label, shortened(printable(text), kLongestFinding));
 }
 
-void add_figures(Page& page, const FindingOutcome& one) {
+// What was seen: of the hypervisor test by test, where that is known.
+void add_figures(Page& page, const FindingOutcome& one, const RunAnalysis& run) {
   page.line("  " + page.painted(printable(one.title), Ink::yellow));
-  add_paragraph(page, "seen", one.text);
+  const auto given = std::ranges::find(run.given_warnings, one.rule, &GivenWarning::rule);
+  add_paragraph(page, "seen", given == run.given_warnings.end() ? one.text : given->text);
   add_paragraph(page, "next", one.next);
 }
 
@@ -51,13 +54,20 @@ void add_whole(Page& page, const Group& group, const FindingOutcome& one) {
 
 }  // namespace
 
-void add_findings(Page& page, std::span<const FindingOutcome> findings) {
-  const auto applying = with_status(findings, FindingStatus::applies);
-  if (applying.empty()) return;
+std::vector<const FindingOutcome*> shown_findings(std::span<const FindingOutcome> findings) {
+  auto applying = with_status(findings, FindingStatus::applies);
+  applying.resize(std::min(applying.size(), kFindingsShown));
+  return applying;
+}
+
+void add_findings(Page& page, const Analysis& analysis) {
+  const auto shown = shown_findings(analysis.findings);
+  if (shown.empty()) return;
   page.title("findings");
-  for (std::size_t i = 0; i < applying.size() && i < kFindingsShown; ++i) add_figures(page, *applying[i]);
-  if (applying.size() > kFindingsShown)
-    page.line(fmt::format("  and {} more: perfwatt show --findings", applying.size() - kFindingsShown));
+  for (const FindingOutcome* one : shown) add_figures(page, *one, analysis.run);
+  const std::size_t all = with_status(analysis.findings, FindingStatus::applies).size();
+  if (all > shown.size())
+    page.line(fmt::format("  and {} more: perfwatt show --findings", all - shown.size()));
 }
 
 std::string findings_page(std::span<const FindingOutcome> findings, const TextStyle& style) {

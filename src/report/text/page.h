@@ -13,7 +13,8 @@ namespace pw {
 struct TextStyle {
   bool colour = false;
   int width = 100;       // columns
-  bool verbose = false;  // with the spread of every value
+  bool verbose = false;  // with the spread of every value, and each reason
+  bool tests = false;    // with a table of the tests
 };
 
 enum class Ink { bold, dim, red, yellow, magenta };

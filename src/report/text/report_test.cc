@@ -67,6 +67,81 @@ TEST(Summary, SaysWhatWasMeasuredAndWhatWasNot) {
   EXPECT_THAT(text, Not(HasSubstr("\x1b")));
 }
 
+std::string first_sentence(const Recording& recording) {
+  const std::string text = summary_of(recording, {.width = 120});
+  std::string first = text.substr(0, text.find("\n  "));
+  std::ranges::replace(first, '\n', ' ');
+  return first;
+}
+
+TEST(Verdict, IsTheFirstSentence) {
+  EXPECT_EQ(first_sentence(small_recording()),
+            "./job: 1 s ± 0.00 % an execution, 3 tests. Nothing speaks against it.");
+  Recording recording = small_recording();
+  recording.experiment.label = "a <b>\x1b[2J";
+  recording.experiment.command.assign(1000, "word");
+  EXPECT_THAT(first_sentence(recording), testing::StartsWith("a <b> [2J: 1 s"));
+  recording.experiment.label = "";
+  EXPECT_LT(first_sentence(recording).size(), 400U);
+}
+
+TEST(Verdict, SaysWhatSpeaksAgainstTheFigures) {
+  Recording recording = small_recording();
+  recording.executions[1].exit_status = 7;
+  recording.ending = Ending::killed;
+  recording.notes = {{NoteKind::warning, {}, "the disk was slow"}};
+  EXPECT_THAT(first_sentence(recording),
+              HasSubstr("With care: it was interrupted, 1 execution failed, 1 test without all passes, 1 "
+                        "message meanwhile, two tests are few."));
+  recording.executions.resize(1);
+  EXPECT_THAT(first_sentence(recording),
+              HasSubstr("1 test. With care: it was interrupted, 1 message meanwhile, one "
+                        "test has no interval."));
+  recording.executions.clear();
+  EXPECT_THAT(first_sentence(recording), HasSubstr("no figures: "));
+}
+
+TEST(Verdict, HasTimeAndEnergyOfTheStudy) {
+  const Recording recording = test::study_recording();
+  EXPECT_THAT(first_sentence(recording),
+              testing::ContainsRegex("ResNet-50, TensorFlow 2.1.1: 12 s ± .* % and 4[.].* kJ ± .* % an "
+                                     "execution, 11 tests[.]"));
+}
+
+TEST(Summary, HasATableOfTheTests) {
+  EXPECT_THAT(summary_of(small_recording()), Not(HasSubstr("  min ")));
+  const std::string text = summary_of(small_recording(), {.tests = true});
+  EXPECT_THAT(text, HasSubstr("\n  test        elapsed"));
+  EXPECT_THAT(text, HasSubstr("\n  3               1 s"));
+  EXPECT_THAT(text, testing::ContainsRegex("\n  min  .* 101\n  max .* 103\n"));
+  const std::string study =
+      summary(test::study_recording(), analyze(test::study_recording()), {.width = 80, .tests = true});
+  for (const std::string& line : split(study.substr(study.find("\n  test ")), '\n')) {
+    if (line.starts_with("capture")) break;
+    EXPECT_LE(columns(line), 80U) << line;
+  }
+}
+
+// One line a kind of thing; each reason where it is asked for.
+TEST(Summary, NamesInShortWhatWasNotMeasured) {
+  Recording recording = small_recording();
+  recording.events.push_back(recording.events[0]);
+  recording.events.back().name = "instructions";
+  recording.events.back().status = CountStatus::not_permitted;
+  recording.events.back().reason = "perf_event_paranoid is 3";
+  const std::string brief = summary_of(recording);
+  EXPECT_THAT(
+      brief,
+      HasSubstr("\n  counters  not-supported: cycles; not-permitted: instructions; perfwatt doctor says"));
+  EXPECT_THAT(brief, Not(HasSubstr("perf_event_paranoid is 3")));
+  const std::string whole = summary_of(recording, {.verbose = true});
+  EXPECT_THAT(whole, HasSubstr("\n  instructions  not-permitted: perf_event_paranoid is 3\n"));
+  EXPECT_THAT(whole, HasSubstr("\n  cycles    not-supported: no PMU\n"));
+  for (int i = 0; i < 200; ++i) recording.events.push_back(recording.events[0]);
+  recording.executions.resize(1);
+  EXPECT_THAT(summary_of(recording), HasSubstr(" and 195 more;"));
+}
+
 TEST(Summary, ShowsTheSpreadWhereItIsAskedFor) {
   EXPECT_THAT(summary_of(small_recording()), Not(HasSubstr("spread over the tests")));
   const std::string text = summary_of(small_recording(), {false, 100, true});
@@ -248,6 +323,7 @@ TEST(SummaryAndExportOf, FiguresThatAreOneNumber) {
   EXPECT_THAT(text, HasSubstr(fmt::format("before {:.1f} W, after {:.1f} W, drift {:+.1f} %",
                                           number("dcmi/system/idle-before"), number("dcmi/system/idle-after"),
                                           number("dcmi/system/idle-drift"))));
+  EXPECT_NEAR(number("page-faults-per-second"), number("page-fault-rate"), 1e-9 * number("page-fault-rate"));
   EXPECT_THAT(line_with(text, "IPC"), HasSubstr(fmt::format("{:.4g} ", number("ipc"))));
   EXPECT_THAT(text, HasSubstr(fmt::format("{:+.3g} s ±", number("dcmi/system/lag"))));
 }

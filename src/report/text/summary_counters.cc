@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 #include "analyze/metrics/metrics.h"
 #include "base/text.h"
@@ -13,6 +14,9 @@
 
 namespace pw {
 namespace {
+
+constexpr std::size_t kUncountedNamed = 6, kRefusedShown = 2;
+constexpr std::string_view kMoreReasons = "perfwatt doctor says what helps, perfwatt show -v has each reason";
 
 std::string remark_for(const Event& event, const Measurand& count, std::size_t tests) {
   std::vector<std::string> parts;
@@ -34,6 +38,39 @@ void add_counter(Page& page, const Event& event, const Measurand& count, std::si
             count.per_second, remark_for(event, count, tests)});
 }
 
+// "not-permitted: cycles, instructions; not-supported: branches; ..."
+std::string uncounted_in_short(const RunAnalysis& run) {
+  ReasonGroups groups;
+  std::map<std::string, std::size_t> counts;
+  for (const Measurand& one : run.counters)
+    if (!one.value && ++counts[one.status] <= kUncountedNamed) groups.add(one.status, one.name);
+  std::string text;
+  for (const auto& [status, names] : groups.all()) {
+    text += status + ": " + names;
+    if (counts[status] > kUncountedNamed)
+      text += fmt::format(" and {} more", counts[status] - kUncountedNamed);
+    text += "; ";
+  }
+  return text + std::string(kMoreReasons);
+}
+
+std::vector<std::string> unknown_metrics(const RunAnalysis& run) {
+  std::vector<std::string> names;
+  for (const Metric& one : run.metrics)
+    if (!one.value) names.push_back(one.name);
+  return names;
+}
+
+// Of sources that were only tried, since none was named: how many.
+std::string power_in_short(const Recording& recording, const std::string& reason, bool verbose) {
+  const auto tried = std::ranges::count_if(recording.notes, [](const Note& note) {
+    return note.kind == NoteKind::refusal && note.text.starts_with(kTriedNote);
+  });
+  if (verbose || tried < 2 || !recording.sources.empty()) return reason;
+  return fmt::format("none of the {} kinds of source that were tried can be read here; {}", tried,
+                     kMoreReasons);
+}
+
 // Why no power, or what of it, was not measured.
 std::vector<std::string> refused_power(const Recording& recording) {
   if (recording.sources.empty()) return {why_no_power(recording)};
@@ -52,25 +89,37 @@ void add_counters(Page& page, const Recording& recording, const RunAnalysis& run
     add_counter(page, recording.events[i], run.counters[i], run.elapsed.series.tests.size());
 }
 
-void add_metrics(Page& page, const RunAnalysis& run) {
-  if (run.metrics.empty()) return;
+void add_metrics(Page& page, const RunAnalysis& run, bool verbose) {
+  const bool any = std::ranges::any_of(run.metrics, [](const Metric& one) { return one.value.has_value(); });
+  if (run.metrics.empty() || (!any && !verbose)) return;
   page.title("metrics");
   for (const Metric& metric : run.metrics)
     if (metric.value) page.line(metric_line(metric));
-  add_unknown_metrics(page, run.metrics);
+  if (verbose) add_unknown_metrics(page, run.metrics);
   for (const std::string& tree : run.trees)
     page.paragraph("tree", "perfwatt show FILE -M " + tree + " takes this apart");
 }
 
-void add_not_measured(Page& page, const Recording& recording, const RunAnalysis& run) {
+void add_not_measured(Page& page, const Recording& recording, const RunAnalysis& run, bool verbose) {
   ReasonGroups groups;
   for (const Measurand& one : run.counters)
     if (!one.value) groups.add(one.status + ": " + one.reason, one.name);
   const std::vector<std::string> refused = refused_power(recording);
-  if (groups.all().empty() && refused.empty()) return;
+  const std::vector<std::string> metrics = verbose ? std::vector<std::string>{} : unknown_metrics(run);
+  if (groups.all().empty() && refused.empty() && metrics.empty()) return;
   page.title("not measured");
-  for (const auto& [reason, events] : groups.all()) page.paragraph(events, reason);
-  for (const std::string& reason : refused) page.paragraph("power", reason);
+  if (verbose || groups.all().size() == 1)
+    for (const auto& [reason, events] : groups.all()) page.paragraph(events, reason);
+  else if (!groups.all().empty())
+    page.paragraph("counters", uncounted_in_short(run));
+  if (!metrics.empty())
+    page.paragraph("metrics", join(metrics, ", ") + ": they need counters that have no value");
+  if (verbose || refused.size() <= kRefusedShown)
+    for (const std::string& reason : refused)
+      page.paragraph("power", power_in_short(recording, reason, verbose));
+  else
+    page.paragraph("power", fmt::format("{} things that were asked for, the first: {}; {}", refused.size(),
+                                        refused.front(), kMoreReasons));
 }
 
 }  // namespace pw

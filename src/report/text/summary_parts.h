@@ -12,13 +12,18 @@
 
 namespace pw {
 
+// One sentence: what was measured, the figures that matter, and whether they can be trusted.
+void add_verdict(Page& page, const Recording& recording, const Analysis& analysis);
 void add_head(Page& page, const Recording& recording);
 void add_time(Page& page, const RunAnalysis& run);
 // Nothing where no hypervisor took any.
 void add_given(Page& page, const Recording& recording, const RunAnalysis& run);
 void add_counters(Page& page, const Recording& recording, const RunAnalysis& run);
 void add_parts(Page& page, const Recording& recording);
-void add_metrics(Page& page, const RunAnalysis& run);
+// `verbose`: with the reason of each that has no value; else they are named among what was not measured.
+void add_metrics(Page& page, const RunAnalysis& run, bool verbose);
+// Each test's values, with the least and the most.
+void add_tests(Page& page, const Analysis& analysis);
 void add_spread(Page& page, const RunAnalysis& run);
 // In full: every channel where `verbose`, else those of the whole machine, or the first few.
 void add_power(Page& page, const Recording& recording, const PowerAnalysis& power, bool verbose);
@@ -36,9 +41,15 @@ void add_validity(Page& page, const Validity& validity, bool verbose);
 void add_cross_checks(Page& page, const PowerAnalysis& power);
 void add_captures(Page& page, const RunAnalysis& run);
 void add_failures(Page& page, const Recording& recording);
-void add_not_measured(Page& page, const Recording& recording, const RunAnalysis& run);
-void add_warnings(Page& page, const Recording& recording, const RunAnalysis& run);
-// Those that apply, five at most.
-void add_findings(Page& page, std::span<const FindingOutcome> findings);
+// A line for each kind of thing, with what helps; `verbose`: each reason.
+void add_not_measured(Page& page, const Recording& recording, const RunAnalysis& run, bool verbose);
+// Without those of the hypervisor that a finding says.
+void add_warnings(Page& page, const Recording& recording, const Analysis& analysis);
+// Those that apply, five at most; those of the hypervisor with the tests.
+void add_findings(Page& page, const Analysis& analysis);
+// Those that a summary shows.
+std::vector<const FindingOutcome*> shown_findings(std::span<const FindingOutcome> findings);
+// The channel whose energy is the headline: the first of the whole machine, else the first; null: none.
+const ChannelAnalysis* first_channel(const Recording& recording, const PowerAnalysis& power);
 
 }  // namespace pw

@@ -73,8 +73,6 @@ std::string how_it_failed(const Execution& execution) {
 }
 
 void add_head(Page& page, const Recording& recording) {
-  if (!recording.experiment.label.empty())
-    page.line(page.painted(printable(recording.experiment.label), Ink::bold));
   page.paragraph("command", join(recording.experiment.command, " "));
   if (!recording.experiment.target.empty()) page.paragraph("counted", recording.experiment.target);
   if (recording.experiment.delay)

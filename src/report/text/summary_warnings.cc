@@ -2,6 +2,8 @@
 // What makes the numbers doubtful.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/text.h"
 #include "report/text/summary_parts.h"
 #include "report/text/text_layout.h"
@@ -19,7 +21,9 @@ void append(std::vector<std::string>& texts, const std::vector<std::string>& mor
 
 }  // namespace
 
-std::vector<std::string> warnings_of(const Recording& recording, const RunAnalysis& run) {
+std::vector<std::string> warnings_of(const Recording& recording, const Analysis& analysis) {
+  const RunAnalysis& run = analysis.run;
+  const auto shown = shown_findings(analysis.findings);
   std::vector<std::string> texts;
   for (const int test : run.unlike)
     texts.push_back(fmt::format("test {}: its passes differ by more than 1 % in instructions", test));
@@ -31,7 +35,9 @@ std::vector<std::string> warnings_of(const Recording& recording, const RunAnalys
   append(texts, run.odd);
   append(texts, run.trends);
   append(texts, run.state_changes);
-  append(texts, run.given_warnings);
+  for (const GivenWarning& one : run.given_warnings)
+    if (std::ranges::none_of(shown, [&](const auto* finding) { return finding->rule == one.rule; }))
+      texts.push_back(one.text);
   for (const Note& note : recording.notes)
     if (note.kind == NoteKind::warning || (note.kind == NoteKind::refusal && !recording.sources.empty()))
       texts.push_back(
@@ -39,8 +45,8 @@ std::vector<std::string> warnings_of(const Recording& recording, const RunAnalys
   return texts;
 }
 
-void add_warnings(Page& page, const Recording& recording, const RunAnalysis& run) {
-  const std::vector<std::string> texts = warnings_of(recording, run);
+void add_warnings(Page& page, const Recording& recording, const Analysis& analysis) {
+  const std::vector<std::string> texts = warnings_of(recording, analysis);
   if (texts.empty()) return;
   page.title("warnings");
   for (std::size_t i = 0; i < texts.size() && i < kNotesShown; ++i)

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "analyze/run_analysis.h"
+#include "analyze/analysis.h"
 #include "model/recording.h"
 
 namespace pw {
@@ -17,6 +17,6 @@ std::string machine_line(const Recording& recording);
 std::string when_line(const Recording& recording);
 
 // What makes its numbers doubtful.
-std::vector<std::string> warnings_of(const Recording& recording, const RunAnalysis& run);
+std::vector<std::string> warnings_of(const Recording& recording, const Analysis& analysis);
 
 }  // namespace pw

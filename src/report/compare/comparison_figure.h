@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "analyze/compare/comparison.h"
+#include "report/figures/figure.h"
+
+namespace pw {
+
+// A forest plot: each quantity's ratio with its interval, and the band of what is as good as equal.
+Figure comparison_figure(const Comparison& comparison, double same_within);
+
+}  // namespace pw
