@@ -368,6 +368,12 @@ def test_each_variant_has_its_own_numbers(browser, tmp_path):
     assert len(rows) == 2
 
 
+def test_variants_of_two_sides_have_no_one_comparison(tmp_path):
+    recording = run(tmp_path / "v.perfwatt", "-L", "s=0,0.1", command=("sleep", "{s}"), power="none")
+    assert "perfwatt compare OLD --with NEW" in one_line(perfwatt("report", recording, "--with", recording, "-o", tmp_path / "v.html"), 2)
+    assert not (tmp_path / "v.html").exists()
+
+
 def test_power_alone_and_what_has_no_test(browser, tmp_path):
     alone = tmp_path / "alone.perfwatt"
     assert perfwatt("power", "--record", alone, "--duration", 1, "--power", METER, env={"PERFWATT_TEST_BUSY": "/no"}).returncode == 0

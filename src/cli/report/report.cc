@@ -50,6 +50,8 @@ class Pages {
 
   const std::vector<PageRecording>& pages() const { return pages_; }
 
+  bool have_variants() const { return !views_.empty(); }
+
   std::vector<Explanation> of(std::string_view side) const {
     std::vector<Explanation> explanations;
     for (const One& one : all_)
@@ -100,6 +102,9 @@ Result<> report(const ReportRequest& request) {
   if (Result<> loaded = all.load_all(request.files, compared ? "old" : ""); !loaded) return loaded;
   if (Result<> loaded = all.load_all(request.with, "new"); !loaded) return loaded;
   all.analyze_all();
+  if (compared && all.have_variants())
+    return fail(Failure::input, "recordings with variants have a comparison for each variant: a page has one",
+                "--with", "perfwatt compare OLD --with NEW; perfwatt report FILE shows each variant");
   std::optional<Comparison> comparison;
   if (compared) comparison = compare(all.of("old"), all.of("new"), {});
   const Result<> written = write_to(request.out, {all.pages(), comparison ? &*comparison : nullptr});

@@ -31,7 +31,7 @@ void write_head(JsonWriter& json, const PageRecording& one) {
   const Experiment& experiment = recording.experiment;
   json.member("file", one.file);
   json.member("side", one.side);
-  json.member("verdict", verdict_of(recording, one.analysis));
+  json.member("verdict", run_sentence(recording, one.analysis));
   json.member("label", experiment.label);
   json.member("command", join(experiment.command, " "));
   json.member("target", experiment.target);

@@ -26,9 +26,6 @@ void write_background(JsonWriter& json, const Recording& recording,
 // JSON of a comparison, to stand in a page.
 std::string comparison_data(const Comparison& comparison);
 
-// What a recording says, in one sentence or two.
-std::string verdict_of(const Recording& recording, const Analysis& analysis);
-
 // The shell command that measures the same again; "" where none does.
 std::string command_again(const Recording& recording);
 

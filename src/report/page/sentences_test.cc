@@ -8,40 +8,9 @@
 namespace pw {
 namespace {
 
-using testing::ContainsRegex;
 using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
-
-std::string said_of(const Recording& recording) { return verdict_of(recording, analyze(recording)); }
-
-TEST(Verdict, IsTimeEnergyAndWhatIsFound) {
-  const std::string text = said_of(test::study_recording());
-  EXPECT_THAT(text, StartsWith("A test took "));
-  EXPECT_THAT(text, HasSubstr("11 tests"));
-  EXPECT_THAT(text, ContainsRegex("drew [0-9.]+ kJ .* at [0-9.]+ W \\(whole machine, by its BMC by dcmi"));
-  EXPECT_THAT(text, testing::EndsWith("."));
-}
-
-TEST(Verdict, SaysWhatIsMissing) {
-  EXPECT_THAT(said_of(test::small_recording()), HasSubstr("no power was measured"));
-  Recording none = test::small_recording();
-  none.executions.clear();
-  EXPECT_THAT(said_of(none), StartsWith("No test has a time: "));
-  Recording unread = test::study_recording({.tests = 2});
-  unread.samples.clear();
-  EXPECT_THAT(said_of(unread), HasSubstr("its energy is unknown"));
-}
-
-TEST(Verdict, SaysWhatEndedEarly) {
-  Recording recording = test::study_recording({.tests = 2});
-  recording.ending = Ending::stopped;
-  EXPECT_THAT(said_of(recording), StartsWith("Interrupted ("));
-}
-
-TEST(Verdict, OfOneTestHasNoInterval) {
-  EXPECT_THAT(said_of(test::study_recording({.tests = 1})), StartsWith("The one test took "));
-}
 
 TEST(CommandAgain, IsTheCommandWithWhatIsNotUsual) {
   const std::string text = command_again(test::study_recording());

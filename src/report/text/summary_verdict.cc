@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "report/text/summary_parts.h"
 #include "report/text/text_layout.h"
+#include "report/text/words.h"
 
 namespace pw {
 namespace {
@@ -85,13 +86,17 @@ const ChannelAnalysis* first_channel(const Recording& recording, const PowerAnal
   return power.channels.empty() ? nullptr : &power.channels.front();
 }
 
-void add_verdict(Page& page, const Recording& recording, const Analysis& analysis) {
+std::string run_sentence(const Recording& recording, const Analysis& analysis) {
   const std::vector<std::string> trouble = trouble_of(recording, analysis);
-  const std::string text =
-      shortened(printable(subject_of(recording)), kLongestSubject) + ": " + figures_of(recording, analysis) +
-      (trouble.empty() ? ". Nothing speaks against it." : ". With care: " + join(trouble, ", ") + ".");
-  page.line(
-      page.painted(wrapped(printable(text), page.width(), 0), trouble.empty() ? Ink::bold : Ink::yellow));
+  return figures_of(recording, analysis) +
+         (trouble.empty() ? ". Nothing speaks against it." : ". With care: " + join(trouble, ", ") + ".");
+}
+
+void add_verdict(Page& page, const Recording& recording, const Analysis& analysis) {
+  const std::string text = shortened(printable(subject_of(recording)), kLongestSubject) + ": " +
+                           run_sentence(recording, analysis);
+  page.line(page.painted(wrapped(printable(text), page.width(), 0),
+                         trouble_of(recording, analysis).empty() ? Ink::bold : Ink::yellow));
 }
 
 }  // namespace pw
