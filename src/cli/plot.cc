@@ -9,9 +9,9 @@
 #include "cli/commands.h"
 #include "cli/common.h"
 #include "cli/explain.h"
-#include "cli/variant_folders.h"
 #include "report/figures/figures.h"
 #include "report/figures/time_energy.h"
+#include "report/figures/variant_folders.h"
 #include "report/text/reason_groups.h"
 
 namespace pw {

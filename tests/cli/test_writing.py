@@ -114,8 +114,7 @@ def test_a_recording_under_way_is_called_so(tmp_path, go):
     data = json.loads(perfwatt("export", run.file, "--format", "json", "--out", "-").stdout)
     assert data["ending"] == "under way" and data["interrupted"] is False
     if shutil.which("gnuplot"):
-        assert perfwatt("plot", run.file, "--out", tmp_path / "figures").returncode == 0
-        assert "under way" in (tmp_path / "figures" / "time-elapsed.gp").read_text()
+        assert "nothing to draw" in one_line(perfwatt("plot", run.file, "--out", tmp_path / "figures"), 3)
     assert run.end()[0] == 0
     shown = perfwatt("show", run.file)
     assert "UNDER WAY" not in shown.stdout and "INTERRUPTED" not in shown.stdout
@@ -149,7 +148,7 @@ def test_a_second_run_of_the_same_name_is_another_recording(tmp_path, go, sideca
     second = live(go, tmp_path, "--label", "second", "--force")
     (status, out), (status2, out2) = first.end(), second.end()
     assert (status, status2) == (0, 0)
-    assert out.startswith("first\n") and out2.startswith("second\n")
+    assert out.startswith("first: ") and out2.startswith("second: ")
     assert label_of(tmp_path / "moved.perfwatt", go / "csv1") == "first"
     assert label_of(tmp_path / "r.perfwatt", go / "csv2") == "second"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["moved.perfwatt", "r.perfwatt"]

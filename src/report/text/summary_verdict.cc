@@ -93,8 +93,8 @@ std::string run_sentence(const Recording& recording, const Analysis& analysis) {
 }
 
 void add_verdict(Page& page, const Recording& recording, const Analysis& analysis) {
-  const std::string text = shortened(printable(subject_of(recording)), kLongestSubject) + ": " +
-                           run_sentence(recording, analysis);
+  const std::string text =
+      shortened(printable(subject_of(recording)), kLongestSubject) + ": " + run_sentence(recording, analysis);
   page.line(page.painted(wrapped(printable(text), page.width(), 0),
                          trouble_of(recording, analysis).empty() ? Ink::bold : Ink::yellow));
 }

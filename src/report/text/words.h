@@ -16,7 +16,8 @@ std::string machine_line(const Recording& recording);
 // "2026-11-23 10:15:00 UTC, 11 of 11 tests, 3 passes each".
 std::string when_line(const Recording& recording);
 
-// Its figures and what speaks against them: "12 s ± 0.3 % and 4.2 kJ ± 0.9 % an execution, 11 tests. With care:
+// Its figures and what speaks against them: "12 s ± 0.3 % and 4.2 kJ ± 0.9 % an execution, 11 tests. With
+// care:
 // ..."
 std::string run_sentence(const Recording& recording, const Analysis& analysis);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "cli/variant_folders.h"
+#include "report/figures/variant_folders.h"
 
 #include <fmt/format.h>
 
