@@ -34,7 +34,9 @@ std::string energy_text(const std::optional<ComparedRow>& row) {
 }
 
 std::string half_width_text(const std::optional<double>& error, const std::optional<double>& value) {
-  return error && value && *value != 0 ? fmt::format("± {:.2g} %", 100 * *error / std::abs(*value)) : "";
+  if (!error || !value) return "";
+  if (*value == 0) return "± " + amount(*error, "J");
+  return fmt::format("± {:.2g} %", 100 * *error / std::abs(*value));
 }
 
 class VariantLines {
