@@ -33,7 +33,8 @@ std::vector<int> turns(Order order, int variants, int test, int pass, std::uint6
   std::vector<int> all(static_cast<std::size_t>(variants));
   std::iota(all.begin(), all.end(), 0);
   if (order == Order::interleaved) {
-    std::ranges::rotate(all, all.begin() + (test + pass - 2) % variants);
+    std::rotate(all.begin(), all.begin() + (test + pass - 2) % variants,
+                all.end());  // clang 14 has no ranges::rotate of libstdc++'s
   } else if (order == Order::random) {
     std::mt19937_64 random = generator(seed, test, pass);
     for (std::size_t left = all.size(); left > 1; --left) std::swap(all[left - 1], all[below(random, left)]);
