@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "analyze/statistics/robust.h"
+#include "model/main_channel.h"
 
 namespace pw {
 namespace {
@@ -198,11 +199,8 @@ void add_power(Summary& summary, const Recording& recording, const PowerAnalysis
   for (std::size_t i = 0; i < power.samplers.size(); ++i)
     add_source(summary, recording.sources[i], power.samplers[i],
                recording.ending != Ending::killed && !recording.under_way());
-  for (std::size_t i = 0; i < power.channels.size(); ++i) {
-    const Channel& channel = recording.channels[i];
-    add_channel(summary, shown_name(source_of(recording, channel)) + "/" + channel.name + "/", channel.kind,
-                power.channels[i]);
-  }
+  for (std::size_t i = 0; i < power.channels.size(); ++i)
+    add_channel(summary, channel_prefix(recording, i), recording.channels[i].kind, power.channels[i]);
   for (const CrossCheck& check : power.cross_checks) add_check(summary, check);
 }
 

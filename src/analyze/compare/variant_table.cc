@@ -8,16 +8,10 @@
 #include "analyze/compare/pairs.h"
 #include "analyze/compare/quantities.h"
 #include "analyze/compare/variant_choice.h"
+#include "model/main_channel.h"
 
 namespace pw {
 namespace {
-
-// That of the whole machine, or the first.
-std::optional<std::size_t> energy_channel(const Recording& recording) {
-  const auto whole = std::ranges::find(recording.channels, kWholeMachine, &Channel::scope);
-  if (whole != recording.channels.end()) return static_cast<std::size_t>(whole - recording.channels.begin());
-  return recording.channels.empty() ? std::nullopt : std::optional<std::size_t>(0);
-}
 
 // What a variant is compared by: per item where there are items.
 struct Measured {
@@ -107,7 +101,7 @@ void add_ratios(VariantTable& table, const std::vector<Measured>& all, const Com
 VariantTable variant_table(const Recording& recording, const Analysis& analysis,
                            const std::vector<std::size_t>& references) {
   VariantTable table;
-  const std::optional<std::size_t> channel = energy_channel(recording);
+  const std::optional<std::size_t> channel = main_channel(recording);
   if (channel)
     table.energy_of = shown_name(source_of(recording, recording.channels[*channel])) + "/" +
                       recording.channels[*channel].name;

@@ -9,6 +9,7 @@
 #include "analyze/power/doubts.h"
 #include "analyze/power/energy.h"
 #include "base/text.h"
+#include "model/main_channel.h"
 
 namespace pw {
 namespace {

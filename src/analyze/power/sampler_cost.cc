@@ -26,13 +26,6 @@ Seconds time_of(const Recording& recording, const SamplesByChannel& samples, std
 
 }  // namespace
 
-std::optional<std::size_t> whole_machine(const Recording& recording) {
-  const auto found = std::ranges::find_if(
-      recording.channels, [](const Channel& channel) { return channel.scope.starts_with(kWholeMachine); });
-  if (found == recording.channels.end()) return std::nullopt;
-  return static_cast<std::size_t>(found - recording.channels.begin());
-}
-
 std::optional<Watts> watts_per_cpu(const Recording& recording, std::span<const EnergyRow> energy) {
   std::map<std::pair<int, int>, const Execution*> counted;
   for (const Execution* one : counted_executions(recording))

@@ -20,9 +20,6 @@ struct SamplerCost {
   std::optional<Watts> watts;  // estimated; nothing: what a CPU draws is not known here
 };
 
-// The channel whose energy tells what a CPU draws: the first of the whole machine.
-std::optional<std::size_t> whole_machine(const Recording& recording);
-
 // What one busy CPU adds to the machine's power: the tests' net energy over their CPU time. `energy`: the
 // rows of whole_machine().
 std::optional<Watts> watts_per_cpu(const Recording& recording, std::span<const EnergyRow> energy);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/text.h"
+#include "model/main_channel.h"
 #include "report/figures/bars.h"
 #include "report/figures/figure.h"
 #include "report/text/text_layout.h"
@@ -14,7 +15,6 @@
 namespace pw {
 namespace {
 
-constexpr std::size_t kFullChannels = 3;
 const std::string kEnergy = "energy-per-test";
 
 std::map<int, double> by_test(const Measurand& one) {
@@ -91,21 +91,13 @@ Figure energy_figure(const FigureInput& input, std::size_t index) {
           {{"", bars.data}}};
 }
 
-// Those of the whole machine, where there are many.
-bool is_drawn(const Recording& recording, std::size_t index) {
-  const auto whole = [](const Channel& one) { return one.scope.starts_with(kWholeMachine); };
-  if (recording.channels.size() <= kFullChannels) return true;
-  return std::ranges::any_of(recording.channels, whole) ? whole(recording.channels[index])
-                                                        : index < kFullChannels;
-}
-
 }  // namespace
 
 std::vector<Figure> energy_figures(const FigureInput& input) {
   std::vector<Figure> figures;
   if (power_alone(input.recording.experiment)) return figures;
   for (std::size_t i = 0; i < input.recording.channels.size(); ++i)
-    if (is_drawn(input.recording, i)) figures.push_back(energy_figure(input, i));
+    if (told_in_full(input.recording, i)) figures.push_back(energy_figure(input, i));
   if (!figures.empty()) figures.front().keeps_name = true;
   return figures;
 }

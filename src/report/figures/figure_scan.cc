@@ -8,6 +8,7 @@
 #include <set>
 
 #include "base/text.h"
+#include "model/main_channel.h"
 #include "report/figures/figure.h"
 
 namespace pw {
@@ -41,12 +42,10 @@ std::optional<ScanPoint> elapsed_point(const Recording&, const Analysis& one) {
   return value ? std::optional(scan_point(*value, 1)) : std::nullopt;
 }
 
-// Of the whole machine, or of the first channel.
 std::optional<ScanPoint> energy_point(const Recording& view, const Analysis& one) {
-  if (view.channels.empty()) return std::nullopt;
-  const auto whole = std::ranges::find(view.channels, kWholeMachine, &Channel::scope);
-  const auto index = whole == view.channels.end() ? 0 : whole - view.channels.begin();
-  const auto& value = one.power.channels[static_cast<std::size_t>(index)].values.net.value;
+  const auto channel = main_channel(view);
+  if (!channel) return std::nullopt;
+  const auto& value = one.power.channels[*channel].values.net.value;
   return value ? std::optional(scan_point(*value, view.experiment.items.value_or(1))) : std::nullopt;
 }
 

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "base/text.h"
+#include "model/main_channel.h"
 
 namespace pw {
 namespace {
@@ -64,18 +65,16 @@ TimeEnergy time_energy_of(const FigureInput& input, std::string label, bool per_
   TimeEnergy point;
   point.label = std::move(label);
   const Measurand& elapsed = input.analysis.run.elapsed;
-  const auto whole = std::ranges::find_if(
-      recording.channels, [](const Channel& one) { return one.scope.starts_with(kWholeMachine); });
-  const auto channel = whole == recording.channels.end() ? recording.channels.begin() : whole;
-  if (!elapsed.value || channel == recording.channels.end()) {
+  const auto channel = main_channel(recording);
+  if (!elapsed.value || !channel) {
     point.absent = elapsed.value ? why_no_power(recording) : elapsed.reason;
     return point;
   }
-  const auto index = static_cast<std::size_t>(channel - recording.channels.begin());
-  const Measurand& energy = input.analysis.power.channels[index].values.gross;
-  const PowerSource& source = source_of(recording, *channel);
+  const Measurand& energy = input.analysis.power.channels[*channel].values.gross;
+  const Channel& meter = recording.channels[*channel];
+  const PowerSource& source = source_of(recording, meter);
   point.simulated = source.simulated;
-  point.meter = fmt::format("{} {}, {}", shown_name(source), channel->name, channel->scope);
+  point.meter = fmt::format("{} {}, {}", shown_name(source), meter.name, meter.scope);
   if (!energy.value) {
     point.absent = energy.reason;
     return point;

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <string_view>
 
+#include "model/main_channel.h"
+
 namespace pw {
 namespace {
 
@@ -45,16 +47,6 @@ void add_power_figures(Figures& figures, const Recording& recording) {
 }
 
 }  // namespace
-
-std::optional<std::size_t> main_channel(const Recording& recording) {
-  if (const auto whole = whole_machine(recording)) return whole;
-  return recording.channels.empty() ? std::nullopt : std::optional<std::size_t>(0);
-}
-
-std::string channel_prefix(const Recording& recording, std::size_t channel) {
-  const Channel& one = recording.channels[channel];
-  return shown_name(source_of(recording, one)) + "/" + one.name + "/";
-}
 
 std::vector<KeyFigure> key_figures(const Recording& recording, const Analysis& analysis) {
   Figures figures(analysis);

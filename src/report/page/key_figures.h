@@ -20,9 +20,4 @@ struct KeyFigure {
 
 std::vector<KeyFigure> key_figures(const Recording& recording, const Analysis& analysis);
 
-// The channel that stands for the machine: the first of all that its plug feeds, else the first.
-std::optional<std::size_t> main_channel(const Recording& recording);
-// What its quantities begin with: "dcmi/system/".
-std::string channel_prefix(const Recording& recording, std::size_t channel);
-
 }  // namespace pw

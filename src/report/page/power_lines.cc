@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "export/export_values.h"
+#include "model/main_channel.h"
 #include "report/page/base64.h"
 #include "report/page/key_figures.h"
 #include "report/page/page_parts.h"

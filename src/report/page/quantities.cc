@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "export/json_analysis.h"
+#include "model/main_channel.h"
 #include "report/page/base64.h"
 #include "report/page/key_figures.h"
 #include "report/page/page_parts.h"

@@ -49,7 +49,4 @@ void add_warnings(Page& page, const Recording& recording, const Analysis& analys
 void add_findings(Page& page, const Analysis& analysis);
 // Those that a summary shows.
 std::vector<const FindingOutcome*> shown_findings(std::span<const FindingOutcome> findings);
-// The channel whose energy is the headline: the first of the whole machine, else the first; null: none.
-const ChannelAnalysis* first_channel(const Recording& recording, const PowerAnalysis& power);
-
 }  // namespace pw

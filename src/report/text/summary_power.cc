@@ -7,6 +7,7 @@
 #include <set>
 
 #include "base/text.h"
+#include "model/main_channel.h"
 #include "report/text/summary_parts.h"
 #include "report/text/text_layout.h"
 
@@ -14,7 +15,6 @@ namespace pw {
 namespace {
 
 constexpr std::size_t kReasonsShown = 3;
-constexpr std::size_t kFullChannels = 3;
 
 using Rows = std::vector<const EnergyRow*>;
 
@@ -88,13 +88,6 @@ void add_brief(Page& page, const Recording& recording, const PowerAnalysis& powe
   page.row({name, *joules.value, "J", joules.per_item, {}, channel.scope});
 }
 
-bool in_full(const Recording& recording, const Channel& channel) {
-  const auto whole = [](const Channel& one) { return one.scope.starts_with(kWholeMachine); };
-  if (recording.channels.size() <= kFullChannels) return true;
-  const bool any = std::ranges::any_of(recording.channels, whole);
-  return any ? whole(channel) : &channel < recording.channels.data() + kFullChannels;
-}
-
 }  // namespace
 
 void add_value(Page& page, const char* label, const Measurand& one) {
@@ -132,7 +125,7 @@ void add_reasons(Page& page, const Rows& rows) {
 void add_power(Page& page, const Recording& recording, const PowerAnalysis& power, bool verbose) {
   std::vector<std::size_t> others;
   for (std::size_t i = 0; i < power.channels.size(); ++i) {
-    if (verbose || in_full(recording, recording.channels[i]))
+    if (verbose || told_in_full(recording, i))
       add_channel(page, recording, power, i, verbose);
     else
       others.push_back(i);

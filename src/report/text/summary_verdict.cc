@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "model/main_channel.h"
 #include "report/text/summary_parts.h"
 #include "report/text/text_layout.h"
 #include "report/text/words.h"
@@ -27,10 +28,16 @@ std::string value_text(const Measurand& one) {
   return amount(one.value->mean, one.unit) + (spread.empty() ? "" : " " + spread);
 }
 
+// Null: no channel.
+const ChannelAnalysis* headline(const Recording& recording, const PowerAnalysis& power) {
+  const auto channel = main_channel(recording);
+  return channel ? &power.channels[*channel] : nullptr;
+}
+
 // "12.01 s ± 0.35 % and 4.22 kJ ± 0.90 % an execution, 11 tests"
 std::string figures_of(const Recording& recording, const Analysis& analysis) {
   const Measurand& elapsed = analysis.run.elapsed;
-  const ChannelAnalysis* channel = first_channel(recording, analysis.power);
+  const ChannelAnalysis* channel = headline(recording, analysis.power);
   const bool energy = channel && channel->values.gross.value, alone = power_alone(recording.experiment);
   if (alone && !energy) return "no reading has a value";
   if (alone)
@@ -67,7 +74,7 @@ std::vector<std::string> trouble_of(const Recording& recording, const Analysis& 
   std::vector<std::string> texts = trouble_of_run(recording, analysis.run);
   if (std::ranges::any_of(recording.sources, &PowerSource::simulated))
     texts.emplace_back("the power is SIMULATED");
-  const ChannelAnalysis* channel = first_channel(recording, analysis.power);
+  const ChannelAnalysis* channel = headline(recording, analysis.power);
   if (channel && channel->validity.verdict() == Verdict::fail)
     texts.emplace_back("the energy fails a rule (validity)");
   const auto noted = std::ranges::count(recording.notes, NoteKind::warning, &Note::kind);
@@ -79,12 +86,6 @@ std::vector<std::string> trouble_of(const Recording& recording, const Analysis& 
 }
 
 }  // namespace
-
-const ChannelAnalysis* first_channel(const Recording& recording, const PowerAnalysis& power) {
-  for (std::size_t i = 0; i < power.channels.size(); ++i)
-    if (recording.channels[i].scope.starts_with(kWholeMachine)) return &power.channels[i];
-  return power.channels.empty() ? nullptr : &power.channels.front();
-}
 
 std::string run_sentence(const Recording& recording, const Analysis& analysis) {
   const std::vector<std::string> trouble = trouble_of(recording, analysis);
