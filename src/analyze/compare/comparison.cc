@@ -144,6 +144,12 @@ std::string label_or_command(const Experiment& experiment) {
   return experiment.label.empty() ? join(experiment.command, " ") : experiment.label;
 }
 
+CompareOptions options_of_variants(const Experiment& experiment, CompareOptions options) {
+  options.paired = in_turn(experiment);
+  options.any_time = options.paired && !stop_rule(experiment).empty();
+  return options;
+}
+
 std::vector<Fact> side_facts(const Recording& recording) {
   std::vector<Fact> facts = {{"command", join(recording.experiment.command, " ")},
                              {"perfwatt", recording.version},
@@ -187,6 +193,7 @@ Comparison comparison_of(std::span<const Explanation> before, std::span<const Ex
   comparison.basis = decided.basis;
   comparison.rows = std::move(decided.rows);
   comparison.by_chance = decided.by_chance;
+  comparison.same_within = options.rules.same_within;
   comparison.recordings[0] = before.size();
   comparison.recordings[1] = after.size();
   comparison.tests[0] = tests_of(before);

@@ -22,6 +22,9 @@ struct CompareOptions {
   bool width_is_given = false;              // else that of --until-decided comes before rules.same_within
 };
 
+// Those of variants of one recording: whether their tests are pairs, and whether a rule has ended them.
+CompareOptions options_of_variants(const Experiment& experiment, CompareOptions options = {});
+
 // What is not the same on both sides.
 struct SideDifference {
   std::string key, before, after;
@@ -47,7 +50,8 @@ struct Comparison {
   std::size_t tests[2] = {};
   std::vector<SideDifference> differences;
   std::vector<ComparedRow> rows;
-  int by_chance = 0;  // Decided's
+  int by_chance = 0;                                // Decided's
+  double same_within = CompareRules().same_within;  // that decided
   ClockOrCode clock;
   std::vector<std::string> unknown;  // of CompareOptions, that no recording has
 };

@@ -39,8 +39,7 @@ VariantComparisons compare_all(std::span<const BothSides> all, const CompareOpti
 
 VariantComparisons compare_variants(const Experiment& experiment, std::span<const Explanation> variants,
                                     std::span<const std::size_t> references, CompareOptions options) {
-  options.paired = in_turn(experiment);
-  options.any_time = options.paired && !stop_rule(experiment).empty();
+  options = options_of_variants(experiment, std::move(options));
   if (const auto rule = decision_rule(experiment)) {
     if (options.rows.empty()) options.rows = {rule->quantity};
     if (!options.width_is_given) options.rules.same_within = rule->within;

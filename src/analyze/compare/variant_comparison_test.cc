@@ -127,6 +127,14 @@ TEST(VariantComparison, OfTestsThatARuleEndedTakesWhatMayBeLookedAtAtAnyTime) {
   EXPECT_EQ(elapsed_of(four.all.front()).reason, "4 pairs: it is looked at from 5 on");
 }
 
+TEST(VariantComparison, IsMadeWithinTheWidthOfTheRun) {
+  Recording recording = drifting(1.05, "interleaved");
+  EXPECT_EQ(compared(recording).all.front().same_within, 0.02);
+  recording.experiment.procedure.push_back({"until-decided", "elapsed 20%"});
+  EXPECT_EQ(compared(recording).all.front().same_within, 0.2);
+  EXPECT_EQ(elapsed_of(compared(recording).all.front()).verdict, CompareVerdict::same);
+}
+
 TEST(VariantComparison, OfBlocksThatARuleEndedTellsNoP) {
   Recording recording = drifting(1.05, "blocked");
   EXPECT_TRUE(elapsed_of(compared(recording).all.front()).p);

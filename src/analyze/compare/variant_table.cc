@@ -7,7 +7,6 @@
 #include "analyze/compare/comparison.h"
 #include "analyze/compare/pairs.h"
 #include "analyze/compare/quantities.h"
-#include "analyze/compare/variant_choice.h"
 #include "model/main_channel.h"
 
 namespace pw {
@@ -113,10 +112,7 @@ VariantTable variant_table(const Recording& recording, const Analysis& analysis,
     table.lines.back().label = recording.experiment.variants[i].label;
     table.lines.back().reference = references[i];
   });
-  CompareOptions options;
-  options.paired = in_turn(recording.experiment);
-  options.any_time = options.paired && !stop_rule(recording.experiment).empty();
-  add_ratios(table, all, options);
+  add_ratios(table, all, options_of_variants(recording.experiment));
   return table;
 }
 

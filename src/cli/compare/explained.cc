@@ -33,18 +33,31 @@ MatchedVariant& labelled(std::vector<MatchedVariant>& all, const std::string& la
   return at != all.end() ? *at : all.emplace_back(MatchedVariant{label, {}, {}});
 }
 
+Explanation keep(Recording recording, Analysis analysis, std::list<Kept>& kept) {
+  const Kept& one = kept.emplace_back(Kept{std::move(recording), std::move(analysis)});
+  return {&one.recording, &one.analysis};
+}
+
+// Each variant; of a recording without any, the whole.
+std::vector<Explanation> keep_each(Recording recording, std::list<Kept>& kept) {
+  Analysis analysis = analyze(recording, {.rows = false, .findings = false});
+  if (recording.experiment.variants.empty()) return {keep(std::move(recording), std::move(analysis), kept)};
+  std::vector<Explanation> all;
+  VariantViews views(recording);
+  for (std::size_t i = 0; i < views.size(); ++i)
+    all.push_back(keep(Recording(views.of(i)), std::move(analysis.variants[i]), kept));
+  return all;
+}
+
 // Each variant of a file onto its label's side.
 Result<> match(const std::string& file, std::vector<Explanation> MatchedVariant::*side,
                std::vector<MatchedVariant>& all, std::list<Kept>& kept) {
-  const Result<Recording> recording = load(file);
+  Result<Recording> recording = load(file);
   if (!recording) return pass_on(recording);
-  const std::vector<Variant>& variants = recording->experiment.variants;
-  const Analysis analysis = analyze(*recording, {.rows = false});
-  for_each_variant(*recording, analysis, [&](const Recording& view, const Analysis& one, std::size_t i) {
-    const Kept& last = kept.emplace_back(Kept{view, one});
-    MatchedVariant& own = labelled(all, variants.empty() ? "" : variants[i].label);
-    (own.*side).push_back({&last.recording, &last.analysis});
-  });
+  const std::vector<Variant> variants = recording->experiment.variants;
+  const std::vector<Explanation> each = keep_each(std::move(*recording), kept);
+  for (std::size_t i = 0; i < each.size(); ++i)
+    (labelled(all, variants.empty() ? "" : variants[i].label).*side).push_back(each[i]);
   return {};
 }
 
@@ -67,26 +80,20 @@ Result<std::vector<Explanation>> explain_all(const std::vector<std::string>& fil
   for (const std::string& file : files) {
     Result<Kept> loaded = load_one(file, variant);
     if (!loaded) return pass_on(loaded);
-    const Kept& one = kept.emplace_back(std::move(*loaded));
-    all.push_back({&one.recording, &one.analysis});
+    all.push_back(keep(std::move(loaded->recording), std::move(loaded->analysis), kept));
   }
   return all;
 }
 
 Result<ExplainedVariants> explain_variants(const std::string& file, const std::string& reference,
                                            std::list<Kept>& kept) {
-  const Result<Recording> recording = load(file);
+  Result<Recording> recording = load(file);
   if (!recording) return pass_on(recording);
   auto references = variant_references(recording->experiment, reference);
   if (!references) return pass_on(references);
-  Analysis analysis = analyze(*recording, {.rows = false, .findings = false});
-  ExplainedVariants variants{recording->experiment, {}, std::move(*references)};
-  VariantViews views(*recording);
-  for (std::size_t i = 0; i < views.size(); ++i) {
-    const Kept& one = kept.emplace_back(Kept{Recording(views.of(i)), std::move(analysis.variants[i])});
-    variants.all.push_back({&one.recording, &one.analysis});
-  }
-  return variants;
+  Experiment experiment = recording->experiment;
+  return ExplainedVariants{std::move(experiment), keep_each(std::move(*recording), kept),
+                           std::move(*references)};
 }
 
 }  // namespace pw

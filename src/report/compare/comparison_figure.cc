@@ -145,7 +145,8 @@ Caption caption_of(const Comparison& comparison, std::size_t left_out) {
 
 }  // namespace
 
-Figure comparison_figure(const Comparison& comparison, double same_within) {
+Figure comparison_figure(const Comparison& comparison) {
+  const double same_within = comparison.same_within;
   ForestRows rows = forest_rows(comparison);
   if (rows.empty()) return absent_figure("comparison", "no quantity has a ratio with an interval");
   const std::size_t left_out = rows.size() - std::min(rows.size(), kMostRows);

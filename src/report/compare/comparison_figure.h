@@ -7,6 +7,6 @@
 namespace pw {
 
 // A forest plot: each quantity's ratio with its interval, and the band of what is as good as equal.
-Figure comparison_figure(const Comparison& comparison, double same_within);
+Figure comparison_figure(const Comparison& comparison);
 
 }  // namespace pw

@@ -37,7 +37,7 @@ TEST(ComparisonFigure, HasARowForEachRatioThoseThatWereNamedFirst) {
   ComparedRow named = forest_row("elapsed", 1.2, 0.1, CompareVerdict::worse);
   named.named = true;
   const Figure figure =
-      comparison_figure(compared({forest_row("cycles", 0.9, 0.05, CompareVerdict::better), named}), 0.02);
+      comparison_figure(compared({forest_row("cycles", 0.9, 0.05, CompareVerdict::better), named}));
   EXPECT_THAT(figure.data.front().text, HasSubstr("\n1,1.2,1.0999999999999999,1.3,1,elapsed\n2,0.9,"));
   EXPECT_THAT(figure.script, HasSubstr("1.2 (1.1 to 1.3) worse"));
   EXPECT_THAT(figure.script, HasSubstr("pt 7"));  // better and worse are told apart in grey
@@ -55,13 +55,12 @@ TEST(ComparisonFigure, LeavesOutWhatHasNoPlace) {
                                               forest_row("below-0", 1, 2, CompareVerdict::cannot_tell),
                                               forest_row("endless", 1, infinite, CompareVerdict::cannot_tell),
                                               no_ratio};
-  EXPECT_THAT(comparison_figure(compared(placeless), 0.02).absent, HasSubstr("no quantity has a ratio"));
-  EXPECT_THAT(comparison_figure(compared({}), 0.02).absent, HasSubstr("no quantity has a ratio"));
+  EXPECT_THAT(comparison_figure(compared(placeless)).absent, HasSubstr("no quantity has a ratio"));
+  EXPECT_THAT(comparison_figure(compared({})).absent, HasSubstr("no quantity has a ratio"));
 }
 
 TEST(ComparisonFigure, WideRatiosStandOnALogarithmicAxis) {
-  const Figure figure =
-      comparison_figure(compared({forest_row("elapsed", 15, 1, CompareVerdict::worse)}), 0.02);
+  const Figure figure = comparison_figure(compared({forest_row("elapsed", 15, 1, CompareVerdict::worse)}));
   EXPECT_THAT(figure.script, HasSubstr("set logscale x\nset xtics (1, 1.5, 2, 3, 5, 7, 10, 15)"));
 }
 
@@ -69,7 +68,7 @@ TEST(ComparisonFigure, OfManyRowsSaysHowManyMoreThereAre) {
   std::vector<ComparedRow> rows;
   for (int i = 0; i < 200; ++i)
     rows.push_back(forest_row(fmt::format("x'`{}`<", i), 1, 0.1, CompareVerdict::same));
-  const Figure figure = comparison_figure(compared(rows), 0.02);
+  const Figure figure = comparison_figure(compared(rows));
   EXPECT_EQ(split(figure.data.front().text, '\n').size(), 62U);  // a heading, 60 rows, the end
   EXPECT_THAT(figure.script, HasSubstr("140 more rows"));
   EXPECT_GT(figure.height, kUsualHeight);
