@@ -42,7 +42,7 @@ def expect(holds, what):
 
 def expect_match(pattern, text):
     found = re.search(pattern, text, re.M)
-    expect(found, f"no /{pattern}/ in: {text.strip()[-400:]}")
+    expect(found, f"no /{pattern}/ in: {text.strip()[-1500:]}")
     return found
 
 

@@ -19,7 +19,7 @@ JOURNAL_HEAD = 32
 SUPER_JOURNAL = b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7"  # ends a journal that names another file, which SQLite would delete
 TRIES = 20
 TABLES = ("recording", "experiment", "variants", "arguments", "facts", "captures", "events", "passes", "pass_events", "sources",
-          "channels", "executions", "captured", "readings", "parts", "intervals", "samples", "server_bins", "windows", "notes", "states")
+          "channels", "executions", "captured", "readings", "parts", "intervals", "sample_blocks", "samples", "server_bins", "windows", "notes", "states")
 
 
 def first_bytes(path, size):

@@ -3,6 +3,8 @@
 import copy
 import itertools
 
+from perfwatt.blocks import all_samples
+
 POWER_ALONE = "(power alone)"  # the command of a recording in which none ran
 AROUND = {2: "setup", 3: "prepare", 4: "conclude", 5: "cleanup"}  # of windows that are not idle
 SAMPLE_STATUS = ("ok", "inactive", "busy", "timeout", "session-lost", "error", "reset", "no-value")
@@ -161,20 +163,9 @@ def intervals(raw):
 
 def power(raw):
     names = [(raw.source(channel["source"]), channel["name"], channel["kind"] == "instantaneous") for channel in raw.channels]
-    order = "" if in_order(raw) else "ORDER BY time_ns, rowid"
-    for index, time, read, value, status in raw.select(f"channel, time_ns, read_ns, value, status FROM samples {order}"):
+    for time, index, read, value, status in all_samples(raw):
         source, name, watts = names[index]
         yield seconds(time), seconds(read), source, name, value if watts else None, None if watts else value, SAMPLE_STATUS[status]
-
-
-def in_order(raw):
-    """Whether the samples of each channel were stored in the order of time."""
-    last = {}
-    for channel, time in raw.select("channel, time_ns FROM samples"):
-        if time < last.get(channel, time):
-            return False
-        last[channel] = time
-    return True
 
 
 def states(raw):

@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the package reads is what `perfwatt export` writes, to the last digit."""
+import itertools
 import json
 import os
 import shutil
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 
 import pytest
@@ -39,6 +41,64 @@ def test_every_table_of_csv_is_the_same(recording, tmp_path):
         assert len(opened.power) > 10 and len(opened.energy) == 3 and len(opened.intervals) > 3 and opened.parts
         assert opened.executions[0]["answer"] == "42" and opened.executions[0]["none"] is None
         assert isinstance(opened.counters[0]["value"], int) and isinstance(opened.energy[0]["seconds"], float)
+
+
+@pytest.fixture(name="long", scope="module")
+def recording_with_blocks(tmp_path_factory):
+    """Ten sensors that are read 1,000 times a second."""
+    folder = tmp_path_factory.mktemp("long")
+    device = folder / "hwmon" / "hwmon0"
+    device.mkdir(parents=True)
+    (device / "name").write_text("ibmpowernv\n")
+    for i in range(1, 10):
+        (device / f"power{i}_input").write_text(f"{i}00{i}00{i}00\n")
+    (device / "energy1_input").write_text("262000000000\n")
+    out, gone = folder / "r.perfwatt", threading.Event()
+
+    def change():
+        for i in itertools.count():
+            if gone.wait(0.01):
+                return
+            (device / "power1_input").write_text(f"{2000000 + i * 123457}\n")
+            if i == 100:
+                (device / "power2_input").write_text("nothing\n")
+
+    changes = threading.Thread(target=change)
+    changes.start()
+    try:
+        program("power", "--record", out, "--rate", 1000, "--duration", 4, "--power", f"hwmon:{folder / 'hwmon'}", "--format", "csv")
+    finally:
+        gone.set()
+        changes.join()
+    with sqlite3.connect(out) as data:
+        assert data.execute("SELECT count(*) FROM sample_blocks").fetchone()[0] > 0
+    return out
+
+
+def test_samples_in_blocks_are_the_same(long, tmp_path):
+    files = exported(long, tmp_path)
+    with perfwatt.open(long) as opened:
+        assert_same(opened.power, files["power"])
+    assert len(files["power"]) > 16384 and {row["status"] for row in files["power"]} >= {"ok", "error"}
+
+
+def test_samples_that_go_back_in_time_are_sorted_alike(long, tmp_path):
+    other = shutil.copy(long, tmp_path / "other.perfwatt")
+    with sqlite3.connect(other) as data:
+        data.execute("INSERT INTO samples SELECT channel, 5, 1, value, NULL, 0, NULL, NULL, NULL, NULL FROM samples WHERE channel = 0 LIMIT 1")
+    files = exported(other, tmp_path)
+    with perfwatt.open(other) as opened:
+        assert_same(opened.power, files["power"])
+    assert files["power"][0]["time_s"] == "5e-09"
+
+
+@pytest.mark.parametrize("damage", ["bytes = x''", "bytes = substr(bytes, 1, 100)", "bytes = NULL", "bytes = x'ffffff'"])
+def test_a_block_that_is_none_is_an_error_of_ours(long, tmp_path, damage):
+    other = shutil.copy(long, tmp_path / "other.perfwatt")
+    with sqlite3.connect(other) as data:
+        data.execute(f"UPDATE sample_blocks SET {damage}")
+    with perfwatt.open(other) as opened, pytest.raises(perfwatt.Error, match="no block of samples"):
+        _ = opened.power
 
 
 def test_what_only_json_has_is_the_same(recording):

@@ -173,8 +173,6 @@ void write_counters(JsonWriter& json, const Recording& recording) {
   });
 }
 
-using Samples = std::vector<const PowerSample*>;
-
 void write_channel(JsonWriter& json, const Channel& channel, const PowerSource& source) {
   const auto add = [&](std::string_view key, const auto& value) { json.member(key, value); };
   add("source", shown_name(source));
@@ -197,10 +195,10 @@ void write_channel(JsonWriter& json, const Channel& channel, const PowerSource& 
 }
 
 // Columns of equal length.
-void write_samples(JsonWriter& json, const Recording& recording, const Samples& samples) {
+void write_samples(JsonWriter& json, const Recording& recording, const ChannelSamples& samples) {
   const auto column = [&](std::string_view key, const auto& value_of) {
     const auto values = [&] {
-      for (const PowerSample* sample : samples) json.value(value_of(*sample));
+      for (const PowerSample& sample : samples) json.value(value_of(sample));
     };
     json.member(key, [&] { json.array(values); });
   };
@@ -222,13 +220,10 @@ void write_samples(JsonWriter& json, const Recording& recording, const Samples& 
 }
 
 void write_power(JsonWriter& json, const Recording& recording) {
-  std::vector<Samples> by_channel(recording.channels.size());
-  for (const PowerSample& sample : recording.samples)
-    by_channel[static_cast<std::size_t>(sample.channel)].push_back(&sample);
   for (std::size_t i = 0; i < recording.channels.size(); ++i)
     json.object([&] {
       write_channel(json, recording.channels[i], source_of(recording, recording.channels[i]));
-      write_samples(json, recording, by_channel[i]);
+      write_samples(json, recording, recording.samples.of(i));
     });
 }
 

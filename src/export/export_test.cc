@@ -12,6 +12,7 @@
 #include "export/test_analysis.h"
 #include "export/test_content.h"
 #include "model/columns.h"
+#include "model/test_samples.h"
 #include "os/file.h"
 #include "os/run.h"
 #include "store/test_recording.h"
@@ -326,7 +327,7 @@ TEST(Exporters, PutADocumentPieceByPiece) {
   constexpr std::size_t kExecutions = 3000, kLargestPiece = 100'000;
   Recording recording = test::test_recording();
   recording.executions.resize(kExecutions, recording.executions.back());
-  recording.samples.resize(kExecutions, recording.samples.back());
+  test::change_samples(recording, [](auto& samples) { samples.resize(kExecutions, samples.back()); });
   const Analysis none;
   for (const ExportFunction exporter : {export_csv, export_json, export_perfetto})
     for (const Document& document : exporter(recording, none)) {

@@ -12,6 +12,7 @@
 #include "model/event.h"
 #include "model/experiment.h"
 #include "model/power.h"
+#include "model/samples.h"
 #include "model/server.h"
 
 namespace pw {
@@ -129,7 +130,7 @@ Machine machine_and_cost(const RecordingHeader& header);
 
 struct Recording : RecordingHeader {
   std::vector<Execution> executions;  // in the order in which they ran
-  std::vector<PowerSample> samples;   // in the order of time within a channel
+  Samples samples;                    // in the order of time within a channel
   std::vector<Window> windows;
   std::vector<Interlude> interludes;   // in the order of time
   std::vector<ServerBin> server_bins;  // in the order of time within a source

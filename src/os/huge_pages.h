@@ -9,4 +9,8 @@ namespace pw {
 // KiB. The kernel may not have any.
 void prefer_huge_pages(void* memory, std::size_t bytes);
 
+// From now on what the program frees stays with it: where large arrays are made and dropped in turns, the
+// kernel need not make their pages each time.
+void keep_freed_memory();
+
 }  // namespace pw

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "os/huge_pages.h"
 #include "store/load_parts.h"
 #include "store/open_recording.h"
 #include "store/writer_lock.h"
@@ -20,7 +21,9 @@ constexpr Result<> (*kLoaders[])(RowSource&, Recording&) = {
 Nanoseconds latest_time(const Recording& recording) {
   Nanoseconds latest = recording.start;
   for (const Execution& execution : recording.executions) latest = std::max(latest, execution.end);
-  for (const PowerSample& sample : recording.samples) latest = std::max(latest, sample.time);
+  for (std::size_t i = 0; i < recording.channels.size(); ++i)
+    if (const ChannelSamples own = recording.samples.of(i); !own.empty())
+      latest = std::max(latest, own.back().time);
   for (const Window& window : recording.windows) latest = std::max(latest, window.end);
   for (const Interlude& one : recording.interludes) latest = std::max(latest, one.end);
   for (const Note& note : recording.notes) latest = std::max(latest, note.time);
@@ -42,6 +45,7 @@ Result<Recording> load_all(RowSource& source) {
 }
 
 Result<Recording> load(const std::filesystem::path& path) {
+  keep_freed_memory();  // what explains it makes and drops large arrays
   const bool being_written = is_being_written(path);
   Result<OpenRecording> opened = open_recording(path);
   if (!opened) return pass_on(opened);

@@ -74,45 +74,6 @@ Reading next_reading(Rows& row, const Recording& recording) {
   return reading;
 }
 
-constexpr std::int64_t kMostSubReadings = 1'000'000;
-
-// As watts; 0 where there are none.
-float next_microwatts(Rows& row) {
-  return static_cast<float>(1e-6 *
-                            static_cast<double>(row.optional_integer(-kLargest, kLargest).value_or(0)));
-}
-
-PowerSample next_sample(Rows& row, const Recording& recording) {
-  PowerSample sample;
-  sample.channel = row.index(recording.channels.size());
-  sample.time = row.time();
-  sample.read = row.duration();
-  const std::optional<double> value = row.optional_real(-Rows::kMostUnits, Rows::kMostUnits);
-  sample.sensor_time = row.optional_integer(-kLargest, kLargest);
-  sample.status = static_cast<SampleStatus>(row.integer(0, static_cast<int>(SampleStatus::no_value)));
-  sample.readings = static_cast<std::int32_t>(row.optional_integer(2, kMostSubReadings).value_or(1));
-  sample.least = next_microwatts(row);
-  sample.most = next_microwatts(row);
-  sample.deviation = next_microwatts(row);
-  if (!row.result() || !value) return sample;
-  if (recording.channels[static_cast<std::size_t>(sample.channel)].kind == ChannelKind::instantaneous)
-    sample.watts = Watts{*value};
-  else
-    sample.joules = Joules{*value};
-  return sample;
-}
-
-void sort_samples(Recording& recording) {
-  std::vector<Nanoseconds> last(recording.channels.size(), Nanoseconds{0});
-  bool sorted = true;
-  for (const PowerSample& sample : recording.samples) {
-    Nanoseconds& before = last[static_cast<std::size_t>(sample.channel)];
-    sorted = sorted && before <= sample.time;
-    before = sample.time;
-  }
-  if (!sorted) std::ranges::stable_sort(recording.samples, {}, &PowerSample::time);
-}
-
 ServerBin next_server_bin(Rows& row, const Recording& recording) {
   ServerBin bin;
   bin.source = row.index(recording.sources.size());
@@ -195,18 +156,6 @@ Result<> load_intervals(RowSource& source, Recording& recording) {
     const Nanoseconds time = row.time();
     execution->intervals.push_back({time, next_reading(row, recording)});
   }
-  return row.result();
-}
-
-Result<> load_samples(RowSource& source, Recording& recording) {
-  Rows row(source, "samples");
-  recording.samples.reserve(row.about_how_many());
-  prefer_huge_pages(recording.samples.data(), recording.samples.capacity() * sizeof(PowerSample));
-  while (row.next()) {
-    const PowerSample sample = next_sample(row, recording);
-    if (row.result()) recording.samples.push_back(sample);
-  }
-  if (row.result()) sort_samples(recording);
   return row.result();
 }
 

@@ -28,7 +28,7 @@ Result<> load_captured(RowSource& source, Recording& recording);
 Result<> load_readings(RowSource& source, Recording& recording);
 Result<> load_counted_parts(RowSource& source, Recording& recording);
 Result<> load_intervals(RowSource& source, Recording& recording);
-Result<> load_samples(RowSource& source, Recording& recording);
+Result<> load_samples(RowSource& source, Recording& recording);  // and sample_blocks
 Result<> load_server_bins(RowSource& source, Recording& recording);
 Result<> load_windows(RowSource& source, Recording& recording);
 Result<> load_notes(RowSource& source, Recording& recording);

@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "export/export.h"
 #include "export/test_content.h"
+#include "model/test_samples.h"
 #include "os/file.h"
 #include "store/check_recording.h"
 #include "store/rows.h"
@@ -77,8 +78,8 @@ TEST_F(Load, GivesBackWhatWasRecorded) {
   ASSERT_TRUE(loaded) << one_line(loaded.error());
   EXPECT_EQ(loaded->executions[1].readings[0].value, ~std::uint64_t{0});
   EXPECT_EQ(loaded->executions[1].output, original.executions[1].output);
-  EXPECT_EQ(loaded->samples[0].sensor_time, 1'700'000'000);
-  EXPECT_EQ(loaded->samples[0].time, test::at(0.5));
+  EXPECT_EQ(loaded->samples.begin()->sensor_time, 1'700'000'000);
+  EXPECT_EQ(loaded->samples.begin()->time, test::at(0.5));
   EXPECT_EQ(loaded->executions[1].intervals[1].time, original.executions[1].end);
   EXPECT_EQ(loaded->events[0].passes, (std::vector<int>{1, 2}));
   EXPECT_EQ(loaded->ending, Ending::complete);
@@ -126,20 +127,20 @@ TEST_F(Load, LeavesOneFileThatFileKnows) {
 
 TEST_F(Load, SortsSamplesThatGoBackInTime) {
   Recording recording = test::test_recording();
-  std::swap(recording.samples[0], recording.samples[2]);
+  test::change_samples(recording, [](auto& samples) { std::swap(samples[0], samples[2]); });
   ASSERT_TRUE(test::record(file_, recording));
-  const Recording loaded = load(file_).value();
-  EXPECT_EQ(loaded.samples[0].time, test::at(0.5));
-  EXPECT_EQ(loaded.samples[2].time, test::at(1.5));
+  const std::vector<PowerSample> loaded = load(file_)->samples.unpacked();
+  EXPECT_EQ(loaded[0].time, test::at(0.5));
+  EXPECT_EQ(loaded[2].time, test::at(1.5));
 }
 
 // A meter's log may begin before the recording does.
 TEST_F(Load, KnowsTimesBeforeTheStart) {
   Recording recording = test::test_recording();
-  recording.samples[0].time = test::at(-999);
+  test::change_samples(recording, [](auto& samples) { samples[0].time = test::at(-999); });
   recording.notes[0].time = test::at(-1000);
   ASSERT_TRUE(test::record(file_, recording));
-  EXPECT_EQ(load(file_)->samples[0].time, test::at(-999));
+  EXPECT_EQ(load(file_)->samples.begin()->time, test::at(-999));
   EXPECT_EQ(load(file_)->notes[0].time, Nanoseconds{0});
   change("UPDATE notes SET time_ns=time_ns-1");
   EXPECT_THAT(message(), HasSubstr("time_ns: out of range"));
@@ -150,11 +151,13 @@ TEST_F(Load, StatusNumbersStayWhatTheyAre) {
   Recording recording = test::test_recording();
   const std::vector<std::string> names = {"ok",           "inactive", "busy", "timeout",
                                           "session-lost", "error",    "reset"};
-  recording.samples.assign(names.size(), {0, test::at(1), {1}, Watts{1}, {}, {}, SampleStatus::ok});
+  recording.samples.clear();
+  for (std::size_t i = 0; i < names.size(); ++i)
+    recording.samples.push_back({0, test::at(1), {1}, Watts{1}, {}, {}, SampleStatus::ok});
   ASSERT_TRUE(test::record(file_, recording));
   change("UPDATE samples SET status=rowid-1");
-  const Recording loaded = load(file_).value();
-  for (std::size_t i = 0; i < names.size(); ++i) EXPECT_EQ(to_text(loaded.samples[i].status), names[i]);
+  const std::vector<PowerSample> loaded = load(file_)->samples.unpacked();
+  for (std::size_t i = 0; i < names.size(); ++i) EXPECT_EQ(to_text(loaded.at(i).status), names[i]);
 }
 
 TEST_F(Load, SaysWhatAFileIsThatIsNoRecording) {
@@ -220,10 +223,12 @@ TEST_F(Load, KnowsHowASourceWasRead) {
   recording.sources[0].seed = -7;
   recording.channels[0].device = "/sys/class/hwmon/hwmon1/power1_input";
   recording.channels[0].averages = {20'000'000'000};
-  PowerSample& first = recording.samples.at(0);
-  first.readings = 10;
-  first.least = 299.5F, first.most = 1e4F, first.deviation = 0.000003F;
-  first.status = SampleStatus::no_value;
+  test::change_samples(recording, [](auto& samples) {
+    PowerSample& first = samples.at(0);
+    first.readings = 10;
+    first.least = 299.5F, first.most = 1e4F, first.deviation = 0.000003F;
+    first.status = SampleStatus::no_value;
+  });
   ASSERT_TRUE(test::record(file_, recording));
   const Result<Recording> loaded = load(file_);
   ASSERT_TRUE(loaded) << one_line(loaded.error());
@@ -238,13 +243,14 @@ TEST_F(Load, KnowsHowASourceWasRead) {
   EXPECT_EQ(loaded->sources[0].seed, -7);
   EXPECT_EQ(loaded->channels[0].device, "/sys/class/hwmon/hwmon1/power1_input");
   EXPECT_EQ(loaded->channels[0].averages, Nanoseconds{20'000'000'000});
-  const PowerSample& sample = loaded->samples.at(0);
+  const std::vector<PowerSample> samples = loaded->samples.unpacked();
+  const PowerSample& sample = samples.at(0);
   EXPECT_EQ(sample.status, SampleStatus::no_value);
   EXPECT_EQ(sample.readings, 10);
   EXPECT_EQ(sample.least, 299.5F);
   EXPECT_EQ(sample.most, 1e4F);
   EXPECT_FLOAT_EQ(sample.deviation, 0.000003F);
-  EXPECT_EQ(loaded->samples.at(1).readings, 1);
+  EXPECT_EQ(samples.at(1).readings, 1);
 }
 
 TEST_F(Load, SeesThatAFileWasCutShort) {
@@ -390,6 +396,54 @@ TEST_F(Load, SurvivesDamagedBytes) {
     if (const Result<Recording> recording = load(file_)) {
       EXPECT_EQ(test::broken_promise(*recording), "");
     }
+  }
+}
+
+// So many samples that most are stored in blocks.
+Recording long_recording(int samples) {
+  Recording recording = test::test_recording();
+  recording.samples.clear();
+  for (int i = 0; i < samples; ++i) {
+    recording.samples.push_back({0, test::at(0.01 * i), {i}, Watts{0.1 * i}, {}, 7 * i, SampleStatus::ok});
+    recording.samples.push_back({1, test::at(0.01 * i), {i}, {}, Joules{0.3 * i}, {}, SampleStatus::ok});
+  }
+  return recording;
+}
+
+TEST_F(Load, GivesTheSamplesOfBlocksAndRowsInTheirOrder) {
+  const Recording recording = long_recording(20'000);
+  ASSERT_EQ(recording.channels.at(0).kind, ChannelKind::instantaneous);
+  ASSERT_EQ(recording.channels.at(1).kind, ChannelKind::accumulating);
+  ASSERT_TRUE(test::record(file_, recording));
+  const std::vector<PowerSample> loaded = load(file_)->samples.unpacked(),
+                                 first = recording.samples.unpacked();
+  ASSERT_EQ(loaded.size(), 40'000U);
+  for (std::size_t i = 0; i < loaded.size(); ++i) {
+    ASSERT_EQ(loaded[i].channel, first[i].channel);
+    ASSERT_EQ(loaded[i].time, first[i].time);
+    ASSERT_EQ(loaded[i].watts, first[i].watts);
+    ASSERT_EQ(loaded[i].joules, first[i].joules);
+    ASSERT_EQ(loaded[i].sensor_time, first[i].sensor_time);
+  }
+  Database database = Database::open(file_.string(), Database::Mode::read).value();
+  Statement rows = database
+                       .prepare(
+                           "SELECT (SELECT sum(channels * count) FROM sample_blocks), "
+                           "(SELECT count(*) FROM samples)")
+                       .value();
+  ASSERT_TRUE(rows.step().value());
+  EXPECT_EQ(rows.cell(0).integer() + rows.cell(1).integer(), 40'000);
+  EXPECT_GE(rows.cell(0).integer(), 16'384);
+}
+
+TEST_F(Load, RefusesBlocksThatAreNone) {
+  for (const char* damage : {"count=count+1", "count=0", "count=1e9", "channel=7", "channels=9", "channels=0",
+                             "bytes=x''", "bytes=zeroblob(length(bytes))", "bytes=substr(bytes,2)",
+                             "bytes=NULL", "count=-1", "channel=channel+1,channels=1"}) {
+    ASSERT_TRUE(test::record(file_, long_recording(20'000)));
+    change(std::string("UPDATE sample_blocks SET ") + damage);
+    EXPECT_THAT(message(), HasSubstr("sample_blocks")) << damage;
+    std::filesystem::remove(file_);
   }
 }
 

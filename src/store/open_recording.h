@@ -7,7 +7,7 @@
 
 #include "base/result.h"
 #include "os/file.h"
-#include "store/sqlite.h"
+#include "store/sqlite/sqlite.h"
 
 namespace pw {
 

@@ -18,6 +18,9 @@ namespace pw {
 namespace fs = std::filesystem;
 namespace {
 
+// Samples that stand as rows at most; of each channel on average at least, where there are very many.
+constexpr std::size_t kMostRows = 16'384, kFewestOfChannel = 16;
+
 void add_readings(Inserter& rows, const Execution& execution, int id, Nanoseconds start) {
   const auto add = [&](const char* table, const Reading& reading, const auto&... of) {
     rows.add(table, id, of..., reading.event, std::bit_cast<std::int64_t>(reading.value), reading.enabled,
@@ -63,6 +66,7 @@ Result<> SqliteSink::begin(const RecordingHeader& header) {
   path_ = told_place_ = file_->path();
   start_ = header.start;
   for (const Channel& channel : header.channels) kinds_.push_back(channel.kind);
+  unpacked_.resize(kinds_.size());
   return failed_to_write(open(), path_);
 }
 
@@ -139,18 +143,38 @@ std::optional<std::int64_t> SqliteSink::stored_microwatts(const PowerSample& sam
   return std::llround(std::clamp(1e6 * static_cast<double>(watts), -1e15, 1e15));
 }
 
+Result<> SqliteSink::insert_samples(std::span<const PowerSample> samples) {
+  Inserter rows(*database_);
+  for (const PowerSample& sample : samples)
+    rows.add("samples", sample.channel, sample.time - start_, sample.read, stored_value(sample),
+             sample.sensor_time, static_cast<int>(sample.status),
+             sample.readings == 1 ? std::nullopt : std::optional(sample.readings),
+             stored_microwatts(sample, sample.least), stored_microwatts(sample, sample.most),
+             stored_microwatts(sample, sample.deviation));
+  return rows.result();
+}
+
+// In the place of all rows of samples.
+Result<> SqliteSink::pack_samples() {
+  Inserter rows(*database_);
+  for (const SampleBlock& block : packed(unpacked_, start_))
+    rows.add("sample_blocks", block.channel, block.channels, static_cast<std::int64_t>(block.count),
+             std::as_bytes(std::span(block.bytes)));
+  return rows.result() ? database_->exec("DELETE FROM samples") : rows.result();
+}
+
+// A row of each at once, so that none is lost; what are many rows becomes blocks.
 Result<> SqliteSink::samples(std::span<const PowerSample> samples) {
   if (samples.empty()) return {};
-  return commit([&] {
-    Inserter rows(*database_);
-    for (const PowerSample& sample : samples)
-      rows.add("samples", sample.channel, sample.time - start_, sample.read, stored_value(sample),
-               sample.sensor_time, static_cast<int>(sample.status),
-               sample.readings == 1 ? std::nullopt : std::optional(sample.readings),
-               stored_microwatts(sample, sample.least), stored_microwatts(sample, sample.most),
-               stored_microwatts(sample, sample.deviation));
-    return rows.result();
-  });
+  for (const PowerSample& sample : samples)
+    unpacked_[static_cast<std::size_t>(sample.channel)].push_back(sample);
+  unpacked_count_ += samples.size();
+  const bool many = unpacked_count_ >= std::max(kMostRows, kFewestOfChannel * kinds_.size());
+  Result<> stored = commit([&] { return many ? pack_samples() : insert_samples(samples); });
+  if (!many || !stored) return stored;
+  for (std::vector<PowerSample>& own : unpacked_) own.clear();
+  unpacked_count_ = 0;
+  return stored;
 }
 
 Result<> SqliteSink::server_bins(std::span<const ServerBin> bins) {

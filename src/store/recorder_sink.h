@@ -12,7 +12,7 @@
 #include "model/sink.h"
 #include "store/recording_database.h"
 #include "store/recording_file.h"
-#include "store/sqlite.h"
+#include "store/sqlite/sqlite.h"
 
 namespace pw {
 
@@ -54,6 +54,8 @@ class SqliteSink : public Sink {
   void leave_one_file();
   Result<> insert_execution(const Execution& execution, int id);
   Result<> insert_end(Ending ending, Nanoseconds at, std::span<const PowerSource> sources);
+  Result<> insert_samples(std::span<const PowerSample> samples);
+  Result<> pack_samples();
   std::optional<double> stored_value(const PowerSample& sample) const;
   static std::optional<std::int64_t> stored_microwatts(const PowerSample& sample, float watts);
   template <class Work>
@@ -65,11 +67,13 @@ class SqliteSink : public Sink {
   std::optional<RecordingFile> file_;  // from begin() on
   std::optional<Database> database_;
   bool ended_ = false;
-  bool whole_ = false;                // the file needs no journal any more
-  std::filesystem::path told_place_;  // by trouble()
-  int executions_ = 0;                // committed
-  Nanoseconds start_{};               // what the times of the file count from
-  std::vector<ChannelKind> kinds_;    // by channel
+  bool whole_ = false;                              // the file needs no journal any more
+  std::filesystem::path told_place_;                // by trouble()
+  int executions_ = 0;                              // committed
+  Nanoseconds start_{};                             // what the times of the file count from
+  std::vector<ChannelKind> kinds_;                  // by channel
+  std::vector<std::vector<PowerSample>> unpacked_;  // by channel: the rows of samples
+  std::size_t unpacked_count_ = 0;
 };
 
 }  // namespace pw

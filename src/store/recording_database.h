@@ -6,7 +6,7 @@
 #include "base/result.h"
 #include "model/recording.h"
 #include "store/recording_file.h"
-#include "store/sqlite.h"
+#include "store/sqlite/sqlite.h"
 
 namespace pw {
 

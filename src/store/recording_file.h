@@ -24,7 +24,7 @@ class RecordingFile {
                                     std::string_view content);
 
   const std::filesystem::path& path() const { return path_; }  // that it was made at
-  // The same for SQLite (store/folder_vfs.h): through the descriptor of its folder.
+  // The same for SQLite (store/sqlite/folder_vfs.h): through the descriptor of its folder.
   std::string path_by_descriptor() const;
   int fd() const { return file_.fd(); }
   bool others_could_plant() const;  // root writes where others may put files beside it

@@ -9,7 +9,7 @@
 
 #include "base/result.h"
 #include "base/units.h"
-#include "store/sqlite.h"
+#include "store/sqlite/sqlite.h"
 
 namespace pw {
 

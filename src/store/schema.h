@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "base/result.h"
-#include "store/sqlite.h"
+#include "store/sqlite/sqlite.h"
 
 namespace pw {
 
@@ -68,6 +68,8 @@ inline constexpr Table kTables[] = {
     {"intervals",
      "CREATE TABLE intervals(execution INTEGER, time_ns INTEGER, event INTEGER, value INTEGER, "
      "enabled_ns INTEGER, running_ns INTEGER, status TEXT, reason TEXT)"},
+    {"sample_blocks",
+     "CREATE TABLE sample_blocks(channel INTEGER, channels INTEGER, count INTEGER, bytes BLOB)"},
     {"samples",
      "CREATE TABLE samples(channel INTEGER, time_ns INTEGER, read_ns INTEGER, value REAL, "
      "sensor_time INTEGER, status INTEGER, readings INTEGER, least_uw INTEGER, most_uw INTEGER, "

@@ -181,7 +181,7 @@ inline Result<> put_all(Sink& sink, const Recording& recording) {
   Result<> done = sink.begin(recording);
   for (const Execution& execution : recording.executions)
     if (done) done = sink.execution(execution);
-  if (done) done = sink.samples(recording.samples);
+  if (done) done = sink.samples(recording.samples.unpacked());
   if (done) done = sink.server_bins(recording.server_bins);
   for (const Window& window : recording.windows)
     if (done) done = sink.window(window);

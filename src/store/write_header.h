@@ -3,7 +3,7 @@
 
 #include "base/result.h"
 #include "model/recording.h"
-#include "store/sqlite.h"
+#include "store/sqlite/sqlite.h"
 
 namespace pw {
 

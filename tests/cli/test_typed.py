@@ -371,7 +371,7 @@ def test_a_quota_of_cgroup_version_1_is_seen(tmp_path):
     group = pathlib.Path(f"/sys/fs/cgroup/cpu/perfwatt-test-{os.getpid()}")
     try:
         group.mkdir()
-        (group / "cpu.cfs_quota_us").write_text("20000")
+        (group / "cpu.cfs_quota_us").write_text("3000")  # less than the share that a busy machine leaves
     except OSError:
         pytest.skip("SKIPPED LOUDLY: no cgroup of version 1 here that we may make")
     try:
@@ -381,6 +381,6 @@ def test_a_quota_of_cgroup_version_1_is_seen(tmp_path):
         assert result.returncode == 0, result.stderr
         assert "the CPU quota of the cgroup was used up: throttled_cgroup rose by" in re.sub(r"\s+", " ", result.stdout)
         facts = {row["key"]: row["value"] for row in export(tmp_path / "r.perfwatt", tmp_path / "csv")["recording"]}
-        assert facts["machine.cgroup_cpu_limit"] == "0.2 CPUs"
+        assert facts["machine.cgroup_cpu_limit"] == "0.03 CPUs"
     finally:
         group.rmdir()

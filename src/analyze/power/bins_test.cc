@@ -49,8 +49,7 @@ Held held_by(Power (*load)(Random&, const Plan&), double length, double pause) {
     const Plan plan{120, length, pause, 1, 3, 400, 1100};
     const Truth truth(plan, load(random, plan), correlated_noise(random, plan), 0.25);
     const Recording recording = read_bins(random, truth);
-    const SamplesByChannel samples(recording);
-    const Curve curve = curve_of(recording, samples, 0);
+    const Curve curve = curve_of(recording, 0);
     for (int one = 0; one < plan.tests; ++one) {
       const double exact = truth.joules(plan.end(one)) - truth.joules(plan.begin(one));
       const Integrated energy = difference(curve, {plan.begin(one)}, {plan.end(one)});
@@ -86,10 +85,10 @@ TEST(Bins, HaveNoAge) {
   const Plan plan{120, 300, 0, 1, 1, 400, 1100};
   const Truth truth(plan, constant_load(random, plan), quiet_noise(random, plan), 0.25);
   Recording recording = read_bins(random, truth);
-  EXPECT_EQ(curve_of(recording, SamplesByChannel(recording), 0).age.value, 0);
-  EXPECT_NEAR(curve_of(recording, SamplesByChannel(recording), 0).period.value, kBin, 1e-6);
+  EXPECT_EQ(curve_of(recording, 0).age.value, 0);
+  EXPECT_NEAR(curve_of(recording, 0).period.value, kBin, 1e-6);
   recording.channels[0].averages = {};
-  EXPECT_NEAR(curve_of(recording, SamplesByChannel(recording), 0).age.value, kBin, 1e-6);
+  EXPECT_NEAR(curve_of(recording, 0).age.value, kBin, 1e-6);
 }
 
 // Their sums stand then on a grid of 12 kJ, which is no step of a sensor.
@@ -99,7 +98,7 @@ TEST(Bins, ASteadyPowerIsNoGrid) {
   const Truth truth(
       plan, constant_load(random, plan), [](double) { return 0.0; }, 0.25);
   const Recording recording = read_bins(random, truth);
-  const Curve curve = curve_of(recording, SamplesByChannel(recording), 0);
+  const Curve curve = curve_of(recording, 0);
   EXPECT_EQ(curve.step, 0);
   const Integrated energy = difference(curve, {plan.begin(0)}, {plan.end(0)});
   ASSERT_TRUE(energy);

@@ -31,12 +31,14 @@ Recording read_console(Random& random, const Truth& truth, double failed) {
   recording.channels[0].sample_error = {0.5};
   const double phase = uniform(random, 0, kConsoleBin), clock = uniform(random, -kDoubt / 2, kDoubt / 2);
   BinCounter counter;
+  std::vector<PowerSample> samples;
   for (double end = phase + kConsoleBin; end < plan.all(); end += kConsoleBin) {
     PowerBin bin{to_nanoseconds({end - kConsoleBin + clock}), to_nanoseconds({end + clock}), {}};
     bin.doubt = to_nanoseconds({kDoubt});
     if (uniform(random, 0, 1) >= failed) bin.mean = Watts{std::round(truth.mean(end - kConsoleBin, end))};
-    counter.take(bin, recording.samples);
+    counter.take(bin, samples);
   }
+  recording.samples = Samples(samples);
   return recording;
 }
 

@@ -139,17 +139,6 @@ void use_renewals(const Recording& recording, const Channel& channel, const Samp
 
 }  // namespace
 
-SamplesByChannel::SamplesByChannel(const Recording& recording)
-    : samples_(recording.samples), begins_(recording.channels.size() + 1) {
-  for (const PowerSample& sample : samples_) ++begins_[static_cast<std::size_t>(sample.channel) + 1];
-  std::partial_sum(begins_.begin(), begins_.end(), begins_.begin());
-  if (std::ranges::is_sorted(samples_, {}, &PowerSample::channel)) return;
-  places_.resize(samples_.size());
-  std::vector<std::size_t> next = begins_;
-  for (std::size_t i = 0; i < samples_.size(); ++i)
-    places_[next[static_cast<std::size_t>(samples_[i].channel)]++] = static_cast<std::uint32_t>(i);
-}
-
 double most_off(const Curve& curve) { return curve.step / 2 + curve.band; }
 
 ValueRange range_of(const Curve& curve) {
@@ -185,9 +174,9 @@ double value_at(std::span<const CurvePoint> points, Seconds time) {
   return left.value + share * (after->value - left.value);
 }
 
-Curve curve_of(const Recording& recording, const SamplesByChannel& samples, std::size_t index) {
+Curve curve_of(const Recording& recording, std::size_t index) {
   const Channel& channel = recording.channels[index];
-  const auto own_samples = samples.of(index);
+  const auto own_samples = recording.samples.of(index);
   Curve curve;
   curve.sample_error = channel.sample_error;
   curve.points.reserve(own_samples.size());
@@ -241,8 +230,8 @@ Curve power_curve(const Curve& joules) {
   return curve;
 }
 
-ChannelCurves::ChannelCurves(const Recording& recording, const SamplesByChannel& samples, std::size_t channel)
-    : own(curve_of(recording, samples, channel)),
+ChannelCurves::ChannelCurves(const Recording& recording, std::size_t channel)
+    : own(curve_of(recording, channel)),
       joules_(recording.channels[channel].kind == ChannelKind::accumulating) {}
 
 const Curve& ChannelCurves::watts() {

@@ -16,53 +16,6 @@ namespace pw {
 // Pieces longer than this many sampling periods are gaps.
 inline constexpr double kGapPeriods = 3;
 
-// The samples of each channel in Recording::samples, which must outlive this and stay as it is. Where they
-// stand there channel by channel nothing is kept of them, else 4 bytes of each.
-class SamplesByChannel {
- public:
-  // No view of <ranges>: clang 14, which builds the fuzzers, cannot compile libstdc++'s.
-  class Iterator {
-   public:
-    using value_type = PowerSample;
-    using difference_type = std::ptrdiff_t;
-    Iterator() = default;
-    Iterator(const SamplesByChannel* all, std::size_t at) : all_(all), at_(at) {}
-    const PowerSample& operator*() const { return all_->at(at_); }
-    Iterator& operator++() {
-      ++at_;
-      return *this;
-    }
-    Iterator operator++(int) { return {all_, at_++}; }
-    bool operator==(const Iterator&) const = default;
-
-   private:
-    const SamplesByChannel* all_ = nullptr;
-    std::size_t at_ = 0;
-  };
-  struct OfChannel {
-    const SamplesByChannel* all;
-    std::size_t first, last;
-    Iterator begin() const { return {all, first}; }
-    Iterator end() const { return {all, last}; }
-    bool empty() const { return first == last; }
-    std::size_t size() const { return last - first; }
-    const PowerSample& front() const { return all->at(first); }
-    const PowerSample& back() const { return all->at(last - 1); }
-  };
-
-  explicit SamplesByChannel(const Recording& recording);
-
-  // In the order of time.
-  OfChannel of(std::size_t channel) const { return {this, begins_[channel], begins_[channel + 1]}; }
-
- private:
-  const PowerSample& at(std::size_t i) const { return samples_[places_.empty() ? i : places_[i]]; }
-
-  std::span<const PowerSample> samples_;
-  std::vector<std::size_t> begins_;    // of each channel; one more for the end
-  std::vector<std::uint32_t> places_;  // channel by channel; empty: they stand so
-};
-
 struct ValueRange {
   double least = 0;
   double most = 0;
@@ -95,7 +48,7 @@ ValueRange range_of(const Curve& curve);
 // The usable samples of a channel: watts of an instantaneous one, joules of an accumulating one; at the times
 // that the sensor stamped them with, where it does (docs/method.md, "Time stamps"). Of a sensor that renews
 // its watts less than half as often as it is read, the readings that showed something new.
-Curve curve_of(const Recording& recording, const SamplesByChannel& samples, std::size_t channel);
+Curve curve_of(const Recording& recording, std::size_t channel);
 
 // Watts out of cumulative joules: the mean between two readings, at the middle between them.
 Curve power_curve(const Curve& joules);
@@ -103,7 +56,7 @@ Curve power_curve(const Curve& joules);
 // A channel's curve, and that of its power.
 class ChannelCurves {
  public:
-  ChannelCurves(const Recording& recording, const SamplesByChannel& samples, std::size_t channel);
+  ChannelCurves(const Recording& recording, std::size_t channel);
 
   Curve own;             // watts, or cumulative joules
   const Curve& watts();  // made when it is first asked for

@@ -9,6 +9,7 @@
 
 #include "analyze/power/idle.h"
 #include "analyze/power/test_curves.h"
+#include "model/test_samples.h"
 
 namespace pw {
 namespace {
@@ -47,11 +48,11 @@ Recording with_joules(double busy) {
   Recording recording = with_power(busy);
   recording.channels[0].kind = ChannelKind::accumulating;
   double joules = 0;
-  for (PowerSample& sample : recording.samples) {
+  test::change_each_sample(recording, [&](PowerSample& sample) {
     sample.joules = Joules{joules};
     joules += sample.watts->value / 2;
     sample.watts.reset();
-  }
+  });
   return recording;
 }
 
@@ -67,16 +68,18 @@ TEST(Idle, LevelsAreInterpolatedAndTheirDriftIsKnown) {
 
 TEST(Idle, TheWayDownDoesNotCount) {
   Recording recording = with_power(200);
-  for (PowerSample& sample : recording.samples)
+  test::change_each_sample(recording, [](PowerSample& sample) {
     if (sample.time > at(33) && sample.time < at(38.9)) sample.watts = Watts{150};
+  });
   EXPECT_NEAR(test::idle_levels(recording, 0).after->level.value, 104, 1e-9);
 }
 
 TEST(Idle, ReadingsAtTheEdgesOfAWindowDoNotCount) {
   Recording recording = with_power(200);
-  for (PowerSample& sample : recording.samples)
+  test::change_each_sample(recording, [](PowerSample& sample) {
     if (sample.time < at(0.4) || (sample.time > at(13.6) && sample.time < at(14.1)))
       sample.watts = Watts{160};
+  });
   EXPECT_NEAR(test::idle_levels(recording, 0).before->level.value, 100, 1e-9);
 }
 
@@ -149,7 +152,7 @@ TEST(EnergyRows, NetEnergyBelowItsUncertaintyIsCalledSo) {
 
 TEST(EnergyRows, ConstantWattsHaveANetEnergyOfZeroAndNoRoundingError) {
   Recording recording = with_power(100.3);
-  for (PowerSample& sample : recording.samples) sample.watts = Watts{100.3};
+  test::change_each_sample(recording, [](PowerSample& sample) { sample.watts = Watts{100.3}; });
   for (const double averages :
        {0.0, 0.3, 0.7, 1.0, 1.7}) {  // s; with rounding errors of the edges that it spreads
     recording.channels[0].averages = at(averages);
@@ -171,7 +174,8 @@ TEST(EnergyRows, AccumulatingChannelsAreDifferencesAndHaveIdleLevelsToo) {
 TEST(EnergyRows, ARateOfZeroAndInfiniteWattsDoNoHarm) {
   Recording recording = with_power(200);
   recording.sources[0].rate_hz = 0;
-  recording.samples[30].watts = Watts{std::numeric_limits<double>::infinity()};
+  test::change_samples(
+      recording, [](auto& samples) { samples[30].watts = Watts{std::numeric_limits<double>::infinity()}; });
   const EnergyRow row = rows_of(recording)[0];
   EXPECT_NEAR(row.gross->value, 800, 1e-6);
   EXPECT_LT(row.uncertainty->value, 40);

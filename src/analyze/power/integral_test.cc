@@ -105,7 +105,7 @@ Recording counter(double rate_hz, std::vector<PowerSample> samples) {
   recording.sources[0].rate_hz = rate_hz;
   recording.channels.resize(1);
   recording.channels[0].kind = ChannelKind::accumulating;
-  recording.samples = std::move(samples);
+  recording.samples = Samples(samples);
   return recording;
 }
 

@@ -28,19 +28,18 @@ std::vector<EnergyRow> rows_of(const std::vector<EnergyRow>& all, int variant) {
 // The curves of channels that are to be compared are kept; those of all others are gone as soon as they are
 // used.
 PowerOfVariants::PowerOfVariants(const Recording& whole, std::size_t line_parts)
-    : whole_(whole), samples_(whole), pairs_(comparable_channels(whole)) {
+    : whole_(whole), pairs_(comparable_channels(whole)) {
   std::set<std::size_t> wanted;
   for (const auto& [first, second] : pairs_) wanted.insert({first, second});
   common_.reserve(whole.channels.size());
   for (std::size_t i = 0; i < whole.channels.size(); ++i) {
-    ChannelCurves curves(whole, samples_, i);
+    ChannelCurves curves(whole, i);
     add_channel(i, curves, line_parts);
     if (wanted.contains(i)) curves_.emplace(i, std::move(curves));
   }
   const auto machine = whole_machine(whole);
   const auto per_cpu = machine ? watts_per_cpu(whole, common_[*machine].energy) : std::nullopt;
-  for (std::size_t i = 0; i < whole.sources.size(); ++i)
-    samplers_.push_back(sampler_cost(whole, samples_, i, per_cpu));
+  for (std::size_t i = 0; i < whole.sources.size(); ++i) samplers_.push_back(sampler_cost(whole, i, per_cpu));
 }
 
 // A total over a run is of one variant only where there is no other, and nothing else in it.
@@ -54,7 +53,7 @@ void PowerOfVariants::add_channel(std::size_t channel, ChannelCurves& curves, st
   const bool alone = !has_variants(whole_) && whole_.interludes.empty();
   totals_.push_back(spreads && alone ? run_total(whole_, curves.own, one.idle) : std::nullopt);
   one.doubts = doubts_of(curves.watts(), one.idle);
-  if (line_parts > 0) one.line = power_line(whole_, samples_, channel, curves.watts(), line_parts);
+  if (line_parts > 0) one.line = power_line(whole_, channel, curves.watts(), line_parts);
 }
 
 PowerAnalysis PowerOfVariants::of(const Recording& view, int variant) {
@@ -71,7 +70,7 @@ PowerAnalysis PowerOfVariants::of(const Recording& view, int variant) {
       one = std::move(common_[i]);
     }
     one.values = channel_values(view, one.energy, totals_[i]);
-    one.validity = validity(view, {i, samples_, one.idle, one.energy});
+    one.validity = validity(view, {i, whole_.samples, one.idle, one.energy});
   }
   const auto side = [&](std::size_t i) {
     return CheckedChannel{i, power.channels[i].energy, power.channels[i].idle, curves_.at(i).watts()};

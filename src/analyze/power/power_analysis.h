@@ -52,7 +52,6 @@ class PowerOfVariants {
   void add_channel(std::size_t channel, ChannelCurves& curves, std::size_t line_parts);
 
   const Recording& whole_;
-  const SamplesByChannel samples_;
   std::vector<std::pair<std::size_t, std::size_t>> pairs_;  // of channels that are compared
   std::map<std::size_t, ChannelCurves> curves_;             // of those
   std::vector<ChannelAnalysis> common_;                     // by channel; energy of all variants

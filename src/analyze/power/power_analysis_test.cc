@@ -10,6 +10,7 @@
 
 #include "analyze/power/crosscheck.h"
 #include "analyze/power/lag.h"
+#include "model/test_samples.h"
 
 namespace pw {
 namespace {
@@ -84,7 +85,7 @@ TEST(Lag, IsFoundAtTheTestsAndWidensTheUncertainty) {
 
 TEST(Lag, WithoutAStepThereIsNone) {
   Recording recording = with_sensors({{10, 0}});
-  for (PowerSample& sample : recording.samples) sample.watts = Watts{100};
+  test::change_each_sample(recording, [](PowerSample& sample) { sample.watts = Watts{100}; });
   EXPECT_FALSE(analyze_power(recording).channels.at(0).lag);
 }
 

@@ -41,22 +41,21 @@ std::vector<double> thinned(const std::vector<double>& times, double span) {
   return kept;
 }
 
-std::vector<double> failed_times(const Recording& recording, const SamplesByChannel& samples,
-                                 std::size_t channel) {
+std::vector<double> failed_times(const Recording& recording, std::size_t channel) {
   std::vector<double> failed;
-  for (const PowerSample& sample : samples.of(channel))
+  for (const PowerSample& sample : recording.samples.of(channel))
     if (!usable(sample)) failed.push_back(to_seconds(sample.time - recording.start).value);
   return failed;
 }
 
 }  // namespace
 
-PowerLine power_line(const Recording& recording, const SamplesByChannel& samples, std::size_t channel,
-                     const Curve& watts, std::size_t parts) {
+PowerLine power_line(const Recording& recording, std::size_t channel, const Curve& watts, std::size_t parts) {
   const auto& points = watts.points;
   PowerLine line;
   if (points.empty()) return line;
-  const std::vector<double> failed = failed_times(recording, samples, channel);
+  std::vector<double> failed;
+  if (points.size() < recording.samples.of(channel).size()) failed = failed_times(recording, channel);
   const double first = points.front().time.value;
   const double span = std::max(points.back().time.value - first, 1e-9);
   line.decimated = points.size() > parts;

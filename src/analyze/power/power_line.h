@@ -27,7 +27,7 @@ struct PowerLine {
 };
 
 // More readings than `parts` become the least, mean and most of each of that many parts of the time.
-PowerLine power_line(const Recording& recording, const SamplesByChannel& samples, std::size_t channel,
-                     const Curve& watts, std::size_t parts = kLineParts);
+PowerLine power_line(const Recording& recording, std::size_t channel, const Curve& watts,
+                     std::size_t parts = kLineParts);
 
 }  // namespace pw

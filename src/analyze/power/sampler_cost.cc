@@ -13,10 +13,10 @@ namespace {
 constexpr double kLeastCpus = 0.1;  // used by the tests: with less, nothing is known of a CPU's watts
 
 // From its first to its last reading.
-Seconds time_of(const Recording& recording, const SamplesByChannel& samples, std::size_t source) {
+Seconds time_of(const Recording& recording, std::size_t source) {
   std::optional<Nanoseconds> first, last;
   for (std::size_t i = 0; i < recording.channels.size(); ++i) {
-    const auto own = samples.of(i);
+    const auto own = recording.samples.of(i);
     if (static_cast<std::size_t>(recording.channels[i].source) != source || own.empty()) continue;
     first = std::min(first.value_or(own.front().time), own.front().time);
     last = std::max(last.value_or(own.back().time), own.back().time);
@@ -44,10 +44,9 @@ std::optional<Watts> watts_per_cpu(const Recording& recording, std::span<const E
   return Watts{net.value / cpu.value};
 }
 
-SamplerCost sampler_cost(const Recording& recording, const SamplesByChannel& samples, std::size_t source,
-                         std::optional<Watts> per_cpu) {
+SamplerCost sampler_cost(const Recording& recording, std::size_t source, std::optional<Watts> per_cpu) {
   SamplerCost cost{shown_name(recording.sources[source]), {}, {}};
-  const Seconds time = time_of(recording, samples, source);
+  const Seconds time = time_of(recording, source);
   if (time.value > 0 && recording.sources[source].reads > 0)
     cost.cpus = recording.sources[source].cpu.value / time.value;
   if (cost.cpus && per_cpu) cost.watts = Watts{*cost.cpus * per_cpu->value};

@@ -24,7 +24,6 @@ struct SamplerCost {
 // rows of whole_machine().
 std::optional<Watts> watts_per_cpu(const Recording& recording, std::span<const EnergyRow> energy);
 
-SamplerCost sampler_cost(const Recording& recording, const SamplesByChannel& samples, std::size_t source,
-                         std::optional<Watts> per_cpu);
+SamplerCost sampler_cost(const Recording& recording, std::size_t source, std::optional<Watts> per_cpu);
 
 }  // namespace pw

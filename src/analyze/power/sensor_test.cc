@@ -8,6 +8,7 @@
 
 #include "analyze/power/power_analysis.h"
 #include "analyze/power/test_machine.h"
+#include "model/test_samples.h"
 
 namespace pw {
 namespace {
@@ -114,8 +115,9 @@ TEST(FrozenSensor, HasNoEnergyAndSaysWhy) {
   test::Random random(7);
   const test::Truth truth(plan, steady(140), test::quiet_noise(random, plan), 0.01);
   Recording recording = test::read_watts(random, truth, {0, 0, 0, 1, 1});
-  for (PowerSample& sample : recording.samples)
+  test::change_each_sample(recording, [&](PowerSample& sample) {
     if (sample.time > to_nanoseconds({plan.begin(2) - 5})) sample.watts = Watts{40};
+  });
   const auto one = analyze_power(recording).channels[0];
   EXPECT_TRUE(one.energy[1].gross);
   EXPECT_EQ(one.energy[2].status, EnergyStatus::no_data);
@@ -141,7 +143,7 @@ TEST(FrozenSensor, IsNotOneThatNeverMoved) {
   test::Random random(7);
   const test::Truth truth(plan, steady(140), test::quiet_noise(random, plan), 0.01);
   Recording recording = test::read_watts(random, truth, {0, 0, 0, 1, 1});
-  for (PowerSample& sample : recording.samples) sample.watts = Watts{40};
+  test::change_each_sample(recording, [](PowerSample& sample) { sample.watts = Watts{40}; });
   const auto one = analyze_power(recording).channels[0];
   for (const EnergyRow& row : one.energy) EXPECT_TRUE(row.gross);
 }
@@ -153,8 +155,9 @@ TEST(IdleWindow, AGlitchIsLeftOutAndSaid) {
   test::Random random(7);
   const test::Truth truth(plan, steady(140), test::quiet_noise(random, plan), 0.001);
   Recording recording = test::read_watts(random, truth, {0, 0, 0, 0.1, 0.1});
-  for (PowerSample& sample : recording.samples)
+  test::change_each_sample(recording, [](PowerSample& sample) {
     if (sample.time > to_nanoseconds({5}) && sample.time < to_nanoseconds({5.15})) sample.watts = Watts{8211};
+  });
   const auto one = analyze_power(recording).channels[0];
   EXPECT_NEAR(one.idle.before->level.value, 40, one.idle.before->uncertainty.value);
   EXPECT_THAT(one.doubts, Contains(HasSubstr("3 readings of up to 8211 W were left out")));

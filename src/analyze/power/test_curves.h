@@ -12,7 +12,7 @@
 namespace pw::test {
 
 inline ChannelCurves channel_curves(const Recording& recording, std::size_t channel) {
-  return {recording, SamplesByChannel(recording), channel};
+  return {recording, channel};
 }
 
 inline Curve curve_of(const Recording& recording, std::size_t channel) {

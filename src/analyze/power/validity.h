@@ -31,7 +31,7 @@ struct Validity {
 // A channel against the rules of docs/method.md, "Validity". `energy`: its rows.
 struct ValidityInput {
   std::size_t channel;
-  const SamplesByChannel& samples;
+  const Samples& samples;
   const IdleLevels& idle;
   std::span<const EnergyRow> energy;
 };

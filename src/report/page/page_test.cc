@@ -10,6 +10,7 @@
 
 #include "analyze/test_study.h"
 #include "base/text.h"
+#include "model/test_samples.h"
 #include "report/page/key_figures.h"
 #include "report/page/page_parts.h"
 
@@ -103,16 +104,17 @@ TEST(PageData, HasEachReadingOfAShortRecording) {
   const std::vector<double> times = column_of<double>(channel.at("time"));
   const std::vector<float> watts = column_of<float>(channel.at("mean"));
   ASSERT_EQ(times.size(), recording.samples.size());
-  for (std::size_t i = 0; i < times.size(); ++i) {
-    EXPECT_NEAR(times[i], to_seconds(recording.samples[i].time - recording.start).value, 1e-9);
-    EXPECT_EQ(watts[i], static_cast<float>(recording.samples[i].watts->value));
+  std::size_t i = 0;
+  for (const PowerSample& sample : recording.samples) {
+    EXPECT_NEAR(times[i], to_seconds(sample.time - recording.start).value, 1e-9);
+    EXPECT_EQ(watts[i++], static_cast<float>(sample.watts->value));
   }
 }
 
 TEST(PageData, KeepsThePeakOfALongRecording) {
   Recording recording = test::study_recording({.rate = 20});
   ASSERT_GT(recording.samples.size(), kLineParts);
-  recording.samples[4321].watts = Watts{1234.56789};
+  test::change_samples(recording, [](auto& samples) { samples[4321].watts = Watts{1234.56789}; });
   const json channel = data_of(recording).at("channels").at(0);
   EXPECT_TRUE(channel.at("decimated"));
   const std::vector<float> most = column_of<float>(channel.at("max")),
@@ -177,7 +179,7 @@ TEST(PageData, IsOneLineOfAsciiThatEndsNoElement) {
 
 TEST(PageData, HasNoNumberWhereThereIsNone) {
   Recording recording = test::study_recording();
-  for (PowerSample& sample : recording.samples) sample.watts = Watts{NAN};
+  test::change_each_sample(recording, [](PowerSample& sample) { sample.watts = Watts{NAN}; });
   for (Execution& one : recording.executions) one.items = 0;
   const std::string text = data_text(recording);
   EXPECT_TRUE(json::accept(text));

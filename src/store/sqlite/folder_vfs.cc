@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "store/folder_vfs.h"
+#include "store/sqlite/folder_vfs.h"
 
 #include <sqlite3.h>
 

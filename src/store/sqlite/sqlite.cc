@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "store/sqlite.h"
+#include "store/sqlite/sqlite.h"
 
 #include <fmt/format.h>
 #include <sqlite3.h>
@@ -11,7 +11,7 @@
 #include <cmath>
 
 #include "base/text.h"
-#include "store/folder_vfs.h"
+#include "store/sqlite/folder_vfs.h"
 
 namespace pw {
 namespace {
@@ -90,6 +90,10 @@ bool Statement::bind(int at, std::string_view value) {
     return sqlite3_bind_text64(handle_.get(), at, data, value.size(), SQLITE_STATIC, SQLITE_UTF8) ==
            SQLITE_OK;
   return sqlite3_bind_blob64(handle_.get(), at, data, value.size(), SQLITE_STATIC) == SQLITE_OK;
+}
+
+bool Statement::bind(int at, std::span<const std::byte> value) {
+  return sqlite3_bind_blob64(handle_.get(), at, value.data(), value.size(), SQLITE_STATIC) == SQLITE_OK;
 }
 
 bool Statement::bind_null(int at) { return sqlite3_bind_null(handle_.get(), at) == SQLITE_OK; }

@@ -2,10 +2,12 @@
 // The part of libsqlite3 that the store uses, with errors as pw::Error.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -67,6 +69,7 @@ class Statement {
   bool bind(int at, double value);
   bool bind(int at, std::string_view value);
   bool bind(int at, const std::string& value) { return bind(at, std::string_view(value)); }
+  bool bind(int at, std::span<const std::byte> value);
   bool bind_null(int at);
   template <class Tag, class Number>
   bool bind(int at, Quantity<Tag, Number> value) {
