@@ -8,7 +8,7 @@ _perfwatt_options() {
       echo --tests --stop-when --until-decided --warmup --idle --pause --events --metrics --pid --all-cpus --cpu --per --interval --delay --multiplex \
         --power --strict --rate --bmc-password-file --items --capture --cpus \
         --parameter --order --vary --most-variants --setup --prepare --conclude --cleanup \
-        --user --input --timeout --output --force --label --show-output --
+        --user --input --timeout --regions --output --force --label --show-output --
       ;;
     classify)
       echo --model --photos --expect --limit --repeat --scenario --batch --threads --decode-threads --precision --backend --tune --no-winograd --resize \
@@ -20,7 +20,7 @@ _perfwatt_options() {
     compare) echo --with --reference --variant --aa --rows --better --same-within --session-sd --fail-if --strict --format --figures ;;
     history) echo --rows --least --format ;;
     power) echo --power --strict --interval --rate --duration --record --force --label --format --prometheus --bmc-password-file ;;
-    show) echo --metrics --findings --variant --reference --verbose --tests ;;
+    show) echo --metrics --findings --regions --sort --top --depth --variant --reference --verbose --tests ;;
     plan) echo --events --cpu ;;
     model\ import) echo --output --preprocess ;;
   esac
@@ -60,7 +60,7 @@ _perfwatt_value() {
     plot:--format) _perfwatt_list svg png pdf ;;
     export:--format) _perfwatt_words csv json markdown latex prometheus gobench perfetto ;;
     export:--tables)
-      _perfwatt_list recording summary executions counters power energy states crosscheck validity findings parts intervals server
+      _perfwatt_list recording summary executions counters power energy states crosscheck validity findings parts intervals server regions
       ;;
     compare:--format) _perfwatt_words text csv json markdown ;;
     history:--format) _perfwatt_words text csv json ;;
@@ -72,7 +72,9 @@ _perfwatt_value() {
     *:--metrics | *:-M) _perfwatt_list all "$(_perfwatt_metrics)" ;;
     *:--power) _perfwatt_list occ rapl perf-rapl hwmon dcmi redfish hmc nvml exec csv none ;;
     run:--order) _perfwatt_words interleaved blocked random ;;
+    run:--regions) _perfwatt_words marks none ;;
     run:--input) _perfwatt_files ;;
+    show:--sort) _perfwatt_words tree time own calls mean ;;
     *:--user) mapfile -t COMPREPLY < <(compgen -u -- "$current") ;;
     *:--model)
       _perfwatt_files '*.onnx'
@@ -88,7 +90,7 @@ _perfwatt_value() {
     *:--tests | *:-n | *:--stop-when | *:--until-decided | *:--warmup | *:--idle | *:--pause | *:--rate | *:--items | *:--capture | *:--cpus | *:--timeout | \
       *:--label | *:--interval | *:-I | *:--duration | *:--expect | *:--limit | *:--repeat | *:--threads | \
       *:--batch | *:--decode-threads | *:--parameter | *:-L | *:--vary | *:--most-variants | *:--setup | *:--prepare | *:--conclude | \
-      *:--cleanup | *:--variant | *:--reference) ;;
+      *:--cleanup | *:--variant | *:--reference | *:--top | *:--depth) ;;
     *) return 1 ;;
   esac
 }

@@ -123,6 +123,7 @@ complete -c perfwatt -n '__perfwatt_in run' -l cleanup -x -d 'A command once aft
 complete -c perfwatt -n '__perfwatt_in run' -s o -l output -r -F -d 'The recording'
 complete -c perfwatt -n '__perfwatt_in run' -l force -d 'Replace the recording'
 complete -c perfwatt -n '__perfwatt_in run' -l label -x -d 'What this run is'
+complete -c perfwatt -n '__perfwatt_in run' -l regions -x -a 'marks none' -d 'What the command marks'
 complete -c perfwatt -n '__perfwatt_in run' -l show-output -d 'Show what the command prints'
 
 complete -c perfwatt -n '__perfwatt_in classify' -F
@@ -145,6 +146,10 @@ complete -c perfwatt -n '__perfwatt_in classify' -l csv -r -F -d 'An answer per 
 
 complete -c perfwatt -n '__perfwatt_in show plot report export compare history' -k -a '(__fish_complete_suffix .perfwatt)'
 complete -c perfwatt -n '__perfwatt_in show' -l findings -d 'Every rule about what slows a run instead'
+complete -c perfwatt -n '__perfwatt_in show' -l regions -d 'The regions that the command marked instead'
+complete -c perfwatt -n '__perfwatt_in show' -l sort -x -a 'tree time own calls mean' -d 'Of --regions'
+complete -c perfwatt -n '__perfwatt_in show' -l top -x -d 'Of --regions: only the first N'
+complete -c perfwatt -n '__perfwatt_in show' -l depth -x -d 'Of --regions: only N within each other'
 complete -c perfwatt -n '__perfwatt_in show' -l variant -x -d 'All of one variant: NAME=V'
 complete -c perfwatt -n '__perfwatt_in show' -l reference -x -d 'The variant that others are compared with: NAME=V'
 complete -c perfwatt -n '__perfwatt_in show' -s v -l verbose -d 'How every value is spread'
@@ -152,7 +157,7 @@ complete -c perfwatt -n '__perfwatt_in show' -l tests -d 'The values of each tes
 complete -c perfwatt -n '__perfwatt_in plot' -l format -x -a '(__fish_append , svg png pdf)' -d 'Of the figures'
 complete -c perfwatt -n '__perfwatt_in plot' -l out -x -a '(__fish_complete_directories)' -d 'The folder for the figures'
 complete -c perfwatt -n '__perfwatt_in export' -l format -x -a 'csv json markdown latex prometheus gobench perfetto' -d 'Of the files'
-complete -c perfwatt -n '__perfwatt_in export' -l tables -x -a 'recording summary executions counters power energy states crosscheck validity findings parts intervals server' -d 'Only these of its files'
+complete -c perfwatt -n '__perfwatt_in export' -l tables -x -a 'recording summary executions counters power energy states crosscheck validity findings parts intervals server regions' -d 'Only these of its files'
 complete -c perfwatt -n '__perfwatt_in export' -l out -x -a '(__fish_complete_directories)' -d 'The folder for the files'
 complete -c perfwatt -n '__perfwatt_in report' -s o -l output -r -F -d 'The page'
 complete -c perfwatt -n '__perfwatt_in report' -l with -x -k -a '(__fish_complete_suffix .perfwatt)' -d 'Recordings after'

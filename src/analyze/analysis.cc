@@ -24,6 +24,7 @@ Analysis analysis_of(const Recording& view, PowerAnalysis power, std::vector<Par
   analysis.run = analyze_run(view, inputs, options.bootstrap);
   analysis.power = std::move(power);
   analysis.shares = std::move(shares);
+  analysis.regions = analyze_regions(view);
   if (options.findings) analysis.findings = findings(view, inputs, measurands_of(analysis.run));
   if (options.rows) analysis.summary = summary_rows(view, analysis.run, analysis.power, analysis.shares);
   return analysis;
@@ -45,6 +46,7 @@ Analysis joined(const Recording& recording, std::vector<Analysis> variants) {
   all.run = variants.front().run;
   all.power = variants.front().power;
   all.shares = variants.front().shares;
+  all.regions = variants.front().regions;
   all.findings = variants.front().findings;
   all.variants = std::move(variants);
   return all;

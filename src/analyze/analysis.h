@@ -7,6 +7,7 @@
 
 #include "analyze/findings/findings.h"
 #include "analyze/power/power_analysis.h"
+#include "analyze/regions/region_analysis.h"
 #include "analyze/run_analysis.h"
 #include "analyze/series/variant_views.h"
 #include "analyze/share/share.h"
@@ -20,11 +21,12 @@ namespace pw {
 struct Analysis {
   RunAnalysis run;
   PowerAnalysis power;
-  std::vector<PartitionShare> shares;    // where a source tells what the partition used of its server
+  std::vector<PartitionShare> shares;  // where a source tells what the partition used of its server
+  RegionAnalysis regions;
   std::vector<FindingOutcome> findings;  // of every rule
   std::vector<SummaryRow> summary;       // the figures of both as rows; of all variants
-  // Of each variant by itself, by index of Experiment::variants; where there are any, run, power, shares and
-  // findings are those of the first.
+  // Of each variant by itself, by index of Experiment::variants; where there are any, run, power, shares,
+  // regions and findings are those of the first.
   std::vector<Analysis> variants;
 };
 

@@ -14,6 +14,7 @@
 #include "report/compare/variants_page.h"
 #include "report/text/findings_page.h"
 #include "report/text/metrics_page.h"
+#include "report/text/regions_page.h"
 #include "report/text/summary.h"
 #include "store/load.h"
 
@@ -126,6 +127,36 @@ Result<> show_findings(const std::string& file, const std::string& only) {
   });
 }
 
+// As typed.
+struct ShownRegions {
+  bool wanted = false;
+  std::string sort = "tree";
+  double top = 0, depth = 0;
+};
+
+Result<> show_regions(const std::string& file, const ShownRegions& typed, const std::string& only) {
+  const std::optional<RegionOrder> order = region_order(typed.sort);
+  if (!order)
+    return fail(Failure::input, "no order '" + typed.sort + "'", "--sort", "tree, time, own, calls or mean");
+  const Result<Explained> explained = explain(file, {.rows = false, .findings = false});
+  if (!explained) return pass_on(explained);
+  const RegionChoice choice{*order, static_cast<std::size_t>(typed.top), static_cast<int>(typed.depth)};
+  return for_shown(explained->recording, only, [&](const Recording& view, std::size_t variant) -> Result<> {
+    fmt::print("{}", regions_page(view, analysis_of(*explained, variant).regions, choice, style_of_stdout()));
+    return {};
+  });
+}
+
+void add_region_options(CLI::App& app, ShownRegions& regions) {
+  CLI::Option* const wanted =
+      app.add_flag("--regions", regions.wanted, "instead: the regions that the command marked");
+  wanted->excludes("--metrics", "--findings");
+  add_text(app, "--sort", regions.sort, "WORD", "of --regions: tree, time, own, calls or mean (tree)");
+  add_number(app, "--top", regions.top, "N", {1, 1e6, true}, "of --regions: only the first N");
+  add_number(app, "--depth", regions.depth, "N", {1, 128, true}, "of --regions: only N within each other");
+  for (const char* name : {"--sort", "--top", "--depth"}) app.get_option(name)->needs(wanted);
+}
+
 }  // namespace
 
 int show_command(int argc, char** argv) {
@@ -139,19 +170,23 @@ int show_command(int argc, char** argv) {
   app.add_flag("--findings", findings,
                "instead: every rule about what slows a run, and why it does not apply")
       ->excludes("--metrics");
+  ShownRegions regions;
+  add_region_options(app, regions);
   ShownVariants variants;
   add_text(app, "--variant", variants.only, "NAME=V", "all of one variant");
   add_text(app, "--reference", variants.reference, "NAME=V",
            "the variant that others are compared with (the first)")
-      ->excludes("--variant", "--metrics", "--findings");
+      ->excludes("--variant", "--metrics", "--findings", "--regions");
   app.add_flag("-v,--verbose", detail.verbose, "also how values are spread, and why others have none");
   app.add_flag("--tests", detail.tests, "also the values of each test, with the least and the most");
   app.footer(
       "Examples: perfwatt show perfwatt-20261123T101500Z.perfwatt\n"
       "          perfwatt show r.perfwatt -M cpi-stack\n"
-      "          perfwatt show r.perfwatt --findings");
+      "          perfwatt show r.perfwatt --findings\n"
+      "          perfwatt show r.perfwatt --regions --sort own --top 10");
   if (const auto status = parse_options(app, argc, argv)) return *status;
-  const Result<> shown = findings           ? show_findings(file, variants.only)
+  const Result<> shown = regions.wanted     ? show_regions(file, regions, variants.only)
+                         : findings         ? show_findings(file, variants.only)
                          : !metrics.empty() ? show_metrics(file, metrics, variants.only)
                                             : show_summary(file, detail, variants);
   return shown ? 0 : report_error(shown.error());

@@ -76,6 +76,11 @@ void add_command_options(CLI::App& app, Typed& typed) {
   add_number(app, "--timeout", typed.timeout, "SECONDS", {1e-3, 1e9}, "that one execution may take");
 }
 
+void add_region_options(CLI::App& app, Typed& typed) {
+  add_text(app, "--regions", typed.options.request.regions, "WORD",
+           "marks: keep what the command marks (docs/regions.md); none (marks)");
+}
+
 void add_variant_options(CLI::App& app, Typed& typed) {
   ArrangementRequest& arranged = typed.options.request.arranged;
   add_each(app, "-L,--parameter", arranged.parameters, "NAME=LIST",
@@ -107,13 +112,13 @@ void add_options(CLI::App& app, Typed& typed) {
   add_count_options(app, typed);
   add_power_options(app, typed);
   add_command_options(app, typed);
+  add_region_options(app, typed);
   add_variant_options(app, typed);
   add_output_options(app, typed);
   app.footer(
       "Examples:\n"
       "  perfwatt run -- python3 hotdog.py 500 1\n"
       "  perfwatt run -n 5 -e branches,branch-misses --items 500 --capture 'acc=ACC: ([0-9.]+)' -- ./job\n"
-      "  perfwatt run -M cpi-stack,gflops -- ./job\n"
       "  perfwatt run -L threads=1,2,4 -L build=./old,./new -- {build} --threads {threads}\n"
       "  perfwatt run --power dcmi://admin@bmc --rate 1 --idle 30 -o night.perfwatt -- ./job\n"
       "Exit status: 0 ok, 1 measuring failed, 2 usage, 3 not possible here, 4 command failed, 130 Ctrl-C.");

@@ -28,6 +28,11 @@ constexpr const char* kServerColumns = "source,begin_s,end_s,watts,ours,partitio
 constexpr const char* kPartColumns = "test,pass,part,event,unit,value,enabled_ns,running_ns,status";
 constexpr const char* kIntervalColumns = "test,pass,time_s,event,unit,value,enabled_ns,running_ns,status";
 
+constexpr const char* kRegionColumns =
+    "variant,test,pass,process,thread,region,collector,calls,items,seconds,own_seconds,net_j,net_uncertainty_"
+    "j,"
+    "energy_how,reason";
+
 std::string_view yes_no(bool value) { return value ? "yes" : "no"; }
 
 std::string shell_line(const std::vector<std::string>& words) {
@@ -218,6 +223,34 @@ void add_server(Csv& csv, const Recording& recording) {
             bin.partitions, bin.virtual_io, bin.firmware, bin.total);
 }
 
+std::string region_columns(const Recording& recording) {
+  std::string columns = kRegionColumns;
+  for (const Event& event : recording.events) columns += "," + csv_field(printable(event.label()));
+  return columns;
+}
+
+// Energies and counts of regions are not there yet: empty.
+void add_regions(Csv& csv, const Recording& recording) {
+  for_region_rows(recording, [&](const RegionTotalRow& row) {
+    const auto& variants = recording.experiment.variants;
+    csv.field(variants.empty()
+                  ? ""
+                  : std::string_view(variants[static_cast<std::size_t>(row.execution->variant)].label));
+    csv.field(row.execution->test);
+    csv.field(row.execution->pass);
+    csv.field(row.thread->process);
+    csv.field(row.thread->thread);
+    csv.field(row.path);
+    csv.field(row.region->collector);
+    csv.field(row.total->calls);
+    csv.field(row.total->items);
+    csv.field(duration_s(row.total->total));
+    csv.field(duration_s(row.total->own));
+    for (std::size_t i = 0; i < 4 + recording.events.size(); ++i) csv.field("");
+    csv.end_row();
+  });
+}
+
 void add_states(Csv& csv, const Recording& recording) {
   for (const Execution& execution : recording.executions) {
     if (!execution.of_test()) continue;
@@ -286,7 +319,9 @@ std::vector<Document> export_csv(const Recording& recording, const Analysis& ana
                    of_analyses(add_findings)),
       csv_document("parts.csv", columns(kPartColumns), of_views(add_parts), has_parts),
       csv_document("intervals.csv", columns(kIntervalColumns), of_views(add_intervals), has_intervals),
-      csv_document("server.csv", kServerColumns, of_recording(add_server), has_bins)};
+      csv_document("server.csv", kServerColumns, of_recording(add_server), has_bins),
+      csv_document("regions.csv", region_columns(recording), of_recording(add_regions),
+                   !recording.regions.empty())};
 }
 
 }  // namespace pw

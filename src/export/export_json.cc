@@ -154,6 +154,15 @@ void write_parts(JsonWriter& json, const Recording& recording) {
   for_part_rows(recording, [&](const DetailRow& row) { write_detail(json, row, "part", row.part); });
 }
 
+void write_region_rows(JsonWriter& json, const Recording& recording) {
+  for_region_rows(recording, [&](const RegionTotalRow& row) {
+    json.object("test", row.execution->test, "pass", row.execution->pass, "process", row.thread->process,
+                "thread", row.thread->thread, "region", row.path, "collector", row.region->collector, "calls",
+                row.total->calls, "items", row.total->items, "seconds", duration_s(row.total->total),
+                "own_seconds", duration_s(row.total->own));
+  });
+}
+
 void write_intervals(JsonWriter& json, const Recording& recording) {
   for_interval_rows(recording, [&](const DetailRow& row) { write_detail(json, row, "time_s", row.time_s); });
 }
@@ -326,6 +335,9 @@ void write_tables(JsonWriter& json, const Recording& recording, const Analysis& 
   add("windows", write_windows, recording);
   add("notes", write_notes, recording);
   write_arranged(json, recording);
+  if (recording.regions.empty()) return;
+  add_views("regions", write_region_rows);
+  add_analyses("region_summary", [&](const Analysis& one) { write_regions(json, one.regions); });
 }
 
 }  // namespace

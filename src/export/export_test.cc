@@ -200,7 +200,21 @@ occ,-30,0,,0.75,,,,
   const Analysis none;
   for (const Document& document : export_csv(Recording{}, none))
     EXPECT_EQ(document.wanted, document.name != "server.csv" && document.name != "parts.csv" &&
-                                   document.name != "intervals.csv");
+                                   document.name != "intervals.csv" && document.name != "regions.csv");
+}
+
+TEST(ExportCsv, RegionsByThread) {
+  const Recording recording = test::with_regions(test::test_recording());
+  std::string regions;
+  for (const Document& document : export_csv(recording, Analysis{}))
+    if (document.name == "regions.csv") regions = test::content_of(document);
+  EXPECT_EQ(
+      regions,
+      R"(variant,test,pass,process,thread,region,collector,calls,items,seconds,own_seconds,net_j,net_uncertainty_j,energy_how,reason,cycles,branch-misses:u,task-clock,stalled-cycles-frontend,context-switches
+,1,1,11,11,predict,marks,1,0.5,0.9,0.3,,,,,,,,,
+,1,1,11,11,predict/a\/b,marks,2,0,0.6,0.6,,,,,,,,,
+,1,1,11,12,"predict/ [31mred ,""quoted"" next <script>alert(1)<\/script>#2",marks,100,0,1e-06,9e-07,,,,,,,,,
+)");
 }
 
 TEST(ExportCsv, Energy) {

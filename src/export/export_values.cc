@@ -73,6 +73,20 @@ DetailRow detail_row(const Recording& recording, const Execution& execution, con
 
 }  // namespace
 
+void for_region_rows(const Recording& recording, const std::function<void(const RegionTotalRow&)>& row) {
+  std::vector<std::string> paths;
+  for (std::size_t i = 0; i < recording.regions.size(); ++i)
+    paths.push_back(region_path(recording, static_cast<int>(i)));
+  for (const Execution& execution : recording.executions) {
+    if (!execution.of_test() || !execution.regions) continue;
+    for (const RegionTotal& total : execution.regions->totals) {
+      const auto region = static_cast<std::size_t>(total.region);
+      row({&execution, &execution.regions->threads[static_cast<std::size_t>(total.thread)], &total,
+           &recording.regions[region], paths[region]});
+    }
+  }
+}
+
 void for_part_rows(const Recording& recording, const std::function<void(const DetailRow&)>& row) {
   for (const Execution& execution : recording.executions)
     for (const PartReading& part : execution.parts) {

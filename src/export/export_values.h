@@ -77,6 +77,16 @@ struct DetailRow {
   double time_s = 0;       // of an interval: its end, since the start of the recording
   Nanoseconds begin, end;  // of an interval
 };
+// All that a thread marked of a region, in an execution of a test.
+struct RegionTotalRow {
+  const Execution* execution = nullptr;
+  const RegionThread* thread = nullptr;
+  const RegionTotal* total = nullptr;
+  const Region* region = nullptr;
+  std::string_view path;  // region_path()
+};
+void for_region_rows(const Recording& recording, const std::function<void(const RegionTotalRow&)>& row);
+
 void for_part_rows(const Recording& recording, const std::function<void(const DetailRow&)>& row);
 void for_interval_rows(const Recording& recording, const std::function<void(const DetailRow&)>& row);
 

@@ -66,6 +66,19 @@ void write_validity(JsonWriter& json, const PowerAnalysis& power) {
   }
 }
 
+void write_regions(JsonWriter& json, const RegionAnalysis& regions) {
+  for (const RegionRow& row : regions.rows) {
+    const std::optional<double>& half = row.seconds->half_width;
+    const auto edge = [&](double sign) {
+      return half ? std::optional(row.seconds->mean + sign * *half) : std::nullopt;
+    };
+    json.object("region", row.path, "depth", row.depth, "n", row.seconds->n, "seconds", row.seconds->mean,
+                "ci95_low", edge(-1), "ci95_high", edge(1), "own_seconds", row.own->mean, "calls",
+                row.calls->mean, "items", row.items->mean, "mean_s", row.mean, "share", row.share, "logged",
+                row.logged, "p50_s", row.p50, "p99_s", row.p99, "below_floor", row.below_floor);
+  }
+}
+
 void write_findings(JsonWriter& json, std::span<const FindingOutcome> findings) {
   for (const FindingOutcome& one : findings)
     json.object("rule", one.rule, "title", one.title, "status", to_text(one.status), "text", one.text, "next",

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,6 +13,7 @@
 #include "model/event.h"
 #include "model/experiment.h"
 #include "model/power.h"
+#include "model/region.h"
 #include "model/samples.h"
 #include "model/server.h"
 
@@ -57,12 +59,13 @@ struct Execution {
   std::vector<std::optional<std::string>>
       captures;  // by index of Experiment::captures; nothing: never matched
   std::vector<Reading> readings;
-  std::vector<PartReading> parts;          // with --per
-  std::vector<IntervalReading> intervals;  // with --interval, in the order of time
-  std::string output;                      // the last part of stdout and stderr
-  std::int64_t output_bytes = 0;           // all that it printed
-  MachineState before;                     // right before it was let go
-  MachineState after;                      // right after its end
+  std::vector<PartReading> parts;             // with --per
+  std::vector<IntervalReading> intervals;     // with --interval, in the order of time
+  std::shared_ptr<ExecutionRegions> regions;  // null: nothing was marked
+  std::string output;                         // the last part of stdout and stderr
+  std::int64_t output_bytes = 0;              // all that it printed
+  MachineState before;                        // right before it was let go
+  MachineState after;                         // right after its end
 
   bool warmup() const { return test == 0; }
   bool failed() const { return exit_status != 0 || timed_out; }
@@ -117,6 +120,7 @@ struct RecordingHeader {
   std::vector<Event> events;
   std::vector<Pass> passes;
   std::optional<CountingCost> counting_cost;  // nothing: nothing was to be counted
+  std::optional<Nanoseconds> mark_cost;  // of a region's begin and end; nothing: regions were not asked for
   std::vector<PowerSource> sources;
   std::vector<Channel> channels;
 };
@@ -130,6 +134,7 @@ Machine machine_and_cost(const RecordingHeader& header);
 
 struct Recording : RecordingHeader {
   std::vector<Execution> executions;  // in the order in which they ran
+  std::vector<Region> regions;        // of all of them
   Samples samples;                    // in the order of time within a channel
   std::vector<Window> windows;
   std::vector<Interlude> interludes;   // in the order of time

@@ -5,12 +5,14 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <filesystem>
 #include <set>
 #include <system_error>
 #include <utility>
 
+#include "base/text.h"
 #include "counters/names/event_names.h"
 #include "os/command/program.h"
 #include "os/descriptor.h"
@@ -236,9 +238,19 @@ Result<> take_input(const RunRequest& request, CheckedRun& run) {
   });
 }
 
+// Only what the command itself marks is kept.
+Result<> take_regions(const RunRequest& request, CheckedRun& run) {
+  const std::vector<std::string> words = {"marks", "none"};
+  if (!request.regions.empty() && std::ranges::find(words, request.regions) == words.end())
+    return fail(Failure::input, "no '" + request.regions + "'", "--regions",
+                did_you_mean(request.regions, words) + " (marks, none)");
+  run.regions = request.regions != "none" && run.target.kind == CountTarget::Kind::command;
+  return {};
+}
+
 // In this order: the first refusal is the one that is told.
 constexpr auto kSteps = {take_target, take_user,      take_variants, take_command, take_captures,
-                         take_events, take_stop_rule, take_cpus,     take_input};
+                         take_events, take_stop_rule, take_cpus,     take_input,   take_regions};
 
 }  // namespace
 

@@ -34,7 +34,8 @@ struct RunRequest {
   std::string until_decided;          // "NAME:WIDTH%"
   std::string cpus;                   // list that the command is pinned to
   std::string user, label;
-  std::string input;  // of the command: a file, "-" or ""
+  std::string input;    // of the command: a file, "-" or ""
+  std::string regions;  // "marks" or "none"
   bool multiplex = false, show_output = false;
   TargetRequest target;
   PowerRequest power;
@@ -54,6 +55,7 @@ struct CheckedRun {
   PowerRequest power;
   std::vector<std::string> warnings;
   Arrangement arrangement;
+  bool regions = false;
 };
 
 // Errors: Failure::input for what contradicts itself or is unknown, not_possible for what cannot be had here,

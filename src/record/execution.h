@@ -27,6 +27,7 @@ struct Ran {
   std::vector<std::string> remarks;  // what its reader must know, a line each
   std::vector<Process> left;         // what it started and is still running
   bool met = false;                  // what earlier executions left ran beside it
+  std::vector<Region> regions = {};  // that no execution had before
 };
 
 // What came of a command of --setup, --prepare, --conclude or --cleanup.

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "record/command_run.h"
 #include "record/variants/placeholders.h"
+#include "regions/region_slab.h"
 
 namespace pw {
 namespace {
@@ -100,8 +101,10 @@ Result<AroundRan> CommandExecutor::around(Around kind, const Step& step, Waiting
 
 Result<Ran> CommandExecutor::run(const Step& step, Waiting& waiting) {
   const std::vector<Fact> values = values_of(session_, step);
-  const Result<ChildOptions> options = child_of(session_, values);
+  Result<ChildOptions> options = child_of(session_, values);
   if (!options) return pass_on(options);
+  const std::optional<RegionSlab> slab = session_.regions ? RegionSlab::make() : std::nullopt;
+  if (slab) slab->hand_to(*options);
   Result<Child> child = Child::spawn_stopped(*options);
   if (!child) return pass_on(child);
   const bool delayed = session_.header.experiment.delay.has_value();
@@ -119,7 +122,9 @@ Result<Ran> CommandExecutor::run(const Step& step, Waiting& waiting) {
   if (*woke == Woke::stopped && session_.until_signal) command.stop(waiting.now());
   if (*woke != Woke::ended)
     if (Result<> ended = command.end(grace_, waiting); !ended) return pass_on(ended);
-  return command.finish(step, *woke, states_, waiting.latest_wake());
+  Ran ran = command.finish(step, *woke, states_, waiting.latest_wake());
+  if (slab) ran.regions = gatherer_.gather(slab->content(), ran.execution, ran.remarks);
+  return ran;
 }
 
 std::string CommandExecutor::over(Nanoseconds now) {

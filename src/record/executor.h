@@ -8,6 +8,7 @@
 #include "record/execution.h"
 #include "record/session.h"
 #include "record/uncounted.h"
+#include "regions/region_gatherer.h"
 
 namespace pw {
 
@@ -27,6 +28,7 @@ class CommandExecutor : public Executor {
   const StateReader states_;
   TargetEnds ends_;
   std::map<int, CountsSeen> seen_;  // by variant
+  RegionGatherer gatherer_;
 };
 
 }  // namespace pw

@@ -11,6 +11,7 @@
 #include "record/feed.h"
 #include "record/header.h"
 #include "record/waiting/world.h"
+#include "regions/mark_cost.h"
 
 namespace pw {
 namespace {
@@ -29,9 +30,18 @@ RecordingHeader header_of(const Experiment& experiment, const Counting& counting
 
 Session session_of(CheckedRun run, Counting counting) {
   RecordingHeader header = header_of(run.experiment, counting);
-  return {std::move(header),        std::move(counting.plan),  std::move(run.target), std::move(run.captures),
-          std::move(run.child),     run.show_output,           run.until_signal,      {},
-          std::move(run.stop_when), std::move(run.arrangement)};
+  if (run.regions) header.mark_cost = cost_of_mark();
+  return {std::move(header),
+          std::move(counting.plan),
+          std::move(run.target),
+          std::move(run.captures),
+          std::move(run.child),
+          run.show_output,
+          run.until_signal,
+          {},
+          std::move(run.stop_when),
+          std::move(run.arrangement),
+          run.regions};
 }
 
 Result<> settle_stop_rule(Session& session) {

@@ -26,6 +26,7 @@ struct Session {
   std::vector<Note> notes;            // refusals of power sources
   std::optional<StopRule> stop_when;  // also of variants; Experiment::tests is then the most there can be
   Arrangement arrangement{};          // of its values: `child` is as typed, {NAME} in their places
+  bool regions = false;               // those that the command marks are kept
 
   int variants() const { return static_cast<int>(arrangement.variants.size()); }
 };

@@ -204,6 +204,11 @@ class FakeSink : public Sink {
   Nanoseconds latest_sample;  // how late one was told
 
   Result<> begin(const RecordingHeader&) override { return say("begin"); }
+  std::vector<Region> all_regions;
+  Result<> regions(std::span<const Region> more) override {
+    all_regions.insert(all_regions.end(), more.begin(), more.end());
+    return more.empty() ? Result<>{} : say("regions");
+  }
   Result<> execution(const Execution& execution) override {
     executions.push_back(execution);
     return say(fmt::format("execution {}/{}", execution.test, execution.pass));

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/text.h"
 #include "store/load_parts.h"
 #include "store/schema.h"
 
@@ -51,6 +52,16 @@ Result<> load_experiment(RowSource& source, Recording& recording) {
   return row.result_of_one();
 }
 
+namespace {
+
+Nanoseconds next_cost(Rows& row, const std::string& text) {
+  const auto cost = parse_integer(text);
+  if (!cost || *cost < 0 || *cost > kLargest) row.problem("no cost of a mark");
+  return {row.result() ? *cost : 0};
+}
+
+}  // namespace
+
 Result<> load_facts(RowSource& source, Recording& recording) {
   Rows row(source, "facts");
   while (row.next()) {
@@ -67,6 +78,8 @@ Result<> load_facts(RowSource& source, Recording& recording) {
       recording.environment.push_back(std::move(fact));
     else if (section == kProcedureSection)
       procedure.push_back(std::move(fact));
+    else if (section == kRegionsSection && fact.key == kMarkCost)
+      recording.mark_cost = next_cost(row, fact.value);
     else
       row.problem("of no known section");
   }

@@ -13,9 +13,9 @@
 #include "export/test_content.h"
 #include "model/test_samples.h"
 #include "os/file.h"
-#include "store/check_recording.h"
 #include "store/rows.h"
 #include "store/schema.h"
+#include "store/test_promises.h"
 #include "store/test_recording.h"
 
 namespace pw {
@@ -89,6 +89,37 @@ TEST_F(Load, GivesBackWhatWasRecorded) {
   const fs::path again = folder_.path() / "again.perfwatt";
   ASSERT_TRUE(test::record(again, *loaded));
   EXPECT_EQ(dump(again), dump(file_));
+}
+
+TEST_F(Load, GivesBackRegions) {
+  const Recording original = test::with_regions(test::test_recording());
+  ASSERT_TRUE(test::record(file_, original));
+  const Result<Recording> loaded = load(file_);
+  ASSERT_TRUE(loaded) << one_line(loaded.error());
+  EXPECT_EQ(loaded->mark_cost, original.mark_cost);
+  EXPECT_EQ(loaded->regions, original.regions);
+  EXPECT_FALSE(loaded->executions[0].regions);
+  ASSERT_TRUE(loaded->executions[1].regions);
+  EXPECT_EQ(*loaded->executions[1].regions, *original.executions[1].regions);
+}
+
+TEST_F(Load, RefusesDamagedRegions) {
+  const std::vector<std::pair<std::string, std::string>> cases = {
+      {"UPDATE regions SET parent=2 WHERE id=2", "row 2 of regions: parent: out of range"},
+      {"UPDATE regions SET ordinal=0", "regions: ordinal"},
+      {"UPDATE region_threads SET execution=99", "region_threads: execution"},
+      {"UPDATE region_totals SET region=4", "region_totals: region"},
+      {"UPDATE region_totals SET region_thread=3", "region_totals: region_thread"},
+      {"UPDATE region_totals SET own_ns=total_ns+1", "more than all of it"},
+      {"UPDATE region_log SET end_ns=begin_ns-1", "before its begin"},
+      {"UPDATE facts SET value='x' WHERE section='regions'", "no cost of a mark"}};
+  const fs::path good = folder_.path() / "good";
+  ASSERT_TRUE(test::record(good, test::with_regions(test::test_recording())));
+  for (const auto& [sql, expected] : cases) {
+    fs::copy_file(good, file_, fs::copy_options::overwrite_existing);
+    change(sql);
+    EXPECT_THAT(message(), HasSubstr(expected)) << sql;
+  }
 }
 
 TEST_F(Load, GivesBackVariants) {
@@ -354,7 +385,7 @@ TEST_F(Load, RefusesVariantsThatCannotBe) {
 // Every column of every table with every kind of nonsense: an error, or a recording that keeps its promises.
 TEST_F(Load, PromisesHoldWhateverStandsInAColumn) {
   const fs::path good = folder_.path() / "good";
-  ASSERT_TRUE(test::record(good, test::test_variants()));
+  ASSERT_TRUE(test::record(good, test::with_regions(test::test_variants())));
   const std::vector<std::string> values = {"NULL",  "-1", "0",        "1e999",  "9223372036854775807",
                                            "-9e18", "''", "'scaled'", "x'ff00'"};
   int loaded = 0;

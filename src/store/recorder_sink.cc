@@ -31,6 +31,21 @@ void add_readings(Inserter& rows, const Execution& execution, int id, Nanosecond
   for (const IntervalReading& one : execution.intervals) add("intervals", one.reading, one.time - start);
 }
 
+// Threads count from `first` on.
+void add_regions(Inserter& rows, const ExecutionRegions& regions, int id, int first, Nanoseconds start) {
+  constexpr std::optional<std::int64_t> kNext;
+  for (std::size_t i = 0; i < regions.threads.size(); ++i) {
+    const RegionThread& thread = regions.threads[i];
+    rows.add("region_threads", first + static_cast<int>(i), id, thread.process, thread.thread, thread.name,
+             thread.dropped);
+  }
+  for (const RegionTotal& one : regions.totals)
+    rows.add("region_totals", kNext, first + one.thread, one.region + 1, one.calls, one.items, one.total,
+             one.own);
+  for (const RegionOccurrence& one : regions.log)
+    rows.add("region_log", kNext, first + one.thread, one.region + 1, one.begin - start, one.end - start);
+}
+
 // No disk that fails makes the command line wrong.
 Result<> failed_to_write(Result<> result, const fs::path& path) {
   if (!result) {
@@ -103,9 +118,25 @@ Result<> SqliteSink::commit(Work&& work) {
   return failed_to_write(database_->transaction(std::forward<Work>(work)), path_);
 }
 
+Result<> SqliteSink::regions(std::span<const Region> more) {
+  if (more.empty()) return {};
+  Result<> committed = commit([&] {
+    Inserter rows(*database_);
+    int id = regions_;
+    for (const Region& region : more)
+      rows.add("regions", ++id, region.parent < 0 ? std::nullopt : std::optional(region.parent + 1),
+               region.name, region.ordinal, region.collector);
+    return rows.result();
+  });
+  if (committed) regions_ += static_cast<int>(more.size());
+  return committed;
+}
+
 Result<> SqliteSink::execution(const Execution& execution) {
   Result<> committed = commit([&] { return insert_execution(execution, executions_ + 1); });
-  if (committed) ++executions_;
+  if (!committed) return committed;
+  ++executions_;
+  if (execution.regions) region_threads_ += static_cast<int>(execution.regions->threads.size());
   return committed;
 }
 
@@ -120,6 +151,7 @@ Result<> SqliteSink::insert_execution(const Execution& execution, int id) {
   for (std::size_t i = 0; i < execution.captures.size(); ++i)
     if (execution.captures[i]) rows.add("captured", id, static_cast<int>(i), *execution.captures[i]);
   add_readings(rows, execution, id, start_);
+  if (execution.regions) add_regions(rows, *execution.regions, id, region_threads_ + 1, start_);
   for (const bool after : {false, true})
     for (const Fact& fact : after ? execution.after : execution.before)
       rows.add("states", id, after, fact.key, fact.value);

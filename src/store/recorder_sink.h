@@ -30,6 +30,7 @@ class SqliteSink : public Sink {
   ~SqliteSink() override;
 
   Result<> begin(const RecordingHeader& header) override;
+  Result<> regions(std::span<const Region> more) override;
   Result<> execution(const Execution& execution) override;
   Result<> samples(std::span<const PowerSample> samples) override;
   Result<> server_bins(std::span<const ServerBin> bins) override;
@@ -70,6 +71,7 @@ class SqliteSink : public Sink {
   bool whole_ = false;                              // the file needs no journal any more
   std::filesystem::path told_place_;                // by trouble()
   int executions_ = 0;                              // committed
+  int regions_ = 0, region_threads_ = 0;            // likewise
   Nanoseconds start_{};                             // what the times of the file count from
   std::vector<ChannelKind> kinds_;                  // by channel
   std::vector<std::vector<PowerSample>> unpacked_;  // by channel: the rows of samples

@@ -80,7 +80,6 @@ inline constexpr Table kTables[] = {
     {"windows", "CREATE TABLE windows(before INTEGER, begin_ns INTEGER, end_ns INTEGER)"},
     {"notes", "CREATE TABLE notes(kind TEXT, time_ns INTEGER, text TEXT)"},
     {"states", "CREATE TABLE states(execution INTEGER, after INTEGER, key TEXT, value TEXT)"},
-    // Reserved: nothing writes or reads what follows.
     {"regions",
      "CREATE TABLE regions(id INTEGER PRIMARY KEY, parent INTEGER, name TEXT, ordinal INTEGER, "
      "collector TEXT)"},
@@ -90,6 +89,7 @@ inline constexpr Table kTables[] = {
     {"region_totals",
      "CREATE TABLE region_totals(id INTEGER PRIMARY KEY, region_thread INTEGER, region INTEGER, "
      "calls INTEGER, items REAL, total_ns INTEGER, own_ns INTEGER)"},
+    // Reserved, as is region_log_counts: nothing writes or reads it.
     {"region_counts",
      "CREATE TABLE region_counts(total INTEGER, event INTEGER, value INTEGER, own_value INTEGER, "
      "enabled_ns INTEGER, running_ns INTEGER, status TEXT, reason TEXT)"},
@@ -103,6 +103,8 @@ inline constexpr Table kTables[] = {
 inline constexpr std::string_view kMachineSection = "machine";
 inline constexpr std::string_view kEnvironmentSection = "environment";
 inline constexpr std::string_view kProcedureSection = "procedure";
+inline constexpr std::string_view kRegionsSection = "regions";  // of what follows alone
+inline constexpr std::string_view kMarkCost = "mark_ns";
 
 // A recording has no more of these; what reads one need not be clever about long lists.
 inline constexpr std::size_t kMostFacts = 10'000;

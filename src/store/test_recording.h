@@ -176,9 +176,24 @@ inline Recording test_variants() {
   return recording;
 }
 
+// With regions of two threads in one execution.
+inline Recording with_regions(Recording recording) {
+  recording.mark_cost = Nanoseconds{65};
+  recording.regions = {
+      {-1, "predict", 1, kMarksCollector}, {0, "a/b", 1, kMarksCollector}, {0, kHostile, 2, kMarksCollector}};
+  recording.executions[1].regions = std::make_shared<ExecutionRegions>(
+      ExecutionRegions{{{11, 11, "python3", 0}, {11, 12, "worker", 97}},
+                       {{0, 0, 1, 0.5, {900'000'000}, {300'000'000}},
+                        {0, 1, 2, 0, {600'000'000}, {600'000'000}},
+                        {1, 2, 100, 0, {1000}, {900}}},
+                       {{0, 0, at(4), at(4.9)}, {0, 1, at(4.1), at(4.3)}, {0, 1, at(4.4), at(4.8)}}});
+  return recording;
+}
+
 // Puts all of `recording` but its end into `sink`.
 inline Result<> put_all(Sink& sink, const Recording& recording) {
   Result<> done = sink.begin(recording);
+  if (done) done = sink.regions(recording.regions);
   for (const Execution& execution : recording.executions)
     if (done) done = sink.execution(execution);
   if (done) done = sink.samples(recording.samples.unpacked());

@@ -78,6 +78,8 @@ Result<> write_header(Database& database, const RecordingHeader& header) {
   for (const Fact& fact : header.environment) rows.add("facts", kEnvironmentSection, fact.key, fact.value);
   for (const Fact& fact : header.experiment.procedure)
     rows.add("facts", kProcedureSection, fact.key, fact.value);
+  if (header.mark_cost)
+    rows.add("facts", kRegionsSection, kMarkCost, std::to_string(header.mark_cost->value));
   add_events(rows, header);
   add_power(rows, header);
   return rows.result();

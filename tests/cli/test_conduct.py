@@ -281,7 +281,10 @@ def test_none_of_perfwatts_own_do(tmp_path):
     assert run.returncode == 0, run.stderr
     plain = [line for line in plain if line != "(deleted)"]
     shown = [line for line in run.stderr.splitlines() if line.startswith(("/", "pipe:", "socket:", "anon", "memfd"))]
-    assert len(shown) == len(plain), (shown, plain)
+    assert len(shown) == len(plain) + 1, (shown, plain)
+    assert sum(line.startswith("/memfd:perfwatt-regions") for line in shown) == 1, "the memory for what it marks, and that alone"
+    plainly = perfwatt(*RUN, out, "--force", "-n", 1, "--regions", "none", "--show-output", "--", *listing)
+    assert "memfd" not in plainly.stderr
 
 
 def test_a_user_has_its_groups_and_its_own_variables(tmp_path):

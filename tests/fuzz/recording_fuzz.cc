@@ -12,8 +12,8 @@
 #include "export/test_content.h"
 #include "os/file.h"
 #include "report/text/summary.h"
-#include "store/check_recording.h"
 #include "store/load.h"
+#include "store/test_promises.h"
 
 namespace {
 

@@ -19,6 +19,7 @@ Execution without_output(const Execution& whole) {
   one.left_out = whole.left_out, one.items = whole.items, one.captures = whole.captures;
   one.readings = whole.readings, one.parts = whole.parts, one.intervals = whole.intervals;
   one.output_bytes = whole.output_bytes;
+  one.regions = whole.regions;
   one.before = whole.before, one.after = whole.after;
   return one;
 }
@@ -32,6 +33,7 @@ VariantViews::VariantViews(const Recording& whole)
     by_variant_[static_cast<std::size_t>(one.variant)].push_back(&one);
   static_cast<RecordingHeader&>(one_) = whole;
   one_.experiment.variants.clear();
+  one_.regions = whole.regions;
   one_.windows = whole.windows;
   one_.interludes = whole.interludes;
   one_.notes = whole.notes;

@@ -113,7 +113,7 @@ Result<Child> Child::spawn_stopped(const ChildOptions& options) {
   Child child;
   child.before_ = adopted_children({});
   auto started = Started::start({options.command, environment_for(options), user_text(options.user),
-                                 options.cpus, input->fd(), pipe->in.fd()});
+                                 options.cpus, input->fd(), pipe->in.fd(), options.handed});
   if (!started && out_of_means(started.error()))
     return fail_errno(Failure::measurement, "cannot fork", started.error());
   if (!started) return cannot_start(options.command.front(), started.error(), options.user);

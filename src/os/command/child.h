@@ -26,6 +26,7 @@ struct ChildOptions {
   std::optional<UserIds> user;
   std::vector<std::string> variables;  // "NAME=value", of its environment besides ours
   std::string input;                   // a file; "-": our standard input; "": /dev/null
+  Handed handed{};
   std::optional<off_t> input_at;  // where our standard input stands, of a file: each command reads from there
 };
 

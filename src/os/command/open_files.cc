@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "os/command/open_files.h"
 
+#include <fcntl.h>
 #include <sys/resource.h>
+
+#include <algorithm>
 
 namespace pw {
 namespace {
@@ -20,6 +23,16 @@ void raise_open_files() {
 
 void restore_open_files() {
   if (raised) ::setrlimit(RLIMIT_NOFILE, &before);
+}
+
+int unused_descriptor() {
+  constexpr rlim_t kHighest = 1000;  // below select(2)'s limit, and cheap to copy at a fork
+  constexpr int kLowest = 64;
+  rlimit limit = before;
+  if (!raised && ::getrlimit(RLIMIT_NOFILE, &limit) != 0) return -1;
+  for (int fd = static_cast<int>(std::min(limit.rlim_cur - 1, kHighest)); fd >= kLowest; --fd)
+    if (::fcntl(fd, F_GETFD) < 0) return fd;
+  return -1;
 }
 
 }  // namespace pw

@@ -9,4 +9,7 @@ void raise_open_files();
 // Back to what it was: for a child, before exec. Async-signal-safe.
 void restore_open_files();
 
+// A high number that a child may give to a descriptor: within its limit, and unused here; -1: there is none.
+int unused_descriptor();
+
 }  // namespace pw

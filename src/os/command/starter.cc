@@ -92,7 +92,9 @@ int become_the_starter(const StartOrder& order, const Prepared& prepared) {
   if (order.cpus)
     if (const int error = order.cpus->pin_this_thread(); error != 0) return error;
   restore_open_files();
-  close_own_descriptors_on_exec(std::array{prepared.start.control, prepared.start.command});
+  const Handed& handed = order.handed;
+  if (handed.fd >= 0) ::dup2(handed.fd, handed.number);
+  close_own_descriptors_on_exec(std::array{prepared.start.control, prepared.start.command, handed.number});
   if (prepared.image >= 0)
     ::syscall(SYS_execveat, prepared.image, "", prepared.argv.data(), prepared.envp.data(), AT_EMPTY_PATH);
   environ = const_cast<char**>(prepared.envp.data());

@@ -17,6 +17,12 @@
 
 namespace pw {
 
+// A descriptor of ours that the command has, under that number.
+struct Handed {
+  int fd = -1;  // -1: none
+  int number = -1;
+};
+
 struct StartOrder {
   std::vector<std::string> command;
   std::vector<std::string> environment;  // "NAME=value"
@@ -24,6 +30,7 @@ struct StartOrder {
   std::optional<CpuSet> cpus;
   int input = -1;   // becomes its standard input
   int output = -1;  // its standard output and error
+  Handed handed{};
 };
 
 // A command that waits for its exec, and its starter.

@@ -18,6 +18,7 @@ std::string summary(const Recording& recording, const Analysis& analysis, const 
   if (style.verbose) add_spread(page, run);
   add_power(page, recording, analysis.power, style.verbose);
   add_shares(page, recording, analysis);
+  add_regions(page, analysis.regions);
   if (style.tests) add_tests(page, analysis);
   add_captures(page, run);
   add_failures(page, recording);

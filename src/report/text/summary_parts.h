@@ -27,6 +27,8 @@ void add_tests(Page& page, const Analysis& analysis);
 void add_spread(Page& page, const RunAnalysis& run);
 // In full: every channel where `verbose`, else those of the whole machine, or the first few.
 void add_power(Page& page, const Recording& recording, const PowerAnalysis& power, bool verbose);
+// One line, where there are any.
+void add_regions(Page& page, const RegionAnalysis& regions);
 // What a partition took of its server.
 void add_shares(Page& page, const Recording& recording, const Analysis& analysis);
 // A row, where it has a value; of energy with a sensor's or a model's own uncertainty of one execution as a

@@ -21,6 +21,16 @@ inline std::string broken_promise(const Execution& execution, const Recording& r
   if (!within(execution.variant, std::max<std::size_t>(recording.experiment.variants.size(), 1)))
     return "an execution of no variant";
   if (execution.captures.size() != recording.experiment.captures.size()) return "captures missing";
+  if (execution.regions) {
+    const ExecutionRegions& regions = *execution.regions;
+    const auto known = [&](const auto& one) {
+      return within(one.thread, regions.threads.size()) && within(one.region, recording.regions.size());
+    };
+    for (const RegionTotal& one : regions.totals)
+      if (!known(one) || one.own > one.total || one.calls < 0) return "a total of no region";
+    for (const RegionOccurrence& one : regions.log)
+      if (!known(one) || one.end < one.begin) return "an occurrence of no region";
+  }
   for (const Reading& reading : execution.readings) {
     if (!within(reading.event, recording.events.size())) return "a reading of no event";
     if (const auto value = scaled_value(reading); value && !std::isfinite(*value)) return "an infinite count";
@@ -52,6 +62,8 @@ inline std::string broken_promise(const Recording& recording) {
       if (!within(pass - 1, recording.passes.size())) return "an event in no pass";
   for (const Execution& execution : recording.executions)
     if (const std::string broken = broken_promise(execution, recording); !broken.empty()) return broken;
+  for (std::size_t i = 0; i < recording.regions.size(); ++i)
+    if (recording.regions[i].parent >= static_cast<int>(i)) return "a region within a later one";
   std::map<int, Nanoseconds> last;
   for (const PowerSample& sample : recording.samples) {
     if (const std::string broken = broken_promise(sample, recording); !broken.empty()) return broken;

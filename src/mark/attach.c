@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: Apache-2.0
+// From the environment to a slab that is mapped, and to the records of this process and its threads.
+#define _GNU_SOURCE
+#include <fcntl.h>
+#include <perfwatt/regions.h>
+#include <pthread.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "mark/writer.h"
+
+int perfwatt_marking_;
+__thread struct pw_own pw_own;
+
+// This process's record, in a page that the kernel wipes in a forked child.
+static uint32_t* process_here;
+static int wiped;         // whether it does; else getpid() tells
+static int32_t pid_here;  // that the record is of
+static pthread_key_t ending;
+static int has_ending;
+
+static bool is_sealed(int fd, struct stat* file) {
+  const int seals = fcntl(fd, F_GET_SEALS);
+  return fstat(fd, file) == 0 && S_ISREG(file->st_mode) && file->st_size == PW_SLAB_BYTES && seals >= 0 &&
+         (seals & F_SEAL_SHRINK);
+}
+
+static bool is_ours(int fd, uint64_t stamp) {
+  struct pw_head head;
+  struct stat file;
+  if (!is_sealed(fd, &file) || pread(fd, &head, sizeof head, 0) != (ssize_t)sizeof head) return false;
+  if (head.magic != PW_SLAB_MAGIC || head.stamp != stamp) return false;
+  if (head.version == PW_SLAB_VERSION && head.bytes == PW_SLAB_BYTES &&
+      head.node_bytes == sizeof(struct pw_node) && head.frame_bytes == sizeof(struct pw_frame) &&
+      head.events == 0)
+    return true;
+  ++head.refused;
+  (void)!pwrite(fd, &head.refused, sizeof head.refused, offsetof(struct pw_head, refused));
+  return false;
+}
+
+static uint32_t copies_of(int32_t pid) {
+  uint32_t copies = 0, at = __atomic_load_n(&pw_head()->processes, __ATOMIC_ACQUIRE);
+  for (uint32_t i = 0; i < 4096 && at != 0; ++i) {
+    const struct pw_process* const process = pw_at(at, sizeof *process);
+    if (!process) break;
+    copies += process->pid == pid;
+    at = process->next;
+  }
+  return copies;
+}
+
+// The first of several threads makes it.
+static uint32_t attach_process(void) {
+  const int32_t pid = (int32_t)getpid();
+  uint32_t none = 0;
+  const uint32_t at = copies_of(pid) < PW_MOST_COPIES ? pw_take(sizeof(struct pw_process)) : 0;
+  struct pw_process* const process = pw_at(at, sizeof *process);
+  if (!process) return 0;
+  process->pid = pid;
+  process->begin_ns = pw_now();
+  pid_here = pid;
+  if (!__atomic_compare_exchange_n(process_here, &none, at, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
+    return none;
+  pw_push(&pw_head()->processes, at);
+  return at;
+}
+
+static uint32_t current_process(void) {
+  if (!wiped && pid_here != (int32_t)getpid()) __atomic_store_n(process_here, 0, __ATOMIC_RELAXED);
+  const uint32_t process = __atomic_load_n(process_here, __ATOMIC_ACQUIRE);
+  return process ? process : attach_process();
+}
+
+static void close_frames(struct pw_thread* thread) {
+  const bool told = thread->lost[PW_LOST_OPEN] > 0;
+  for (uint32_t i = 0; i < thread->depth && i < PW_DEEPEST; ++i) {
+    if (thread->frames[i].begin_ns == 0) continue;
+    ++thread->lost[PW_LOST_OPEN];
+    if (!told) thread->open_named = thread->frames[i].name;
+  }
+  thread->depth = thread->too_deep = 0;
+}
+
+// As a stack with a count of its changes, so that none is taken twice.
+static struct pw_thread* reuse_record(struct pw_process* process) {
+  uint64_t top = __atomic_load_n(&process->free, __ATOMIC_ACQUIRE);
+  struct pw_thread* thread;
+  uint64_t next;
+  do {
+    thread = pw_at((uint32_t)top, sizeof *thread);
+    if (!thread) return NULL;
+    next = ((top >> 32) + 1) << 32 | __atomic_load_n(&thread->next_free, __ATOMIC_RELAXED);
+  } while (
+      !__atomic_compare_exchange_n(&process->free, &top, next, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE));
+  close_frames(thread);
+  ++thread->threads;
+  return thread;
+}
+
+static void free_record(struct pw_process* process, struct pw_thread* thread) {
+  uint64_t top = __atomic_load_n(&process->free, __ATOMIC_RELAXED), next;
+  do {
+    __atomic_store_n(&thread->next_free, (uint32_t)top, __ATOMIC_RELAXED);
+    next = ((top >> 32) + 1) << 32 | pw_offset(thread);
+  } while (
+      !__atomic_compare_exchange_n(&process->free, &top, next, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED));
+}
+
+static struct pw_thread* new_record(struct pw_process* process, uint32_t process_at) {
+  const uint32_t at = pw_take(sizeof(struct pw_thread));
+  struct pw_thread* const thread = pw_at(at, sizeof *thread);
+  if (!thread) return reuse_record(process);
+  thread->process = process_at;
+  thread->tid = (int32_t)syscall(SYS_gettid);
+  thread->threads = 1;
+  prctl(PR_GET_NAME, thread->name);
+  __atomic_fetch_add(&process->records, 1, __ATOMIC_RELAXED);
+  pw_push(&process->threads, at);
+  return thread;
+}
+
+// A forked child is in the regions that its parent's thread was in.
+static void inherit_frames(struct pw_thread* thread, const struct pw_thread* before) {
+  for (uint32_t i = 0; i < before->depth && i < PW_DEEPEST; ++i) {
+    struct pw_frame* const frame = &thread->frames[i];
+    frame->name = before->frames[i].name;
+    frame->node = pw_node_of(thread, i > 0 ? thread->frames[i - 1].node : 0, frame->name);
+    frame->begin_ns = frame->within_ns = 0;
+    thread->depth = i + 1;
+  }
+  thread->too_deep = before->too_deep;
+}
+
+static struct pw_thread* attach_thread(uint32_t process_at) {
+  struct pw_process* const process = pw_at(process_at, sizeof *process);
+  const struct pw_thread* const before = pw_own.thread;
+  struct pw_thread* thread = NULL;
+  if (!process) return NULL;
+  if (__atomic_load_n(&process->records, __ATOMIC_RELAXED) >= PW_OWN_RECORDS) thread = reuse_record(process);
+  if (!thread) thread = new_record(process, process_at);
+  if (thread && has_ending) pthread_setspecific(ending, thread);
+  if (thread && before) inherit_frames(thread, before);
+  pw_own.thread = thread;
+  pw_own.process = process_at;
+  pw_own.random = (uint64_t)(uintptr_t)thread * UINT64_C(0x9e3779b97f4a7c15) | 1;
+  return thread;
+}
+
+struct pw_thread* pw_thread_here(void) {
+  const uint32_t process = current_process();
+  if (pw_own.thread && pw_own.process == process) return pw_own.thread;
+  return process ? attach_thread(process) : NULL;
+}
+
+// What it left open stays open to be read, until another thread takes its record over.
+static void thread_ends(void* record) {
+  struct pw_thread* const thread = record;
+  struct pw_process* const process = pw_at(pw_own.process, sizeof *process);
+  const bool ours = thread == pw_own.thread && process && pw_own.process == *process_here;
+  pw_own.thread = NULL;
+  if (ours) free_record(process, thread);
+}
+
+static bool map(int fd) {
+  void* const slab = mmap(NULL, PW_SLAB_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+  if (slab == MAP_FAILED) return false;
+  const size_t page = (size_t)sysconf(_SC_PAGESIZE);
+  void* const own = mmap(NULL, page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (own == MAP_FAILED) {
+    munmap(slab, PW_SLAB_BYTES);
+    return false;
+  }
+  madvise(slab, PW_SLAB_BYTES, MADV_DONTDUMP);
+  wiped = madvise(own, page, MADV_WIPEONFORK) == 0;
+  process_here = own;
+  pw_slab = slab;
+  return true;
+}
+
+bool pw_attach(int fd, uint64_t stamp) {
+  if (pw_slab || !is_ours(fd, stamp) || !map(fd)) return false;
+  has_ending = pthread_key_create(&ending, thread_ends) == 0;
+  perfwatt_marking_ = 1;
+  return true;
+}
+
+void pw_detach(void) {
+  perfwatt_marking_ = 0;
+  if (has_ending) pthread_key_delete(ending);
+  has_ending = 0;
+}
+
+void pw_unmap(void) {
+  pw_detach();
+  pw_own.thread = NULL;
+  if (pw_slab) munmap(pw_slab, PW_SLAB_BYTES);
+  if (process_here) munmap(process_here, (size_t)sysconf(_SC_PAGESIZE));
+  pw_slab = NULL;
+  process_here = NULL;
+}
+
+// FD:STAMP and nothing else.
+static bool parse(const char* text, int* fd, uint64_t* stamp) {
+  char* end = NULL;
+  if (*text < '0' || *text > '9') return false;
+  const unsigned long number = strtoul(text, &end, 10);
+  if (*end != ':' || number > 1u << 20 || strspn(end + 1, "0123456789abcdef") != 16 || end[17]) return false;
+  *fd = (int)number;
+  *stamp = strtoull(end + 1, NULL, 16);
+  return true;
+}
+
+__attribute__((constructor(101))) static void begin_to_mark(void) {
+  const char* const text = secure_getenv(PW_SLAB_VARIABLE);
+  uint64_t stamp = 0;
+  int fd = -1;
+  if (text && parse(text, &fd, &stamp) && pw_attach(fd, stamp)) pw_thread_here();
+}
+
+// At the program's end, and where dlclose takes this library away. The mapping stays: another thread may be
+// in a mark.
+__attribute__((destructor)) static void stop_marking(void) { pw_detach(); }

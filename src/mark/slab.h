@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+// The slab: a sealed memory file that the recorder makes for one execution, and that the processes of the
+// command map and write. Records are found by their offsets from its begin; 0 is none. Each is whole before
+// anything leads to it, each has one writer, and none is taken back, so that it can be read whatever became
+// of its writers. Also C++.
+#pragma once
+
+#include <stdint.h>
+
+// PERFWATT_REGIONS=FD:STAMP, a decimal number and 16 hexadecimal digits.
+#define PW_SLAB_VARIABLE "PERFWATT_REGIONS"
+#define PW_SLAB_MAGIC UINT64_C(0x736e6f6967657270)  // "pregions"
+#define PW_SLAB_VERSION 1u
+#define PW_SLAB_BYTES (UINT32_C(64) << 20)  // of which only what is written takes memory
+#define PW_SLAB_UNIT 64u                    // records begin at multiples of it
+#define PW_LONGEST_NAME 1023u               // bytes; what is longer is cut
+#define PW_DEEPEST 128u                     // regions within each other, of a thread
+#define PW_LEVELS 13u                       // of a pw_table
+#define PW_OWN_RECORDS \
+  256u  // threads of a process that each have a record; later ones take over those of threads that ended
+#define PW_MOST_COPIES 64u  // of the library, in one process
+#define PW_FEW_LOGGED 8u    // occurrences of a node kept in its first log
+#define PW_MOST_LOGGED 64u  // and in both; of more, so many are drawn by chance
+
+// Level k has 64 << k slots. A key has its place in one level, or within the few slots behind it; else in the
+// next.
+struct pw_table {
+  uint32_t level[PW_LEVELS];
+};
+
+// A slot is hash << 32 | offset.
+#define PW_FIRST_SLOTS 64u
+#define PW_PROBES 16u
+
+struct pw_head {
+  uint64_t magic;
+  uint32_t version;
+  uint32_t bytes;  // of the slab
+  uint64_t stamp;
+  uint32_t node_bytes, frame_bytes, events;  // sizes of the records; events: counters in each, none so far
+  uint32_t refused;                          // processes whose library is of another version
+  uint64_t used;                             // where the next record begins; beyond `bytes`: it is full
+  uint32_t processes;                        // the last one
+  uint32_t names;
+  struct pw_table name_table;
+  uint64_t no_room;  // marks that were lost because of it, where no thread could keep that
+};
+
+struct pw_name {
+  uint32_t next;
+  uint32_t length;       // of the text behind this, without a 0
+  uint64_t full_length;  // before it was cut
+  uint32_t ordinal;      // among siblings of that name, from 1
+  uint32_t reserved;
+};
+
+struct pw_process {
+  uint32_t next;
+  uint32_t threads;  // the last one
+  int32_t pid;
+  uint32_t records;   // threads with a record of their own
+  uint64_t begin_ns;  // CLOCK_MONOTONIC, when it began to mark
+  uint64_t free;      // records whose threads ended: a count of changes << 32 | offset
+};
+
+enum pw_lost {
+  PW_LOST_ROOM,    // begins for which the slab had none
+  PW_LOST_DEPTH,   // begins deeper than PW_DEEPEST
+  PW_LOST_SIGNAL,  // marks of a signal handler that came while its thread was making one
+  PW_LOST_END,     // ends of a region that the thread was not in
+  PW_LOST_ORDER,   // ends of a region within which another was not ended
+  PW_LOST_ITEMS,   // items outside of any region
+  PW_LOST_OPEN,    // regions that were not ended when their thread did
+  PW_LOST_KINDS
+};
+
+struct pw_frame {
+  uint32_t node;  // 0: there was no room for it
+  uint32_t name;
+  uint64_t begin_ns;   // 0: it began before the fork that made this process, which does not count it
+  uint64_t within_ns;  // in the regions within
+  uint64_t counts;     // reserved: where the counters at its begin stand
+};
+
+struct pw_thread {
+  uint32_t next;
+  uint32_t process;
+  int32_t tid;
+  uint32_t threads;  // that had this record, one after the other
+  char name[16];     // of the first
+  uint32_t nodes;    // the last one
+  uint32_t node_count;
+  uint32_t depth;  // of frames
+  uint32_t too_deep;
+  uint64_t lost[PW_LOST_KINDS];
+  uint32_t end_named, end_within;      // of the first PW_LOST_END: the names
+  uint32_t order_named, order_within;  // of the first PW_LOST_ORDER
+  uint32_t open_named;                 // the innermost of the first thread with PW_LOST_OPEN
+  uint32_t next_free;
+  struct pw_table node_table;
+  uint32_t reserved;
+  struct pw_frame frames[PW_DEEPEST];
+};
+
+// A path of one thread.
+struct pw_node {
+  uint32_t next;
+  uint32_t parent;  // a node of the same thread
+  uint32_t name;
+  uint32_t last_name, last_child;  // where the last region within was found
+  uint32_t few, more;              // the logs: PW_FEW_LOGGED occurrences, and the others
+  uint32_t logged;                 // occurrences in both
+  uint64_t calls;
+  double items;
+  uint64_t total_ns, own_ns;
+  uint32_t counts;  // reserved: where its counters stand
+  uint32_t reserved[13];
+};
+
+struct pw_occurrence {
+  uint64_t begin_ns, end_ns;
+};

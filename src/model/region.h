@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The parts of a program that marked their begin and end.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/units.h"
+
+namespace pw {
+
+// How many there can be within each other.
+inline constexpr int kDeepestRegions = 128;
+
+// It is the same in every test, pass and process that has the same path.
+struct Region {
+  int parent = -1;  // index into Recording::regions, below its own; -1: none
+  std::string name;
+  int ordinal = 1;  // among siblings of that name, from 1
+  std::string collector;
+
+  bool operator==(const Region&) const = default;
+};
+
+// What marked them: the program itself.
+inline constexpr const char* kMarksCollector = "marks";
+
+struct RegionThread {
+  int process = 0, thread = 0;  // their numbers
+  std::string name;
+  std::int64_t dropped = 0;  // occurrences that are in no log
+
+  bool operator==(const RegionThread&) const = default;
+};
+
+// All occurrences of a region in a thread that have ended.
+struct RegionTotal {
+  int thread = 0;  // index into ExecutionRegions::threads
+  int region = 0;  // index into Recording::regions
+  std::int64_t calls = 0;
+  double items = 0;
+  Nanoseconds total, own;  // own: without the regions within
+
+  bool operator==(const RegionTotal&) const = default;
+};
+
+// One occurrence, of those that were kept.
+struct RegionOccurrence {
+  int thread = 0, region = 0;  // as of RegionTotal
+  Nanoseconds begin, end;      // CLOCK_MONOTONIC
+
+  bool operator==(const RegionOccurrence&) const = default;
+};
+
+// What an execution marked.
+struct ExecutionRegions {
+  std::vector<RegionThread> threads;
+  std::vector<RegionTotal> totals;
+  std::vector<RegionOccurrence> log;
+
+  bool operator==(const ExecutionRegions&) const = default;
+};
+
+}  // namespace pw

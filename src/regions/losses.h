@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a slab's content says was lost, in words.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "regions/read_slab.h"
+
+namespace pw {
+
+struct Loss {
+  std::string kind;  // by which it is told once
+  std::string text;  // printable
+};
+
+std::vector<Loss> losses_of(const SlabContent& content);
+
+}  // namespace pw

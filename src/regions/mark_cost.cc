@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "regions/mark_cost.h"
+
+#include "mark/cost.h"
+#include "regions/region_slab.h"
+
+namespace pw {
+
+std::optional<Nanoseconds> cost_of_mark() {
+  const std::optional<RegionSlab> slab = RegionSlab::make();
+  const std::int64_t cost = slab ? pw_mark_cost(slab->fd(), slab->stamp()) : -1;
+  return cost >= 0 ? std::optional(Nanoseconds{cost}) : std::nullopt;
+}
+
+}  // namespace pw

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "regions/read_slab.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <unordered_map>
+
+#include "model/region.h"
+#include "regions/slab_bytes.h"
+
+namespace pw {
+namespace {
+
+static_assert(kDeepestRegions == PW_DEEPEST);
+
+constexpr std::uint64_t kLargest = std::uint64_t{1} << 60;  // as in a recording
+constexpr double kMostItems = 1e30;
+
+std::string name_at(const SlabBytes& slab, std::uint32_t offset) {
+  const auto name = slab.read<pw_name>(offset);
+  if (!name || name->length > PW_LONGEST_NAME) return "";
+  return std::string(slab.text(offset, sizeof *name, name->length));
+}
+
+int ordinal_at(const SlabBytes& slab, std::uint32_t offset) {
+  const auto name = slab.read<pw_name>(offset);
+  const std::uint32_t most = std::numeric_limits<int>::max();
+  return name ? static_cast<int>(std::clamp(name->ordinal, 1U, most)) : 1;
+}
+
+Nanoseconds nanoseconds(std::uint64_t value) {
+  return {static_cast<std::int64_t>(std::min(value, kLargest))};
+}
+
+bool is_sound(const pw_node& node) {
+  return std::max({node.calls, node.total_ns, node.own_ns}) <= kLargest && node.own_ns <= node.total_ns &&
+         std::abs(node.items) <= kMostItems && node.logged <= PW_MOST_LOGGED;
+}
+
+std::vector<MarkedOccurrence> log_of(SlabBytes& slab, const pw_node& node) {
+  std::vector<MarkedOccurrence> log;
+  for (std::uint32_t i = 0; i < node.logged; ++i) {
+    const bool few = i < PW_FEW_LOGGED;
+    const auto one = slab.read<pw_occurrence>(few ? node.few : node.more,
+                                              (few ? i : i - PW_FEW_LOGGED) * sizeof(pw_occurrence));
+    if (one && one->begin_ns > 0 && one->begin_ns <= one->end_ns && one->end_ns <= kLargest)
+      log.push_back({nanoseconds(one->begin_ns), nanoseconds(one->end_ns)});
+    else
+      slab.damaged();
+  }
+  return log;
+}
+
+// In the order in which they were made: a parent before what is within it.
+std::vector<std::pair<std::uint32_t, pw_node>> nodes_of(SlabBytes& slab, const pw_thread& thread) {
+  std::vector<std::pair<std::uint32_t, pw_node>> nodes;
+  for (std::uint32_t next = thread.nodes; next != 0;) {
+    const std::uint32_t offset = next;
+    const auto node = slab.read_next<pw_node>(next);
+    if (node) nodes.emplace_back(offset, *node);
+  }
+  std::ranges::reverse(nodes);
+  return nodes;
+}
+
+class Paths {
+ public:
+  explicit Paths(SlabBytes& slab) : slab_(slab) {}
+
+  void add(std::uint32_t offset, const pw_node& node) {
+    const auto parent = places_.find(node.parent);
+    const bool within = node.parent != 0;
+    if (!is_sound(node) || (within && (parent == places_.end() || depths_[parent->second] == PW_DEEPEST)))
+      return slab_.damaged();
+    MarkedPath path;
+    if (within) path.parent = static_cast<int>(parent->second);
+    path.name = name_at(slab_, node.name);
+    path.ordinal = ordinal_at(slab_, node.name);
+    path.calls = static_cast<std::int64_t>(node.calls);
+    path.items = node.items;
+    path.total = nanoseconds(node.total_ns);
+    path.own = nanoseconds(node.own_ns);
+    path.log = log_of(slab_, node);
+    depths_.push_back(within ? depths_[parent->second] + 1 : 1);
+    places_[offset] = paths_.size();
+    paths_.push_back(std::move(path));
+  }
+
+  std::vector<MarkedPath> take() { return std::move(paths_); }
+
+ private:
+  SlabBytes& slab_;
+  std::unordered_map<std::uint32_t, std::size_t> places_;  // by offset
+  std::vector<unsigned> depths_;
+  std::vector<MarkedPath> paths_;
+};
+
+void add_open(const SlabBytes& slab, const pw_thread& thread, MarkedThread& marked) {
+  marked.open.name = name_at(slab, thread.open_named);
+  const bool first = marked.lost[PW_LOST_OPEN] == 0;
+  for (std::uint32_t i = 0; i < std::min(thread.depth, PW_DEEPEST); ++i) {
+    const pw_frame& frame = thread.frames[i];
+    if (frame.begin_ns == 0) continue;
+    ++marked.lost[PW_LOST_OPEN];
+    if (first) marked.open.name = name_at(slab, frame.name);  // the innermost
+  }
+}
+
+MarkedThread thread_of(SlabBytes& slab, const pw_process& process, const pw_thread& thread) {
+  MarkedThread marked;
+  marked.process = std::max(process.pid, 0);
+  marked.thread = std::max(thread.tid, 0);
+  marked.name = std::string(thread.name, ::strnlen(thread.name, sizeof thread.name));
+  marked.threads = std::max<std::int64_t>(thread.threads, 1);
+  for (std::size_t i = 0; i < marked.lost.size(); ++i)
+    marked.lost[i] = std::min<std::uint64_t>(thread.lost[i], kLargest / 1024);
+  marked.end = {name_at(slab, thread.end_named), name_at(slab, thread.end_within)};
+  marked.order = {name_at(slab, thread.order_named), name_at(slab, thread.order_within)};
+  add_open(slab, thread, marked);
+  Paths paths(slab);
+  for (const auto& [offset, node] : nodes_of(slab, thread)) paths.add(offset, node);
+  marked.paths = paths.take();
+  return marked;
+}
+
+bool marked_at_all(const MarkedThread& thread) {
+  return !thread.paths.empty() || std::ranges::any_of(thread.lost, [](std::uint64_t one) { return one > 0; });
+}
+
+void read_threads(SlabBytes& slab, const pw_process& process, SlabContent& content) {
+  const auto first = static_cast<std::ptrdiff_t>(content.threads.size());
+  for (std::uint32_t next = process.threads; next != 0;)
+    if (const auto thread = slab.read_next<pw_thread>(next)) {
+      MarkedThread marked = thread_of(slab, process, *thread);
+      if (marked_at_all(marked)) content.threads.push_back(std::move(marked));
+    }
+  std::reverse(content.threads.begin() + first, content.threads.end());
+}
+
+std::uint64_t cut_names(SlabBytes& slab, std::uint32_t next) {
+  std::uint64_t cut = 0;
+  while (next != 0)
+    if (const auto name = slab.read_next<pw_name>(next)) cut += name->full_length > name->length;
+  return cut;
+}
+
+}  // namespace
+
+SlabContent read_slab(std::string_view bytes) {
+  SlabContent content;
+  pw_head head{};
+  if (bytes.size() < sizeof head) return content;
+  std::memcpy(&head, bytes.data(), sizeof head);
+  content.refused = head.refused;
+  content.no_room = std::min(head.no_room, kLargest / 1024);
+  content.other_version = head.magic != PW_SLAB_MAGIC || head.version != PW_SLAB_VERSION ||
+                          head.node_bytes != sizeof(pw_node) || head.frame_bytes != sizeof(pw_frame);
+  if (content.other_version) return content;
+  SlabBytes slab(bytes);
+  std::vector<pw_process> processes;
+  for (std::uint32_t next = head.processes; next != 0;)
+    if (const auto process = slab.read_next<pw_process>(next)) processes.push_back(*process);
+  std::ranges::reverse(processes);
+  for (const pw_process& process : processes) read_threads(slab, process, content);
+  content.cut_names = cut_names(slab, head.names);
+  content.damaged = slab.count_damaged();
+  return content;
+}
+
+}  // namespace pw

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What stands in a slab (mark/slab.h), which any program may have written to: every number is checked.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/units.h"
+#include "mark/slab.h"
+
+namespace pw {
+
+struct MarkedOccurrence {
+  Nanoseconds begin, end;
+};
+
+// A path of a thread.
+struct MarkedPath {
+  int parent = -1;  // index into MarkedThread::paths, below its own
+  std::string name;
+  int ordinal = 1;
+  std::int64_t calls = 0;
+  double items = 0;
+  Nanoseconds total, own;
+  std::vector<MarkedOccurrence> log;
+};
+
+// The first time that something was lost: the name, and the region that was the innermost then; "": none.
+struct LostName {
+  std::string name, within;
+};
+
+struct MarkedThread {
+  int process = 0, thread = 0;
+  std::string name;
+  std::int64_t threads = 1;  // one after the other
+  std::vector<MarkedPath> paths;
+  std::array<std::uint64_t, PW_LOST_KINDS> lost{};
+  LostName end, order, open;
+};
+
+struct SlabContent {
+  std::vector<MarkedThread> threads;  // those that marked
+  std::uint64_t refused = 0;          // processes whose library is of another version
+  std::uint64_t no_room = 0;          // marks that no thread could keep
+  std::uint64_t cut_names = 0;
+  std::uint64_t damaged = 0;  // records that cannot be
+  bool other_version = false;
+};
+
+SlabContent read_slab(std::string_view bytes);
+
+}  // namespace pw

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The slab (mark/slab.h) of one execution.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "os/command/child.h"
+#include "os/descriptor.h"
+
+namespace pw {
+
+class RegionSlab {
+ public:
+  // Nothing where the kernel has no memory to be handed on.
+  static std::optional<RegionSlab> make();
+
+  // The command has it, and what tells it so in its environment.
+  void hand_to(ChildOptions& child) const;
+
+  // What was written so far; "": nothing was marked.
+  std::string content() const;
+
+  int fd() const { return memory_.fd(); }
+  std::uint64_t stamp() const { return stamp_; }
+
+ private:
+  RegionSlab(Descriptor memory, std::uint64_t stamp) : memory_(std::move(memory)), stamp_(stamp) {}
+  Descriptor memory_;
+  std::uint64_t stamp_;
+};
+
+}  // namespace pw

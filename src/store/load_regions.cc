@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <limits>
+#include <utility>
+
+#include "store/load_parts.h"
+
+namespace pw {
+namespace {
+
+constexpr int kMostNumber = std::numeric_limits<int>::max();
+
+// Index of its execution and in there.
+using ThreadPlace = std::pair<std::size_t, int>;
+
+Result<std::vector<ThreadPlace>> load_region_threads(RowSource& source, Recording& recording) {
+  std::vector<ThreadPlace> places;
+  Rows row(source, "region_threads");
+  while (row.next()) {
+    row.must_be(places.size() + 1);
+    const int execution = row.number_from_1(recording.executions.size());
+    RegionThread thread;
+    thread.process = static_cast<int>(row.integer(0, kMostNumber));
+    thread.thread = static_cast<int>(row.integer(0, kMostNumber));
+    thread.name = row.text();
+    thread.dropped = row.integer();
+    if (!row.result()) break;
+    auto& regions = recording.executions[static_cast<std::size_t>(execution - 1)].regions;
+    if (!regions) regions = std::make_shared<ExecutionRegions>();
+    places.emplace_back(static_cast<std::size_t>(execution - 1), static_cast<int>(regions->threads.size()));
+    regions->threads.push_back(std::move(thread));
+  }
+  if (!row.result()) return pass_on(row.result());
+  return places;
+}
+
+// The next two columns: a thread and a region. Nothing where they are not there.
+struct MarkedBy {
+  ExecutionRegions& regions;
+  int thread, region;
+};
+std::optional<MarkedBy> marked_by(Rows& row, Recording& recording, const std::vector<ThreadPlace>& places) {
+  const int thread = row.number_from_1(places.size());
+  const int region = row.number_from_1(recording.regions.size());
+  if (!row.result()) return std::nullopt;
+  const auto& [execution, place] = places[static_cast<std::size_t>(thread - 1)];
+  return MarkedBy{*recording.executions[execution].regions, place, region - 1};
+}
+
+Result<> load_totals(RowSource& source, Recording& recording, const std::vector<ThreadPlace>& places) {
+  Rows row(source, "region_totals");
+  while (row.next()) {
+    row.integer(1);
+    const auto of = marked_by(row, recording, places);
+    if (!of) break;
+    RegionTotal total{of->thread, of->region, row.integer(), {}, {}, {}};
+    total.items = row.real(-Rows::kMostUnits, Rows::kMostUnits);
+    total.total = row.duration();
+    total.own = row.duration();
+    if (total.own > total.total) row.problem("more than all of it");
+    of->regions.totals.push_back(total);
+  }
+  return row.result();
+}
+
+Result<> load_log(RowSource& source, Recording& recording, const std::vector<ThreadPlace>& places) {
+  Rows row(source, "region_log");
+  while (row.next()) {
+    row.integer(1);
+    const auto of = marked_by(row, recording, places);
+    if (!of) break;
+    RegionOccurrence one{of->thread, of->region, row.time(), row.time()};
+    if (one.end < one.begin) row.problem("before its begin");
+    of->regions.log.push_back(one);
+  }
+  return row.result();
+}
+
+Result<> load_names(RowSource& source, Recording& recording) {
+  std::vector<int> depths;
+  Rows row(source, "regions");
+  while (row.next()) {
+    row.must_be(recording.regions.size() + 1);
+    Region region;
+    const auto parent = row.optional_integer(1, static_cast<std::int64_t>(recording.regions.size()));
+    if (parent) region.parent = static_cast<int>(*parent - 1);
+    if (!row.result()) break;
+    depths.push_back(parent ? depths[static_cast<std::size_t>(region.parent)] + 1 : 1);
+    if (depths.back() > kDeepestRegions) row.problem("too deep");
+    region.name = row.text();
+    region.ordinal = static_cast<int>(row.integer(1, kMostNumber));
+    region.collector = row.text();
+    recording.regions.push_back(std::move(region));
+  }
+  return row.result();
+}
+
+}  // namespace
+
+Result<> load_regions(RowSource& source, Recording& recording) {
+  if (Result<> named = load_names(source, recording); !named) return named;
+  const auto places = load_region_threads(source, recording);
+  if (!places) return pass_on(places);
+  if (Result<> counted = load_totals(source, recording, *places); !counted) return counted;
+  return load_log(source, recording, *places);
+}
+
+}  // namespace pw
