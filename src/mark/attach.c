@@ -5,6 +5,7 @@
 #include <perfwatt/regions.h>
 #include <pthread.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -206,22 +207,50 @@ void pw_unmap(void) {
   process_here = NULL;
 }
 
-// FD:STAMP and nothing else.
-static bool parse(const char* text, int* fd, uint64_t* stamp) {
+struct place {
+  unsigned long fd, process, own;
+  uint64_t stamp;
+};
+
+// The number there, and where it ends; NULL: there is none.
+static const char* parse_number(const char* text, unsigned long* number) {
   char* end = NULL;
-  if (*text < '0' || *text > '9') return false;
-  const unsigned long number = strtoul(text, &end, 10);
-  if (*end != ':' || number > 1u << 20 || strspn(end + 1, "0123456789abcdef") != 16 || end[17]) return false;
-  *fd = (int)number;
-  *stamp = strtoull(end + 1, NULL, 16);
-  return true;
+  if (!text || *text < '0' || *text > '9') return NULL;
+  *number = strtoul(text, &end, 10);
+  return *number <= 1u << 30 ? end : NULL;
+}
+
+static const char* after_colon(const char* text) { return text && *text == ':' ? text + 1 : NULL; }
+
+static bool parse(const char* text, struct place* place) {
+  text = after_colon(parse_number(text, &place->fd));
+  if (!text || strspn(text, "0123456789abcdef") != 16) return false;
+  place->stamp = strtoull(text, NULL, 16);
+  text = after_colon(parse_number(after_colon(text + 16), &place->process));
+  text = parse_number(text, &place->own);
+  return text && *text == 0;
+}
+
+// By /proc, where the recorder is of the same user. Nothing but such memory is opened.
+static bool attach_to_recorders(const struct place* place) {
+  static const char wanted[] = "/memfd:" PW_SLAB_NAME;
+  char path[64], target[sizeof wanted];
+  snprintf(path, sizeof path, "/proc/%lu/fd/%lu", place->process, place->own);
+  if (readlink(path, target, sizeof target) < (ssize_t)sizeof wanted - 1 ||
+      memcmp(target, wanted, sizeof wanted - 1))
+    return false;
+  const int fd = open(path, O_RDWR | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+  if (fd < 0) return false;
+  const bool attached = pw_attach(fd, place->stamp);
+  close(fd);
+  return attached;
 }
 
 __attribute__((constructor(101))) static void begin_to_mark(void) {
   const char* const text = secure_getenv(PW_SLAB_VARIABLE);
-  uint64_t stamp = 0;
-  int fd = -1;
-  if (text && parse(text, &fd, &stamp) && pw_attach(fd, stamp)) pw_thread_here();
+  struct place place;
+  if (!text || !parse(text, &place)) return;
+  if (pw_attach((int)place.fd, place.stamp) || attach_to_recorders(&place)) pw_thread_here();
 }
 
 // At the program's end, and where dlclose takes this library away. The mapping stays: another thread may be

@@ -5,6 +5,12 @@
 
 #include "mark/writer.h"
 
+// Programs of 32 bits have the same layout.
+_Static_assert(offsetof(struct pw_head, no_room) == 112 && sizeof(struct pw_node) == 128,
+               "the layout of a slab");
+_Static_assert(offsetof(struct pw_thread, frames) == 184 && sizeof(struct pw_frame) == 32,
+               "the layout of a slab");
+
 char* pw_slab;
 
 struct pw_head* pw_head(void) {

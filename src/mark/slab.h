@@ -7,8 +7,10 @@
 
 #include <stdint.h>
 
-// PERFWATT_REGIONS=FD:STAMP, a decimal number and 16 hexadecimal digits.
+// PERFWATT_REGIONS=FD:STAMP:PID:OWN, decimal numbers but for the stamp, which has 16 hexadecimal digits.
+// Where FD was closed, as many do before they call exec, it is the recorder's: descriptor OWN of process PID.
 #define PW_SLAB_VARIABLE "PERFWATT_REGIONS"
+#define PW_SLAB_NAME "perfwatt-regions"
 #define PW_SLAB_MAGIC UINT64_C(0x736e6f6967657270)  // "pregions"
 #define PW_SLAB_VERSION 1u
 #define PW_SLAB_BYTES (UINT32_C(64) << 20)  // of which only what is written takes memory
@@ -43,6 +45,7 @@ struct pw_head {
   uint32_t processes;                        // the last one
   uint32_t names;
   struct pw_table name_table;
+  uint32_t reserved;
   uint64_t no_room;  // marks that were lost because of it, where no thread could keep that
 };
 
@@ -114,7 +117,7 @@ struct pw_node {
   double items;
   uint64_t total_ns, own_ns;
   uint32_t counts;  // reserved: where its counters stand
-  uint32_t reserved[13];
+  uint32_t reserved[15];
 };
 
 struct pw_occurrence {

@@ -41,7 +41,7 @@ std::optional<RegionSlab> RegionSlab::make() {
   const pw_head head = head_of(stamp);
   char bytes[sizeof head];
   std::memcpy(bytes, &head, sizeof head);
-  std::optional<Descriptor> memory = sealed_memory("perfwatt-regions", bytes, PW_SLAB_BYTES);
+  std::optional<Descriptor> memory = sealed_memory(PW_SLAB_NAME, bytes, PW_SLAB_BYTES);
   if (!memory) return std::nullopt;
   return RegionSlab(std::move(*memory), stamp);
 }
@@ -53,7 +53,8 @@ void RegionSlab::hand_to(ChildOptions& child) const {
   if (std::ranges::any_of(child.variables, [&](const std::string& one) { return one.starts_with(name); }))
     child.handed = {};  // a parameter of -L has that name
   if (child.handed.fd < 0) return;
-  child.variables.push_back(fmt::format("{}={}:{:016x}", PW_SLAB_VARIABLE, child.handed.number, stamp_));
+  child.variables.push_back(fmt::format("{}={}:{:016x}:{}:{}", PW_SLAB_VARIABLE, child.handed.number, stamp_,
+                                        ::getpid(), memory_.fd()));
 }
 
 std::string RegionSlab::content() const {

@@ -134,8 +134,10 @@ def test_without_perfwatt_a_program_runs_as_ever(tmp_path):
 
 
 FORGED = {
-    "no file there": "987:0123456789abcdef", "another file": "0:0123456789abcdef", "not a number": "x:0123456789abcdef",
-    "too short": "3:0123", "too long": "3:0123456789abcdef0", "nothing": "", "minus": "-1:0123456789abcdef", "huge": "99999999999999:0123456789abcdef"}
+    "no file there": "987:0123456789abcdef:1:987", "another file": "0:0123456789abcdef:1:0", "not a number": "x:0123456789abcdef:1:0",
+    "too short": "3:0123:1:0", "too long": "0:0123456789abcdef0:1:0", "nothing": "", "minus": "-1:0123456789abcdef:1:0",
+    "huge": "99999999999999:0123456789abcdef:99999999999999999999999:0", "no more": "0:0123456789abcdef", "some more": "0:0123456789abcdef:1:0:",
+    "words": "0:0123456789abcdef:self:0"}
 
 
 @pytest.mark.parametrize("text", FORGED.values(), ids=FORGED.keys())
@@ -148,7 +150,7 @@ def test_a_forged_environment_is_no_slab(tmp_path, text):
 
 def test_a_slab_of_another_stamp_is_not_written_to(tmp_path):
     program = compile_program(tmp_path, NESTED)
-    shell = f'PERFWATT_REGIONS="${{PERFWATT_REGIONS%%:*}}:0123456789abcdef" {program}'
+    shell = f'rest=${{PERFWATT_REGIONS#*:*:}}; PERFWATT_REGIONS="${{PERFWATT_REGIONS%%:*}}:0123456789abcdef:$rest" {program}'
     assert Marked(tmp_path, ("sh", "-c", shell)).rows == []
     assert Marked(tmp_path, ("sh", "-c", f"exec {program}")).calls() == {"predict": 10, "predict/layer": 30}
 
@@ -443,7 +445,13 @@ int main(int count, char** words) {
   return 0;
 }
 """)
-    assert run.calls() == {"before": 1, "after": 1}
+    assert run.calls() == {"before": 2, "after": 2}  # what is executed finds perfwatt's own
+
+
+def test_what_python_executes_marks(tmp_path):
+    program = compile_program(tmp_path, NESTED)
+    run = Marked(tmp_path, ("/usr/bin/python3", "-c", f"import subprocess; subprocess.run(['{program}'], close_fds=True)"))
+    assert run.calls() == {"predict": 10, "predict/layer": 30}
 
 
 def test_a_limit_of_address_space_ends_only_the_marks(tmp_path):
@@ -475,3 +483,34 @@ def test_the_examples_of_the_documentation_run(tmp_path):
     c, cc = re.search(r"```c\n(.*?)```", text, re.S)[1], re.search(r"```cpp\n(.*?)```", text, re.S)[1]
     assert Marked(tmp_path, (compile_program(tmp_path, c, head=""),)).calls() == {"predict": 1, "predict/sum": 100}
     assert Marked(tmp_path, (compile_program(tmp_path, cc, head="", plus=True),)).calls() == {"predict": 1, "predict/layer": 1000}
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory):
+    prefix = tmp_path_factory.mktemp("installed")
+    subprocess.run(["cmake", "--install", BUILD, "--component", "perfwatt", "--prefix", prefix], check=True, capture_output=True, timeout=120)
+    return prefix
+
+
+def test_pkg_config_finds_what_is_installed(tmp_path, installed):
+    if not shutil.which("pkg-config"):
+        pytest.skip("SKIPPED LOUDLY: pkg-config is not installed")
+    found = next(installed.rglob("perfwatt-mark.pc")).parent
+    words = subprocess.run(["pkg-config", "--cflags", "--libs", "perfwatt-mark"], env={**os.environ, "PKG_CONFIG_PATH": str(found)}, check=True,
+                           capture_output=True, text=True, timeout=60).stdout.split()
+    source = tmp_path / "program.c"
+    source.write_text(HEAD + NESTED)
+    subprocess.run(["cc", source, "-o", tmp_path / "program", *words], check=True, timeout=60)
+    libraries = str(next(installed.rglob("libperfwatt_mark.so")).parent)
+    run = Marked(tmp_path, (tmp_path / "program",), env={"LD_LIBRARY_PATH": libraries})
+    assert run.calls() == {"predict": 10, "predict/layer": 30}
+
+
+@pytest.mark.parametrize("target", ["perfwatt::mark", "perfwatt::mark-static"])
+def test_cmake_finds_what_is_installed(tmp_path, installed, target):
+    (tmp_path / "program.c").write_text(HEAD + NESTED)
+    (tmp_path / "CMakeLists.txt").write_text("cmake_minimum_required(VERSION 3.16)\nproject(p C)\nfind_package(perfwatt-mark REQUIRED)\n"
+                                             f"add_executable(program program.c)\ntarget_link_libraries(program PRIVATE {target})\n")
+    for words in (["-S", tmp_path, "-B", tmp_path / "build", f"-DCMAKE_PREFIX_PATH={installed}"], ["--build", tmp_path / "build"]):
+        subprocess.run(["cmake", *words], check=True, capture_output=True, timeout=120)
+    assert Marked(tmp_path, (tmp_path / "build" / "program",)).calls() == {"predict": 10, "predict/layer": 30}
