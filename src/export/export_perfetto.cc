@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "export/export.h"
 #include "export/export_values.h"
+#include "export/perfetto_regions.h"
 #include "export/perfetto_writer.h"
 
 namespace pw {
@@ -286,6 +287,7 @@ std::vector<Document> export_perfetto(const Recording& recording, const Analysis
     put_interludes(trace, recording);
     if (has_passes(recording)) put_tests(trace, recording);
     put_executions(trace, recording);
+    put_regions(trace, recording);
     put_notes(trace, recording);
     put_power(trace, recording);
     put_counters(trace, recording);

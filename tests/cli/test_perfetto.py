@@ -7,8 +7,9 @@ import sqlite3
 import subprocess
 
 import pytest
-from conftest import PERFWATT, export, facts, perfwatt
+from conftest import PERFWATT, export, facts, perfwatt, record
 from perfetto_trace import MONOTONIC, REALTIME, Trace, load_schema, unknown_fields
+from test_regions import NESTED, compile_program
 
 if not shutil.which("protoc"):
     pytest.skip("SKIPPED LOUDLY: no protoc (scripts/setup build)", allow_module_level=True)
@@ -189,3 +190,15 @@ def test_many_samples_are_never_whole_in_memory(schema, recording, tmp_path):
     trace = decode(schema, content)
     _, values = trace.counter("power", next(track.name for track in trace.tracks.values() if track.counter.unit_name == "W"))
     assert len(values) == samples
+
+
+def test_regions_are_slices_within_each_other(schema, tmp_path):
+    program = compile_program(tmp_path, NESTED)
+    out = tmp_path / "r.perfwatt"
+    assert record(out, "-n", 2, "--warmup", 0, command=(program,)).returncode == 0
+    trace = decode(schema, export_trace(out, tmp_path / "trace"))
+    slices = [one for one in trace.slices if one.track == "program 1"]
+    assert sorted(one.name for one in slices) == ["layer"] * 60 + ["predict"] * 20
+    outer = [one for one in slices if one.name == "predict"]
+    for one in slices:
+        assert one.name == "predict" or any(whole.begin <= one.begin and one.end <= whole.end for whole in outer)
