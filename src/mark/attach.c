@@ -17,7 +17,7 @@
 #include "mark/writer.h"
 
 int perfwatt_marking_;
-__thread struct pw_own pw_own;
+__thread struct pw_own perfwatt_own_;
 
 // This process's record, in a page that the kernel wipes in a forked child.
 static uint32_t* process_here;
@@ -47,9 +47,9 @@ static bool is_ours(int fd, uint64_t stamp) {
 }
 
 static uint32_t copies_of(int32_t pid) {
-  uint32_t copies = 0, at = __atomic_load_n(&pw_head()->processes, __ATOMIC_ACQUIRE);
+  uint32_t copies = 0, at = __atomic_load_n(&perfwatt_head_()->processes, __ATOMIC_ACQUIRE);
   for (uint32_t i = 0; i < 4096 && at != 0; ++i) {
-    const struct pw_process* const process = pw_at(at, sizeof *process);
+    const struct pw_process* const process = perfwatt_at_(at, sizeof *process);
     if (!process) break;
     copies += process->pid == pid;
     at = process->next;
@@ -61,15 +61,15 @@ static uint32_t copies_of(int32_t pid) {
 static uint32_t attach_process(void) {
   const int32_t pid = (int32_t)getpid();
   uint32_t none = 0;
-  const uint32_t at = copies_of(pid) < PW_MOST_COPIES ? pw_take(sizeof(struct pw_process)) : 0;
-  struct pw_process* const process = pw_at(at, sizeof *process);
+  const uint32_t at = copies_of(pid) < PW_MOST_COPIES ? perfwatt_take_(sizeof(struct pw_process)) : 0;
+  struct pw_process* const process = perfwatt_at_(at, sizeof *process);
   if (!process) return 0;
   process->pid = pid;
-  process->begin_ns = pw_now();
+  process->begin_ns = perfwatt_now_();
   pid_here = pid;
   if (!__atomic_compare_exchange_n(process_here, &none, at, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
     return none;
-  pw_push(&pw_head()->processes, at);
+  perfwatt_push_(&perfwatt_head_()->processes, at);
   return at;
 }
 
@@ -95,7 +95,7 @@ static struct pw_thread* reuse_record(struct pw_process* process) {
   struct pw_thread* thread;
   uint64_t next;
   do {
-    thread = pw_at((uint32_t)top, sizeof *thread);
+    thread = perfwatt_at_((uint32_t)top, sizeof *thread);
     if (!thread) return NULL;
     next = ((top >> 32) + 1) << 32 | __atomic_load_n(&thread->next_free, __ATOMIC_RELAXED);
   } while (
@@ -109,21 +109,21 @@ static void free_record(struct pw_process* process, struct pw_thread* thread) {
   uint64_t top = __atomic_load_n(&process->free, __ATOMIC_RELAXED), next;
   do {
     __atomic_store_n(&thread->next_free, (uint32_t)top, __ATOMIC_RELAXED);
-    next = ((top >> 32) + 1) << 32 | pw_offset(thread);
+    next = ((top >> 32) + 1) << 32 | perfwatt_offset_(thread);
   } while (
       !__atomic_compare_exchange_n(&process->free, &top, next, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED));
 }
 
 static struct pw_thread* new_record(struct pw_process* process, uint32_t process_at) {
-  const uint32_t at = pw_take(sizeof(struct pw_thread));
-  struct pw_thread* const thread = pw_at(at, sizeof *thread);
+  const uint32_t at = perfwatt_take_(sizeof(struct pw_thread));
+  struct pw_thread* const thread = perfwatt_at_(at, sizeof *thread);
   if (!thread) return reuse_record(process);
   thread->process = process_at;
   thread->tid = (int32_t)syscall(SYS_gettid);
   thread->threads = 1;
   prctl(PR_GET_NAME, thread->name);
   __atomic_fetch_add(&process->records, 1, __ATOMIC_RELAXED);
-  pw_push(&process->threads, at);
+  perfwatt_push_(&process->threads, at);
   return thread;
 }
 
@@ -132,7 +132,7 @@ static void inherit_frames(struct pw_thread* thread, const struct pw_thread* bef
   for (uint32_t i = 0; i < before->depth && i < PW_DEEPEST; ++i) {
     struct pw_frame* const frame = &thread->frames[i];
     frame->name = before->frames[i].name;
-    frame->node = pw_node_of(thread, i > 0 ? thread->frames[i - 1].node : 0, frame->name);
+    frame->node = perfwatt_node_of_(thread, i > 0 ? thread->frames[i - 1].node : 0, frame->name);
     frame->begin_ns = frame->within_ns = 0;
     thread->depth = i + 1;
   }
@@ -140,32 +140,32 @@ static void inherit_frames(struct pw_thread* thread, const struct pw_thread* bef
 }
 
 static struct pw_thread* attach_thread(uint32_t process_at) {
-  struct pw_process* const process = pw_at(process_at, sizeof *process);
-  const struct pw_thread* const before = pw_own.thread;
+  struct pw_process* const process = perfwatt_at_(process_at, sizeof *process);
+  const struct pw_thread* const before = perfwatt_own_.thread;
   struct pw_thread* thread = NULL;
   if (!process) return NULL;
   if (__atomic_load_n(&process->records, __ATOMIC_RELAXED) >= PW_OWN_RECORDS) thread = reuse_record(process);
   if (!thread) thread = new_record(process, process_at);
   if (thread && has_ending) pthread_setspecific(ending, thread);
   if (thread && before) inherit_frames(thread, before);
-  pw_own.thread = thread;
-  pw_own.process = process_at;
-  pw_own.random = (uint64_t)(uintptr_t)thread * UINT64_C(0x9e3779b97f4a7c15) | 1;
+  perfwatt_own_.thread = thread;
+  perfwatt_own_.process = process_at;
+  perfwatt_own_.random = (uint64_t)(uintptr_t)thread * UINT64_C(0x9e3779b97f4a7c15) | 1;
   return thread;
 }
 
-struct pw_thread* pw_thread_here(void) {
+struct pw_thread* perfwatt_thread_here_(void) {
   const uint32_t process = current_process();
-  if (pw_own.thread && pw_own.process == process) return pw_own.thread;
+  if (perfwatt_own_.thread && perfwatt_own_.process == process) return perfwatt_own_.thread;
   return process ? attach_thread(process) : NULL;
 }
 
 // What it left open stays open to be read, until another thread takes its record over.
 static void thread_ends(void* record) {
   struct pw_thread* const thread = record;
-  struct pw_process* const process = pw_at(pw_own.process, sizeof *process);
-  const bool ours = thread == pw_own.thread && process && pw_own.process == *process_here;
-  pw_own.thread = NULL;
+  struct pw_process* const process = perfwatt_at_(perfwatt_own_.process, sizeof *process);
+  const bool ours = thread == perfwatt_own_.thread && process && perfwatt_own_.process == *process_here;
+  perfwatt_own_.thread = NULL;
   if (ours) free_record(process, thread);
 }
 
@@ -181,29 +181,29 @@ static bool map(int fd) {
   madvise(slab, PW_SLAB_BYTES, MADV_DONTDUMP);
   wiped = madvise(own, page, MADV_WIPEONFORK) == 0;
   process_here = own;
-  pw_slab = slab;
+  perfwatt_slab_ = slab;
   return true;
 }
 
-bool pw_attach(int fd, uint64_t stamp) {
-  if (pw_slab || !is_ours(fd, stamp) || !map(fd)) return false;
+bool perfwatt_attach_(int fd, uint64_t stamp) {
+  if (perfwatt_slab_ || !is_ours(fd, stamp) || !map(fd)) return false;
   has_ending = pthread_key_create(&ending, thread_ends) == 0;
   perfwatt_marking_ = 1;
   return true;
 }
 
-void pw_detach(void) {
+void perfwatt_detach_(void) {
   perfwatt_marking_ = 0;
   if (has_ending) pthread_key_delete(ending);
   has_ending = 0;
 }
 
-void pw_unmap(void) {
-  pw_detach();
-  pw_own.thread = NULL;
-  if (pw_slab) munmap(pw_slab, PW_SLAB_BYTES);
+void perfwatt_unmap_(void) {
+  perfwatt_detach_();
+  perfwatt_own_.thread = NULL;
+  if (perfwatt_slab_) munmap(perfwatt_slab_, PW_SLAB_BYTES);
   if (process_here) munmap(process_here, (size_t)sysconf(_SC_PAGESIZE));
-  pw_slab = NULL;
+  perfwatt_slab_ = NULL;
   process_here = NULL;
 }
 
@@ -241,7 +241,7 @@ static bool attach_to_recorders(const struct place* place) {
     return false;
   const int fd = open(path, O_RDWR | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
   if (fd < 0) return false;
-  const bool attached = pw_attach(fd, place->stamp);
+  const bool attached = perfwatt_attach_(fd, place->stamp);
   close(fd);
   return attached;
 }
@@ -250,9 +250,9 @@ __attribute__((constructor(101))) static void begin_to_mark(void) {
   const char* const text = secure_getenv(PW_SLAB_VARIABLE);
   struct place place;
   if (!text || !parse(text, &place)) return;
-  if (pw_attach((int)place.fd, place.stamp) || attach_to_recorders(&place)) pw_thread_here();
+  if (perfwatt_attach_((int)place.fd, place.stamp) || attach_to_recorders(&place)) perfwatt_thread_here_();
 }
 
 // At the program's end, and where dlclose takes this library away. The mapping stays: another thread may be
 // in a mark.
-__attribute__((destructor)) static void stop_marking(void) { pw_detach(); }
+__attribute__((destructor)) static void stop_marking(void) { perfwatt_detach_(); }

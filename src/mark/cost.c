@@ -15,26 +15,26 @@ static int by_size(const void* a, const void* b) {
 }
 
 static uint64_t time_pairs(perfwatt_region region) {
-  const uint64_t begin = pw_now();
+  const uint64_t begin = perfwatt_now_();
   for (int i = 0; i < PAIRS; ++i) {
     perfwatt_begin(region);
     perfwatt_end(region);
   }
-  return pw_now() - begin;
+  return perfwatt_now_() - begin;
 }
 
-int64_t pw_mark_cost(int fd, uint64_t stamp) {
+int64_t perfwatt_mark_cost_(int fd, uint64_t stamp) {
   uint64_t took[ROUNDS];
-  if (!pw_attach(fd, stamp)) return -1;
+  if (!perfwatt_attach_(fd, stamp)) return -1;
   const perfwatt_region region = perfwatt_region_named("mark");
   perfwatt_region_begin("cost");
   time_pairs(region);
   for (int i = 0; i < ROUNDS; ++i) took[i] = time_pairs(region);
   perfwatt_region_end("cost");
-  pw_unmap();
+  perfwatt_unmap_();
   qsort(took, ROUNDS, sizeof took[0], by_size);
   return (int64_t)(took[ROUNDS / 2] / PAIRS);
 }
 
-int pw_mark_start(int fd, uint64_t stamp) { return pw_attach(fd, stamp); }
-void pw_mark_stop(void) { pw_unmap(); }
+int perfwatt_mark_start_(int fd, uint64_t stamp) { return perfwatt_attach_(fd, stamp); }
+void perfwatt_mark_stop_(void) { perfwatt_unmap_(); }

@@ -10,11 +10,11 @@ extern "C" {
 
 // Nanoseconds that a begin and its end take here and now, of a handle, within another region: the median of
 // some. -1: this process marks elsewhere, or the slab cannot be used.
-int64_t pw_mark_cost(int fd, uint64_t stamp);
+int64_t perfwatt_mark_cost_(int fd, uint64_t stamp);
 
-// This process marks there from now on, until pw_mark_stop(); not 0: it does.
-int pw_mark_start(int fd, uint64_t stamp);
-void pw_mark_stop(void);
+// This process marks there from now on, until perfwatt_mark_stop_(); not 0: it does.
+int perfwatt_mark_start_(int fd, uint64_t stamp);
+void perfwatt_mark_stop_(void);
 
 #ifdef __cplusplus
 }

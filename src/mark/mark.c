@@ -6,22 +6,23 @@
 
 // NULL: nothing can be kept.
 static struct pw_thread* enter(void) {
-  if (pw_own.busy) {
-    if (pw_own.thread) __atomic_fetch_add(&pw_own.thread->lost[PW_LOST_SIGNAL], 1, __ATOMIC_RELAXED);
+  if (perfwatt_own_.busy) {
+    if (perfwatt_own_.thread)
+      __atomic_fetch_add(&perfwatt_own_.thread->lost[PW_LOST_SIGNAL], 1, __ATOMIC_RELAXED);
     return NULL;
   }
-  pw_own.busy = 1;
+  perfwatt_own_.busy = 1;
   __atomic_signal_fence(__ATOMIC_SEQ_CST);
-  struct pw_thread* const thread = pw_thread_here();
+  struct pw_thread* const thread = perfwatt_thread_here_();
   if (thread && thread->depth <= PW_DEEPEST) return thread;
-  if (!thread) __atomic_fetch_add(&pw_head()->no_room, 1, __ATOMIC_RELAXED);
-  pw_own.busy = 0;
+  if (!thread) __atomic_fetch_add(&perfwatt_head_()->no_room, 1, __ATOMIC_RELAXED);
+  perfwatt_own_.busy = 0;
   return NULL;
 }
 
 static void leave(void) {
   __atomic_signal_fence(__ATOMIC_SEQ_CST);
-  pw_own.busy = 0;
+  perfwatt_own_.busy = 0;
 }
 
 static void lose(struct pw_thread* thread, enum pw_lost kind) {
@@ -35,29 +36,30 @@ struct path {
 
 static bool same_node(uint32_t offset, const void* key) {
   const struct path* const path = key;
-  const struct pw_node* const node = pw_at(offset, sizeof *node);
+  const struct pw_node* const node = perfwatt_at_(offset, sizeof *node);
   return node && node->parent == path->parent && node->name == path->name;
 }
 
 static uint32_t make_node(const void* key) {
   const struct path* const path = key;
-  const uint32_t at = pw_take(sizeof(struct pw_node));
-  struct pw_node* const node = pw_at(at, sizeof *node);
+  const uint32_t at = perfwatt_take_(sizeof(struct pw_node));
+  struct pw_node* const node = perfwatt_at_(at, sizeof *node);
   if (!node) return 0;
   node->parent = path->parent;
   node->name = path->name;
   ++path->thread->node_count;
-  pw_push(&path->thread->nodes, at);
+  perfwatt_push_(&path->thread->nodes, at);
   return at;
 }
 
-uint32_t pw_node_of(struct pw_thread* thread, uint32_t parent, uint32_t name) {
-  struct pw_node* const above = pw_at(parent, sizeof *above);
+uint32_t perfwatt_node_of_(struct pw_thread* thread, uint32_t parent, uint32_t name) {
+  struct pw_node* const above = perfwatt_at_(parent, sizeof *above);
   if (above && above->last_name == name) return above->last_child;
   const struct path path = {thread, parent, name};
   const uint32_t hash =
       (parent / PW_SLAB_UNIT * UINT32_C(0x9e3779b1)) ^ (name / PW_SLAB_UNIT * UINT32_C(0x85ebca77));
-  const uint32_t child = pw_find_or_make(&thread->node_table, hash ^ hash >> 15, &path, same_node, make_node);
+  const uint32_t child =
+      perfwatt_find_or_make_(&thread->node_table, hash ^ hash >> 15, &path, same_node, make_node);
   if (above && child) {
     above->last_name = name;
     above->last_child = child;
@@ -73,11 +75,12 @@ static void begin(struct pw_thread* thread, uint32_t name) {
   }
   const struct pw_frame* const above = thread->depth > 0 ? &thread->frames[thread->depth - 1] : NULL;
   struct pw_frame* const frame = &thread->frames[thread->depth];
-  frame->node = name && (!above || above->node) ? pw_node_of(thread, above ? above->node : 0, name) : 0;
+  frame->node =
+      name && (!above || above->node) ? perfwatt_node_of_(thread, above ? above->node : 0, name) : 0;
   if (frame->node == 0) lose(thread, PW_LOST_ROOM);
   frame->name = name;
   frame->within_ns = 0;
-  frame->begin_ns = pw_now();
+  frame->begin_ns = perfwatt_now_();
   __atomic_store_n(&thread->depth, thread->depth + 1, __ATOMIC_RELEASE);
 }
 
@@ -85,17 +88,17 @@ static void begin(struct pw_thread* thread, uint32_t name) {
 static void log_occurrence(struct pw_node* node, uint64_t begin_ns, uint64_t end_ns) {
   uint64_t place = node->calls;
   if (place >= PW_MOST_LOGGED) {
-    pw_own.random ^= pw_own.random << 13;
-    pw_own.random ^= pw_own.random >> 7;
-    pw_own.random ^= pw_own.random << 17;
-    place = ((pw_own.random >> 32) * ((node->calls + 1) & UINT32_MAX)) >> 32;
+    perfwatt_own_.random ^= perfwatt_own_.random << 13;
+    perfwatt_own_.random ^= perfwatt_own_.random >> 7;
+    perfwatt_own_.random ^= perfwatt_own_.random << 17;
+    place = ((perfwatt_own_.random >> 32) * ((node->calls + 1) & UINT32_MAX)) >> 32;
     if (place >= PW_MOST_LOGGED || node->calls >= UINT32_MAX) return;
   }
   const bool few = place < PW_FEW_LOGGED;
   const uint32_t room = few ? PW_FEW_LOGGED : PW_MOST_LOGGED - PW_FEW_LOGGED;
   uint32_t* const log = few ? &node->few : &node->more;
-  if (*log == 0) *log = pw_take((uint32_t)sizeof(struct pw_occurrence) * room);
-  struct pw_occurrence* const first = pw_at(*log, (uint32_t)sizeof *first * room);
+  if (*log == 0) *log = perfwatt_take_((uint32_t)sizeof(struct pw_occurrence) * room);
+  struct pw_occurrence* const first = perfwatt_at_(*log, (uint32_t)sizeof *first * room);
   if (!first) return;
   struct pw_occurrence* const one = &first[few ? place : place - PW_FEW_LOGGED];
   one->begin_ns = begin_ns;
@@ -114,7 +117,7 @@ static void add(struct pw_node* node, const struct pw_frame* frame, uint64_t now
 // Those within it that are open still move one up.
 static void close_frame(struct pw_thread* thread, uint32_t at, uint64_t now) {
   struct pw_frame* const frame = &thread->frames[at];
-  struct pw_node* const node = pw_at(frame->node, sizeof *node);
+  struct pw_node* const node = perfwatt_at_(frame->node, sizeof *node);
   if (node && frame->begin_ns) add(node, frame, now);
   if (at > 0 && frame->begin_ns) thread->frames[at - 1].within_ns += now - frame->begin_ns;
   for (uint32_t i = at + 1; i < thread->depth; ++i) thread->frames[i - 1] = thread->frames[i];
@@ -148,7 +151,7 @@ static void end(struct pw_thread* thread, uint32_t name, uint64_t now) {
 perfwatt_region perfwatt_region_named_(const char* name) {
   perfwatt_region region = 0;
   if (!enter()) return 0;
-  region = pw_name_of(name);
+  region = perfwatt_name_of_(name);
   leave();
   return region;
 }
@@ -161,7 +164,7 @@ void perfwatt_begin_(perfwatt_region region) {
 }
 
 void perfwatt_end_(perfwatt_region region) {
-  const uint64_t now = pw_now();
+  const uint64_t now = perfwatt_now_();
   struct pw_thread* const thread = enter();
   if (!thread) return;
   end(thread, region, now);
@@ -171,15 +174,15 @@ void perfwatt_end_(perfwatt_region region) {
 void perfwatt_region_begin_(const char* name) {
   struct pw_thread* const thread = enter();
   if (!thread) return;
-  begin(thread, pw_name_of(name));
+  begin(thread, perfwatt_name_of_(name));
   leave();
 }
 
 void perfwatt_region_end_(const char* name) {
-  const uint64_t now = pw_now();
+  const uint64_t now = perfwatt_now_();
   struct pw_thread* const thread = enter();
   if (!thread) return;
-  end(thread, pw_name_of(name), now);
+  end(thread, perfwatt_name_of_(name), now);
   leave();
 }
 
@@ -187,7 +190,7 @@ void perfwatt_items_(double count) {
   struct pw_thread* const thread = enter();
   if (!thread) return;
   struct pw_node* const node =
-      thread->depth > 0 ? pw_at(thread->frames[thread->depth - 1].node, sizeof *node) : NULL;
+      thread->depth > 0 ? perfwatt_at_(thread->frames[thread->depth - 1].node, sizeof *node) : NULL;
   if (node && count == count && count >= -1e30 && count <= 1e30)
     node->items += count;
   else

@@ -24,27 +24,28 @@ static uint32_t hash_of(const struct key* key) {
 
 static bool same_name(uint32_t offset, const void* key) {
   const struct key* const wanted = key;
-  const struct pw_name* const name = pw_at(offset, sizeof *name);
-  return name && name->length == wanted->length && pw_at(offset, (uint32_t)sizeof *name + name->length) &&
+  const struct pw_name* const name = perfwatt_at_(offset, sizeof *name);
+  return name && name->length == wanted->length &&
+         perfwatt_at_(offset, (uint32_t)sizeof *name + name->length) &&
          !memcmp(name + 1, wanted->text, name->length);
 }
 
 static uint32_t make_name(const void* key) {
   const struct key* const wanted = key;
-  const uint32_t at = pw_take((uint32_t)sizeof(struct pw_name) + wanted->length);
-  struct pw_name* const name = pw_at(at, sizeof *name);
+  const uint32_t at = perfwatt_take_((uint32_t)sizeof(struct pw_name) + wanted->length);
+  struct pw_name* const name = perfwatt_at_(at, sizeof *name);
   if (!name) return 0;
   name->length = wanted->length;
   name->full_length = wanted->full_length;
   name->ordinal = 1;
   memcpy(name + 1, wanted->text, wanted->length);
-  pw_push(&pw_head()->names, at);
+  perfwatt_push_(&perfwatt_head_()->names, at);
   return at;
 }
 
-uint32_t pw_name_of(const char* text) {
+uint32_t perfwatt_name_of_(const char* text) {
   struct key key = {text ? text : "", 0, 0};
   key.full_length = strlen(key.text);
   key.length = key.full_length < PW_LONGEST_NAME ? (uint32_t)key.full_length : PW_LONGEST_NAME;
-  return pw_find_or_make(&pw_head()->name_table, hash_of(&key), &key, same_name, make_name);
+  return perfwatt_find_or_make_(&perfwatt_head_()->name_table, hash_of(&key), &key, same_name, make_name);
 }

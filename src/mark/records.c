@@ -11,36 +11,38 @@ _Static_assert(offsetof(struct pw_head, no_room) == 112 && sizeof(struct pw_node
 _Static_assert(offsetof(struct pw_thread, frames) == 184 && sizeof(struct pw_frame) == 32,
                "the layout of a slab");
 
-char* pw_slab;
+char* perfwatt_slab_;
 
-struct pw_head* pw_head(void) {
-  return (struct pw_head*)(void*)pw_slab;
+struct pw_head* perfwatt_head_(void) {
+  return (struct pw_head*)(void*)perfwatt_slab_;
 }
 
-void* pw_at(uint32_t offset, uint32_t bytes) {
+void* perfwatt_at_(uint32_t offset, uint32_t bytes) {
   if (offset < sizeof(struct pw_head) || offset % PW_SLAB_UNIT || offset > PW_SLAB_BYTES - bytes) return NULL;
-  return pw_slab + offset;
+  return perfwatt_slab_ + offset;
 }
 
-uint32_t pw_take(uint32_t bytes) {
+uint32_t perfwatt_take_(uint32_t bytes) {
   const uint64_t size = (bytes + (uint64_t)PW_SLAB_UNIT - 1) / PW_SLAB_UNIT * PW_SLAB_UNIT;
-  struct pw_head* const head = pw_head();
+  struct pw_head* const head = perfwatt_head_();
   if (__atomic_load_n(&head->used, __ATOMIC_RELAXED) + size > PW_SLAB_BYTES) return 0;
   const uint64_t at = __atomic_fetch_add(&head->used, size, __ATOMIC_RELAXED);
-  return at + size <= PW_SLAB_BYTES && pw_at((uint32_t)at, (uint32_t)size) ? (uint32_t)at : 0;
+  return at + size <= PW_SLAB_BYTES && perfwatt_at_((uint32_t)at, (uint32_t)size) ? (uint32_t)at : 0;
 }
 
-uint32_t pw_offset(const void* record) { return record ? (uint32_t)((const char*)record - pw_slab) : 0; }
+uint32_t perfwatt_offset_(const void* record) {
+  return record ? (uint32_t)((const char*)record - perfwatt_slab_) : 0;
+}
 
-void pw_push(uint32_t* list, uint32_t offset) {
-  uint32_t* const next = pw_at(offset, sizeof(uint32_t));
+void perfwatt_push_(uint32_t* list, uint32_t offset) {
+  uint32_t* const next = perfwatt_at_(offset, sizeof(uint32_t));
   uint32_t last = __atomic_load_n(list, __ATOMIC_RELAXED);
   if (!next) return;
   do __atomic_store_n(next, last, __ATOMIC_RELAXED);
   while (!__atomic_compare_exchange_n(list, &last, offset, true, __ATOMIC_RELEASE, __ATOMIC_RELAXED));
 }
 
-uint64_t pw_now(void) {
+uint64_t perfwatt_now_(void) {
   struct timespec t;
   clock_gettime(CLOCK_MONOTONIC, &t);
   return (uint64_t)t.tv_sec * UINT64_C(1000000000) + (uint64_t)t.tv_nsec;
@@ -50,17 +52,18 @@ static uint64_t* level_of(struct pw_table* table, uint32_t level) {
   const uint32_t bytes = (uint32_t)sizeof(uint64_t) * (PW_FIRST_SLOTS << level);
   uint32_t at = __atomic_load_n(&table->level[level], __ATOMIC_ACQUIRE);
   if (at == 0) {
-    const uint32_t made = pw_take(bytes);
+    const uint32_t made = perfwatt_take_(bytes);
     if (made == 0) return NULL;
     if (__atomic_compare_exchange_n(&table->level[level], &at, made, false, __ATOMIC_ACQ_REL,
                                     __ATOMIC_ACQUIRE))
       at = made;
   }
-  return pw_at(at, bytes);
+  return perfwatt_at_(at, bytes);
 }
 
 // Two that look for the same new key meet at the same free slot: one of them gets it.
-uint32_t pw_find_or_make(struct pw_table* table, uint32_t hash, const void* key, pw_same same, pw_make make) {
+uint32_t perfwatt_find_or_make_(struct pw_table* table, uint32_t hash, const void* key, pw_same same,
+                                pw_make make) {
   uint32_t made = 0;
   for (uint32_t level = 0; level < PW_LEVELS; ++level) {
     uint64_t* const slots = level_of(table, level);

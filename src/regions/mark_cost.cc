@@ -8,7 +8,7 @@ namespace pw {
 
 std::optional<Nanoseconds> cost_of_mark() {
   const std::optional<RegionSlab> slab = RegionSlab::make();
-  const std::int64_t cost = slab ? pw_mark_cost(slab->fd(), slab->stamp()) : -1;
+  const std::int64_t cost = slab ? perfwatt_mark_cost_(slab->fd(), slab->stamp()) : -1;
   return cost >= 0 ? std::optional(Nanoseconds{cost}) : std::nullopt;
 }
 

@@ -94,7 +94,7 @@ TEST(RegionWriter, IsWipedInAForkedChild) {
 TEST(RegionWriter, MarksNothingWhereItIsOff) {
   const perfwatt::Region nothing("nothing");
   EXPECT_EQ(perfwatt_region_named("nothing"), 0u);
-  EXPECT_FALSE(pw_mark_start(0, 1));
+  EXPECT_FALSE(perfwatt_mark_start_(0, 1));
 }
 
 TEST(RegionWriter, KnowsItsCost) {

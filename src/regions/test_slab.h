@@ -15,11 +15,12 @@ namespace pw::test {
 // While it is there, this process marks into it.
 class MarkingHere {
  public:
-  MarkingHere() : slab_(RegionSlab::make()), on_(slab_ && pw_mark_start(slab_->fd(), slab_->stamp())) {}
+  MarkingHere()
+      : slab_(RegionSlab::make()), on_(slab_ && perfwatt_mark_start_(slab_->fd(), slab_->stamp())) {}
   MarkingHere(const MarkingHere&) = delete;
   MarkingHere& operator=(const MarkingHere&) = delete;
   ~MarkingHere() {
-    if (on_) pw_mark_stop();
+    if (on_) perfwatt_mark_stop_();
   }
   bool on() const { return on_; }
   std::string content() const { return slab_ ? slab_->content() : ""; }

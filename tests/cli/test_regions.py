@@ -514,3 +514,101 @@ def test_cmake_finds_what_is_installed(tmp_path, installed, target):
     for words in (["-S", tmp_path, "-B", tmp_path / "build", f"-DCMAKE_PREFIX_PATH={installed}"], ["--build", tmp_path / "build"]):
         subprocess.run(["cmake", *words], check=True, capture_output=True, timeout=120)
     assert Marked(tmp_path, (tmp_path / "build" / "program",)).calls() == {"predict": 10, "predict/layer": 30}
+
+
+STRICT = """
+#include <linux/seccomp.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+int main(int count, char** words) {
+  (void)words;
+  if (count == 1) in("before");
+  if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_STRICT) != 0) return 9;
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  for (int i = 0; i < 1000; ++i) {
+    char name[16] = "name 0000";
+    name[5] = (char)('0' + i % 10);
+    if (count == 1) { in(name); out(name); }
+  }
+  if (count == 1) out("before");
+  syscall(SYS_exit, 0);
+}
+"""
+
+
+def test_after_the_start_only_the_clock_is_asked(tmp_path):
+    program = compile_program(tmp_path, STRICT)
+    if subprocess.run([program, "without"], timeout=60, check=False).returncode != 0:
+        pytest.skip("SKIPPED LOUDLY: no strict seccomp here, or the clock is a system call")
+    run = Marked(tmp_path, (program,))
+    assert run.calls() == {"before": 1, **{f"before/name {i}000": 100 for i in range(10)}}
+
+
+def test_a_set_user_id_program_marks_nothing(tmp_path):
+    if os.getuid() != 0:
+        pytest.skip("SKIPPED LOUDLY: only root gives a program to another user")
+    program = compile_program(tmp_path, NESTED)
+    shutil.chown(program, "nobody")
+    program.chmod(0o4755)
+    assert Marked(tmp_path, (program,)).rows == []
+
+
+def test_marks_after_vfork_are_the_parents(tmp_path):
+    run = marked(tmp_path, """
+int main(void) {
+  in("parent");
+  if (vfork() == 0) { in("child"); out("child"); _exit(0); }
+  wait(NULL);
+  in("after"); out("after");
+  out("parent");
+  return 0;
+}
+""")
+    assert run.calls() == {"parent": 1, "parent/child": 1, "parent/after": 1} and run.notes == []
+    assert len({row["process"] for row in run.rows}) == 1
+
+
+def test_threads_that_are_cancelled_or_go_on_at_the_end(tmp_path):
+    run = marked(tmp_path, """
+static void* wait_in_region(void* nothing) { in("waits"); pause(); return nothing; }
+static void* mark_for_ever(void* nothing) { for (;;) { in("ever"); out("ever"); } return nothing; }
+int main(void) {
+  pthread_t one, two;
+  pthread_create(&one, NULL, wait_in_region, NULL);
+  pthread_create(&two, NULL, mark_for_ever, NULL);
+  usleep(20000);
+  pthread_cancel(one);
+  pthread_join(one, NULL);
+  return 0;
+}
+""")
+    assert run.calls()["ever"] > 0 and "waits" not in run.calls()
+    assert run.told("which was in 'waits'"), run.notes
+
+
+def test_children_of_children_at_once(tmp_path):
+    run = marked(tmp_path, """
+int main(void) {
+  for (int i = 0; i < 16; ++i)
+    if (fork() == 0) {
+      for (int k = 0; k < 4; ++k)
+        if (fork() == 0) { for (int n = 0; n < 100; ++n) { in("leaf"); out("leaf"); } _exit(0); }
+      while (wait(NULL) > 0) {}
+      in("branch"); out("branch");
+      _exit(0);
+    }
+  while (wait(NULL) > 0) {}
+  return 0;
+}
+""")
+    assert run.calls() == {"leaf": 6400, "branch": 16} and run.notes == []
+    assert len({row["process"] for row in run.rows}) == 80
+
+
+def test_every_symbol_of_the_library_has_our_name():
+    for library, flags in ((STATIC, ["-g"]), (BUILD / "libperfwatt_mark.so", ["-D"])):
+        said = subprocess.run(["nm", *flags, "--defined-only", library], check=True, capture_output=True, text=True, timeout=60).stdout
+        names = [line.split()[-1] for line in said.splitlines() if re.match(r"^[0-9a-f]+ [A-Z] ", line)]
+        assert "perfwatt_region_begin_" in names
+        assert [name for name in names if not name.startswith("perfwatt_")] == []
