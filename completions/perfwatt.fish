@@ -135,6 +135,7 @@ complete -c perfwatt -n '__perfwatt_in classify' -l repeat -x -d 'Run the networ
 complete -c perfwatt -n '__perfwatt_in classify' -l scenario -x -a 'single offline' -d 'Of MLPerf'
 complete -c perfwatt -n '__perfwatt_in classify' -l batch -x -d 'Photos that the network takes at once'
 complete -c perfwatt -n '__perfwatt_in classify' -l threads -x -d 'Threads'
+complete -c perfwatt -n '__perfwatt_in classify' -l layers -d 'Each layer is a region'
 complete -c perfwatt -n '__perfwatt_in classify' -l decode-threads -x -d 'Threads that decode'
 complete -c perfwatt -n '__perfwatt_in classify' -l precision -x -a 'fp32 bf16 int8' -d 'Of the arithmetic'
 complete -c perfwatt -n '__perfwatt_in classify' -l backend -x -a 'auto onednn blas' -d 'What computes'

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """perfwatt classify as a user runs it: photos drawn here, a small network with generated weights."""
 import csv
+import json
 import os
 import pathlib
 import platform
@@ -271,3 +272,30 @@ def test_odd_photos_in_batches(env, tmp_path):
     batched, other = answers(env, tmp_path, "--photos", odd, "--batch", 8, "--decode-threads", 4)
     assert last["skipped"] == other["skipped"]
     assert_same(rows, batched)
+
+
+def regions_of(env, tmp_path, drawn, *options):
+    out = tmp_path / "r.perfwatt"
+    done = perfwatt("run", "-n", 1, "--warmup", 0, "--power", "none", "-e", "task-clock", "--force", "-o", out, "--", PERFWATT, "classify", "--model", MODEL,
+                    "--threads", 1, "--photos", drawn, "--expect", "hotdog", *options, env=env)
+    assert done.returncode == 0, done.stderr
+    exported = json.loads(perfwatt("export", out, "--format", "json", "--out", "-").stdout)
+    return {row["region"]: row for row in exported["region_summary"]}, exported["executions"]
+
+
+def test_phases_and_layers_are_regions(env, drawn, tmp_path):
+    phases, _ = regions_of(env, tmp_path, drawn)
+    assert set(phases) == {"load", "decode", "preprocess", "predict", "top-1"}
+    assert phases["predict"]["items"] == 6 and phases["decode"]["calls"] == 7
+    with_layers, _ = regions_of(env, tmp_path, drawn, "--layers")
+    layers = {name: row for name, row in with_layers.items() if name.startswith("predict/")}
+    assert set(with_layers) - set(layers) == set(phases)
+    assert len(layers) > 14 and all(row["calls"] == 6 and row["depth"] == 1 for row in layers.values())
+    own = with_layers["predict"]["own_seconds"] + sum(row["seconds"] for row in layers.values())
+    assert own == pytest.approx(with_layers["predict"]["seconds"], rel=1e-6)
+
+
+def test_layers_change_no_answer(env, drawn, tmp_path):
+    plain, _ = answers(env, tmp_path, "--photos", drawn)
+    layered, _ = answers(env, tmp_path, "--photos", drawn, "--layers")
+    assert plain == layered

@@ -7,9 +7,15 @@
 #include "inference/graph/input_shape.h"
 #include "inference/ground/sha256.h"
 #include "os/clock.h"
+#include "perfwatt/regions.h"
 
 namespace pw::inference {
 namespace {
+
+// The phases of perfwatt show --regions.
+struct Phases {
+  perfwatt::Name preprocess{"preprocess"}, predict{"predict"}, top1{"top-1"};
+};
 
 // Collects photos until there is a batch, runs it and tells the answers.
 class Classifier {
@@ -30,7 +36,10 @@ class Classifier {
       ++tally_.skipped;
       return batched_ == 0 ? tell() : Result<>{};
     }
-    preprocess(photo.rgb, shape_, workload_.preprocess, pixels_of(batched_++));
+    {
+      const perfwatt::Region region(regions_.preprocess);
+      preprocess(photo.rgb, shape_, workload_.preprocess, pixels_of(batched_++));
+    }
     return batched_ == batch_ ? finish() : Result<>{};
   }
 
@@ -54,8 +63,9 @@ class Classifier {
 
   Result<> run() {
     const Nanoseconds start = monotonic_now();
-    if (const Result<> done = network_.run(pixels_, scores_); !done) return done;
+    if (const Result<> done = predict(); !done) return done;
     tally_.add_run(static_cast<int>(batched_), batched_ == batch_, monotonic_now() - start);
+    const perfwatt::Region region(regions_.top1);
     const std::size_t classes = scores_.size() / batch_;
     std::span<const float> scores(scores_);
     for (Answer& answer : waiting_) {
@@ -64,6 +74,12 @@ class Classifier {
       scores = scores.subspan(classes);
     }
     return {};
+  }
+
+  Result<> predict() {
+    const perfwatt::Region region(regions_.predict);
+    perfwatt::items(static_cast<double>(batched_));
+    return network_.run(pixels_, scores_);
   }
 
   Result<> count(std::span<const float> scores, Answer& answer) {
@@ -81,6 +97,7 @@ class Classifier {
     return {};
   }
 
+  const Phases regions_;
   Network& network_;
   const Workload& workload_;
   const OnAnswer& on_answer_;
@@ -95,6 +112,7 @@ class Classifier {
 };
 
 void load(const PhotoFile& file, const InputShape& shape, const Workload& workload, LoadedPhoto& into) {
+  const perfwatt::Region region("decode");
   const Result<> loaded = load_photo(file.path, shape.width, shape.height, workload.resize, into.rgb);
   if (!loaded)
     into.skipped = loaded.error().what;

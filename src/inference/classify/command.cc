@@ -16,6 +16,7 @@
 #include "options/report.h"
 #include "options/terminal.h"
 #include "os/clock.h"
+#include "perfwatt/regions.h"
 
 namespace pw::inference {
 namespace {
@@ -105,6 +106,12 @@ Result<Workload> workload_of(const ClassifyOptions& options, const ClassifierMod
   return workload;
 }
 
+Result<ClassifierModel> load_marked(const ClassifyOptions& options, const PhotoList& list) {
+  const perfwatt::Region region("load");
+  return load_classifier(options.model, options.preprocess, network_options(options),
+                         {list.photos, resize_of(options), note});
+}
+
 Result<> run(const ClassifyOptions& options) {
   Times times{std::time(nullptr), 0, {}};
   const Nanoseconds start = monotonic_now();
@@ -112,8 +119,7 @@ Result<> run(const ClassifyOptions& options) {
   if (!list) return pass_on(list);
   Result<CsvFile> csv = CsvFile::open(options.csv);
   if (!csv) return pass_on(csv);
-  Result<ClassifierModel> model = load_classifier(options.model, options.preprocess, network_options(options),
-                                                  {list->photos, resize_of(options), note});
+  Result<ClassifierModel> model = load_marked(options, *list);
   if (!model) return pass_on(model);
   if (model->synthetic) warn(kSyntheticNote);
   for (const std::string& warning : model->network.warnings()) warn(warning);

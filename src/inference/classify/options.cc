@@ -54,6 +54,7 @@ void add_options(CLI::App& app, Typed& typed) {
   text("--backend", typed.backend, "auto|onednn|blas", "what computes (auto)")
       ->check(one_of({"auto", "onednn", "blas"}));
   app.add_flag("--tune", options.tune, "measure again which kernels are fastest");
+  app.add_flag("--layers", options.layers, "each layer is a region for perfwatt run, show --regions");
   app.add_flag("--no-winograd", options.no_winograd, "no Winograd convolutions");
   text("--resize", options.resize, "nearest|bilinear", "how photos are scaled (nearest)")
       ->check(one_of({"nearest", "bilinear"}));
@@ -95,6 +96,7 @@ NetworkOptions network_options(const ClassifyOptions& options) {
   network.precision = options.precision;
   network.winograd = !options.no_winograd;
   network.tune = options.tune;
+  network.mark_layers = options.layers;
   return network;
 }
 

@@ -24,6 +24,7 @@ struct ClassifyOptions {
   Precision precision = Precision::fp32;
   bool no_winograd = false;
   bool tune = false;
+  bool layers = false;  // each is a region
   std::string resize = "nearest";
   std::string preprocess;  // "": what the model says
   std::string csv;         // "": none

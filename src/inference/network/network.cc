@@ -16,6 +16,7 @@
 #include "inference/ground/pin.h"
 #include "inference/ground/team.h"
 #include "inference/network/env_warnings.h"
+#include "inference/network/layer_marks.h"
 #include "inference/network/operators.h"
 #include "inference/network/tuned_machine.h"
 #include "inference/onnx/read.h"
@@ -65,7 +66,9 @@ struct Network::Plan {
   dnnl::engine engine{dnnl::engine::kind::cpu, 0};
   dnnl::stream stream{engine};
   Planner::Made made;
+  LayerMarks marks;
 
+  std::vector<Layer> layers() const;
   Result<> build(const std::filesystem::path& onnx, Observe observe);
 };
 
@@ -96,10 +99,17 @@ Result<> Network::Plan::build(const std::filesystem::path& onnx, Observe observe
   tuner.save();
   warnings.insert(warnings.end(), tuner.warnings().begin(), tuner.warnings().end());
   made = planner.take();
+  if (options.mark_layers) marks = LayerMarks(layers());
   if (options.batch > 1 && made.output.desc.dims()[0] != options.batch)
     return fail(Failure::input, fmt::format("its output {} is not one row per image of a batch of {}",
                                             dims_text(made.output.desc.dims()), options.batch));
   return {};
+}
+
+std::vector<Layer> Network::Plan::layers() const {
+  std::vector<Layer> layers;
+  for (const Step& step : made.steps) layers.push_back(step.layer);
+  return layers;
 }
 
 Result<Network> Network::load(const std::filesystem::path& onnx, const NetworkOptions& options,
@@ -136,11 +146,7 @@ bool Network::gives_probabilities() const { return plan_->probabilities; }
 
 const NetworkOptions& Network::options() const { return plan_->options; }
 
-std::vector<Layer> Network::layers() const {
-  std::vector<Layer> layers;
-  for (const Step& step : plan_->made.steps) layers.push_back(step.layer);
-  return layers;
-}
+std::vector<Layer> Network::layers() const { return plan_->layers(); }
 
 std::string Network::metadata(const std::string& key) const {
   const auto found = plan_->metadata.find(key);
@@ -157,7 +163,11 @@ Result<> Network::run(std::span<const float> pixels, std::span<float> scores) {
   std::memcpy(made.input.buffer.get(), pixels.data(), pixels.size_bytes());
   set_team_size(plan_->options.threads);
   try {
-    for (const Step& step : made.steps) step.run(plan_->stream);
+    for (std::size_t i = 0; i < made.steps.size(); ++i) {
+      plan_->marks.begin(i);
+      made.steps[i].run(plan_->stream);
+      plan_->marks.end(i);
+    }
     plan_->stream.wait();
   } catch (const dnnl::error& error) {
     return fail(Failure::measurement, fmt::format("oneDNN failed: {}", error.what()));

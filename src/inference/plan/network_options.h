@@ -18,6 +18,7 @@ struct NetworkOptions {
   Precision precision = Precision::fp32;
   bool winograd = true;                                      // may be used where it is faster
   bool tune = false;                                         // measure again which kernel is fastest
+  bool mark_layers = false;                                  // as regions of perfwatt run
   std::shared_ptr<const Calibration> calibration = nullptr;  // what int8 needs to know of the model
 };
 

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "inference/network/layer_marks.h"
+
+#include <fmt/format.h>
+
+#include <map>
+
+namespace pw::inference {
+
+std::vector<std::string> region_names(const std::vector<Layer>& layers) {
+  std::map<std::string, int> of_node, seen;
+  for (const Layer& layer : layers) ++of_node[layer.node];
+  std::vector<std::string> names;
+  for (const Layer& layer : layers) {
+    std::string name = layer.node.empty() ? layer.op : layer.node;
+    if (of_node[layer.node] > 1) name += fmt::format(" ({})", layer.implementation);
+    if (const int before = seen[name]++; before > 0) name += fmt::format(" {}", before + 1);
+    names.push_back(std::move(name));
+  }
+  return names;
+}
+
+LayerMarks::LayerMarks(const std::vector<Layer>& layers) {
+  for (const std::string& name : region_names(layers))
+    regions_.push_back(perfwatt_region_named(name.c_str()));
+}
+
+}  // namespace pw::inference
