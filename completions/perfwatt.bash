@@ -17,7 +17,7 @@ _perfwatt_options() {
     plot) echo --out --format ;;
     report) echo --output --with ;;
     export) echo --out --format --tables ;;
-    compare) echo --with --reference --variant --aa --rows --better --same-within --session-sd --fail-if --strict --format --figures ;;
+    compare) echo --with --reference --variant --aa --rows --better --same-within --session-sd --fail-if --strict --confirm --format --figures ;;
     history) echo --rows --least --format ;;
     power) echo --power --strict --interval --rate --duration --record --force --label --format --prometheus --bmc-password-file ;;
     show) echo --metrics --findings --regions --sort --top --depth --variant --reference --verbose --tests ;;

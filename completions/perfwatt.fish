@@ -172,6 +172,7 @@ complete -c perfwatt -n '__perfwatt_in compare' -l same-within -x -d 'What is as
 complete -c perfwatt -n '__perfwatt_in compare' -l session-sd -x -d 'How far recordings of one thing are apart'
 complete -c perfwatt -n '__perfwatt_in compare' -l fail-if -x -d 'Exit 5 beyond it: elapsed>2%'
 complete -c perfwatt -n '__perfwatt_in compare' -l strict -d 'Also where it cannot be told'
+complete -c perfwatt -n '__perfwatt_in compare' -l confirm -x -d 'Measure again before it fails: a command, which records into {FILE}'
 complete -c perfwatt -n '__perfwatt_in compare' -l format -x -a 'text csv json markdown' -d 'Of the comparison'
 complete -c perfwatt -n '__perfwatt_in history' -l rows -x -d 'These quantities alone'
 complete -c perfwatt -n '__perfwatt_in history' -l least -x -d 'Smaller changes are not told'

@@ -194,6 +194,8 @@ Comparison comparison_of(std::span<const Explanation> before, std::span<const Ex
   comparison.rows = std::move(decided.rows);
   comparison.by_chance = decided.by_chance;
   comparison.same_within = options.rules.same_within;
+  comparison.measured[0] = label_or_command(before.front().recording->experiment);
+  comparison.measured[1] = label_or_command(after.front().recording->experiment);
   comparison.recordings[0] = before.size();
   comparison.recordings[1] = after.size();
   comparison.tests[0] = tests_of(before);

@@ -46,6 +46,7 @@ struct Comparison {
   std::vector<std::string> other_values;  // that these have, by name
   std::string stop_rule;                  // that ended tests of either side, as typed; "": none did
   Basis basis = Basis::one_session;
+  std::string measured[2];         // label_or_command() of the first of either side
   std::size_t recordings[2] = {};  // old, new
   std::size_t tests[2] = {};
   std::vector<SideDifference> differences;

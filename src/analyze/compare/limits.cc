@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "base/text.h"
 
@@ -17,6 +18,20 @@ bool beyond(const ComparedRow& row, const Limit& limit) {
 
 bool untold(const ComparedRow& row) {
   return row.verdict == CompareVerdict::cannot_tell || row.verdict == CompareVerdict::not_comparable;
+}
+
+// "": it is not.
+std::string how_broken(const ComparedRow& row, const Limit& limit, bool strict) {
+  if (beyond(row, limit))
+    return fmt::format("{}: {}, over the limit {}", row.quantity, row.reason, limit.text);
+  if (strict && untold(row))
+    return fmt::format("{}: {} ({})", row.quantity, to_text(row.verdict), row.reason);
+  return "";
+}
+
+tl::unexpected<Error> fail_unknown(const Limit& limit) {
+  return fail(Failure::input, fmt::format("no recording has a quantity '{}'", printable(limit.quantity)),
+              "--fail-if", "perfwatt compare without --fail-if lists them");
 }
 
 }  // namespace
@@ -43,19 +58,16 @@ Result<Limit> parse_limit(const std::string& text) {
   return Limit{text, std::string(trim(text.substr(0, sign))), text[sign] == '>', *by};
 }
 
-Result<std::vector<std::string>> broken_limits(const Comparison& comparison, std::span<const Limit> limits,
-                                               bool strict) {
-  std::vector<std::string> broken;
-  for (const Limit& limit : limits) {
-    const auto row = std::ranges::find(comparison.rows, limit.quantity, &ComparedRow::quantity);
-    if (row == comparison.rows.end())
-      return fail(Failure::input, fmt::format("no recording has a quantity '{}'", printable(limit.quantity)),
-                  "--fail-if", "perfwatt compare without --fail-if lists them");
-    if (beyond(*row, limit))
-      broken.push_back(fmt::format("{}: {}, over the limit {}", row->quantity, row->reason, limit.text));
-    else if (strict && untold(*row))
-      broken.push_back(fmt::format("{}: {} ({})", row->quantity, to_text(row->verdict), row->reason));
-  }
+Result<std::vector<BrokenLimit>> broken_limits(std::span<const Comparison> comparisons,
+                                               std::span<const Limit> limits, bool strict) {
+  std::vector<BrokenLimit> broken;
+  for (const Comparison& one : comparisons)
+    for (const Limit& limit : limits) {
+      const auto row = std::ranges::find(one.rows, limit.quantity, &ComparedRow::quantity);
+      if (row == one.rows.end()) return fail_unknown(limit);
+      if (std::string text = how_broken(*row, limit, strict); !text.empty())
+        broken.push_back({one.variant, limit, std::move(text)});
+    }
   return broken;
 }
 

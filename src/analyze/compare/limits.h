@@ -23,9 +23,15 @@ Result<double> parse_share(std::string_view text, const std::string& where);
 // "QUANTITY>SHARE" or "QUANTITY<SHARE".
 Result<Limit> parse_limit(const std::string& text);
 
-// A sentence for each limit that is broken: the row is claimed, and all of its interval lies beyond. With
-// `strict` also for what cannot be told or compared. Errors (input): no such quantity.
-Result<std::vector<std::string>> broken_limits(const Comparison& comparison, std::span<const Limit> limits,
-                                               bool strict);
+struct BrokenLimit {
+  std::string variant;  // of the comparison
+  Limit limit;
+  std::string text;  // "elapsed: 13 % more, over the limit elapsed>2%"
+};
+
+// Those whose row is claimed, with all of its interval beyond. With `strict` also where it cannot be told or
+// compared. Errors (input): no such quantity.
+Result<std::vector<BrokenLimit>> broken_limits(std::span<const Comparison> comparisons,
+                                               std::span<const Limit> limits, bool strict);
 
 }  // namespace pw

@@ -11,12 +11,14 @@
 #include "base/text.h"
 #include "cli/compare/compare.h"
 #include "cli/compare/compare_request.h"
+#include "cli/compare/compared.h"
+#include "cli/compare/confirm.h"
 #include "cli/compare/explained.h"
 #include "options/report.h"
 #include "options/terminal.h"
 #include "report/compare/aa_page.h"
 #include "report/compare/comparison_figure.h"
-#include "report/compare/comparison_page.h"
+#include "report/compare/confirmation_page.h"
 #include "report/figures/draw.h"
 
 namespace pw {
@@ -25,68 +27,6 @@ namespace {
 constexpr int kGotWorse = 5;  // exit status: what --fail-if names has got worse
 
 TextStyle style_of_stdout() { return {takes_escapes(STDOUT_FILENO), terminal_width(STDOUT_FILENO), false}; }
-
-template <class Compared>
-std::string text_of(const Compared& comparison, const std::string& format) {
-  if (format == "csv") return comparison_csv(comparison);
-  if (format == "json") return comparison_json(comparison);
-  if (format == "markdown") return comparison_markdown(comparison);
-  return comparison_text(comparison, style_of_stdout());
-}
-
-// A quantity that is named and that nothing has.
-Result<> check_names(const Comparison& comparison) {
-  if (comparison.unknown.empty()) return {};
-  return fail(Failure::input,
-              fmt::format("no recording has a quantity '{}'", printable(comparison.unknown.front())), "",
-              "perfwatt compare without --rows and --better lists them");
-}
-
-Result<Comparison> comparison_of(const CompareTask& task, std::span<const Explanation> before,
-                                 std::span<const Explanation> after) {
-  Comparison comparison = compare(before, after, task.options);
-  if (const Result<> known = check_names(comparison); !known) return pass_on(known);
-  return comparison;
-}
-
-Result<Comparison> comparison_of(const CompareTask& task) {
-  const CompareRequest& request = task.request;
-  std::list<Kept> kept;
-  const auto before = explain_all(request.before, request.variant, kept),
-             after = explain_all(request.after, request.variant, kept);
-  if (!before) return pass_on(before);
-  if (!after) return pass_on(after);
-  return comparison_of(task, *before, *after);
-}
-
-Result<VariantComparisons> check_all_names(VariantComparisons comparisons) {
-  for (const Comparison& one : comparisons.all)
-    if (const Result<> known = check_names(one); !known) return pass_on(known);
-  return comparisons;
-}
-
-Result<VariantComparisons> matched_of(const CompareTask& task, const std::vector<MatchedVariant>& variants) {
-  VariantComparisons comparisons = compare_matched(variants, task.options);
-  if (comparisons.all.empty())
-    return fail(Failure::input, "no variant is in recordings of both sides", "",
-                "perfwatt compare FILE --reference NAME=V compares those of one file");
-  return check_all_names(std::move(comparisons));
-}
-
-Result<VariantComparisons> variants_of(const CompareTask& task) {
-  std::list<Kept> kept;
-  const auto variants = explain_variants(task.request.before.front(), task.request.reference, kept);
-  if (!variants) return pass_on(variants);
-  VariantComparisons comparisons =
-      compare_variants(variants->experiment, variants->all, variants->references, task.options);
-  if (comparisons.all.empty())
-    return fail(Failure::input, "every variant is a reference: there is none to compare with it",
-                "--reference", "name fewer of them: NAME=V");
-  return check_all_names(std::move(comparisons));
-}
-
-std::span<const Comparison> each_of(const Comparison& one) { return {&one, 1}; }
-std::span<const Comparison> each_of(const VariantComparisons& comparisons) { return comparisons.all; }
 
 // A name of its own for each.
 std::vector<Figure> forests(std::span<const Comparison> comparisons) {
@@ -114,33 +54,44 @@ Result<> draw(std::span<const Comparison> comparisons, const std::string& folder
   return {};
 }
 
-// Prints what was compared; the exit status.
-template <class Compared>
-int tell(const Result<Compared>& compared, const CompareTask& task) {
-  if (!compared) return report_error(compared.error());
-  fmt::print("{}", text_of(*compared, task.request.format));
-  if (const Result<> drawn = draw(each_of(*compared), task.request.figures); !drawn)
-    return report_error(drawn.error());
-  int status = 0;
-  for (const Comparison& one : each_of(*compared)) {
-    const auto broken = broken_limits(one, task.limits, task.request.strict);
-    if (!broken) return report_error(broken.error());
-    for (const std::string& text : *broken)
-      note(one.variant.empty() ? text : printable(one.variant) + ": " + text);
-    if (!broken->empty()) status = kGotWorse;
-  }
-  return status;
+std::string of_variant(const BrokenLimit& broken) {
+  return broken.variant.empty() ? broken.text : printable(broken.variant) + ": " + broken.text;
 }
 
-// Recordings before and after: with variants each of them, or the one that is named.
-int tell_sides(const CompareTask& task) {
-  if (!task.request.variant.empty()) return tell(comparison_of(task), task);
-  std::list<Kept> kept;
-  const auto variants = explain_matched(task.request.before, task.request.after, kept);
-  if (!variants) return report_error(variants.error());
-  if (variants->size() > 1 || !variants->front().label.empty())
-    return tell(matched_of(task, *variants), task);
-  return tell(comparison_of(task, variants->front().before, variants->front().after), task);
+void print_confirmed(const Compared& first, const Confirmed& confirmed, const std::string& format) {
+  const std::string again = confirmed.again ? confirmed.again->text(format) : "";
+  if (format == "json")
+    fmt::print("{}", confirmation_json(confirmed.told, first.text(format), again));
+  else if (format == "markdown")
+    fmt::print("{}", confirmation_markdown(confirmed.told) + again);
+  else if (format == "text")
+    fmt::print("{}", confirmation_text(confirmed.told, style_of_stdout()) + again);
+}
+
+// What is over a limit; the exit status.
+int tell_broken(const CompareTask& task, const Compared& first, const std::vector<BrokenLimit>& broken) {
+  const CompareRequest& request = task.request;
+  for (const BrokenLimit& one : broken) note(of_variant(one));
+  if (broken.empty() || request.confirm.empty()) return broken.empty() ? 0 : kGotWorse;
+  note("measuring again: " + printable(request.confirm));
+  const Confirmed confirmed = confirm(task, first, broken);
+  print_confirmed(first, confirmed, request.format);
+  if (confirmed.error) return report_error(*confirmed.error);
+  for (const ConfirmedLimit& one : confirmed.told.limits)
+    note(fmt::format("measured again: {}: {}", one.confirmed ? "confirmed" : "not confirmed", one.again));
+  return any_confirmed(confirmed.told) ? kGotWorse : 0;
+}
+
+// Prints what was compared; the exit status.
+int tell(const CompareTask& task) {
+  const CompareRequest& request = task.request;
+  const Result<Compared> first = compared(task, files_of(request));
+  if (!first) return report_error(first.error());
+  const auto broken = broken_limits(first->each(), task.limits, request.strict);
+  const bool again = broken && !broken->empty() && !request.confirm.empty();
+  if (!again || request.format != "json") fmt::print("{}", first->text(request.format));
+  if (const Result<> drawn = draw(first->each(), request.figures); !drawn) return report_error(drawn.error());
+  return broken ? tell_broken(task, *first, *broken) : report_error(broken.error());
 }
 
 Result<std::string> aa_of(const CompareTask& task) {
@@ -170,7 +121,7 @@ int compare_command(int argc, char** argv) {
   const Result<CompareTask> task = compare_task(std::move(request));
   if (!task) return report_error(task.error());
   if (!task->request.aa.empty()) return print_aa(*task);
-  return task->request.reference.empty() ? tell_sides(*task) : tell(variants_of(*task), *task);
+  return tell(*task);
 }
 
 }  // namespace pw

@@ -52,6 +52,9 @@ Result<std::vector<Limit>> limits_of(const CompareRequest& request) {
 
 // What of the options does not go together.
 Result<> check_sides(const CompareRequest& request) {
+  if (!request.confirm.empty() && request.fail_if.empty())
+    return fail(Failure::input, "there is no limit that it could confirm", "--confirm",
+                "--fail-if 'elapsed>2%'");
   if (!request.reference.empty()) {
     if (request.before.size() == 1 && request.after.empty() && request.aa.empty() && request.variant.empty())
       return {};
@@ -94,6 +97,8 @@ void add_compare_options(CLI::App& app, CompareRequest& request) {
   app.add_option("--fail-if", request.fail_if, "exit 5 where all of the interval is beyond: 'elapsed>2%'")
       ->type_name("LIMIT");
   app.add_flag("--strict", request.strict, "--fail-if: also where it cannot be told");
+  add_text(app, "--confirm", request.confirm, "CMD",
+           "--fail-if: CMD records NEW again, into {FILE}, and it fails where that does, too");
   app.add_option("--format", request.format, "text, csv, json or markdown (text)")
       ->type_name("NAME")
       ->check(one_of({"text", "csv", "json", "markdown"}));

@@ -15,7 +15,7 @@ namespace pw {
 // As typed; "": not asked for.
 struct CompareRequest {
   std::vector<std::string> before, after, aa, fail_if, better;
-  std::string rows, same_within, session_sd, format = "text", reference, variant, figures;
+  std::string rows, same_within, session_sd, format = "text", reference, variant, figures, confirm;
   bool strict = false;
 };
 
