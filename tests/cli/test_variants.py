@@ -2,6 +2,7 @@
 """perfwatt run -L: several variants of a command in one recording."""
 import csv
 import json
+import re
 import shutil
 import sys
 
@@ -59,6 +60,7 @@ def test_show_has_a_line_each_and_all_of_one(tmp_path):
     shown = record(out, "-n", 3, "-L", "n=1,2", command=("true", "{n}"))
     assert shown.returncode == 0, shown.stderr
     assert "n=1" in shown.stdout and "n=2" in shown.stdout and "speed" in shown.stdout
+    assert shown.stdout.startswith("true {n}: ")
     other = perfwatt("show", out, "--reference", "n=2").stdout
     assert "against n=2" in other
     one = perfwatt("show", out, "--variant", "n=2").stdout
@@ -67,6 +69,25 @@ def test_show_has_a_line_each_and_all_of_one(tmp_path):
     plain = tmp_path / "plain.perfwatt"
     assert record(plain, "-n", 1).returncode == 0
     assert "no variants" in one_line(perfwatt("show", plain, "--variant", "n=1"), 2)
+
+
+def first_line(recording, *options):
+    return " ".join(perfwatt("show", recording, *options).stdout.split("\n  command")[0].split())
+
+
+def test_show_begins_with_a_verdict(tmp_path):
+    out = tmp_path / "r.perfwatt"
+    assert record(out, "-n", 8, "-L", "s=0.3,0.01,0.1", "--label", "naps", command=("sleep", "{s}")).returncode == 0
+    assert re.fullmatch(r"naps: s=0.01 is fastest, \d[\d.]* \([\d.]+ to [\d.]+\) times as fast as s=0.1, the next\.", first_line(out))
+    blocked = tmp_path / "b.perfwatt"
+    assert record(blocked, "-n", 8, "-L", "s=0.3,0.01", "--order", "blocked", command=("sleep", "{s}")).returncode == 0
+    assert re.search(r"s=0.01 is fastest, .* times as fast as s=0.3\. With care: one variant ran after the other", first_line(blocked))
+    few = tmp_path / "f.perfwatt"
+    assert record(few, "-n", 1, "-L", "s=0.3,0.01", command=("sleep", "{s}")).returncode == 0
+    assert "which of s=0.01 and s=0.3 is fastest cannot be told (1 and 1 values" in first_line(few)
+    one = tmp_path / "o.perfwatt"
+    assert record(one, "-n", 2, "-L", "s=0.01", command=("sleep", "{s}")).returncode == 0
+    assert "there is one variant." in first_line(one)
 
 
 def test_json_names_them(tmp_path):

@@ -5,61 +5,11 @@
 #include <utility>
 
 #include "analyze/compare/comparison.h"
-#include "analyze/compare/pairs.h"
-#include "analyze/compare/quantities.h"
+#include "analyze/compare/variant_values.h"
 #include "model/main_channel.h"
 
 namespace pw {
 namespace {
-
-// What a variant is compared by: per item where there are items.
-struct Measured {
-  ComparableQuantity elapsed, net;
-};
-
-ComparableQuantity per_item(ComparableQuantity one, const std::optional<double>& items) {
-  for (TestValue& test : one.tests) test.value /= items.value_or(1);
-  return one;
-}
-
-Measured measured(const Recording& view, const Analysis& one, const std::optional<std::size_t>& channel) {
-  std::string net;
-  if (channel) {
-    const Channel& of = view.channels[*channel];
-    net = source_of(view, of).name + "/" + of.name + "/" + one.power.channels[*channel].values.net.name;
-  }
-  Measured all;
-  for (ComparableQuantity& quantity : quantities_of({&view, &one})) {
-    if (quantity.name == one.run.elapsed.name)
-      all.elapsed = per_item(std::move(quantity), view.experiment.items);
-    else if (channel && quantity.name == net)
-      all.net = per_item(std::move(quantity), view.experiment.items);
-  }
-  return all;
-}
-
-std::vector<double> values_of(const std::vector<TestValue>& tests) {
-  std::vector<double> values;
-  for (const TestValue& test : tests) values.push_back(test.value);
-  return values;
-}
-
-CompareInput input_of(const ComparableQuantity& reference, const ComparableQuantity& other,
-                      const CompareOptions& options) {
-  CompareInput input;
-  input.quantity = other.name;
-  input.unit = other.unit;
-  input.better = Direction::lower;
-  input.named = true;
-  if (reference.tests.empty() || other.tests.empty()) input.incomparable = "one of the two has no value";
-  input.old_error = reference.error;
-  input.new_error = other.error;
-  input.old_tests = {values_of(reference.tests)};
-  input.new_tests = {values_of(other.tests)};
-  if (options.paired) take_pairs(reference.tests, other.tests, input);
-  input.any_time = options.any_time;
-  return input;
-}
 
 VariantLine line_of(const Recording& view, const Analysis& one, const std::optional<std::size_t>& channel) {
   VariantLine line;
@@ -77,13 +27,13 @@ VariantLine line_of(const Recording& view, const Analysis& one, const std::optio
 }
 
 // All in one decision: what many variants claim by chance is held down over all of them.
-void add_ratios(VariantTable& table, const std::vector<Measured>& all, const CompareOptions& options) {
+void add_ratios(VariantTable& table, const std::vector<VariantValues>& all, const CompareOptions& options) {
   std::vector<CompareInput> inputs;
   for (std::size_t i = 0; i < all.size(); ++i) {
     const std::size_t reference = table.lines[i].reference;
     if (reference == i) continue;
-    inputs.push_back(input_of(all[reference].elapsed, all[i].elapsed, options));
-    inputs.push_back(input_of(all[reference].net, all[i].net, options));
+    inputs.push_back(input_of_variants(all[reference].elapsed, all[i].elapsed, options));
+    inputs.push_back(input_of_variants(all[reference].net, all[i].net, options));
   }
   Decided decided = decide(inputs, {});
   table.basis = decided.basis;
@@ -104,15 +54,17 @@ VariantTable variant_table(const Recording& recording, const Analysis& analysis,
   if (channel)
     table.energy_of = shown_name(source_of(recording, recording.channels[*channel])) + "/" +
                       recording.channels[*channel].name;
-  std::vector<Measured> all;
+  std::vector<VariantValues> all;
   for_each_variant(recording, analysis, [&](const Recording& view, const Analysis& one, std::size_t i) {
     table.per_item |= view.experiment.items.has_value();
-    all.push_back(measured(view, one, channel));
+    all.push_back(variant_values(view, one, channel));
     table.lines.push_back(line_of(view, one, channel));
     table.lines.back().label = recording.experiment.variants[i].label;
     table.lines.back().reference = references[i];
   });
-  add_ratios(table, all, options_of_variants(recording.experiment));
+  const CompareOptions options = options_of_variants(recording.experiment);
+  add_ratios(table, all, options);
+  table.best = best_variants(all, options);
   return table;
 }
 

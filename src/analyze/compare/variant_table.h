@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "analyze/analysis.h"
+#include "analyze/compare/best_variant.h"
 #include "analyze/compare/decide.h"
 #include "model/recording.h"
 
@@ -28,6 +29,7 @@ struct VariantTable {
   bool per_item = false;  // energy, and the times that are compared
   Basis basis = Basis::interleaved;
   std::vector<VariantLine> lines;
+  BestVariants best;
 };
 
 // `references`: variant_references().

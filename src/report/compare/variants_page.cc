@@ -11,6 +11,7 @@
 #include "report/text/reason_groups.h"
 #include "report/text/summary_parts.h"
 #include "report/text/text_layout.h"
+#include "report/text/words.h"
 
 namespace pw {
 namespace {
@@ -148,8 +149,9 @@ std::size_t doubts_of_variants(const Analysis& analysis) {
 std::string variants_text(const Recording& recording, const Analysis& analysis, const VariantTable& table,
                           const TextStyle& style) {
   Page page(style, false);
-  if (!recording.experiment.label.empty())
-    page.line(page.painted(printable(recording.experiment.label), Ink::bold));
+  page.line(page.painted(
+      wrapped(printable(subject_of(recording) + ": " + variants_sentence(recording, table)), page.width(), 0),
+      with_care(recording, table) ? Ink::yellow : Ink::bold));
   add_head(page, recording);
   page.title("variants, against " + against_text(table));
   VariantLines lines(page, table);

@@ -13,4 +13,9 @@ namespace pw {
 std::string variants_text(const Recording& recording, const Analysis& analysis, const VariantTable& table,
                           const TextStyle& style);
 
+// Which is fastest, and which takes the least energy, or that it cannot be told; what speaks against it.
+// Labels as recorded.
+std::string variants_sentence(const Recording& recording, const VariantTable& table);
+bool with_care(const Recording& recording, const VariantTable& table);  // something does
+
 }  // namespace pw

@@ -16,13 +16,6 @@ namespace {
 constexpr std::size_t kLongestSubject = 200;
 constexpr int kFewTests = 3;
 
-std::string subject_of(const Recording& recording) {
-  const Experiment& experiment = recording.experiment;
-  if (!experiment.label.empty()) return experiment.label;
-  if (!experiment.target.empty()) return experiment.target;
-  return power_alone(experiment) ? "power" : join(experiment.command, " ");
-}
-
 std::string value_text(const Measurand& one) {
   const std::string spread = interval(*one.value);
   return amount(one.value->mean, one.unit) + (spread.empty() ? "" : " " + spread);
@@ -85,7 +78,18 @@ std::vector<std::string> trouble_of(const Recording& recording, const Analysis& 
   return texts;
 }
 
+std::string whole_subject(const Recording& recording) {
+  const Experiment& experiment = recording.experiment;
+  if (!experiment.label.empty()) return experiment.label;
+  if (!experiment.target.empty()) return experiment.target;
+  return power_alone(experiment) ? "power" : join(experiment.command, " ");
+}
+
 }  // namespace
+
+std::string subject_of(const Recording& recording) {
+  return shortened(printable(whole_subject(recording)), kLongestSubject);
+}
 
 std::string run_sentence(const Recording& recording, const Analysis& analysis) {
   const std::vector<std::string> trouble = trouble_of(recording, analysis);
@@ -94,8 +98,7 @@ std::string run_sentence(const Recording& recording, const Analysis& analysis) {
 }
 
 void add_verdict(Page& page, const Recording& recording, const Analysis& analysis) {
-  const std::string text =
-      shortened(printable(subject_of(recording)), kLongestSubject) + ": " + run_sentence(recording, analysis);
+  const std::string text = subject_of(recording) + ": " + run_sentence(recording, analysis);
   page.line(page.painted(wrapped(printable(text), page.width(), 0),
                          trouble_of(recording, analysis).empty() ? Ink::bold : Ink::yellow));
 }

@@ -10,6 +10,9 @@
 
 namespace pw {
 
+// What was measured: its label, its target or its command, shortened.
+std::string subject_of(const Recording& recording);
+
 // "POWER9, altivec supported, 8335-GTH, ppc64le, Linux 6.1.0, node7".
 std::string machine_line(const Recording& recording);
 
