@@ -15,7 +15,7 @@ _perfwatt_options() {
         --preprocess --csv
       ;;
     plot) echo --out --format ;;
-    report) echo --output --with ;;
+    report) echo --output --with --reference ;;
     export) echo --out --format --tables ;;
     compare) echo --with --reference --variant --aa --rows --better --same-within --session-sd --fail-if --strict --confirm --format --figures ;;
     history) echo --rows --least --format ;;

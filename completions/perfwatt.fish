@@ -162,6 +162,7 @@ complete -c perfwatt -n '__perfwatt_in export' -l tables -x -a 'recording summar
 complete -c perfwatt -n '__perfwatt_in export' -l out -x -a '(__fish_complete_directories)' -d 'The folder for the files'
 complete -c perfwatt -n '__perfwatt_in report' -s o -l output -r -F -d 'The page'
 complete -c perfwatt -n '__perfwatt_in report' -l with -x -k -a '(__fish_complete_suffix .perfwatt)' -d 'Recordings after'
+complete -c perfwatt -n '__perfwatt_in report' -l reference -x -d 'The variant that others are compared with: NAME=V'
 complete -c perfwatt -n '__perfwatt_in compare' -l with -x -k -a '(__fish_complete_suffix .perfwatt)' -d 'Recordings after'
 complete -c perfwatt -n '__perfwatt_in compare' -l reference -x -d 'Instead: the variant that the others are compared with: NAME=V'
 complete -c perfwatt -n '__perfwatt_in compare' -l variant -x -d 'Of recordings with variants, that one: NAME=V'

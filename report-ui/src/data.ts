@@ -172,20 +172,52 @@ export interface ComparisonRow {
   reason: string;
 }
 
+export interface ClockPart {
+  name: string;
+  unit: string;
+  old_median: number | null;
+  new_median: number | null;
+  ratio: number | null;
+  ci95_low: number | null;
+  ci95_high: number | null;
+  told: boolean;
+}
+
 export interface Comparison {
   verdict: string;
   basis: string;
+  stop_rule: string;
   old: { recordings: number; tests: number };
   new: { recordings: number; tests: number };
   by_chance: number;
+  named: string[]; // quantities that matter
   differences: { key: string; old: string; new: string }[];
+  clock_or_code: { reason: string; conclusion: string; machine: string[]; parts: ClockPart[] };
   rows: ComparisonRow[];
+  of: string; // the file whose variants they are; "": old and new
+  sentence: string;
+}
+
+export interface VariantComparison extends Comparison {
+  variant: string;
+  reference: string; // "": that variant before and after
+  other_values: string[];
+}
+
+export interface VariantComparisons {
+  basis: string;
+  by_chance: number;
+  unmatched: string[]; // variants that one side has alone
+  geometric_means: { quantity: string; ratio: number; ratios: number }[];
+  variants: VariantComparison[];
+  of: string;
+  sentence: string;
 }
 
 export interface PageData {
   version: string;
   recordings: Recording[];
-  comparison?: Comparison;
+  comparisons: (Comparison | VariantComparisons)[];
 }
 
 function bytes(text: string): ArrayBuffer {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The comparison: each ratio with its interval, and the verdict.
-import type { Comparison, ComparisonRow } from "./data";
-import { el, section, svg, table } from "./dom";
+// A comparison: each ratio with its interval, and the verdict.
+import type { ClockPart, Comparison, ComparisonRow } from "./data";
+import { type Child, el, section, svg, table } from "./dom";
 import { amount, numberCell } from "./format";
 
 const kWidth = 200;
@@ -20,7 +20,7 @@ const drawable = (row: ComparisonRow): boolean =>
   row.ratio !== null && row.ratio > 0 && row.ci95_low !== null && row.ci95_low > 0 && row.ci95_high !== null;
 
 // Half the width of the axis, as a logarithm: of most of the rows, so that one wild interval does not hide the others.
-function reach(rows: ComparisonRow[]): number {
+export function reach(rows: ComparisonRow[]): number {
   const far = rows
     .filter(drawable)
     .map((row) => Math.max(Math.abs(Math.log(row.ci95_low!)), Math.abs(Math.log(row.ci95_high!))))
@@ -52,15 +52,29 @@ function axis(limit: number): HTMLElement {
   return el("span", { class: "forestaxis" }, el("span", {}, text(1 / end)), el("span", {}, "1"), el("span", {}, text(end)));
 }
 
-function rowsTable(rows: ComparisonRow[]): HTMLElement {
-  const limit = reach(rows);
+export interface Heads {
+  of: "quantity" | "variant"; // what a row is of
+  median: [string, string];
+  ratio: string;
+}
+const kSides: Heads = { of: "quantity", median: ["old median", "new median"], ratio: "new / old" };
+const kReference: Heads = { of: "quantity", median: ["its reference", "median"], ratio: "ratio" };
+
+// Of variants of one recording that have a reference, or of old and new.
+export const headsOf = (reference: string): Heads => (reference ? kReference : kSides);
+
+// "% of the machine" is a column too wide.
+const narrow = (unit: string): string => (unit.startsWith("%") ? "%" : unit);
+
+// `limit`: half the width of the axis, of reach().
+export function rowsTable(rows: ComparisonRow[], caption: string, limit: number, heads: Heads): HTMLElement {
   const drawn = table<ComparisonRow>(
-    "Comparison, new against old",
+    caption,
     [
-      { title: "quantity", cell: (row) => (row.variant ? `${row.variant}: ${row.quantity}` : row.quantity) },
-      { title: "old median", cell: (row) => numberCell(row.old_median, row.unit, "old_median"), number: true },
-      { title: "new median", cell: (row) => numberCell(row.new_median, row.unit, "new_median"), number: true },
-      { title: "new / old", cell: (row) => numberCell(row.ratio, "", "ratio"), number: true },
+      { title: heads.of, cell: (row) => row[heads.of] },
+      { title: heads.median[0], cell: (row) => numberCell(row.old_median, narrow(row.unit), "old_median"), number: true },
+      { title: heads.median[1], cell: (row) => numberCell(row.new_median, narrow(row.unit), "new_median"), number: true },
+      { title: heads.ratio, cell: (row) => numberCell(row.ratio, "", "ratio"), number: true },
       {
         title: "95 %",
         cell: (row) =>
@@ -69,7 +83,7 @@ function rowsTable(rows: ComparisonRow[]): HTMLElement {
             : el("span", {}, numberCell(row.ci95_low, "", "ci95_low"), " to ", numberCell(row.ci95_high, "", "ci95_high")),
         number: true,
       },
-      { title: "ratio", cell: (row) => interval(row, limit) },
+      { title: "1: equal", cell: (row) => interval(row, limit) },
       {
         title: "verdict",
         cell: (row) =>
@@ -79,25 +93,50 @@ function rowsTable(rows: ComparisonRow[]): HTMLElement {
     rows,
   );
   drawn.classList.add("comparison");
-  drawn.querySelectorAll("tbody tr").forEach((line, i) => line.setAttribute("data-quantity", rows[i]!.quantity));
+  drawn.querySelectorAll("tbody tr").forEach((line, i) => {
+    line.setAttribute("data-quantity", rows[i]!.quantity);
+    if (rows[i]!.variant) line.setAttribute("data-variant", rows[i]!.variant);
+  });
   drawn.querySelectorAll("thead th")[5]!.append(axis(limit));
   return drawn;
 }
 
-export function comparison(all: Comparison): HTMLElement | null {
+function clock(all: Comparison["clock_or_code"]): HTMLElement {
+  const signs = ["", "= ", "/ ", "/ "];
+  const shown = all.parts.length > 0 && table<ClockPart>(
+    "The clock or the code",
+    [
+      { title: "part", cell: (one) => (signs[all.parts.indexOf(one) % 4] ?? "") + one.name },
+      { title: "old median", cell: (one) => numberCell(one.old_median, one.unit, "old_median"), number: true },
+      { title: "new median", cell: (one) => numberCell(one.new_median, one.unit, "new_median"), number: true },
+      { title: "new / old", cell: (one) => numberCell(one.ratio, "", "ratio"), number: true },
+      { title: "95 % from", cell: (one) => numberCell(one.ci95_low, "", "ci95_low"), number: true },
+      { title: "to", cell: (one) => numberCell(one.ci95_high, "", "ci95_high"), number: true },
+    ],
+    all.parts,
+  );
+  return el(
+    "div",
+    { class: "clock" },
+    el("h3", {}, "The clock or the code"),
+    shown,
+    all.reason && el("p", { class: "note" }, `Not known: ${all.reason}.`),
+    all.conclusion && el("p", {}, `Elapsed: ${all.conclusion}.`),
+    all.machine.length > 0 && el("p", { class: "note" }, `The machine: ${all.machine.join("; ")}.`),
+  );
+}
+
+// What a comparison holds, under its heading.
+export function comparisonParts(all: Comparison, sides: string, heads: Heads): Child[] {
   const rows = all.rows.filter((row) => row.verdict !== "not-comparable");
   const others = all.rows.filter((row) => row.verdict === "not-comparable");
-  const count = (n: number, what: string): string => `${n} ${what}${n === 1 ? "" : "s"}`;
-  const side = (one: Comparison["old"]): string => `${count(one.recordings, "recording")}, ${count(one.tests, "test")}`;
-  const sides = `Old: ${side(all.old)}; new: ${side(all.new)}.`;
-  return section(
-    "comparison",
-    "New against old",
+  return [
     el("p", { class: "lead" }, all.verdict),
-    el("p", { class: "note" }, `Basis ${all.basis}. ${kBasis[all.basis] ?? ""} ${sides}`),
+    el("p", { class: "note" }, `Basis ${all.basis}. ${sides}${all.stop_rule ? ` Ended by ${all.stop_rule}.` : ""}`),
     all.by_chance > 0 &&
       el("p", { class: "note" }, `${all.by_chance} rows with p below 5 % are not claimed: so many of ${amount(all.rows.length, "")} do that by chance.`),
-    rows.length > 0 && rowsTable(rows),
+    rows.length > 0 && rowsTable(rows, "Each quantity with its ratio", reach(rows), heads),
+    clock(all.clock_or_code),
     all.differences.length > 0 &&
       el(
         "div",
@@ -119,5 +158,15 @@ export function comparison(all: Comparison): HTMLElement | null {
           { title: "why", cell: (row) => row.reason },
         ], others),
       ),
-  );
+  ];
 }
+
+const count = (n: number, what: string): string => `${n} ${what}${n === 1 ? "" : "s"}`;
+
+export function sidesOf(all: Comparison): string {
+  const side = (one: Comparison["old"]): string => `${count(one.recordings, "recording")}, ${count(one.tests, "test")}`;
+  return `${kBasis[all.basis] ?? ""} Old: ${side(all.old)}; new: ${side(all.new)}.`;
+}
+
+export const comparison = (all: Comparison, id: string): HTMLElement | null =>
+  section(id, "New against old", ...comparisonParts(all, sidesOf(all), kSides));

@@ -1,17 +1,30 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import type { PageData, Recording } from "./data";
+import type { Comparison, PageData, Recording, VariantComparisons } from "./data";
 import { type Child, button, el, section, table } from "./dom";
 import { comparison } from "./forest";
 import { numberCell } from "./format";
 import type { PowerPanel } from "./power";
 import { sectionsOf } from "./recording";
 import { forgetThemeListeners, themeButton } from "./theme";
+import { variants } from "./variants";
 
 const nameOf = (one: Recording): string => one.label || one.file;
 
 function comparedTitle(all: Recording[]): string {
   const [before, after] = ["old", "new"].map((side) => all.filter((one) => one.side === side));
   return before!.length === 1 && after!.length === 1 ? `${after![0]!.file} against ${before![0]!.file}` : "New against old";
+}
+
+function compared(one: Comparison | VariantComparisons, index: number): HTMLElement | null {
+  const id = index === 0 ? "comparison" : `comparison-${index + 1}`;
+  return "variants" in one ? variants(one, id) : comparison(one, id);
+}
+
+function titleOf(data: PageData): string {
+  const [first] = data.comparisons;
+  if (first && !first.of) return comparedTitle(data.recordings);
+  if (first && data.comparisons.length === 1) return first.of;
+  return data.recordings.length > 1 ? `${data.recordings.length} recordings` : nameOf(data.recordings[0]!);
 }
 
 function overview(all: Recording[], choose: (index: number) => void): HTMLElement | null {
@@ -45,7 +58,7 @@ const kShort: Record<string, string> = {
 function navigation(sections: HTMLElement[]): HTMLElement {
   const links = sections
     .filter((one) => one.id)
-    .map((one) => el("li", {}, el("a", { href: `#${one.id}` }, kShort[one.id] ?? one.querySelector("h2")!.textContent)));
+    .map((one) => el("li", {}, el("a", { href: `#${one.id}` }, kShort[one.id.replace(/-\d+$/, "")] ?? one.querySelector("h2")!.textContent)));
   return el("nav", { "aria-label": "Sections" }, el("ul", {}, ...links));
 }
 
@@ -66,11 +79,11 @@ function show(data: PageData): void {
     const one = data.recordings[index]!;
     forgetThemeListeners();
     const common = [
-      data.comparison ? comparison(data.comparison) : null,
+      ...data.comparisons.map(compared),
       data.recordings.length > 1 ? overview(data.recordings, choose) : null,
     ].filter((each): each is HTMLElement => each !== null);
     const drawn = sectionsOf(one, data.recordings.length > 1);
-    const title = data.comparison ? comparedTitle(data.recordings) : data.recordings.length > 1 ? `${data.recordings.length} recordings` : nameOf(one);
+    const title = titleOf(data);
     document.title = `${title} · perfwatt`;
     const heading = el("h1", {}, title);
     const switcher = data.recordings.length > 1 && el(

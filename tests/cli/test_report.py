@@ -333,13 +333,8 @@ def test_a_comparison_is_that_of_compare(browser, measured, tmp_path):
     told = json.loads(perfwatt("compare", measured[0], "--with", other, "--format", "json").stdout)
     browser.open(tmp_path / "c.html")
     assert browser.texts("#comparison .lead") == [told["verdict"]]
-    rows = browser.eval("""[...document.querySelectorAll('.comparison tbody tr')].map((row) => [row.dataset.quantity,
-        Object.fromEntries([...row.querySelectorAll('data')].map((one) => [one.dataset.field, Number(one.value)])), row.querySelector('.verdict').textContent])""")
+    assert compared_rows(browser, ".comparison") == told_rows(told) and len(told_rows(told)) > 3
     expected = [row for row in told["rows"] if row["verdict"] != "not-comparable"]
-    assert [row[0] for row in rows] == [row["quantity"] for row in expected] and len(rows) > 3
-    for (_, values, verdict), row in zip(rows, expected):
-        assert values == {field: row[field] for field in ("old_median", "new_median", "ratio", "ci95_low", "ci95_high") if row[field] is not None}
-        assert verdict == row["verdict"].replace("-", " ")
     assert browser.eval("document.querySelectorAll('.comparison svg.forest').length") == sum(row["ratio"] is not None and row["ci95_low"] is not None for row in expected)
     browser.do(["click", ".switch button:nth-child(2)"])
     assert browser.texts("#recordings tbody th")[1] in ("new.perfwatt",)
@@ -368,10 +363,101 @@ def test_each_variant_has_its_own_numbers(browser, tmp_path):
     assert len(rows) == 2
 
 
-def test_variants_of_two_sides_have_no_one_comparison(tmp_path):
-    recording = run(tmp_path / "v.perfwatt", "-L", "s=0,0.1", command=("sleep", "{s}"), power="none")
-    assert "perfwatt compare OLD --with NEW" in one_line(perfwatt("report", recording, "--with", recording, "-o", tmp_path / "v.html"), 2)
-    assert not (tmp_path / "v.html").exists()
+SHOWN = ("old_median", "new_median", "ratio", "ci95_low", "ci95_high")
+
+
+def compared_rows(browser, selector):
+    """Of a table of a comparison: [variant, quantity, its numbers, its verdict] of each row."""
+    return browser.eval(f"""[...document.querySelectorAll({json.dumps(selector + " tbody tr")})].map((row) => [row.dataset.variant ?? '', row.dataset.quantity,
+        Object.fromEntries([...row.querySelectorAll('data')].map((one) => [one.dataset.field, Number(one.value)])), row.querySelector('.verdict').textContent])""")
+
+
+def told_rows(comparison, quantity=None):
+    return [[row["variant"], row["quantity"], {field: row[field] for field in SHOWN if row[field] is not None}, row["verdict"].replace("-", " ")]
+            for row in comparison["rows"] if row["verdict"] != "not-comparable" and quantity in (None, row["quantity"])]
+
+
+def check_variants(browser, told):
+    """The section of variants is what compare tells, the named quantities beside each other and each variant with all."""
+    named = [quantity for quantity in told["variants"][0]["named"] if any(told_rows(one, quantity) for one in told["variants"])]
+    beside = [row for quantity in named for one in told["variants"] for row in told_rows(one, quantity)]
+    assert compared_rows(browser, "#comparison > .comparison") == beside and "elapsed" in named
+    pictures = sum(len({"ratio", "ci95_low", "ci95_high"} & set(row[2])) == 3 for row in beside)
+    assert browser.eval("document.querySelectorAll('#comparison > .comparison svg.forest').length") == pictures > 0
+    means = browser.eval("[...document.querySelectorAll('.means tbody tr')].map((row) => [row.cells[0].textContent, Number(row.querySelector('data').value), row.cells[2].textContent])")
+    assert means == [[one["quantity"], one["ratio"], f"{one['ratios']} of {len(told['variants'])} variants"] for one in told["geometric_means"]]
+    assert browser.eval("[...document.querySelectorAll('details.variant')].map((one) => one.dataset.variant)") == [one["variant"] for one in told["variants"]]
+    for i, one in enumerate(told["variants"]):
+        details = f"details.variant:nth-of-type({i + 1})"
+        browser.eval(f"""new Promise((done) => {{
+            const details = document.querySelector({json.dumps(details)});
+            details.addEventListener('toggle', () => setTimeout(done), {{ once: true }});
+            details.open = true; }})""")
+        assert compared_rows(browser, f"{details} .comparison") == told_rows(one)
+        assert browser.texts(f"{details} .lead") == [one["verdict"]]
+
+
+@pytest.fixture(name="two_by_two", scope="module")
+def four_variants(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("variants")
+    options = ("-L", "s=0.05,0.2", "-L", "b=x,y")
+    return [run(folder / f"{name}.perfwatt", *options, command=("sh", "-c", "sleep {s}; : {b}"), power="none") for name in ("old", "new")]
+
+
+@pytest.mark.parametrize("reference", [None, "b=x", "s=0.2 b=y"])
+def test_variants_are_compared_as_compare_does(browser, two_by_two, tmp_path, reference):
+    options = ("--reference", reference) if reference else ()
+    report(two_by_two[0], *options, "-o", tmp_path / "v.html")
+    told = json.loads(perfwatt("compare", two_by_two[0], "--reference", reference or "s=0.05 b=x", "--format", "json").stdout)
+    browser.open(tmp_path / "v.html")
+    check_variants(browser, told)
+    sentence = " ".join(perfwatt("show", two_by_two[0], *options).stdout.split("\n  command")[0].split())
+    assert sentence.endswith(browser.texts("#comparison > .lead")[0])
+    heading = browser.texts("#comparison h2")[0]
+    assert heading == ("Variants, each against its reference" if reference == "b=x" else f"Variants against {reference or 's=0.05 b=x'}")
+    assert len(browser.texts("#recordings tbody th")) == 4
+
+
+def test_variants_before_and_after_are_compared_with_themselves(browser, two_by_two, tmp_path):
+    other = run(tmp_path / "three.perfwatt", "-L", "s=0.05,0.2,0.1", "-L", "b=x", command=("sh", "-c", "sleep {s}; : {b}"), power="none")
+    for new in (two_by_two[1], other):
+        report(two_by_two[0], "--with", new, "-o", tmp_path / "c.html")
+        told = json.loads(perfwatt("compare", two_by_two[0], "--with", new, "--format", "json").stdout)
+        browser.open(tmp_path / "c.html")
+        check_variants(browser, told)
+        assert len(told["geometric_means"]) > 0
+        said = browser.texts("#comparison > .note")
+        assert all(any(label in text for text in said) for label in told["unmatched"])
+    assert told["unmatched"]
+
+
+def test_variants_of_several_recordings_are_each_compared(browser, two_by_two, measured, tmp_path):
+    report(*two_by_two, measured[0], "-o", tmp_path / "s.html")
+    browser.open(tmp_path / "s.html", width=380, dark=True)
+    assert browser.texts("#comparison h2, #comparison-2 h2") == ["Variants against s=0.05 b=x"] * 2
+    assert browser.eval("document.documentElement.scrollWidth") == 380
+    assert browser.texts("h1") == ["9 recordings"]
+
+
+def test_hostile_variants_are_text(browser, tmp_path):
+    recording = run(tmp_path / "r.perfwatt", "-L", "a=<b>x</b>,</script><script>window.hacked = 1</script>,\"'&", command=("true", "{a}"), power="none")
+    report(recording, "-o", tmp_path / "h.html")
+    browser.open(tmp_path / "h.html")
+    browser.eval("document.querySelectorAll('details').forEach((one) => (one.open = true))")
+    assert browser.eval("window.hacked ?? 0") == 0 and browser.eval("document.scripts.length") == 1
+    assert "a=</script><script>window.hacked = 1</script>" in browser.texts("#comparison th")
+
+
+def test_references_that_are_none(two_by_two, measured, tmp_path):
+    page = ("-o", tmp_path / "x.html")
+    assert "no variant is 'b=z'" in one_line(perfwatt("report", two_by_two[0], "--reference", "b=z", *page), 2)
+    assert "has no variants" in one_line(perfwatt("report", measured[0], "--reference", "b=x", *page), 2)
+    assert "--reference" in one_line(perfwatt("report", two_by_two[0], "--with", two_by_two[1], "--reference", "b=x", *page), 2)
+    assert "no variant is in recordings of both sides" in one_line(perfwatt("report", two_by_two[0], "--with", measured[0], *page), 2)
+    same = run(tmp_path / "same.perfwatt", "-L", "a=1", command=("true", "{a}"), power="none")
+    assert "every variant is a reference" in one_line(perfwatt("report", same, "--reference", "a=1", *page), 2)
+    assert not (tmp_path / "x.html").exists()
+    report(same, *page)
 
 
 def test_power_alone_and_what_has_no_test(browser, tmp_path):

@@ -90,6 +90,9 @@ void add_members(nlohmann::ordered_json& document, const Comparison& comparison)
   for (const auto& [i, key] : {std::pair{0, "old"}, {1, "new"}})
     document[key] = {{"recordings", comparison.recordings[i]}, {"tests", comparison.tests[i]}};
   document["by_chance"] = comparison.by_chance;
+  document["named"] = nlohmann::ordered_json::array();
+  for (const ComparedRow& row : comparison.rows)
+    if (row.named) document["named"].push_back(row.quantity);
   document["differences"] = nlohmann::ordered_json::array();
   for (const SideDifference& one : comparison.differences)
     document["differences"].push_back({{"key", one.key}, {"old", one.before}, {"new", one.after}});

@@ -19,8 +19,11 @@ void make_printable(Json& json) {
 
 }  // namespace
 
-std::string comparison_data(const Comparison& comparison) {
-  Json json = Json::parse(comparison_json(comparison));
+std::string comparison_data(const PageComparison& comparison) {
+  Json json =
+      Json::parse(std::visit([](const auto& what) { return comparison_json(what); }, comparison.what));
+  json["of"] = comparison.of;
+  json["sentence"] = comparison.sentence;
   make_printable(json);
   std::string text = json.dump(-1, ' ', true, Json::error_handler_t::replace);
   for (std::size_t at = 0; (at = text.find('<', at)) != std::string::npos;) text.replace(at, 1, "\\u003c");

@@ -29,7 +29,11 @@ void write_page_data(JsonWriter& json, const PageInput& input) {
         for (const PageRecording& one : input.recordings) write_recording(json, one);
       });
     });
-    if (input.comparison) json.member("comparison", JsonText{comparison_data(*input.comparison)});
+    json.member("comparisons", [&] {
+      json.array([&] {
+        for (const PageComparison& one : input.comparisons) json.value(JsonText{comparison_data(one)});
+      });
+    });
   });
 }
 

@@ -6,9 +6,11 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <variant>
 
 #include "analyze/analysis.h"
 #include "analyze/compare/comparison.h"
+#include "analyze/compare/variant_comparison.h"
 #include "model/recording.h"
 
 namespace pw {
@@ -23,9 +25,16 @@ struct PageRecording {
   const Analysis& analysis;  // with lines and rows
 };
 
+// Of recordings before and after, with variants in them or without; or of the variants of one.
+struct PageComparison {
+  std::string of;        // the file whose variants they are; "": old and new
+  std::string sentence;  // which of them is best; ""
+  std::variant<Comparison, VariantComparisons> what;
+};
+
 struct PageInput {
   std::span<const PageRecording> recordings;
-  const Comparison* comparison = nullptr;  // where there is one
+  std::span<const PageComparison> comparisons = {};
 };
 
 }  // namespace pw

@@ -23,8 +23,8 @@ void write_gaps(JsonWriter& json, const Recording& recording,
 void write_background(JsonWriter& json, const Recording& recording,
                       const Analysis& analysis);  // findings, machine
 
-// JSON of a comparison, to stand in a page.
-std::string comparison_data(const Comparison& comparison);
+// JSON of a comparison, to stand in a page: compare's own, with `of` and `sentence`.
+std::string comparison_data(const PageComparison& comparison);
 
 // The shell command that measures the same again; "" where none does.
 std::string command_again(const Recording& recording);

@@ -34,12 +34,12 @@ std::string written(const Write& write) {
   return content;
 }
 
-std::string data_text(const Recording& recording, const Comparison* comparison = nullptr) {
+std::string data_text(const Recording& recording, std::span<const PageComparison> comparisons = {}) {
   const Analysis analysis = analyze(recording, {.lines = true});
   const std::vector<PageRecording> one{{"r.perfwatt", "", recording, analysis}};
   return written([&](Output& out) {
     JsonWriter writer(out, JsonStyle::page);
-    write_page_data(writer, {one, comparison});
+    write_page_data(writer, {one, comparisons});
   });
 }
 
@@ -167,9 +167,11 @@ TEST(PageData, IsOneLineOfAsciiThatEndsNoElement) {
   recording.notes.push_back({NoteKind::notice, {}, hostile});
   for (Execution& one : recording.executions) one.captures = {hostile};
   const Analysis analysis = analyze(recording, {.rows = false});
-  const Comparison comparison = compare(std::vector<Explanation>{{&recording, &analysis}},
-                                        std::vector<Explanation>{{&recording, &analysis}}, {});
-  const std::string text = data_text(recording, &comparison);
+  const std::vector<Explanation> same{{&recording, &analysis}};
+  const std::vector<PageComparison> comparisons = {
+      {hostile, hostile, compare(same, same, {})},
+      {hostile, hostile, compare_matched(std::vector<MatchedVariant>{{hostile, same, same}}, {})}};
+  const std::string text = data_text(recording, comparisons);
   EXPECT_TRUE(json::accept(text));
   EXPECT_THAT(text, Not(HasSubstr("<")));
   for (const char c : text) ASSERT_TRUE(c >= ' ' && c <= '~') << static_cast<int>(c);
@@ -226,7 +228,7 @@ TEST(Page, IsTheTemplateWithTheDataInItsPlace) {
   const Recording recording = test::study_recording({.tests = 2});
   const Analysis analysis = analyze(recording, {.lines = true});
   const std::vector<PageRecording> one{{"r.perfwatt", "", recording, analysis}};
-  const std::string page = written([&](Output& out) { write_page(out, {one}); });
+  const std::string page = written([&](Output& out) { write_page(out, {one, {}}); });
   EXPECT_TRUE(page.starts_with(page_beginning()));
   EXPECT_THAT(page, HasSubstr(">{\"format\":\"perfwatt page\""));
   EXPECT_THAT(page, Not(HasSubstr("@PERFWATT_DATA@")));
