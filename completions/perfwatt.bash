@@ -18,7 +18,7 @@ _perfwatt_options() {
     report) echo --output --with --reference ;;
     export) echo --out --format --tables ;;
     compare) echo --with --reference --variant --aa --rows --better --same-within --session-sd --fail-if --strict --confirm --format --figures ;;
-    history) echo --rows --least --format ;;
+    history) echo --rows --least --format --page ;;
     power) echo --power --strict --interval --rate --duration --record --force --label --format --prometheus --bmc-password-file ;;
     show) echo --metrics --findings --regions --sort --top --depth --variant --reference --verbose --tests ;;
     plan) echo --events --cpu ;;
@@ -64,6 +64,7 @@ _perfwatt_value() {
       ;;
     compare:--format) _perfwatt_words text csv json markdown ;;
     history:--format) _perfwatt_words text csv json ;;
+    history:--page) _perfwatt_files '*' ;;
     compare:--with | compare:--aa | report:--with) _perfwatt_files '*.perfwatt' ;;
     power:--format) _perfwatt_words csv jsonl ;;
     run:--per) _perfwatt_words thread core socket cpu ;;

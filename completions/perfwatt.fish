@@ -178,6 +178,7 @@ complete -c perfwatt -n '__perfwatt_in compare' -l format -x -a 'text csv json m
 complete -c perfwatt -n '__perfwatt_in history' -l rows -x -d 'These quantities alone'
 complete -c perfwatt -n '__perfwatt_in history' -l least -x -d 'Smaller changes are not told'
 complete -c perfwatt -n '__perfwatt_in history' -l format -x -a 'text csv json' -d 'Of the history'
+complete -c perfwatt -n '__perfwatt_in history' -l page -r -F -d 'Also a page for a browser'
 complete -c perfwatt -n '__perfwatt_in compare' -l figures -x -a '(__fish_complete_directories)' -d 'Draw the ratios'
 complete -c perfwatt -n '__perfwatt_in plan' -s e -l events -x -a '(__fish_append , (__perfwatt_events))' -d 'Events'
 complete -c perfwatt -n '__perfwatt_in plan' -l cpu -x -a 'power8 power9 power10 power11' -d 'Of another machine'

@@ -214,10 +214,42 @@ export interface VariantComparisons {
   sentence: string;
 }
 
+export interface HistoryChange {
+  recording: number; // index into names
+  before: number | null;
+  after: number | null;
+  ratio: number | null;
+  ci95_low: number | null;
+  ci95_high: number | null;
+  p: number;
+  verdict: string;
+}
+
+export interface HistorySeries {
+  quantity: string;
+  unit: string;
+  identity: string;
+  first_hand: boolean;
+  recordings: string; // base64 of int32: indices into names
+  tests: string; // base64 of int32
+  means: string; // base64 of float64
+  changes: HistoryChange[];
+}
+
+export interface History {
+  label: string;
+  names: string[]; // by start
+  starts: string; // base64 of float64: Unix time
+  moments: { recording: number; differences: { key: string; old: string; new: string }[] }[];
+  series: HistorySeries[];
+}
+
 export interface PageData {
   version: string;
   recordings: Recording[];
   comparisons: (Comparison | VariantComparisons)[];
+  fewest_for_change: number;
+  history: History[]; // without recordings
 }
 
 function bytes(text: string): ArrayBuffer {

@@ -4,9 +4,9 @@ import { type Recording, type Series, type SummaryRow, float64, int32, rowOf } f
 import { type Child, el, svg, tableBehind } from "./dom";
 import { amount, halfWidth, numberCell, scaleFor } from "./format";
 
-const [kWidth, kHeight] = [340, 160];
-const [kLeft, kRight, kTop, kBottom] = [54, 8, 20, 22];
-const kMostMarks = 300; // beyond, several tests are one bar from their least to their most
+export const [kWidth, kHeight] = [340, 160];
+export const [kLeft, kRight, kTop, kBottom] = [54, 8, 20, 22];
+export const kMostMarks = 300; // beyond, several tests are one bar from their least to their most
 
 export interface Whiskers {
   tests: Int32Array;
@@ -44,6 +44,11 @@ function extent(drawing: Drawing): [number, number] {
   });
   take(drawing.row?.ci95_low);
   take(drawing.row?.ci95_high);
+  return withRoom(low, high);
+}
+
+// What an axis holds so that [low, high] stands clear of its ends.
+export function withRoom(low: number, high: number): [number, number] {
   if (low > high || (low === 0 && high === 0)) return [0, 1];
   const room = Math.max((high - low) * 0.08, Math.max(Math.abs(low), Math.abs(high)) * 0.002);
   return [low < 0 ? low - room : Math.max(0, low - room), high + room];
@@ -54,7 +59,7 @@ function tickText(value: number, step: number, factor: number): string {
   return (value / factor).toFixed(places);
 }
 
-function yAxis(low: number, high: number, unit: string, y: (value: number) => number): SVGElement {
+export function yAxis(low: number, high: number, unit: string, y: (value: number) => number): SVGElement {
   const at = ticks(low, high);
   const scale = scaleFor(Math.max(Math.abs(low), Math.abs(high)), unit);
   const step = at.length > 1 ? at[1]! - at[0]! : high - low;

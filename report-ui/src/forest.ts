@@ -2,7 +2,7 @@
 // A comparison: each ratio with its interval, and the verdict.
 import type { ClockPart, Comparison, ComparisonRow } from "./data";
 import { type Child, el, section, svg, table } from "./dom";
-import { amount, numberCell } from "./format";
+import { amount, narrow, numberCell } from "./format";
 
 const kWidth = 200;
 const kWords: Record<string, string> = {
@@ -62,9 +62,6 @@ const kReference: Heads = { of: "quantity", median: ["its reference", "median"],
 
 // Of variants of one recording that have a reference, or of old and new.
 export const headsOf = (reference: string): Heads => (reference ? kReference : kSides);
-
-// "% of the machine" is a column too wide.
-const narrow = (unit: string): string => (unit.startsWith("%") ? "%" : unit);
 
 // `limit`: half the width of the axis, of reach().
 export function rowsTable(rows: ComparisonRow[], caption: string, limit: number, heads: Heads): HTMLElement {

@@ -52,6 +52,9 @@ export function halfWidth(low: number | null, high: number | null, mean: number 
 // Whether values of the unit are shown with a prefix: else a column of units says enough.
 export const scales = (unit: string): boolean => kWithPrefix.has(unit);
 
+// "% of the machine" is a column too wide.
+export const narrow = (unit: string): string => (unit.startsWith("%") ? "%" : unit);
+
 // A number that shows four digits and holds all of them.
 export function numberCell(value: number | null | undefined, unit: string, field = ""): HTMLElement | string {
   if (value === null || value === undefined) return el("span", { class: "none", "data-field": field || null }, "–");

@@ -3,6 +3,7 @@ import type { Comparison, PageData, Recording, VariantComparisons } from "./data
 import { type Child, button, el, section, table } from "./dom";
 import { comparison } from "./forest";
 import { numberCell } from "./format";
+import { histories } from "./history";
 import type { PowerPanel } from "./power";
 import { sectionsOf } from "./recording";
 import { forgetThemeListeners, themeButton } from "./theme";
@@ -21,6 +22,10 @@ function compared(one: Comparison | VariantComparisons, index: number): HTMLElem
 }
 
 function titleOf(data: PageData): string {
+  if (data.history.length > 0) {
+    const recordings = data.history.reduce((sum, one) => sum + one.names.length, 0);
+    return `History of ${recordings} recording${recordings === 1 ? "" : "s"}`;
+  }
   const [first] = data.comparisons;
   if (first && !first.of) return comparedTitle(data.recordings);
   if (first && data.comparisons.length === 1) return first.of;
@@ -49,16 +54,23 @@ function overview(all: Recording[], choose: (index: number) => void): HTMLElemen
   );
 }
 
+const kMostTitle = 30; // of a section, in the navigation
+
 // Of the sections whose headings are long.
 const kShort: Record<string, string> = {
   comparison: "Comparison", power: "Power", energy: "Energy", time: "Time", counters: "Counters", captures: "Captured",
   gaps: "Not measured", quantities: "Quantities", again: "Again",
 };
 
+function shortOf(one: HTMLElement): string {
+  const title = one.querySelector("h2")!.textContent!;
+  return kShort[one.id.replace(/-\d+$/, "")] ?? (title.length > kMostTitle ? `${title.slice(0, kMostTitle)}…` : title);
+}
+
 function navigation(sections: HTMLElement[]): HTMLElement {
   const links = sections
     .filter((one) => one.id)
-    .map((one) => el("li", {}, el("a", { href: `#${one.id}` }, kShort[one.id.replace(/-\d+$/, "")] ?? one.querySelector("h2")!.textContent)));
+    .map((one) => el("li", {}, el("a", { href: `#${one.id}` }, shortOf(one))));
   return el("nav", { "aria-label": "Sections" }, el("ul", {}, ...links));
 }
 
@@ -75,6 +87,14 @@ function show(data: PageData): void {
   );
   page.append(top, nav, main, el("footer", {}, `Made by perfwatt ${data.version}. This page loads nothing and sends nothing.`));
 
+  const title = titleOf(data);
+  document.title = `${title} · perfwatt`;
+  if (data.history.length > 0) {
+    const drawn = histories(data);
+    main.replaceChildren(el("h1", {}, title), ...drawn);
+    nav.replaceChildren(navigation(drawn));
+    return;
+  }
   const choose = (index: number): void => {
     const one = data.recordings[index]!;
     forgetThemeListeners();
@@ -83,8 +103,6 @@ function show(data: PageData): void {
       data.recordings.length > 1 ? overview(data.recordings, choose) : null,
     ].filter((each): each is HTMLElement => each !== null);
     const drawn = sectionsOf(one, data.recordings.length > 1);
-    const title = titleOf(data);
-    document.title = `${title} · perfwatt`;
     const heading = el("h1", {}, title);
     const switcher = data.recordings.length > 1 && el(
       "div",

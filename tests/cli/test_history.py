@@ -6,7 +6,10 @@ import json
 import sqlite3
 
 import pytest
-from conftest import perfwatt
+from browser import Browser, why_none
+from conftest import one_line, perfwatt
+
+PAGE_IS_OFF = pytest.mark.skipif(perfwatt("report", "/no").returncode == 3, reason="SKIPPED LOUDLY: this perfwatt was built without the page")
 
 
 def make(path, seconds=0.001, *options):
@@ -101,3 +104,89 @@ def test_what_cannot_be_read(tmp_path):
     for words, said in ((["--rows", "elapsd"], "'elapsd'"), (["--least", "x"], "no share"), (["--format", "xml"], "json")):
         result = perfwatt("history", empty / "good.perfwatt", *words)
         assert result.returncode == 2 and said in result.stderr
+
+
+@pytest.fixture(name="browser", scope="module")
+def one_browser():
+    if why_none():
+        pytest.skip(f"SKIPPED LOUDLY: {why_none()}")
+    browser = Browser()
+    yield browser
+    browser.close()
+
+
+def page_of(browser, tmp_path, *words):
+    """What history tells in JSON; its page is open."""
+    told = json.loads(perfwatt("history", *words, "--format", "json", "--page", tmp_path / "h.html").stdout)
+    browser.open(tmp_path / "h.html")
+    return told["groups"]
+
+
+def name_of(series):
+    return series["quantity"] + (f" [{series['identity']}]" if series["identity"] else "")
+
+
+def check_points(browser, series):
+    """The table behind each picture has every point, to the last digit."""
+    rows = browser.eval(f"""(() => {{
+        const details = document.querySelector({json.dumps(f'.card[data-quantity="{name_of(series)}"] details.behind')});
+        details.open = true;
+        return new Promise((done) => requestAnimationFrame(() => setTimeout(() => done([...details.querySelectorAll('tbody tr')].map((row) =>
+            [row.cells[0].textContent, ...[...row.querySelectorAll('data')].map((one) => Number(one.value))]))))); }})()""")
+    assert rows == [[one["recording"], one["tests"], one["mean"]] for one in series["points"]] and rows
+
+
+def shown_changes(browser):
+    return browser.eval("""[...document.querySelectorAll('.moment tbody tr[data-quantity]')].map((row) => [row.closest('.moment').dataset.recording, row.dataset.quantity,
+        Object.fromEntries([...row.querySelectorAll('data')].map((one) => [one.dataset.field, Number(one.value)])), row.querySelector('.verdict').textContent])""")
+
+
+@PAGE_IS_OFF
+def test_the_page_has_each_series_and_what_changed(browser, nightly, tmp_path):
+    (group,) = page_of(browser, tmp_path, nightly)
+    assert browser.texts("h1") == ["History of 20 recordings"] and browser.texts("section h2") == [group["label"]]
+    assert len(browser.texts(".card")) == len(group["series"]) > 5
+    for series in group["series"]:
+        check_points(browser, series)
+    expected = [[change["recording"], name_of(series), {field: change[field] for field in ("before", "after", "ratio", "ci95_low", "ci95_high") if change[field] is not None},
+                 change["verdict"]] for series in group["series"] for change in series["changes"]]
+    assert sorted(shown_changes(browser), key=str) == sorted(expected, key=str) and shown_changes(browser)[0][1] == "elapsed"
+    differences = browser.eval("[...document.querySelectorAll('.moment tbody tr:not([data-quantity])')].map((row) => [...row.cells].map((one) => one.textContent))")
+    assert ["kernel", "old", "new"] in differences
+    drawn = browser.eval("""[...document.querySelectorAll('.card')].map((card) => [card.dataset.quantity, card.querySelectorAll('circle').length,
+        card.querySelectorAll('line.change').length, card.querySelectorAll('line.mean').length])""")
+    assert drawn[0][0] == "elapsed" and sorted(drawn) == sorted(
+        [name_of(one), len(one["points"]), len(one["changes"]), len(one["changes"]) + 1 if one["changes"] else 0] for one in group["series"])
+    changed = sum(len(one["changes"]) > 0 for one in group["series"])
+    assert browser.texts("section .lead") == [f"{changed} of {len(group['series'])} quantities changed their level."]
+
+
+@PAGE_IS_OFF
+@pytest.mark.parametrize("dark", [False, True])
+def test_the_page_is_narrow_and_dark(browser, nightly, tmp_path, dark):
+    page_of(browser, tmp_path, nightly, "--rows", "elapsed")
+    browser.open(tmp_path / "h.html", width=380, dark=dark)
+    assert browser.eval("document.documentElement.scrollWidth") == 380 and len(browser.texts(".card")) == 1
+
+
+@PAGE_IS_OFF
+def test_a_page_of_hostile_and_few_recordings(browser, tmp_path):
+    label = "</script><script>window.hacked = 1</script>\x1b[31m"
+    for i in range(2):
+        make(tmp_path / f"<b>{i}.perfwatt", 0.001, "--label", label)
+    make(tmp_path / "other.perfwatt", 0.002, "--label", "other")
+    edit(tmp_path / "other.perfwatt", ("UPDATE recording SET start_unix_s = ?", (-5,)))
+    groups = page_of(browser, tmp_path, tmp_path)
+    assert browser.eval("window.hacked ?? 0") == 0 and browser.eval("document.scripts.length") == 1
+    assert any("<script>window.hacked = 1</script>" in text for text in browser.texts("section h2"))
+    assert len(groups) == 2 and browser.texts("section .lead") == ["Fewer than 9 recordings cannot show a change."] * 2
+    assert any("at an unknown time" in text for text in browser.texts("section .note"))
+
+
+@PAGE_IS_OFF
+def test_a_page_that_cannot_be_written(nightly, tmp_path):
+    (tmp_path / "notes.html").write_text("my notes")
+    assert "--page names another file" in one_line(perfwatt("history", nightly, "--page", tmp_path / "notes.html"), 2)
+    assert (tmp_path / "notes.html").read_text() == "my notes"
+    one_line(perfwatt("history", nightly, "--page", "-"), 2)
+    assert "names a folder" in one_line(perfwatt("history", nightly, "--page", f"{tmp_path}/"), 2)

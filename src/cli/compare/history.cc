@@ -16,6 +16,7 @@
 #include "options/report.h"
 #include "options/terminal.h"
 #include "report/history/history_page.h"
+#include "report/page/page.h"
 #include "store/load.h"
 
 namespace pw {
@@ -25,7 +26,7 @@ namespace fs = std::filesystem;
 
 struct HistoryRequest {
   std::vector<std::string> places;
-  std::string rows, least = "1%", format = "text";
+  std::string rows, least = "1%", format = "text", page;
 };
 
 struct HistoryFile {
@@ -102,7 +103,7 @@ Result<> check_rows(const std::vector<HistoryEntry>& entries, const std::vector<
   return {};
 }
 
-Result<std::string> history_of(const HistoryRequest& request) {
+Result<std::vector<HistoryGroup>> history_of(const HistoryRequest& request) {
   HistoryOptions options;
   const Result<double> least = parse_share(request.least, "--least");
   if (!least) return pass_on(least);
@@ -113,10 +114,25 @@ Result<std::string> history_of(const HistoryRequest& request) {
   auto entries = entries_of(*files);
   if (!entries) return pass_on(entries);
   if (const Result<> known = check_rows(*entries, options.rows); !known) return pass_on(known);
-  const std::vector<HistoryGroup> groups = history(std::move(*entries), options);
-  if (request.format == "csv") return history_csv(groups);
-  if (request.format == "json") return history_json(groups);
+  return history(std::move(*entries), options);
+}
+
+std::string text_of(const std::vector<HistoryGroup>& groups, const std::string& format) {
+  if (format == "csv") return history_csv(groups);
+  if (format == "json") return history_json(groups);
   return history_text(groups, {takes_escapes(STDOUT_FILENO), terminal_width(STDOUT_FILENO), false});
+}
+
+Result<> print_history(const HistoryRequest& request) {
+  if (!request.page.empty())
+    if (const Result<> possible = page_possible(); !possible) return possible;
+  const auto groups = history_of(request);
+  if (!groups) return pass_on(groups);
+  fmt::print("{}", text_of(*groups, request.format));
+  if (request.page.empty()) return {};
+  const Result<> written = write_page_file(request.page, {{}, {}, *groups}, "--page");
+  if (written) note("page: " + request.page);
+  return written;
 }
 
 }  // namespace
@@ -130,14 +146,15 @@ int history_command(int argc, char** argv) {
   app.add_option("--format", request.format, "text, csv or json (text)")
       ->type_name("NAME")
       ->check(one_of({"text", "csv", "json"}));
+  app.add_option("--page", request.page, "also a page for a browser, with a picture of each")
+      ->type_name("FILE")
+      ->check(no_dash());
   app.footer(
       "Recordings of one label, or of one command, are a series; nine are the fewest that show a change.\n"
       "Example: perfwatt history recordings/ --rows elapsed");
   if (const auto status = parse_options(app, argc, argv)) return *status;
-  const Result<std::string> text = history_of(request);
-  if (!text) return report_error(text.error());
-  fmt::print("{}", *text);
-  return 0;
+  const Result<> printed = print_history(request);
+  return printed ? 0 : report_error(printed.error());
 }
 
 }  // namespace pw

@@ -4,7 +4,6 @@
 
 #include "cli/report/page_comparisons.h"
 #include "cli/report/report.h"
-#include "export/export.h"
 #include "options/options.h"
 #include "options/report.h"
 #include "report/page/page.h"
@@ -12,25 +11,10 @@
 namespace pw {
 namespace {
 
-namespace fs = std::filesystem;
-
 struct ReportRequest {
   std::vector<std::string> files, with;
   std::string out = "report.html", reference;
 };
-
-Result<> write_to(const std::string& out, const PageInput& input) {
-  const fs::path path(out);
-  if (out != "-" && !path.has_filename())
-    return fail(Failure::input, "names a folder, not a file", out, "-o FILE.html");
-  const Document page{path.filename().string(), page_beginning(), [&](Output& to) { write_page(to, input); }};
-  const fs::path folder = out == "-" ? path : path.has_parent_path() ? path.parent_path() : fs::path(".");
-  const auto written = write_documents({page}, folder);
-  if (written) return {};
-  Error error = written.error();
-  if (error.kind == Failure::input) error.hint = "-o names another file";
-  return tl::unexpected(error);
-}
 
 Result<> report(const ReportRequest& request) {
   if (const Result<> possible = page_possible(); !possible) return possible;
@@ -45,7 +29,7 @@ Result<> report(const ReportRequest& request) {
   const auto comparisons =
       compared ? comparison_of_sides(all) : comparisons_of_variants(all, request.reference);
   if (!comparisons) return pass_on(comparisons);
-  const Result<> written = write_to(request.out, {all.pages(), *comparisons});
+  const Result<> written = write_page_file(request.out, {all.pages(), *comparisons, {}}, "-o");
   if (written && request.out != "-") fmt::print("{}\n", request.out);
   return written;
 }

@@ -31,8 +31,8 @@ void add_change(Page& page, const HistorySeries& series, const HistoryChange& ch
   if (columns(name) > kSeriesLabel) page.line("  " + name);
   std::string line = "  " + pad_right(columns(name) > kSeriesLabel ? "" : name, kSeriesLabel);
   if (change.ratio) {
-    line += pad_left(amount(change.before, series.unit), kLevel) +
-            pad_left(amount(change.after, series.unit), kLevel) +
+    const std::string unit = series.unit.starts_with('%') ? "%" : series.unit;  // "% of the machine" is wide
+    line += pad_left(amount(change.before, unit), kLevel) + pad_left(amount(change.after, unit), kLevel) +
             pad_left(fmt::format("{:.4g}", *change.ratio), 8);
     line +=
         change.ci95 ? pad_left(fmt::format("{:.4g} to {:.4g}", change.ci95->low, change.ci95->high), 18) : "";

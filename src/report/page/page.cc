@@ -34,6 +34,7 @@ void write_page_data(JsonWriter& json, const PageInput& input) {
         for (const PageComparison& one : input.comparisons) json.value(JsonText{comparison_data(one)});
       });
     });
+    write_history(json, input.history);
   });
 }
 

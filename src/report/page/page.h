@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/result.h"
+#include "export/export.h"
 #include "export/output.h"
 #include "report/page/page_input.h"
 
@@ -16,5 +17,9 @@ Result<> page_possible();
 std::string page_beginning();
 
 void write_page(Output& out, const PageInput& input);
+
+// Into a file of this name, or "-" for stdout; `option` named it. It replaces an older page, and no file of
+// another program's (an error: input).
+Result<> write_page_file(const std::string& out, const PageInput& input, const std::string& option);
 
 }  // namespace pw

@@ -11,6 +11,7 @@
 #include "analyze/analysis.h"
 #include "analyze/compare/comparison.h"
 #include "analyze/compare/variant_comparison.h"
+#include "analyze/history/history.h"
 #include "model/recording.h"
 
 namespace pw {
@@ -35,6 +36,7 @@ struct PageComparison {
 struct PageInput {
   std::span<const PageRecording> recordings;
   std::span<const PageComparison> comparisons = {};
+  std::span<const HistoryGroup> history = {};  // alone
 };
 
 }  // namespace pw

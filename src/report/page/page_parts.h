@@ -23,6 +23,9 @@ void write_gaps(JsonWriter& json, const Recording& recording,
 void write_background(JsonWriter& json, const Recording& recording,
                       const Analysis& analysis);  // findings, machine
 
+// Members of the page: each quantity over many recordings.
+void write_history(JsonWriter& json, std::span<const HistoryGroup> groups);
+
 // JSON of a comparison, to stand in a page: compare's own, with `of` and `sentence`.
 std::string comparison_data(const PageComparison& comparison);
 

@@ -39,7 +39,7 @@ std::string data_text(const Recording& recording, std::span<const PageComparison
   const std::vector<PageRecording> one{{"r.perfwatt", "", recording, analysis}};
   return written([&](Output& out) {
     JsonWriter writer(out, JsonStyle::page);
-    write_page_data(writer, {one, comparisons});
+    write_page_data(writer, {one, comparisons, {}});
   });
 }
 
@@ -228,7 +228,7 @@ TEST(Page, IsTheTemplateWithTheDataInItsPlace) {
   const Recording recording = test::study_recording({.tests = 2});
   const Analysis analysis = analyze(recording, {.lines = true});
   const std::vector<PageRecording> one{{"r.perfwatt", "", recording, analysis}};
-  const std::string page = written([&](Output& out) { write_page(out, {one, {}}); });
+  const std::string page = written([&](Output& out) { write_page(out, {one, {}, {}}); });
   EXPECT_TRUE(page.starts_with(page_beginning()));
   EXPECT_THAT(page, HasSubstr(">{\"format\":\"perfwatt page\""));
   EXPECT_THAT(page, Not(HasSubstr("@PERFWATT_DATA@")));
