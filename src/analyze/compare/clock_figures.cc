@@ -129,7 +129,7 @@ void add_machine(std::span<const Explanation> before, std::span<const Explanatio
 }  // namespace
 
 ClockOrCode clock_or_code(std::span<const Explanation> before, std::span<const Explanation> after,
-                          Basis basis, bool elapsed_told) {
+                          const ClockTerms& terms) {
   ClockOrCode split;
   ClockSide sides[2];
   for (const auto* side : {&before, &after})
@@ -140,12 +140,13 @@ ClockOrCode clock_or_code(std::span<const Explanation> before, std::span<const E
   const auto add = [&](std::span<const Explanation> ones, std::span<const Explanation> others,
                        ClockSide& side) {
     for (const Explanation& one : ones)
-      add_side(clock_values(one), clock_values(basis == Basis::interleaved ? others.front() : one), side);
+      add_side(clock_values(one), clock_values(terms.basis == Basis::interleaved ? others.front() : one),
+               side);
   };
   if (split.why.empty()) {
     add(before, after, sides[0]);
     add(after, before, sides[1]);
-    split = split_clock(sides[0], sides[1], basis, elapsed_told);
+    split = split_clock(sides[0], sides[1], terms);
   }
   add_machine(before, after, split.machine);
   return split;

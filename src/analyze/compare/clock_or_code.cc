@@ -7,6 +7,7 @@
 
 #include "analyze/compare/samples.h"
 #include "analyze/statistics/robust.h"
+#include "base/paired_evidence.h"
 #include "base/text.h"
 
 namespace pw {
@@ -50,20 +51,25 @@ double median_of_all(const Tests& tests) {
   return median(std::move(all));
 }
 
-std::optional<ClockPart> part_of(const ClockSide& before, const ClockSide& after, int part, Basis basis) {
+// A p takes the number of tests as fixed.
+bool can_be_told(const ClockTerms& terms) { return terms.stop_rule.empty() || terms.any_time; }
+
+std::optional<ClockPart> part_of(const ClockSide& before, const ClockSide& after, int part,
+                                 const ClockTerms& terms) {
   CompareInput input;
   input.old_tests = values_of_part(before, part);
   input.new_tests = values_of_part(after, part);
-  input.paired = basis == Basis::interleaved;
-  const TwoSamples samples = two_samples(input, basis);
-  if (!samples.logs || samples.least() < 2) return std::nullopt;
-  const SampleTest test = test_samples(samples, true, basis, std::nullopt);
+  input.paired = terms.basis == Basis::interleaved;
+  input.any_time = input.paired && terms.any_time;
+  const TwoSamples samples = two_samples(input, terms.basis);
+  if (!samples.logs || samples.least() < fewest(samples)) return std::nullopt;
+  const SampleTest test = test_samples(samples, true, terms.basis, std::nullopt);
   ClockPart one{kPartNames[part].name, kPartNames[part].unit};
   one.before = median_of_all(input.old_tests);
   one.after = median_of_all(input.new_tests);
   one.ratio = std::exp(test.shift);
   if (test.ci95) one.ci95 = Interval{std::exp(test.ci95->low), std::exp(test.ci95->high)};
-  one.told = test.p <= kPartAlpha;
+  one.told = can_be_told(terms) && test.p <= kPartAlpha;
   return one;
 }
 
@@ -71,7 +77,9 @@ std::string by_percent(const ClockPart& part, const char* more, const char* less
   return fmt::format("{:.3g} % {}", 100 * std::abs(part.ratio - 1), part.ratio > 1 ? more : less);
 }
 
-std::string conclusion_of(const std::vector<ClockPart>& parts) {
+std::string conclusion_of(const std::vector<ClockPart>& parts, const ClockTerms& terms) {
+  if (!can_be_told(terms))
+    return "which of the three it is cannot be told: " + terms.stop_rule + " has ended the tests";
   std::vector<std::string> said;
   if (const ClockPart& cycles = parts[kCycles]; cycles.told)
     said.push_back(by_percent(cycles, "more", "fewer") +
@@ -85,15 +93,21 @@ std::string conclusion_of(const std::vector<ClockPart>& parts) {
   return said.empty() ? "none of the three is told apart by itself" : join(said, "; ");
 }
 
+std::string why_too_few(const ClockTerms& terms) {
+  if (terms.any_time)
+    return fmt::format("fewer than {} pairs of tests have elapsed time, cycles and task-clock", kLeastPairs);
+  return "fewer than two tests on a side have elapsed time, cycles and task-clock";
+}
+
 }  // namespace
 
-ClockOrCode split_clock(const ClockSide& before, const ClockSide& after, Basis basis, bool elapsed_told) {
+ClockOrCode split_clock(const ClockSide& before, const ClockSide& after, const ClockTerms& terms) {
   ClockOrCode split;
   for (int part = 0; part < kParts; ++part) {
-    const auto one = part_of(before, after, part, basis);
+    const auto one = part_of(before, after, part, terms);
     if (!one) {
       split.parts.clear();
-      split.why = "fewer than two tests on a side have elapsed time, cycles and task-clock";
+      split.why = why_too_few(terms);
       return split;
     }
     split.parts.push_back(*one);
@@ -101,7 +115,7 @@ ClockOrCode split_clock(const ClockSide& before, const ClockSide& after, Basis b
   if (const ClockPart& frequency = split.parts[kFrequency]; frequency.told)
     split.machine.push_back(
         fmt::format("frequency {:.4g} -> {:.4g} GHz", frequency.before * 1e-9, frequency.after * 1e-9));
-  if (elapsed_told) split.conclusion = conclusion_of(split.parts);
+  if (terms.elapsed_told) split.conclusion = conclusion_of(split.parts, terms);
   return split;
 }
 

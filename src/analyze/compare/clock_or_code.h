@@ -34,11 +34,20 @@ struct ClockSide {
   std::vector<std::vector<double>> elapsed, cycles, cpu_seconds;
 };
 
-// Pairs where `basis` is interleaved. `elapsed_told`: the comparison claims that the times differ.
-ClockOrCode split_clock(const ClockSide& before, const ClockSide& after, Basis basis, bool elapsed_told);
+// How the values were come by. `elapsed_told`: the comparison claims that the times differ. `stop_rule`: what
+// ended tests of either side, as typed; "": nothing did. Where `any_time` the pairs are told by evidence that
+// holds at any time; where a rule ended others, nothing is told.
+struct ClockTerms {
+  Basis basis = Basis::one_session;  // interleaved: pairs
+  bool elapsed_told = false;
+  std::string stop_rule = {};
+  bool any_time = false;
+};
+
+ClockOrCode split_clock(const ClockSide& before, const ClockSide& after, const ClockTerms& terms);
 
 // The same of recordings, with what else their machines tell: steal, throttling.
 ClockOrCode clock_or_code(std::span<const Explanation> before, std::span<const Explanation> after,
-                          Basis basis, bool elapsed_told);
+                          const ClockTerms& terms);
 
 }  // namespace pw

@@ -120,11 +120,13 @@ std::size_t tests_of(std::span<const Explanation> recordings) {
 }
 
 ClockOrCode clock_of(std::span<const Explanation> before, std::span<const Explanation> after,
-                     const Comparison& comparison) {
+                     const Comparison& comparison, const CompareOptions& options) {
   const auto elapsed = std::ranges::find(comparison.rows, "elapsed", &ComparedRow::quantity);
-  if (elapsed == comparison.rows.end() || elapsed->verdict != CompareVerdict::not_comparable)
-    return clock_or_code(before, after, comparison.basis,
-                         elapsed != comparison.rows.end() && is_claim(elapsed->verdict));
+  const bool known = elapsed != comparison.rows.end();
+  if (!known || elapsed->verdict != CompareVerdict::not_comparable)
+    return clock_or_code(before, after,
+                         {comparison.basis, known && is_claim(elapsed->verdict), comparison.stop_rule,
+                          options.any_time && comparison.basis == Basis::interleaved});
   ClockOrCode unknown;
   unknown.why = elapsed->reason;
   return unknown;
@@ -202,9 +204,9 @@ Comparison comparison_of(std::span<const Explanation> before, std::span<const Ex
   comparison.tests[1] = tests_of(after);
   comparison.differences =
       side_differences(side_facts(*before.front().recording), side_facts(*after.front().recording));
-  comparison.clock = clock_of(before, after, comparison);
   take_stop_rule(before, comparison);
   take_stop_rule(after, comparison);
+  comparison.clock = clock_of(before, after, comparison, options);
   const auto known = [&](const std::string& name) {
     return std::ranges::count(comparison.rows, name, &ComparedRow::quantity) > 0;
   };
