@@ -4,29 +4,19 @@
 
 #include <algorithm>
 #include <map>
-#include <optional>
 #include <set>
 
 #include "base/text.h"
 #include "model/main_channel.h"
 #include "report/figures/figure.h"
+#include "report/figures/scan_axes.h"
 
 namespace pw {
 namespace {
 
 constexpr std::size_t kMostLines = 8;
-constexpr double kWideRange = 16;  // from the least to the most: logarithms of 2
 constexpr const char* kLineColours[kMostLines] = {"#0072b2", "#d55e00", "#009e73", "#5a5a5a",
                                                   "#cc79a7", "#e69f00", "#56b4e9", "#000000"};
-
-struct ScanPoint {
-  double x = 0, mean = 0;
-  std::optional<double> half_width;
-};
-struct ScanLine {
-  std::string label;
-  std::vector<ScanPoint> points;
-};
 
 // What is drawn of a variant; nothing where it has no value.
 using ScanValue = std::optional<ScanPoint> (*)(const Recording& view, const Analysis& one);
@@ -99,51 +89,6 @@ std::string scan_data(const std::vector<ScanLine>& lines) {
   return data;
 }
 
-struct ScanBounds {
-  double least, most;          // of the parameter
-  double bottom = 0, top = 0;  // of the values, with their intervals
-};
-
-ScanBounds bounds_of(const std::vector<ScanLine>& lines) {
-  ScanBounds all{lines.front().points.front().x, lines.front().points.front().x};
-  for (const ScanLine& line : lines)
-    for (const ScanPoint& one : line.points) {
-      all.least = std::min(all.least, one.x), all.most = std::max(all.most, one.x);
-      all.bottom = std::min(all.bottom, one.mean - one.half_width.value_or(0));
-      all.top = std::max(all.top, one.mean + one.half_width.value_or(0));
-    }
-  return all;
-}
-
-struct ScanScale {
-  double factor;
-  std::string_view prefix;
-};
-
-// Of seconds without those above one.
-ScanScale prefix_of(double most, std::string_view unit) {
-  static constexpr ScanScale kPrefixes[] = {{1e9, "G"}, {1e6, "M"},  {1e3, "k"},
-                                            {1, ""},    {1e-3, "m"}, {1e-6, "µ"}};
-  for (const ScanScale& one : kPrefixes)
-    if (most >= one.factor && (unit != "s" || one.factor <= 1)) return one;
-  return {1e-9, "n"};
-}
-
-std::string scan_axes(const ScanBounds& all, const std::string& name, const std::string& quantity,
-                      const std::string& unit) {
-  const bool logarithmic = all.least > 0 && all.most >= kWideRange * all.least;
-  const double margin = all.most > all.least ? 0.04 * (all.most - all.least) : 1;
-  const ScanScale scale = prefix_of(std::max(all.top, -all.bottom), unit);
-  return fmt::format(
-      "set xlabel {} noenhanced\nset ylabel '{} ({}{})'\n{}set xrange [{}:{}]\nset yrange [{}:{}]\nfactor = "
-      "{}\n",
-      gnuplot_quoted(name), quantity, scale.prefix, unit, logarithmic ? "set logscale x 2\n" : "",
-      exact_number(logarithmic ? all.least / 1.1 : all.least - margin),
-      exact_number(logarithmic ? all.most * 1.1 : all.most + margin),
-      exact_number(1.14 * all.bottom / scale.factor),
-      exact_number(all.top > all.bottom ? 1.14 * all.top / scale.factor : 1), gnuplot_real(scale.factor));
-}
-
 std::string scan_layers(const std::vector<ScanLine>& lines) {
   static constexpr int kPoints[kMostLines] = {7, 5, 9, 13, 11, 15, 6, 4};
   std::string plot;
@@ -176,7 +121,7 @@ Figure scan_figure(const FigureInput& input, std::size_t parameter, const Scan& 
   }
   return {scan.name,
           heading(input.recording, scan.title + " over " + key, subtitle) +
-              scan_axes(bounds_of(lines), key, scan.quantity, scan.unit) + scan_layers(lines),
+              scan_axes(lines, key, scan.quantity, scan.unit) + scan_layers(lines),
           {{"", scan_data(lines)}}};
 }
 

@@ -2,6 +2,7 @@
 #include "report/figures/figures.h"
 #include "report/figures/older_figures.h"
 #include "report/figures/power_labels.h"
+#include "report/figures/scan_axes.h"
 #include "report/figures/time_energy.h"
 #include "report/figures/time_energy_points.h"
 
@@ -46,6 +47,30 @@ TEST(Figure, BarsHaveTheirValues) {
   EXPECT_THAT(bars_of(11), HasSubstr("center offset"));
   EXPECT_THAT(bars_of(30), HasSubstr("rotate by 90"));
   EXPECT_THAT(bars_of(60), testing::Not(HasSubstr("with labels")));
+}
+
+std::string axes_of(const std::vector<double>& values) {
+  ScanLine line;
+  for (const double value : values) line.points.push_back({value, 1, {}});
+  return scan_axes({line}, "n", "time", "s");
+}
+
+TEST(ScanFigure, HasTicksAtTheValuesThatWereMeasured) {
+  EXPECT_THAT(axes_of({1, 2, 4}), HasSubstr("set xtics ('1' 1, '2' 2, '4' 4)\n"));
+  EXPECT_THAT(axes_of({-1, 0, 0.5}), HasSubstr("set xtics ('-1' -1, '0' 0, '0.5' 0.5)\n"));
+  EXPECT_THAT(axes_of({1, 2, 4, 64}), HasSubstr("set xtics ('1' 1, '2' 2, '4' 4, '64' 64)\n"));
+  EXPECT_THAT(axes_of({3}), HasSubstr("set xtics ('3' 3)\n"));
+}
+
+TEST(ScanFigure, LeavesOutTicksThatHaveNoRoom) {
+  EXPECT_THAT(axes_of({8, 8.01, 16}), HasSubstr("set xtics ('8' 8, '16' 16)\n"));
+  EXPECT_THAT(axes_of({8, 15.99, 16}), HasSubstr("set xtics ('8' 8, '16' 16)\n"));
+  std::vector<double> many;
+  for (int i = 1; i <= 1000; ++i) many.push_back(i);
+  const std::string axes = axes_of(many);
+  EXPECT_THAT(axes, HasSubstr("('1' 1, "));
+  EXPECT_THAT(axes, HasSubstr(", '1000' 1000)"));
+  EXPECT_LE(std::ranges::count(axes, ','), 40);
 }
 
 // To gnuplot 4504 / 1000 is 4.
