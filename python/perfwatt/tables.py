@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The tables of a recording as they were recorded, row by row, with the columns and values of `perfwatt export`."""
+import bisect
 import copy
 import itertools
 
@@ -163,9 +164,28 @@ def intervals(raw):
 
 def power(raw):
     names = [(raw.source(channel["source"]), channel["name"], channel["kind"] == "instantaneous") for channel in raw.channels]
+    spans = around(raw)
+    begins = [begin for begin, _, _ in spans]
     for time, index, read, value, status in all_samples(raw):
         source, name, watts = names[index]
-        yield seconds(time), seconds(read), source, name, value if watts else None, None if watts else value, SAMPLE_STATUS[status]
+        row = seconds(time), seconds(read), source, name, value if watts else None, None if watts else value, SAMPLE_STATUS[status]
+        yield (*row, around_at(spans, begins, time)) if spans else row
+
+
+def around(raw):
+    """(begin_ns, end_ns, what ran) of the commands around the tests, in the order of time."""
+    rows = raw.select("before, begin_ns, end_ns FROM windows ORDER BY rowid")
+    return [(begin, end, AROUND[kind]) for kind, begin, end in rows if kind in AROUND]
+
+
+def around_at(spans, begins, time):
+    index = bisect.bisect_right(begins, time) - 1
+    return spans[index][2] if index >= 0 and time < spans[index][1] else None
+
+
+def power_columns(raw):
+    columns = ("time_s", "read_s", "source", "channel", "watts", "joules", "status")
+    return (*columns, "during") if around(raw) else columns
 
 
 def states(raw):
@@ -223,7 +243,7 @@ TABLES = {
                             "status", "reason"),
     "parts": of_variants(parts, "test", "pass", "part", *COUNTS),
     "intervals": of_variants(intervals, "test", "pass", "time_s", *COUNTS),
-    "power": (power, ("time_s", "read_s", "source", "channel", "watts", "joules", "status")),
+    "power": (power, power_columns),
     "states": of_variants(states, "test", "pass", "when", "key", "value"),
     "server": (server, ("source", "begin_s", "end_s", "watts", "ours", "partitions", "virtual_io", "firmware", "total")),
     "windows": (windows, ("before", "begin_s", "end_s")),

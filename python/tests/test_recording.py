@@ -126,6 +126,20 @@ def test_tables_of_variants_end_with_their_label(tmp_path):
         assert opened.windows == document["windows"] == []
 
 
+def test_power_says_which_command_around_the_tests_ran(tmp_path):
+    out = tmp_path / "p.perfwatt"
+    program("run", "-o", out, "-n", 2, "--setup", "sleep 0.3", "--prepare", "sleep 0.2", "--conclude", "sleep 0.2", "--cleanup", "sleep 0.3", "--idle", 0.3, "--power",
+            "exec:while :; do echo 100; sleep 0.02; done", "--rate", 20, "--", "sleep", "0.2")
+    files = exported(out, tmp_path / "csv")
+    with perfwatt.open(out) as opened:
+        assert_same(opened.power, files["power"])
+        spans = opened.interludes
+        assert {row["during"] for row in opened.power} == {None, "setup", "prepare", "conclude", "cleanup"}
+        for row in opened.power:
+            inside = [one["command_of"] for one in spans if one["begin_s"] <= row["time_s"] < one["end_s"]]
+            assert [row["during"]] == (inside or [None])
+
+
 def test_nothing_is_written_beside_it(recording):
     before = sorted(os.listdir(recording.parent)), recording.stat().st_mtime_ns, recording.read_bytes()
     perfwatt.open(recording).close()

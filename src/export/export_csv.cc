@@ -185,16 +185,24 @@ void add_intervals(Csv& csv, const Recording& recording) {
   });
 }
 
+std::string power_columns(const Recording& recording) {
+  return std::string("time_s,read_s,source,channel,watts,joules,status") +
+         (recording.interludes.empty() ? "" : ",during");
+}
+
 void add_samples(Csv& csv, const Recording& recording) {
   std::vector<std::string> channels;  // the columns `source,channel`
   for (const Channel& channel : recording.channels)
     channels.push_back(csv_field(printable(shown_name(source_of(recording, channel)))) + "," +
                        csv_field(printable(channel.name)));
   const auto number = [](const auto& quantity) { return quantity ? exact_number(quantity->value) : ""; };
+  const bool marked = !recording.interludes.empty();
   for (const PowerSample& sample : recording.samples)
-    fmt::format_to(std::back_inserter(csv.text()), "{},{},{},{},{},{}\n", since_start(recording, sample.time),
-                   duration_s(sample.read), channels[static_cast<std::size_t>(sample.channel)],
-                   number(sample.watts), number(sample.joules), to_text(sample.status));
+    fmt::format_to(std::back_inserter(csv.text()), "{},{},{},{},{},{}{}{}\n",
+                   since_start(recording, sample.time), duration_s(sample.read),
+                   channels[static_cast<std::size_t>(sample.channel)], number(sample.watts),
+                   number(sample.joules), to_text(sample.status), marked ? "," : "",
+                   marked ? around_at(recording, sample.time) : "");
 }
 
 void add_summary(Csv& csv, const Analysis& analysis) {
@@ -309,8 +317,7 @@ std::vector<Document> export_csv(const Recording& recording, const Analysis& ana
       csv_document("summary.csv", kSummaryColumns, [&](Csv& csv) { add_summary(csv, analysis); }),
       csv_document("executions.csv", columns(execution_columns(recording)), of_recording(add_executions)),
       csv_document("counters.csv", columns(kCounterColumns), of_views(add_counters)),
-      csv_document("power.csv", "time_s,read_s,source,channel,watts,joules,status",
-                   of_recording(add_samples)),
+      csv_document("power.csv", power_columns(recording), of_recording(add_samples)),
       csv_document("energy.csv", columns(kEnergyColumns), of_analyses(add_energy)),
       csv_document("states.csv", columns("test,pass,when,key,value"), of_views(add_states)),
       csv_document("crosscheck.csv", columns(kCrossCheckColumns), of_analyses(add_cross_checks)),

@@ -192,6 +192,18 @@ TEST(ExportCsv, PowerCallsSimulatedSimulated) {
 )");
 }
 
+TEST(ExportCsv, PowerSaysWhichCommandAroundTheTestsRan) {
+  Recording marked = test::test_recording();
+  const auto after = [&](double seconds) { return marked.start + to_nanoseconds({seconds}); };
+  marked.interludes = {{Around::setup, after(0), after(1)}, {Around::prepare, after(1.5), after(2)}};
+  EXPECT_EQ(csv("power.csv", marked), R"(time_s,read_s,source,channel,watts,joules,status,during
+0.5,0.00025,dcmi (simulated),system,300,,ok,setup
+0.5,1.5e-06,occ,proc0,,12345.678,ok,setup
+1.5,0.00025,dcmi (simulated),system,301.5,,inactive,prepare
+2.5,20,dcmi (simulated),system,,,timeout,
+)");
+}
+
 TEST(ExportCsv, ServerHasItsFileWhereAConsoleToldOfIt) {
   EXPECT_EQ(csv("server.csv"), R"(source,begin_s,end_s,watts,ours,partitions,virtual_io,firmware,total
 occ,-60,-30,512,0.25,3.5,0.5,0.125,20

@@ -10,6 +10,12 @@
 
 namespace pw {
 
+std::string_view around_at(const Recording& recording, Nanoseconds time) {
+  const auto later = std::ranges::upper_bound(recording.interludes, time, {}, &Interlude::begin);
+  if (later == recording.interludes.begin() || std::prev(later)->end <= time) return "";
+  return to_text(std::prev(later)->kind);
+}
+
 std::optional<double> coverage_of(const Reading& reading) {
   if (reading.enabled.value <= 0) return std::nullopt;
   return static_cast<double>(reading.running.value) / static_cast<double>(reading.enabled.value);

@@ -20,6 +20,9 @@ inline double since_start(const Recording& recording, Nanoseconds time) {
 
 inline double duration_s(Nanoseconds duration) { return static_cast<double>(duration.value) / 1e9; }
 
+// The command around the tests that ran at this time: "setup", "prepare", ...; "": none did.
+std::string_view around_at(const Recording& recording, Nanoseconds time);
+
 // How a source was read, by what the exports call it: add(key, value).
 template <class Add>
 void add_readings_of(const PowerSource& source, const Add& add) {
