@@ -62,15 +62,28 @@ Result<> show(const RunOptions& options, SqliteSink& sink) {
   return print_place(sink, stdout);
 }
 
+constexpr std::size_t kDroppedNamed = 5;
+
+// Where the warm-up of a variant failed it has no tests, and no statistics to be left out of.
+std::string how_it_failed(const Outcome& outcome, const Experiment& experiment) {
+  const std::string of_tests = "failed in at least one test, which the statistics leave out";
+  if (outcome.dropped.empty()) return "the command " + of_tests;
+  std::vector<std::string> labels = outcome.dropped;
+  if (labels.size() > kDroppedNamed) labels.resize(kDroppedNamed), labels.emplace_back("...");
+  return fmt::format("the warm-up of {} of {} variants failed, and {} not tested: {}", outcome.dropped.size(),
+                     experiment.variants.size(), outcome.dropped.size() == 1 ? "it was" : "they were",
+                     printable(join(labels, ", "))) +
+         (outcome.test_failed ? "; and of the others the command " + of_tests : "");
+}
+
 // The exit status of a run that was recorded.
-int status_of(const Outcome& outcome, const std::vector<std::string>& command) {
+int status_of(const Outcome& outcome, const Experiment& experiment) {
   if (outcome.ending == Ending::stopped) return kCtrlC;
   if (!outcome.failed && !outcome.cleanup_failed.empty())
     return report_error({Failure::command, outcome.cleanup_failed, "", "the tests are whole"});
   if (!outcome.failed) return 0;
-  return report_error({Failure::command,
-                       "the command failed in at least one test, which the statistics leave out",
-                       command.front(), "perfwatt show has each failure"});
+  return report_error({Failure::command, how_it_failed(outcome, experiment), experiment.command.front(),
+                       "perfwatt show has each failure"});
 }
 
 IfExists if_exists(const RunOptions& options) {
@@ -90,7 +103,7 @@ int record_and_show(const RunOptions& options, const PreparedRun& run, SqliteSin
   if (outcome->stopped_in_warmup()) return report_failed_warmup(*outcome->failed, experiment);
   if (!outcome->untested.empty()) return report_untested(outcome->untested, experiment);
   if (const Result<> shown = show(options, sink); !shown) return report_error(shown.error());
-  return status_of(*outcome, experiment.command);
+  return status_of(*outcome, experiment);
 }
 
 }  // namespace

@@ -189,6 +189,7 @@ Result<> Recorder::keep(const Ran& ran) {
   latest_ = execution_name(execution, experiment());
   executions_time_ += to_seconds(execution.end - execution.begin);
   if (execution.failed() && !outcome_.failed) outcome_.failed = execution;
+  outcome_.test_failed = outcome_.test_failed || (execution.failed() && !execution.warmup());
   if (Result<> stored = around_.sink.regions(ran.regions); !stored) return stored;
   if (Result<> stored = around_.sink.execution(execution); !stored) return stored;
   if (Result<> dropped = drop_unless_warm(execution); !dropped) return dropped;

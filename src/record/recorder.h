@@ -22,11 +22,13 @@ namespace pw {
 
 struct Outcome {
   Ending ending = Ending::complete;
-  int stop_signal = 0;              // of the Ctrl-C, SIGTERM or SIGHUP that stopped the run
-  std::optional<Execution> failed;  // the first execution that failed
-  std::string untested;             // why no test could be counted; "": at least one was
-  bool none_warmed_up = false;      // of all variants the warm-up failed
-  std::string cleanup_failed;       // of --cleanup; "": it did not
+  int stop_signal = 0;                    // of the Ctrl-C, SIGTERM or SIGHUP that stopped the run
+  std::optional<Execution> failed;        // the first execution that failed
+  std::string untested;                   // why no test could be counted; "": at least one was
+  bool test_failed = false;               // an execution that is no warm-up
+  bool none_warmed_up = false;            // of all variants the warm-up failed
+  std::vector<std::string> dropped = {};  // labels of the variants whose warm-up failed
+  std::string cleanup_failed;             // of --cleanup; "": it did not
 
   bool stopped_in_warmup() const { return none_warmed_up; }
 };

@@ -118,6 +118,7 @@ Result<> Recorder::drop_unless_warm(const Execution& execution) {
   dropped_[variant] = true;
   dropped_executions_ += experiment().warmups + experiment().tests * passes() - done_[variant];
   outcome_.none_warmed_up = std::ranges::count(dropped_, false) == 0;
+  outcome_.dropped.push_back(label_of(execution.variant));
   if (outcome_.none_warmed_up) return {};
   return warn(label_of(execution.variant) + ": its warm-up failed: it is not tested");
 }

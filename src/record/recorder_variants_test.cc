@@ -66,6 +66,8 @@ TEST(RecorderVariants, OneWhoseWarmUpFailsIsNotTestedAndTheOthersAre) {
   EXPECT_FALSE(outcome->stopped_in_warmup());
   ASSERT_TRUE(outcome->failed);
   EXPECT_EQ(outcome->failed->variant, 1);
+  EXPECT_THAT(outcome->dropped, ElementsAre("n=1"));
+  EXPECT_FALSE(outcome->test_failed);
   EXPECT_THAT(fake.log, Contains("note: n=1: its warm-up failed: it is not tested"));
   for (const Step& step : fake.executor.steps)
     if (step.test > 0) {

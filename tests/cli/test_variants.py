@@ -142,10 +142,18 @@ def test_a_variant_that_always_fails_lets_the_others_go_on(tmp_path):
     result = record(out, "-n", 2, "-L", "status=0,7", command=("sh", "-c", "exit {status}"))
     assert result.returncode == 4
     assert "status=7: its warm-up failed" in result.stdout + result.stderr or "1 failed" in result.stdout
+    assert one_line(result, 4).startswith("perfwatt: sh: the warm-up of 1 of 2 variants failed, and it was not tested: status=7; perfwatt show")
     assert labels(export(out, tmp_path / "csv")["executions"]) == ["status=0"]
     result = record(tmp_path / "w.perfwatt", "-n", 2, "--warmup", 0, "-L", "status=0,7", command=("sh", "-c", "exit {status}"))
     assert result.returncode == 4
     assert labels(export(tmp_path / "w.perfwatt", tmp_path / "w")["executions"]) == ["status=0", "status=7"]
+    assert "the command failed in at least one test" in one_line(result, 4)
+    count = "echo >>$1; test $(wc -l <$1) -lt 2 || exit $0"  # from the second time on
+    result = record(tmp_path / "b.perfwatt", "-n", 2, "-L", "status=0,7", command=("sh", "-c", count, "{status}", tmp_path / "log-{status}"))
+    assert "the command failed in at least one test" in one_line(result, 4) and "warm-up" not in one_line(result, 4)
+    either = 'test $0 != 5 || exit 5; ' + count
+    result = record(tmp_path / "d.perfwatt", "-n", 2, "-L", "status=0,5,7", command=("sh", "-c", either, "{status}", tmp_path / "again-{status}"))
+    assert "1 of 3 variants failed, and it was not tested: status=5; and of the others the command failed in at least one test" in one_line(result, 4)
     assert "in the warm-up of every variant" in one_line(
         record(tmp_path / "a.perfwatt", "-L", "status=6,7", command=("sh", "-c", "exit {status}")), 4)
 
