@@ -154,6 +154,117 @@ def test_power_over_time_is_that_of_export(browser, measured):
     assert shown == [(row["test"], number(row["mean_w"]), number(row["peak_w"]), number(row["idle_w"])) for row in data["energy"]]
 
 
+METERS = ("exec:echo watts,outlet2_watts; while :; do echo 200,7; sleep 0.02; echo 203,9.5; sleep 0.02; done", "outlet2_watts")
+STACK = json.loads((SOURCE / "data/events/power9/metrics.json").read_text())["metrics"]
+
+
+def as_power9(recording):
+    """As if it had been made on a POWER9 with every event of its CPI stack: whatever counts, as no machine is like another."""
+    names = sorted({event for metric in STACK for event in metric["events"].values()})
+    with sqlite3.connect(recording) as data:
+        data.executemany("UPDATE facts SET value = ? WHERE section = 'machine' AND key = ?", (("ppc64le", "arch"), ("POWER9, altivec supported", "cpu_model")))
+        first = dict(zip((one[1] for one in data.execute("PRAGMA table_info(events)")), data.execute("SELECT * FROM events").fetchone()))
+        data.execute("DELETE FROM events WHERE status != 'ok'")
+        at = data.execute("SELECT max(id) + 1 FROM events").fetchone()[0]
+        for i, name in enumerate(names, at):
+            row = {**first, "id": i, "name": name, "hardware_event": name, "meaning": "", "unit": "", "software": 0, "floor": None}
+            data.execute(f"INSERT INTO events VALUES({','.join('?' * len(row))})", list(row.values()))
+            count = {"cycles": 2_000_000_000, "instructions": 1_000_000_000}.get(name, 9_000_000 + 37_003 * i)
+            data.executemany("INSERT INTO readings VALUES(?, ?, ?, 1000000000, 1000000000, 'ok', '')",
+                             [(execution, i, count + 1_000_003 * (execution * (i + 3) % 7)) for (execution,) in data.execute("SELECT id FROM executions").fetchall()])
+    data.close()
+    return recording
+
+
+def exported_json(recording):
+    return json.loads(perfwatt("export", recording, "--format", "json", "--out", "-").stdout)
+
+
+@pytest.fixture(name="stack", scope="module")
+def power9_stack(tmp_path_factory):
+    """(page, what export's JSON has) of a CPI stack and a meter of two channels."""
+    folder = tmp_path_factory.mktemp("stack")
+    recording = as_power9(run(folder / "s.perfwatt", power=METERS[0]))
+    report(recording, "-o", folder / "s.html")
+    return folder / "s.html", exported_json(recording)
+
+
+def counts_of(document):
+    """{event: {test: its count}}"""
+    counts = {}
+    for row in document["counters"]:
+        if row["value"] is not None:
+            counts.setdefault(row["event"], {})[row["test"]] = float(row["value"])
+    return counts
+
+
+def test_metrics_are_those_of_json(browser, stack):
+    page, document = stack
+    counts, means = counts_of(document), {row["quantity"]: row["mean"] for row in document["summary"]}
+    seconds = {row["test"]: row["elapsed_s"] for row in document["executions"]}
+    expected = {"ipc": {test: counts["instructions"][test] / counts["cycles"][test] for test in seconds},
+                "frequency": {test: counts["cycles"][test] / counts["task-clock"][test] for test in seconds},
+                "cpus-used": {test: counts["task-clock"][test] / 1e9 / seconds[test] for test in seconds}}
+    browser.open(page)
+    shown = browser.eval("[...document.querySelectorAll('#metrics .card')].map((one) => [one.dataset.quantity, Number(one.querySelector('figcaption data').value)])")
+    assert dict(shown) == {name: means[name] for name, _ in shown} and set(expected) <= set(dict(shown))
+    for name, values in expected.items():
+        assert {int(row[0]): float(row[1]) for row in behind(browser, card(name))} == pytest.approx(values, rel=1e-12), name
+
+
+def shown_trees(browser):
+    """Of each tree: [key, depth, mean, share of what is above, share of all], the shares in percent as they are shown."""
+    return browser.eval("""[...document.querySelectorAll('#metrics .tree')].map((tree) => [...tree.querySelectorAll('tbody tr')].map((row) => {
+        const name = row.querySelector('[title]');
+        return [name.title, Math.round(parseFloat(name.style.paddingLeft || '0') / 1.25), Number(row.querySelector('[data-field=mean]').getAttribute('value')),
+            row.cells[3].textContent, row.cells[4].textContent]; }))""")
+
+
+def test_trees_are_those_of_json(browser, stack):
+    page, document = stack
+    counts = counts_of(document)
+    tests = sorted(counts["cycles"])
+    known = {metric["key"]: metric for metric in STACK}
+    browser.open(page)
+    trees = shown_trees(browser)
+    assert [tree[0][0] for tree in trees] == ["cpi-stack", "issue-held"] and len(trees[0]) > 80
+    for tree in trees:
+        above = {}  # the row of each depth that was met last
+        parts = {}  # of each whole
+        for key, depth, mean, of_parent, of_all in tree:
+            above[depth] = (key, mean)
+            if key in known:
+                metric = known[key]
+                values = [eval(metric["formula"], {}, {name: counts[event][test] for name, event in metric["events"].items()}) for test in tests]  # the house's data
+                assert mean == pytest.approx(sum(values) / len(values), rel=1e-9), key
+            if depth > 0:
+                parts.setdefault(above[depth - 1], []).append(mean)
+                assert float(of_parent.split()[0].replace(",", "")) == pytest.approx(100 * mean / above[depth - 1][1], abs=0.06), key
+                assert float(of_all.split()[0].replace(",", "")) == pytest.approx(100 * mean / above[0][1], abs=0.06), key
+        for (key, whole), means in parts.items():
+            assert sum(means) == pytest.approx(whole, rel=1e-9), key
+
+
+def test_peaks_of_each_channel_are_those_of_json(browser, stack):
+    page, document = stack
+    series = {one["quantity"]: dict(zip(column(one["tests"], "i"), column(one["values"], "d"))) for one in data_of(page)["recordings"][0]["series"]}
+    means = {row["quantity"]: row["mean"] for row in document["summary"]}
+    browser.open(page)
+    rows, shown = behind(browser, "#power"), shown_rows(browser)
+    for channel in ("watts", METERS[1]):
+        energy = {row["test"]: row for row in document["energy"] if row["channel"] == channel}
+        peaks = {test: row["peak_w"] for test, row in energy.items()}
+        assert len(peaks) == TESTS and None not in peaks.values()
+        name = f"exec/{channel}/peak-power"
+        assert series[name] == peaks and number(shown[name]["mean"]) == means[name]
+        assert {int(row[0]): (number(row[5]), number(row[6])) for row in rows if row[2] == f"exec {channel}" and row[0] != "0"} == {
+            test: (row["mean_w"], row["peak_w"]) for test, row in energy.items()}
+    lines = {one["channel"]: one for one in data_of(page)["recordings"][0]["channels"]}
+    for one in document["power"]:
+        assert column(lines[one["channel"]]["mean"], "f") == pytest.approx([watts for watts in one["watts"] if watts is not None], rel=1e-6)
+        assert column(lines[one["channel"]]["time"], "d") == pytest.approx([time for time, watts in zip(one["time_s"], one["watts"]) if watts is not None], abs=1e-9)
+
+
 def test_what_is_missing_and_what_it_ran_on_are_those_of_export(browser, measured):
     _, page, data = measured
     browser.open(page)
