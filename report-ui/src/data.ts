@@ -252,7 +252,11 @@ export interface PageData {
   history: History[]; // without recordings
 }
 
+type FromBase64 = { fromBase64?: (text: string) => Uint8Array };
+
 function bytes(text: string): ArrayBuffer {
+  const decode = (Uint8Array as FromBase64).fromBase64;  // of browsers since 2025
+  if (decode) return decode.call(Uint8Array, text).buffer as ArrayBuffer;
   const raw = atob(text);
   const all = new Uint8Array(raw.length);
   for (let i = 0; i < raw.length; ++i) all[i] = raw.charCodeAt(i);
@@ -262,6 +266,12 @@ function bytes(text: string): ArrayBuffer {
 export const float64 = (text: string): Float64Array => new Float64Array(bytes(text));
 export const float32 = (text: string): Float32Array => new Float32Array(bytes(text));
 export const int32 = (text: string): Int32Array => new Int32Array(bytes(text));
+
+// The first and the last of a column of float64 that is not empty, without the others.
+export function endsOf(text: string): [number, number] {
+  const [head, tail] = [bytes(text.slice(0, 12)), bytes(text.slice(-16))];
+  return [new DataView(head).getFloat64(0, true), new DataView(tail).getFloat64(tail.byteLength - 8, true)];
+}
 
 export interface Execution {
   test: number; // 0: a warm-up

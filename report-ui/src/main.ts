@@ -74,7 +74,7 @@ function navigation(sections: HTMLElement[]): HTMLElement {
   return el("nav", { "aria-label": "Sections" }, el("ul", {}, ...links));
 }
 
-function show(data: PageData): void {
+async function show(data: PageData): Promise<void> {
   const page = document.getElementById("page")!;
   const main = el("main", { id: "main" });
   const nav = el("div", { class: "bar" });
@@ -95,7 +95,7 @@ function show(data: PageData): void {
     nav.replaceChildren(navigation(drawn));
     return;
   }
-  const choose = (index: number): void => {
+  const choose = (index: number): Promise<void> | undefined => {
     const one = data.recordings[index]!;
     forgetThemeListeners();
     const common = [
@@ -112,13 +112,16 @@ function show(data: PageData): void {
     );
     main.replaceChildren(heading, ...common, ...(switcher ? [switcher] : []), ...drawn.sections);
     nav.replaceChildren(navigation([...common, ...drawn.sections]));
-    drawn.power?.start();
     (window as { perfwattPower?: PowerPanel | null }).perfwattPower = drawn.power;
+    return drawn.power?.start();
   };
-  choose(0);
+  await choose(0);
 }
 
 const holder = document.getElementById("data")!;
-show(JSON.parse(holder.textContent!) as PageData);
+const data = JSON.parse(holder.textContent!) as PageData;
 holder.remove();
-document.documentElement.dataset.ready = "yes";
+void show(data).then(() => {
+  performance.mark("perfwatt-drawn");
+  document.documentElement.dataset.ready = "yes";
+});

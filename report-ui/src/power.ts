@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Power over time: a picture for each channel, zoomed together.
 import uPlot from "uplot";
-import { type Channel, type Execution, type Recording, executionsOf, float32, float64 } from "./data";
+import { type Channel, type Execution, type Recording, endsOf, executionsOf, float32, float64 } from "./data";
 import { button, el, tableBehind } from "./dom";
 import { amount, clock, numberCell } from "./format";
 import { Pyramid } from "./pyramid";
@@ -57,7 +57,7 @@ const withGaps = (values: Float32Array): (number | null)[] =>
 class ChannelPlot {
   readonly element: HTMLElement;
   private readonly holder = el("div", { class: "plot" });
-  private readonly pyramid: Pyramid;
+  private decoded: Pyramid | null = null;
   private plot: uPlot | null = null;
   private view: View;
 
@@ -67,13 +67,16 @@ class ChannelPlot {
     private readonly shades: Shade[],
     private readonly panel: PowerPanel,
   ) {
-    this.pyramid = pyramidOf(channel);
     this.view = panel.view;
     const name = `${channel.source} ${channel.channel}`;
     const caption = el("figcaption", {}, el("strong", {}, name), ` ${channel.scope}${channel.meter ? ", " + channel.meter : ""}`);
     if (channel.simulated) caption.append(" ", el("span", { class: "badge simulated" }, "SIMULATED"));
     this.element = el("figure", { class: "power", "aria-label": `Power over time, ${name}` }, caption, this.holder);
     for (const doubt of channel.doubts) this.element.append(el("p", { class: "note" }, doubt));
+  }
+
+  private get pyramid(): Pyramid {
+    return (this.decoded ??= pyramidOf(this.channel));
   }
 
   // What is drawn now: also for tests.
@@ -237,6 +240,13 @@ class ChannelPlot {
   }
 }
 
+// Once what there is has been painted; in a page that is not looked at, at once.
+const seen = (): Promise<void> =>
+  new Promise((done) => {
+    if (document.hidden) setTimeout(done);
+    else requestAnimationFrame(() => setTimeout(done));
+  });
+
 export class PowerPanel {
   readonly element: HTMLElement;
   readonly all: View;
@@ -254,9 +264,9 @@ export class PowerPanel {
     const channels = recording.channels.filter((one) => one.time !== "");
     let [from, to] = [0, 0];
     for (const one of channels) {
-      const times = float64(one.time);
-      to = Math.max(to, times[times.length - 1]!);
-      from = Math.min(from, times[0]!);
+      const [first, last] = endsOf(one.time);
+      to = Math.max(to, last);
+      from = Math.min(from, first);
     }
     for (const one of executions) to = Math.max(to, one.end);
     this.all = this.view = { from, to: to > from ? to : from + 1 };
@@ -295,11 +305,21 @@ export class PowerPanel {
     }
   }
 
-  // Once the element is in the page.
-  start(): void {
+  // Once the element is in the page: the main channel is drawn at once, the others once that has been seen.
+  async start(): Promise<void> {
     this.width = Math.floor(this.stack.clientWidth) || 800;
-    const first = [...this.plots].sort((a, b) => Number(this.isMain(b)) - Number(this.isMain(a)));
-    for (const plot of first.slice(0, kShown)) this.toggle(plot, true);
+    const first = [...this.plots].sort((a, b) => Number(this.isMain(b)) - Number(this.isMain(a))).slice(0, kShown);
+    for (const plot of first) this.put(plot);
+    first[0]?.draw();
+    this.follow();
+    for (const plot of first.slice(1)) {
+      await seen();
+      if (this.drawn.has(plot)) plot.draw();
+    }
+  }
+
+  // Draws anew where the theme or the width changes.
+  private follow(): void {
     onTheme(() => this.drawn.forEach((plot) => plot.draw()));
     new ResizeObserver(([entry]) => {
       this.width = Math.floor(entry!.contentRect.width) || this.width;
@@ -311,19 +331,28 @@ export class PowerPanel {
     return this.recording.channels.filter((one) => one.time !== "")[this.plots.indexOf(plot)]!.main;
   }
 
-  private toggle(plot: ChannelPlot, on: boolean): void {
-    if (on) {
-      const after = this.plots.slice(this.plots.indexOf(plot) + 1).find((one) => this.drawn.has(one));
-      this.stack.insertBefore(plot.element, after?.element ?? null);
-      this.drawn.add(plot);
-      plot.draw();
-    } else {
-      plot.destroy();
-      plot.element.remove();
-      this.drawn.delete(plot);
-    }
+  private put(plot: ChannelPlot): void {
+    const after = this.plots.slice(this.plots.indexOf(plot) + 1).find((one) => this.drawn.has(one));
+    this.stack.insertBefore(plot.element, after?.element ?? null);
+    this.drawn.add(plot);
+    this.check(plot, true);
+  }
+
+  private check(plot: ChannelPlot, on: boolean): void {
     const box = this.element.querySelectorAll<HTMLInputElement>("fieldset input")[this.plots.indexOf(plot)];
     if (box) box.checked = on;
+  }
+
+  private toggle(plot: ChannelPlot, on: boolean): void {
+    if (on) {
+      this.put(plot);
+      plot.draw();
+      return;
+    }
+    plot.destroy();
+    plot.element.remove();
+    this.drawn.delete(plot);
+    this.check(plot, false);
   }
 
   say(text: string): void {
