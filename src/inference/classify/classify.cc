@@ -4,10 +4,10 @@
 #include <algorithm>
 #include <cmath>
 
+#include <perfwatt/regions.h>
 #include "inference/graph/input_shape.h"
 #include "inference/ground/sha256.h"
 #include "os/clock.h"
-#include "perfwatt/regions.h"
 
 namespace pw::inference {
 namespace {

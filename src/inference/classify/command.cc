@@ -7,6 +7,7 @@
 #include <ctime>
 #include <utility>
 
+#include <perfwatt/regions.h>
 #include "inference/classify/classify.h"
 #include "inference/classify/csv.h"
 #include "inference/classify/model.h"
@@ -16,7 +17,6 @@
 #include "options/report.h"
 #include "options/terminal.h"
 #include "os/clock.h"
-#include "perfwatt/regions.h"
 
 namespace pw::inference {
 namespace {

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
+#include <perfwatt/regions.h>
 #include "inference/plan/layer.h"
-#include "perfwatt/regions.h"
 
 namespace pw::inference {
 
