@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "inference/classify/classify.h"
 
+#include <perfwatt/regions.h>
+
 #include <algorithm>
 #include <cmath>
 
-#include <perfwatt/regions.h>
 #include "inference/graph/input_shape.h"
 #include "inference/ground/sha256.h"
 #include "os/clock.h"

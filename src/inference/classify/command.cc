@@ -2,12 +2,12 @@
 #include "inference/classify/command.h"
 
 #include <fmt/format.h>
+#include <perfwatt/regions.h>
 
 #include <cstdio>
 #include <ctime>
 #include <utility>
 
-#include <perfwatt/regions.h>
 #include "inference/classify/classify.h"
 #include "inference/classify/csv.h"
 #include "inference/classify/model.h"

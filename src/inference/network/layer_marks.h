@@ -2,11 +2,12 @@
 // The layers of a network as regions of `perfwatt run` (docs/regions.md).
 #pragma once
 
+#include <perfwatt/regions.h>
+
 #include <cstddef>
 #include <string>
 #include <vector>
 
-#include <perfwatt/regions.h>
 #include "inference/plan/layer.h"
 
 namespace pw::inference {
