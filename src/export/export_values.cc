@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <map>
 
+#include "analyze/regions/region_analysis.h"
 #include "base/text.h"
 
 namespace pw {

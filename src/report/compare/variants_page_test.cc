@@ -27,7 +27,8 @@ TEST(VariantsPage, AnEnergyOfZeroHasItsInterval) {
 VariantTable three_of_them() {
   VariantTable table;
   table.lines.resize(3);
-  for (const auto& [i, label] : {std::pair{0, "n=1"}, {1, "n=2"}, {2, "n=4"}}) table.lines[i].label = label;
+  for (std::size_t i = 0; i < table.lines.size(); ++i)
+    table.lines[i].label = i == 0 ? "n=1" : i == 1 ? "n=2" : "n=4";
   return table;
 }
 

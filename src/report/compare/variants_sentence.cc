@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "report/compare/variants_page.h"
+#include "report/text/text_layout.h"
 
 namespace pw {
 namespace {
