@@ -242,8 +242,8 @@ Result<> take_input(const RunRequest& request, CheckedRun& run) {
 Result<> take_regions(const RunRequest& request, CheckedRun& run) {
   const std::vector<std::string> words = {"marks", "none"};
   if (!request.regions.empty() && std::ranges::find(words, request.regions) == words.end())
-    return fail(Failure::input, "no '" + request.regions + "'", "--regions",
-                did_you_mean(request.regions, words) + " (marks, none)");
+    return fail(Failure::input, "there is no '" + request.regions + "'", "--regions",
+                "it is one of: marks, none");
   run.regions = request.regions != "none" && run.target.kind == CountTarget::Kind::command;
   return {};
 }
