@@ -157,29 +157,26 @@ export interface Recording {
   environment: Fact[];
 }
 
-export interface ComparisonRow {
-  variant: string;
-  quantity: string;
+interface Ratio {
   unit: string;
   old_median: number | null;
   new_median: number | null;
   ratio: number | null;
   ci95_low: number | null;
   ci95_high: number | null;
+}
+
+export interface ComparisonRow extends Ratio {
+  variant: string;
+  quantity: string;
   p: number | null;
   verdict: string;
   basis: string;
   reason: string;
 }
 
-export interface ClockPart {
+export interface ClockPart extends Ratio {
   name: string;
-  unit: string;
-  old_median: number | null;
-  new_median: number | null;
-  ratio: number | null;
-  ci95_low: number | null;
-  ci95_high: number | null;
   told: boolean;
 }
 

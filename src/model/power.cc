@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/power.h"
 
+#include <algorithm>
+#include <cmath>
+
 #include "model/names.h"
 
 namespace pw {
@@ -25,6 +28,15 @@ std::string_view to_text(SampleStatus status) { return name_in(kSampleStatuses, 
 
 std::string shown_name(const PowerSource& source) {
   return source.simulated ? source.name + " (simulated)" : source.name;
+}
+
+std::optional<std::int64_t> stored_microwatts(const PowerSample& sample, float watts) {
+  if (sample.readings == 1 || !std::isfinite(watts)) return std::nullopt;
+  return std::llround(std::clamp(1e6 * static_cast<double>(watts), -1e15, 1e15));
+}
+
+float watts_of_microwatts(std::int64_t microwatts) {
+  return static_cast<float>(1e-6 * static_cast<double>(microwatts));
 }
 
 std::string left_out_note(const PowerSource& source) {

@@ -94,6 +94,11 @@ struct PowerSample {
   float least = 0, most = 0, deviation = 0;
 };
 
+// How recordings keep `least`, `most` and `deviation`: whole microwatts, as sensors give them. Nothing where
+// the sample is one reading, or the watts are no number.
+std::optional<std::int64_t> stored_microwatts(const PowerSample& sample, float watts);
+float watts_of_microwatts(std::int64_t microwatts);
+
 // A sample that counts: it has a value. `inactive` with watts > 0 is normal on OpenBMC and counts.
 inline bool usable(const PowerSample& sample) {
   return sample.watts.has_value() || sample.joules.has_value();

@@ -13,15 +13,6 @@ namespace {
 // The columns of integers of a channel behind its values, in their order.
 enum Column { kHasValue, kHasStamp, kStamp, kStatus, kReadings, kLeast, kMost, kDeviation, kColumns };
 
-std::int64_t microwatts(const PowerSample& sample, float watts) {
-  if (sample.readings == 1 || !std::isfinite(watts)) return 0;
-  return std::llround(std::clamp(1e6 * static_cast<double>(watts), -1e15, 1e15));
-}
-
-float from_microwatts(std::int64_t microwatts) {
-  return static_cast<float>(1e-6 * static_cast<double>(microwatts));
-}
-
 std::optional<double> finite_value(const PowerSample& sample) {
   const double value = sample.joules ? sample.joules->value : sample.watts ? sample.watts->value : NAN;
   return std::isfinite(value) ? std::optional(value) : std::nullopt;
@@ -40,11 +31,11 @@ std::int64_t integer_of(const PowerSample& sample, Column column) {
     case kReadings:
       return sample.readings;
     case kLeast:
-      return microwatts(sample, sample.least);
+      return stored_microwatts(sample, sample.least).value_or(0);
     case kMost:
-      return microwatts(sample, sample.most);
+      return stored_microwatts(sample, sample.most).value_or(0);
     case kDeviation:
-      return microwatts(sample, sample.deviation);
+      return stored_microwatts(sample, sample.deviation).value_or(0);
     case kColumns:
       break;
   }
@@ -163,9 +154,10 @@ class Unpacking {
 
   void spread(const std::array<IntegerColumn, kColumns>& columns) {
     each(columns[kReadings], [](PowerSample& one, std::int64_t n) { one.readings = narrow(n); });
-    each(columns[kLeast], [](PowerSample& one, std::int64_t n) { one.least = from_microwatts(n); });
-    each(columns[kMost], [](PowerSample& one, std::int64_t n) { one.most = from_microwatts(n); });
-    each(columns[kDeviation], [](PowerSample& one, std::int64_t n) { one.deviation = from_microwatts(n); });
+    each(columns[kLeast], [](PowerSample& one, std::int64_t n) { one.least = watts_of_microwatts(n); });
+    each(columns[kMost], [](PowerSample& one, std::int64_t n) { one.most = watts_of_microwatts(n); });
+    each(columns[kDeviation],
+         [](PowerSample& one, std::int64_t n) { one.deviation = watts_of_microwatts(n); });
   }
 
  private:

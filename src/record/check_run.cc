@@ -240,8 +240,7 @@ Result<> take_input(const RunRequest& request, CheckedRun& run) {
 
 // Only what the command itself marks is kept.
 Result<> take_regions(const RunRequest& request, CheckedRun& run) {
-  const std::vector<std::string> words = {"marks", "none"};
-  if (!request.regions.empty() && std::ranges::find(words, request.regions) == words.end())
+  if (!request.regions.empty() && request.regions != "marks" && request.regions != "none")
     return fail(Failure::input, "there is no '" + request.regions + "'", "--regions",
                 "it is one of: marks, none");
   run.regions = request.regions != "none" && run.target.kind == CountTarget::Kind::command;

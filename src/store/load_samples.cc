@@ -15,8 +15,7 @@ constexpr std::size_t kUnpacked = 65'536;  // rows that are kept as they are at 
 
 // As watts; 0 where there are none.
 float next_microwatts(Rows& row) {
-  return static_cast<float>(1e-6 *
-                            static_cast<double>(row.optional_integer(-kLargest, kLargest).value_or(0)));
+  return watts_of_microwatts(row.optional_integer(-kLargest, kLargest).value_or(0));
 }
 
 PowerSample next_sample(Rows& row, const Recording& recording) {

@@ -169,12 +169,6 @@ std::optional<double> SqliteSink::stored_value(const PowerSample& sample) const 
   return value && std::isfinite(*value) ? value : std::nullopt;
 }
 
-// Whole microwatts, as sensors give them: a fraction of the bytes of a REAL.
-std::optional<std::int64_t> SqliteSink::stored_microwatts(const PowerSample& sample, float watts) {
-  if (sample.readings == 1 || !std::isfinite(watts)) return std::nullopt;
-  return std::llround(std::clamp(1e6 * static_cast<double>(watts), -1e15, 1e15));
-}
-
 Result<> SqliteSink::insert_samples(std::span<const PowerSample> samples) {
   Inserter rows(*database_);
   for (const PowerSample& sample : samples)

@@ -58,7 +58,6 @@ class SqliteSink : public Sink {
   Result<> insert_samples(std::span<const PowerSample> samples);
   Result<> pack_samples();
   std::optional<double> stored_value(const PowerSample& sample) const;
-  static std::optional<std::int64_t> stored_microwatts(const PowerSample& sample, float watts);
   template <class Work>
   Result<> commit(Work&& work);
 

@@ -146,3 +146,14 @@ def started_servers():
     for server in servers:
         server.shutdown()
         server.server_close()
+
+
+@pytest.fixture(name="browser", scope="module")
+def one_browser():
+    from browser import Browser, why_none  # it takes SOURCE from here
+
+    if why_none():
+        pytest.skip(f"SKIPPED LOUDLY: {why_none()}")
+    browser = Browser()
+    yield browser
+    browser.close()

@@ -6,7 +6,6 @@ import json
 import sqlite3
 
 import pytest
-from browser import Browser, why_none
 from conftest import one_line, perfwatt
 
 PAGE_IS_OFF = pytest.mark.skipif(perfwatt("report", "/no").returncode == 3, reason="SKIPPED LOUDLY: this perfwatt was built without the page")
@@ -104,15 +103,6 @@ def test_what_cannot_be_read(tmp_path):
     for words, said in ((["--rows", "elapsd"], "'elapsd'"), (["--least", "x"], "no share"), (["--format", "xml"], "json")):
         result = perfwatt("history", empty / "good.perfwatt", *words)
         assert result.returncode == 2 and said in result.stderr
-
-
-@pytest.fixture(name="browser", scope="module")
-def one_browser():
-    if why_none():
-        pytest.skip(f"SKIPPED LOUDLY: {why_none()}")
-    browser = Browser()
-    yield browser
-    browser.close()
 
 
 def page_of(browser, tmp_path, *words):

@@ -14,7 +14,7 @@ import subprocess
 import threading
 
 import pytest
-from browser import NODE, Browser, why_none
+from browser import NODE, why_none
 from conftest import PERFWATT, SOURCE, export, one_line, perfwatt
 
 # 200 W, and 300 W while the file BUSY is there, a watt more each second time.
@@ -54,15 +54,6 @@ def column(text, kind):
 def number(text):
     """Of a cell; of one that has none, None."""
     return float(text) if text not in ("", None, "–") else None
-
-
-@pytest.fixture(name="browser", scope="module")
-def one_browser():
-    if why_none():
-        pytest.skip(f"SKIPPED LOUDLY: {why_none()}")
-    browser = Browser()
-    yield browser
-    browser.close()
 
 
 @pytest.fixture(name="measured", scope="module")

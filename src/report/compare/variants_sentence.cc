@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "report/compare/variants_page.h"
 #include "report/text/text_layout.h"
+#include "report/text/words.h"
 
 namespace pw {
 namespace {
@@ -59,9 +60,7 @@ std::string best_text(const VariantTable& table, const BestVariant& best, bool e
 }
 
 std::vector<std::string> trouble_of_variants(const Recording& recording, const VariantTable& table) {
-  std::vector<std::string> texts;
-  if (recording.interrupted()) texts.emplace_back("it was interrupted");
-  if (recording.under_way()) texts.emplace_back("it is under way");
+  std::vector<std::string> texts = trouble_of_ending(recording);
   std::size_t failed = 0;
   for (const VariantLine& line : table.lines) failed += line.failed;
   if (failed > 0) texts.push_back(plural(failed, "execution") + " failed");

@@ -45,12 +45,10 @@ std::string figures_of(const Recording& recording, const Analysis& analysis) {
 }
 
 std::vector<std::string> trouble_of_run(const Recording& recording, const RunAnalysis& run) {
-  std::vector<std::string> texts;
+  std::vector<std::string> texts = trouble_of_ending(recording);
   const auto add = [&](std::size_t count, std::string_view noun, std::string_view what) {
     if (count > 0) texts.push_back(fmt::format("{} {}", plural(count, noun), what));
   };
-  if (recording.interrupted()) texts.emplace_back("it was interrupted");
-  if (recording.under_way()) texts.emplace_back("it is under way");
   add(static_cast<std::size_t>(std::ranges::count_if(
           recording.executions, [](const Execution& one) { return one.failed() && !one.warmup(); })),
       "execution", "failed");
@@ -89,6 +87,13 @@ std::string whole_subject(const Recording& recording) {
 
 std::string subject_of(const Recording& recording) {
   return shortened(printable(whole_subject(recording)), kLongestSubject);
+}
+
+std::vector<std::string> trouble_of_ending(const Recording& recording) {
+  std::vector<std::string> texts;
+  if (recording.interrupted()) texts.emplace_back("it was interrupted");
+  if (recording.under_way()) texts.emplace_back("it is under way");
+  return texts;
 }
 
 std::string run_sentence(const Recording& recording, const Analysis& analysis) {

@@ -24,6 +24,9 @@ std::string when_line(const Recording& recording);
 // ..."
 std::string run_sentence(const Recording& recording, const Analysis& analysis);
 
+// "it was interrupted", "it is under way".
+std::vector<std::string> trouble_of_ending(const Recording& recording);
+
 // What makes its numbers doubtful.
 std::vector<std::string> warnings_of(const Recording& recording, const Analysis& analysis);
 
