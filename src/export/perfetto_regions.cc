@@ -42,15 +42,10 @@ class ThreadTrack {
   std::vector<Nanoseconds> ends_;  // of the open slices
 };
 
-// By thread, in the order of time; of two that begin together the longer one is around the other.
 std::vector<std::vector<RegionOccurrence>> by_thread(const ExecutionRegions& regions) {
   std::vector<std::vector<RegionOccurrence>> threads(regions.threads.size());
   for (const RegionOccurrence& one : regions.log)
     threads[static_cast<std::size_t>(one.thread)].push_back(one);
-  for (auto& log : threads)
-    std::ranges::stable_sort(log, [](const RegionOccurrence& a, const RegionOccurrence& b) {
-      return a.begin != b.begin ? a.begin < b.begin : a.end > b.end;
-    });
   return threads;
 }
 
@@ -59,8 +54,8 @@ class RegionTracks {
  public:
   explicit RegionTracks(PerfettoWriter& trace)
       : trace_(trace),
-        parent_(
-            trace.track(0, "regions", "occurrences that were kept: 64 of each path of a thread at most")) {}
+        parent_(trace.track(
+            0, "regions", "every occurrence, as far as there was room for them; then some of each region")) {}
 
   TrackId of(std::size_t thread, const std::string& name) {
     if (thread == tracks_.size())

@@ -84,31 +84,9 @@ static void begin(struct pw_thread* thread, uint32_t name) {
   __atomic_store_n(&thread->depth, thread->depth + 1, __ATOMIC_RELEASE);
 }
 
-// Of more than are kept each has the same chance (Vitter's algorithm R).
-static void log_occurrence(struct pw_node* node, uint64_t begin_ns, uint64_t end_ns) {
-  uint64_t place = node->calls;
-  if (place >= PW_MOST_LOGGED) {
-    perfwatt_own_.random ^= perfwatt_own_.random << 13;
-    perfwatt_own_.random ^= perfwatt_own_.random >> 7;
-    perfwatt_own_.random ^= perfwatt_own_.random << 17;
-    place = ((perfwatt_own_.random >> 32) * ((node->calls + 1) & UINT32_MAX)) >> 32;
-    if (place >= PW_MOST_LOGGED || node->calls >= UINT32_MAX) return;
-  }
-  const bool few = place < PW_FEW_LOGGED;
-  const uint32_t room = few ? PW_FEW_LOGGED : PW_MOST_LOGGED - PW_FEW_LOGGED;
-  uint32_t* const log = few ? &node->few : &node->more;
-  if (*log == 0) *log = perfwatt_take_((uint32_t)sizeof(struct pw_occurrence) * room);
-  struct pw_occurrence* const first = perfwatt_at_(*log, (uint32_t)sizeof *first * room);
-  if (!first) return;
-  struct pw_occurrence* const one = &first[few ? place : place - PW_FEW_LOGGED];
-  one->begin_ns = begin_ns;
-  one->end_ns = end_ns;
-  if (node->logged <= place) node->logged = (uint32_t)place + 1;
-}
-
-static void add(struct pw_node* node, const struct pw_frame* frame, uint64_t now) {
+static void add(struct pw_thread* thread, struct pw_node* node, const struct pw_frame* frame, uint64_t now) {
   const uint64_t took = now - frame->begin_ns;
-  log_occurrence(node, frame->begin_ns, now);
+  perfwatt_log_(thread, node, frame->begin_ns, now);
   node->total_ns += took;
   node->own_ns += took > frame->within_ns ? took - frame->within_ns : 0;
   ++node->calls;
@@ -118,7 +96,7 @@ static void add(struct pw_node* node, const struct pw_frame* frame, uint64_t now
 static void close_frame(struct pw_thread* thread, uint32_t at, uint64_t now) {
   struct pw_frame* const frame = &thread->frames[at];
   struct pw_node* const node = perfwatt_at_(frame->node, sizeof *node);
-  if (node && frame->begin_ns) add(node, frame, now);
+  if (node && frame->begin_ns) add(thread, node, frame, now);
   if (at > 0 && frame->begin_ns) thread->frames[at - 1].within_ns += now - frame->begin_ns;
   for (uint32_t i = at + 1; i < thread->depth; ++i) thread->frames[i - 1] = thread->frames[i];
   __atomic_store_n(&thread->depth, thread->depth - 1, __ATOMIC_RELEASE);

@@ -20,9 +20,12 @@
 #define PW_LEVELS 13u                       // of a pw_table
 #define PW_OWN_RECORDS \
   256u  // threads of a process that each have a record; later ones take over those of threads that ended
-#define PW_MOST_COPIES 64u  // of the library, in one process
-#define PW_FEW_LOGGED 8u    // occurrences of a node kept in its first log
-#define PW_MOST_LOGGED 64u  // and in both; of more, so many are drawn by chance
+#define PW_MOST_COPIES 64u                // of the library, in one process
+#define PW_FEW_LOGGED 8u                  // occurrences of a node kept in its first log
+#define PW_MOST_LOGGED 64u                // and in both; of more, so many are drawn by chance
+#define PW_LOG_BYTES (PW_SLAB_BYTES / 2)  // that the logs of threads take at most
+#define PW_FIRST_PIECE 1024u              // bytes of such a log; each next piece has twice as many, up to
+#define PW_LARGEST_PIECE 65536u
 
 // Level k has 64 << k slots. A key has its place in one level, or within the few slots behind it; else in the
 // next.
@@ -47,6 +50,7 @@ struct pw_head {
   struct pw_table name_table;
   uint32_t reserved;
   uint64_t no_room;  // marks that were lost because of it, where no thread could keep that
+  uint64_t logs;     // bytes of the threads' logs
 };
 
 struct pw_name {
@@ -101,7 +105,8 @@ struct pw_thread {
   uint32_t open_named;                 // the innermost of the first thread with PW_LOST_OPEN
   uint32_t next_free;
   struct pw_table node_table;
-  uint32_t reserved;
+  uint32_t log;          // its last pw_piece
+  uint64_t unlogged_ns;  // when the first occurrence ended that is not in there; 0: all are
   struct pw_frame frames[PW_DEEPEST];
 };
 
@@ -122,4 +127,20 @@ struct pw_node {
 
 struct pw_occurrence {
   uint64_t begin_ns, end_ns;
+};
+
+// Of the log of a thread, in the order of the ends. Behind it stand pw_entry's.
+struct pw_piece {
+  uint32_t next;
+  uint32_t bytes;
+  uint32_t count;
+  uint32_t reserved;
+};
+#define PW_ENTRIES_OF(piece_bytes) \
+  ((uint32_t)(((piece_bytes) - sizeof(struct pw_piece)) / sizeof(struct pw_entry)))
+
+struct pw_entry {
+  struct pw_occurrence occurrence;
+  uint32_t node;
+  uint32_t reserved;
 };

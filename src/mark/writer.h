@@ -42,6 +42,10 @@ PW_INSIDE uint32_t perfwatt_name_of_(const char* text);
 // The thread's node of that name below `parent`; 0: no room.
 PW_INSIDE uint32_t perfwatt_node_of_(struct pw_thread* thread, uint32_t parent, uint32_t name);
 
+// One of these has ended: before it counts in the node's calls.
+PW_INSIDE void perfwatt_log_(struct pw_thread* thread, struct pw_node* node, uint64_t begin_ns,
+                             uint64_t end_ns);
+
 // The calling thread's record, attached where it has none; NULL: no room.
 PW_INSIDE struct pw_thread* perfwatt_thread_here_(void);
 

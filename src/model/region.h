@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -30,6 +31,9 @@ struct RegionThread {
   int process = 0, thread = 0;  // their numbers
   std::string name;
   std::int64_t dropped = 0;  // occurrences that are in no log
+  // All that ended before are in the log; of later ones some of each region, drawn by chance. Nothing: all
+  // are.
+  std::optional<Nanoseconds> complete_until = {};
 
   bool operator==(const RegionThread&) const = default;
 };
@@ -57,7 +61,7 @@ struct RegionOccurrence {
 struct ExecutionRegions {
   std::vector<RegionThread> threads;
   std::vector<RegionTotal> totals;
-  std::vector<RegionOccurrence> log;
+  std::vector<RegionOccurrence> log;  // by thread, in the order of their begins
 
   bool operator==(const ExecutionRegions&) const = default;
 };

@@ -38,18 +38,26 @@ bool is_sound(const pw_node& node) {
          std::abs(node.items) <= kMostItems && node.logged <= PW_MOST_LOGGED;
 }
 
-std::vector<MarkedOccurrence> log_of(SlabBytes& slab, const pw_node& node) {
-  std::vector<MarkedOccurrence> log;
+bool can_be(const pw_occurrence& one) {
+  return one.begin_ns > 0 && one.begin_ns <= one.end_ns && one.end_ns <= kLargest;
+}
+
+MarkedOccurrence marked(const pw_occurrence& one) {
+  return {nanoseconds(one.begin_ns), nanoseconds(one.end_ns)};
+}
+
+std::vector<MarkedOccurrence> drawn_of(SlabBytes& slab, const pw_node& node) {
+  std::vector<MarkedOccurrence> drawn;
   for (std::uint32_t i = 0; i < node.logged; ++i) {
     const bool few = i < PW_FEW_LOGGED;
     const auto one = slab.read<pw_occurrence>(few ? node.few : node.more,
                                               (few ? i : i - PW_FEW_LOGGED) * sizeof(pw_occurrence));
-    if (one && one->begin_ns > 0 && one->begin_ns <= one->end_ns && one->end_ns <= kLargest)
-      log.push_back({nanoseconds(one->begin_ns), nanoseconds(one->end_ns)});
+    if (one && can_be(*one))
+      drawn.push_back(marked(*one));
     else
       slab.damaged();
   }
-  return log;
+  return drawn;
 }
 
 // In the order in which they were made: a parent before what is within it.
@@ -81,10 +89,15 @@ class Paths {
     path.items = node.items;
     path.total = nanoseconds(node.total_ns);
     path.own = nanoseconds(node.own_ns);
-    path.log = log_of(slab_, node);
+    path.drawn = drawn_of(slab_, node);
     depths_.push_back(within ? depths_[parent->second] + 1 : 1);
     places_[offset] = paths_.size();
     paths_.push_back(std::move(path));
+  }
+
+  std::optional<int> index_of(std::uint32_t offset) const {
+    const auto place = places_.find(offset);
+    return place == places_.end() ? std::nullopt : std::optional(static_cast<int>(place->second));
   }
 
   std::vector<MarkedPath> take() { return std::move(paths_); }
@@ -95,6 +108,35 @@ class Paths {
   std::vector<unsigned> depths_;
   std::vector<MarkedPath> paths_;
 };
+
+std::vector<std::pair<std::uint32_t, pw_piece>> pieces_of(SlabBytes& slab, const pw_thread& thread) {
+  std::vector<std::pair<std::uint32_t, pw_piece>> pieces;
+  for (std::uint32_t next = thread.log; next != 0;) {
+    const std::uint32_t offset = next;
+    const auto piece = slab.read_next<pw_piece>(next);
+    if (!piece) continue;
+    if (piece->bytes >= PW_FIRST_PIECE && piece->bytes <= PW_LARGEST_PIECE &&
+        piece->count <= PW_ENTRIES_OF(piece->bytes))
+      pieces.emplace_back(offset, *piece);
+    else
+      slab.damaged();
+  }
+  std::ranges::reverse(pieces);
+  return pieces;
+}
+
+// Without those of paths that are damaged.
+std::vector<LoggedOccurrence> log_of(SlabBytes& slab, const pw_thread& thread, const Paths& paths) {
+  std::vector<LoggedOccurrence> log;
+  for (const auto& [offset, piece] : pieces_of(slab, thread))
+    for (std::size_t i = 0; i < piece.count; ++i) {
+      const auto entry = slab.read<pw_entry>(offset, sizeof piece + i * sizeof(pw_entry));
+      const std::optional<int> path = entry ? paths.index_of(entry->node) : std::nullopt;
+      if (path && can_be(entry->occurrence)) log.push_back({*path, marked(entry->occurrence)});
+      if (!entry || !can_be(entry->occurrence)) slab.damaged();
+    }
+  return log;
+}
 
 void add_open(const SlabBytes& slab, const pw_thread& thread, MarkedThread& marked) {
   marked.open.name = name_at(slab, thread.open_named);
@@ -120,6 +162,8 @@ MarkedThread thread_of(SlabBytes& slab, const pw_process& process, const pw_thre
   add_open(slab, thread, marked);
   Paths paths(slab);
   for (const auto& [offset, node] : nodes_of(slab, thread)) paths.add(offset, node);
+  marked.log = log_of(slab, thread, paths);
+  if (thread.unlogged_ns > 0) marked.complete_until = nanoseconds(thread.unlogged_ns);
   marked.paths = paths.take();
   return marked;
 }

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,6 +18,11 @@ struct MarkedOccurrence {
   Nanoseconds begin, end;
 };
 
+struct LoggedOccurrence {
+  int path = 0;  // index into MarkedThread::paths
+  MarkedOccurrence occurrence;
+};
+
 // A path of a thread.
 struct MarkedPath {
   int parent = -1;  // index into MarkedThread::paths, below its own
@@ -25,7 +31,7 @@ struct MarkedPath {
   std::int64_t calls = 0;
   double items = 0;
   Nanoseconds total, own;
-  std::vector<MarkedOccurrence> log;
+  std::vector<MarkedOccurrence> drawn;  // by chance, of all
 };
 
 // The first time that something was lost: the name, and the region that was the innermost then; "": none.
@@ -38,6 +44,8 @@ struct MarkedThread {
   std::string name;
   std::int64_t threads = 1;  // one after the other
   std::vector<MarkedPath> paths;
+  std::vector<LoggedOccurrence> log;            // in the order of their ends, all
+  std::optional<Nanoseconds> complete_until{};  // that ended before; nothing: all
   std::array<std::uint64_t, PW_LOST_KINDS> lost{};
   LostName end, order, open;
 };

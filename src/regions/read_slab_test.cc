@@ -52,13 +52,55 @@ TEST(ReadSlab, TellsWhatWasMarked) {
   EXPECT_EQ(thread.paths[1].parent, 0);
   EXPECT_EQ(thread.paths[1].calls, 2);
   EXPECT_EQ(thread.paths[1].items, 4);
-  EXPECT_EQ(thread.paths[1].log.size(), 2u);
+  EXPECT_EQ(thread.paths[1].drawn.size(), 2u);
+  std::vector<int> order;
+  for (const LoggedOccurrence& one : thread.log) order.push_back(one.path);
+  EXPECT_THAT(order, ElementsAre(1, 2, 1, 0));
+  EXPECT_FALSE(thread.complete_until);
   EXPECT_EQ(thread.paths[2].calls, 1);
   EXPECT_EQ(thread.paths[0].total - thread.paths[0].own, thread.paths[1].total + thread.paths[2].total);
   EXPECT_EQ(thread.paths[3].calls, 0);
   EXPECT_EQ(thread.open.name, "open");
   EXPECT_EQ(thread.lost[PW_LOST_OPEN], 1u);
   EXPECT_EQ(content.damaged, 0u);
+}
+
+// More than there is room for: the first ones in the order of time, and some of the later ones.
+TEST(ReadSlab, KeepsAllInOrderWhileThereIsRoom) {
+  constexpr std::int64_t kCalls = 1'500'000;
+  std::string slab;
+  {
+    const test::MarkingHere marking;
+    ASSERT_TRUE(marking.on());
+    for (std::int64_t i = 0; i < kCalls; ++i) {
+      perfwatt_region_begin("a");
+      perfwatt_region_end("a");
+    }
+    slab = marking.content();
+  }
+  const SlabContent content = read_slab(slab);
+  ASSERT_EQ(content.threads.size(), 1u);
+  const MarkedThread& thread = content.threads[0];
+  EXPECT_EQ(thread.paths.at(0).calls, kCalls);
+  EXPECT_GT(thread.log.size(), std::size_t{PW_LOG_BYTES / sizeof(pw_entry) / 100 * 99});
+  EXPECT_LT(thread.log.size(), std::size_t{PW_LOG_BYTES / sizeof(pw_entry)});
+  ASSERT_TRUE(thread.complete_until);
+  EXPECT_LE(thread.log.back().occurrence.end, *thread.complete_until);
+  EXPECT_EQ(content.damaged, 0u);
+
+  Execution execution;
+  std::vector<std::string> remarks;
+  RegionGatherer().gather(slab, execution, remarks);
+  const ExecutionRegions& regions = *execution.regions;
+  ASSERT_EQ(regions.threads.size(), 1u);
+  const auto complete =
+      static_cast<std::size_t>(std::ranges::count_if(regions.log, [&](const RegionOccurrence& one) {
+        return one.end < *regions.threads[0].complete_until;
+      }));
+  EXPECT_GT(complete, 262'000u);
+  EXPECT_LE(complete, 262'144u);
+  EXPECT_LE(regions.log.size() - complete, PW_MOST_LOGGED);
+  EXPECT_EQ(regions.threads[0].dropped, kCalls - static_cast<std::int64_t>(regions.log.size()));
 }
 
 TEST(ReadSlab, RefusesAnotherLayout) {
@@ -108,7 +150,7 @@ TEST(ReadSlab, KeepsAPathWhoseNameOrLogIsDamaged) {
   const SlabContent content = read_slab(slab);
   EXPECT_EQ(content.damaged, 3u);
   EXPECT_EQ(content.threads.at(0).paths.back().name, "");
-  EXPECT_THAT(content.threads.at(0).paths.back().log, IsEmpty());
+  EXPECT_THAT(content.threads.at(0).paths.back().drawn, IsEmpty());
 }
 
 TEST(ReadSlab, SurvivesEveryCutAndEveryWord) {

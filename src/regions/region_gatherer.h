@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -23,7 +24,9 @@ class RegionGatherer {
 
  private:
   int id_of(int parent, const MarkedPath& path, std::vector<Region>& fresh);
-  void add(const MarkedThread& marked, ExecutionRegions& regions, std::vector<Region>& fresh);
+  // `room_until`: what ended before finds room in the recording; nothing: all.
+  void add(const MarkedThread& marked, std::optional<Nanoseconds> room_until, ExecutionRegions& regions,
+           std::vector<Region>& fresh);
 
   std::map<std::tuple<int, std::string, int>, int> ids_;  // by parent, name and ordinal
   std::set<std::string> told_;

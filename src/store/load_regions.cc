@@ -2,6 +2,7 @@
 #include <limits>
 #include <utility>
 
+#include "model/occurrence_block.h"
 #include "store/load_parts.h"
 
 namespace pw {
@@ -23,6 +24,7 @@ Result<std::vector<ThreadPlace>> load_region_threads(RowSource& source, Recordin
     thread.thread = static_cast<int>(row.integer(0, kMostNumber));
     thread.name = row.text();
     thread.dropped = row.integer();
+    thread.complete_until = row.optional_time();
     if (!row.result()) break;
     auto& regions = recording.executions[static_cast<std::size_t>(execution - 1)].regions;
     if (!regions) regions = std::make_shared<ExecutionRegions>();
@@ -65,12 +67,15 @@ Result<> load_totals(RowSource& source, Recording& recording, const std::vector<
 Result<> load_log(RowSource& source, Recording& recording, const std::vector<ThreadPlace>& places) {
   Rows row(source, "region_log");
   while (row.next()) {
-    row.integer(1);
-    const auto of = marked_by(row, recording, places);
-    if (!of) break;
-    RegionOccurrence one{of->thread, of->region, row.time(), row.time()};
-    if (one.end < one.begin) row.problem("before its begin");
-    of->regions.log.push_back(one);
+    const int thread = row.number_from_1(places.size());
+    const auto count = static_cast<std::size_t>(row.integer(1, kMostOccurrencesInBlock));
+    const std::string bytes = row.text();
+    if (!row.result()) break;
+    const auto& [execution, place] = places[static_cast<std::size_t>(thread - 1)];
+    const auto some = unpack_occurrences(bytes, count, place, recording.regions.size(), recording.start);
+    if (some.empty()) row.problem("no block of occurrences");
+    auto& log = recording.executions[execution].regions->log;
+    log.insert(log.end(), some.begin(), some.end());
   }
   return row.result();
 }

@@ -111,7 +111,10 @@ TEST_F(Load, RefusesDamagedRegions) {
       {"UPDATE region_totals SET region=4", "region_totals: region"},
       {"UPDATE region_totals SET region_thread=3", "region_totals: region_thread"},
       {"UPDATE region_totals SET own_ns=total_ns+1", "more than all of it"},
-      {"UPDATE region_log SET end_ns=begin_ns-1", "before its begin"},
+      {"UPDATE region_log SET region_thread=3", "region_log: region_thread"},
+      {"UPDATE region_log SET count=count+1", "no block of occurrences"},
+      {"UPDATE region_log SET bytes=substr(bytes, 2)", "no block of occurrences"},
+      {"UPDATE region_threads SET complete_ns='x'", "region_threads: complete_ns"},
       {"UPDATE facts SET value='x' WHERE section='regions'", "no cost of a mark"}};
   const fs::path good = folder_.path() / "good";
   ASSERT_TRUE(test::record(good, test::with_regions(test::test_recording())));

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <utility>
 
+#include "model/occurrence_block.h"
 #include "store/load_parts.h"
 #include "store/network_disk.h"
 #include "store/recording_database.h"
@@ -31,19 +32,32 @@ void add_readings(Inserter& rows, const Execution& execution, int id, Nanosecond
   for (const IntervalReading& one : execution.intervals) add("intervals", one.reading, one.time - start);
 }
 
+// Of the same thread as the first.
+std::size_t in_one_block(std::span<const RegionOccurrence> log) {
+  const auto other = std::ranges::find_if(
+      log, [&](int thread) { return thread != log.front().thread; }, &RegionOccurrence::thread);
+  return std::min(static_cast<std::size_t>(other - log.begin()), kMostOccurrencesInBlock);
+}
+
 // Threads count from `first` on.
 void add_regions(Inserter& rows, const ExecutionRegions& regions, int id, int first, Nanoseconds start) {
   constexpr std::optional<std::int64_t> kNext;
   for (std::size_t i = 0; i < regions.threads.size(); ++i) {
     const RegionThread& thread = regions.threads[i];
     rows.add("region_threads", first + static_cast<int>(i), id, thread.process, thread.thread, thread.name,
-             thread.dropped);
+             thread.dropped,
+             thread.complete_until ? std::optional(*thread.complete_until - start) : std::nullopt);
   }
   for (const RegionTotal& one : regions.totals)
     rows.add("region_totals", kNext, first + one.thread, one.region + 1, one.calls, one.items, one.total,
              one.own);
-  for (const RegionOccurrence& one : regions.log)
-    rows.add("region_log", kNext, first + one.thread, one.region + 1, one.begin - start, one.end - start);
+  for (std::span<const RegionOccurrence> left = regions.log; !left.empty();) {
+    const std::size_t count = in_one_block(left);
+    const std::string bytes = pack_occurrences(left.first(count), start);
+    rows.add("region_log", first + left.front().thread, static_cast<std::int64_t>(count),
+             std::as_bytes(std::span(bytes)));
+    left = left.subspan(count);
+  }
 }
 
 // No disk that fails makes the command line wrong.

@@ -53,6 +53,7 @@ class Rows {
   std::optional<std::int64_t> optional_integer(std::int64_t least, std::int64_t most);
   std::optional<double> optional_real(double least, double most);
   std::optional<Seconds> optional_seconds();
+  std::optional<Nanoseconds> optional_time() { return skip_null() ? std::nullopt : std::optional(time()); }
   bool skip_null();  // goes past the next column where it is NULL
   std::int64_t any_integer();
 

@@ -85,7 +85,7 @@ inline constexpr Table kTables[] = {
      "collector TEXT)"},
     {"region_threads",
      "CREATE TABLE region_threads(id INTEGER PRIMARY KEY, execution INTEGER, process INTEGER, "
-     "thread INTEGER, name TEXT, dropped INTEGER)"},
+     "thread INTEGER, name TEXT, dropped INTEGER, complete_ns INTEGER)"},
     {"region_totals",
      "CREATE TABLE region_totals(id INTEGER PRIMARY KEY, region_thread INTEGER, region INTEGER, "
      "calls INTEGER, items REAL, total_ns INTEGER, own_ns INTEGER)"},
@@ -93,9 +93,7 @@ inline constexpr Table kTables[] = {
     {"region_counts",
      "CREATE TABLE region_counts(total INTEGER, event INTEGER, value INTEGER, own_value INTEGER, "
      "enabled_ns INTEGER, running_ns INTEGER, status TEXT, reason TEXT)"},
-    {"region_log",
-     "CREATE TABLE region_log(id INTEGER PRIMARY KEY, region_thread INTEGER, region INTEGER, "
-     "begin_ns INTEGER, end_ns INTEGER)"},
+    {"region_log", "CREATE TABLE region_log(region_thread INTEGER, count INTEGER, bytes BLOB)"},
     {"region_log_counts", "CREATE TABLE region_log_counts(occurrence INTEGER, event INTEGER, value INTEGER)"},
 };
 

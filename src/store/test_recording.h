@@ -182,7 +182,7 @@ inline Recording with_regions(Recording recording) {
   recording.regions = {
       {-1, "predict", 1, kMarksCollector}, {0, "a/b", 1, kMarksCollector}, {0, kHostile, 2, kMarksCollector}};
   recording.executions[1].regions = std::make_shared<ExecutionRegions>(
-      ExecutionRegions{{{11, 11, "python3", 0}, {11, 12, "worker", 97}},
+      ExecutionRegions{{{11, 11, "python3", 0}, {11, 12, "worker", 97, at(4.9)}},
                        {{0, 0, 1, 0.5, {900'000'000}, {300'000'000}},
                         {0, 1, 2, 0, {600'000'000}, {600'000'000}},
                         {1, 2, 100, 0, {1000}, {900}}},

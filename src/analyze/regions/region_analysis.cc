@@ -2,17 +2,22 @@
 #include "analyze/regions/region_analysis.h"
 
 #include <algorithm>
-#include <cmath>
+#include <map>
 
 #include "analyze/series/series.h"
 
 namespace pw {
 namespace {
 
+// An occurrence that stands for others, too.
+struct Duration {
+  double seconds = 0, weight = 1;
+};
+
 // Of one region, by counted execution.
 struct Marked {
   std::vector<TestValue> seconds, own, calls, items;
-  std::vector<double> durations;  // s
+  std::vector<Duration> durations;
 };
 
 std::string escaped(const std::string& name) {
@@ -30,6 +35,26 @@ void begin_execution(std::vector<Marked>& all, int test) {
       (one.*values).push_back({test, 0, {}});
 }
 
+bool in_order(const ExecutionRegions& regions, const RegionOccurrence& one) {
+  const auto& until = regions.threads[static_cast<std::size_t>(one.thread)].complete_until;
+  return !until || one.end < *until;
+}
+
+// Of a region in a thread the later occurrences were drawn out of all that are not in the log in order.
+void add_durations(std::vector<Marked>& all, const ExecutionRegions& regions) {
+  std::map<std::pair<int, int>, double> calls, ordered, drawn;  // by thread and region
+  for (const RegionTotal& total : regions.totals)
+    calls[{total.thread, total.region}] = static_cast<double>(total.calls);
+  for (const RegionOccurrence& one : regions.log)
+    ++(in_order(regions, one) ? ordered : drawn)[{one.thread, one.region}];
+  for (const RegionOccurrence& one : regions.log) {
+    Duration duration{to_seconds(one.end - one.begin).value};
+    const std::pair key{one.thread, one.region};
+    if (!in_order(regions, one)) duration.weight = std::max(calls[key] - ordered[key], 1.0) / drawn[key];
+    all[static_cast<std::size_t>(one.region)].durations.push_back(duration);
+  }
+}
+
 void add_execution(std::vector<Marked>& all, const ExecutionRegions& regions) {
   for (const RegionTotal& total : regions.totals) {
     Marked& one = all[static_cast<std::size_t>(total.region)];
@@ -38,26 +63,26 @@ void add_execution(std::vector<Marked>& all, const ExecutionRegions& regions) {
     one.calls.back().value += static_cast<double>(total.calls);
     one.items.back().value += total.items;
   }
-  for (const RegionOccurrence& occurrence : regions.log)
-    all[static_cast<std::size_t>(occurrence.region)].durations.push_back(
-        to_seconds(occurrence.end - occurrence.begin).value);
+  add_durations(all, regions);
 }
 
 std::optional<Statistics> over_tests(std::vector<TestValue> values) {
   return statistics(series_of(std::move(values)).values());
 }
 
-// The value that so many of them do not exceed, by its rank.
-double quantile(std::vector<double>& values, double share) {
-  const auto rank = static_cast<std::ptrdiff_t>(std::ceil(share * static_cast<double>(values.size())));
-  const auto at = values.begin() + std::max<std::ptrdiff_t>(rank - 1, 0);
-  std::ranges::nth_element(values, at);
-  return *at;
+// The value that so large a share of them, sorted, does not exceed.
+double quantile(const std::vector<Duration>& sorted, double share) {
+  double all = 0, until = 0;
+  for (const Duration& one : sorted) all += one.weight;
+  for (const Duration& one : sorted)
+    if ((until += one.weight) >= share * all * (1 - 1e-12)) return one.seconds;
+  return sorted.back().seconds;
 }
 
-void add_quantiles(RegionRow& row, std::vector<double> durations) {
+void add_quantiles(RegionRow& row, std::vector<Duration> durations) {
   row.logged = durations.size();
   if (durations.empty()) return;
+  std::ranges::sort(durations, {}, &Duration::seconds);
   row.p50 = quantile(durations, 0.5);
   row.p99 = quantile(durations, 0.99);
 }

@@ -73,6 +73,18 @@ TEST(RegionAnalysis, TakesPercentilesOfWhatWasKept) {
   EXPECT_FALSE(inner.below_floor);
 }
 
+// Ten of a millisecond that are all that began; later ones of two, of which three stand for ninety.
+TEST(RegionAnalysis, WeighsWhatWasDrawn) {
+  Recording recording = recording_with_regions();
+  ExecutionRegions regions{{{1, 1, "a", 87, ms(100)}}, {{0, 0, 100, 0, ms(190), ms(190)}}, {}};
+  for (int i = 0; i < 13; ++i)
+    regions.log.push_back({0, 0, ms(i < 10 ? 2 * i : 100 * i), ms(i < 10 ? 2 * i + 1 : 100 * i + 2)});
+  recording.executions = {execution(1, 1, regions)};
+  const RegionRow row = analyze_regions(recording).rows.at(0);
+  EXPECT_EQ(row.logged, 13u);
+  EXPECT_NEAR(*row.p50, 0.002, 1e-12);
+}
+
 TEST(RegionAnalysis, WhatATestDidNotMarkTookNoTimeInIt) {
   const RegionAnalysis analysis = analyze_regions(recording_with_regions());
   const RegionRow& late = analysis.rows[3];
