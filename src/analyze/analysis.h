@@ -45,6 +45,7 @@ struct AnalysisOptions {
   std::size_t line_parts = kLineParts;  // of them, at most
   bool rows = true;                     // Analysis::summary
   bool findings = true;
+  bool region_energy = true;  // RegionAnalysis::energy
 };
 
 Analysis analyze(const Recording& recording, const AnalysisOptions& options = {});

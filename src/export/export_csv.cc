@@ -237,8 +237,28 @@ std::string region_columns(const Recording& recording) {
   return columns;
 }
 
-// Energies and counts of regions are not there yet: empty.
-void add_regions(Csv& csv, const Recording& recording) {
+const Analysis& analysis_of(const Analysis& analysis, const Execution& execution) {
+  return analysis.variants.empty() ? analysis
+                                   : analysis.variants[static_cast<std::size_t>(execution.variant)];
+}
+
+// Net, of a thread's time in the region, on the channel that tells of regions.
+void add_region_energy(Csv& csv, const Analysis& analysis, const RegionTotalRow& row) {
+  const ChannelRegions* told = told_channel(analysis.regions.energy);
+  if (!told && !analysis.regions.energy.empty()) told = &analysis.regions.energy.front();
+  const RegionJoules* one = told ? &told->regions[static_cast<std::size_t>(row.total->region)] : nullptr;
+  const double seconds = to_seconds(row.total->total).value;
+  const auto joules = [&](std::optional<Watts> watts) {
+    return watts ? std::optional(watts->value * seconds) : std::nullopt;
+  };
+  csv.field(joules(one ? one->net : std::nullopt));
+  csv.field(joules(one ? one->net_uncertainty : std::nullopt));
+  csv.field(one ? to_text(one->how()) : "");
+  csv.field(one ? why_no_net(*told, *one) : "");
+}
+
+// Counts of regions are not there yet: empty.
+void add_regions(Csv& csv, const Recording& recording, const Analysis& analysis) {
   for_region_rows(recording, [&](const RegionTotalRow& row) {
     const auto& variants = recording.experiment.variants;
     csv.field(variants.empty()
@@ -254,7 +274,8 @@ void add_regions(Csv& csv, const Recording& recording) {
     csv.field(row.total->items);
     csv.field(duration_s(row.total->total));
     csv.field(duration_s(row.total->own));
-    for (std::size_t i = 0; i < 4 + recording.events.size(); ++i) csv.field("");
+    add_region_energy(csv, analysis_of(analysis, *row.execution), row);
+    for (std::size_t i = 0; i < recording.events.size(); ++i) csv.field("");
     csv.end_row();
   });
 }
@@ -327,8 +348,9 @@ std::vector<Document> export_csv(const Recording& recording, const Analysis& ana
       csv_document("parts.csv", columns(kPartColumns), of_views(add_parts), has_parts),
       csv_document("intervals.csv", columns(kIntervalColumns), of_views(add_intervals), has_intervals),
       csv_document("server.csv", kServerColumns, of_recording(add_server), has_bins),
-      csv_document("regions.csv", region_columns(recording), of_recording(add_regions),
-                   !recording.regions.empty())};
+      csv_document(
+          "regions.csv", region_columns(recording), [&](Csv& csv) { add_regions(csv, recording, analysis); },
+          !recording.regions.empty())};
 }
 
 }  // namespace pw

@@ -79,6 +79,31 @@ void write_regions(JsonWriter& json, const RegionAnalysis& regions) {
   }
 }
 
+// Of each region on each channel: of a test.
+void write_region_energy(JsonWriter& json, const Recording& recording, const RegionAnalysis& regions) {
+  for (const ChannelRegions& channel : regions.energy) {
+    const auto regions_of = [&] {
+      for (const RegionRow& row : regions.rows) {
+        const RegionJoules& one = channel.regions[static_cast<std::size_t>(row.region)];
+        const auto joules = [&](std::optional<Watts> watts) {
+          return watts ? std::optional(watts->value * row.seconds->mean) : std::nullopt;
+        };
+        std::vector<std::string> merged;
+        for (const int other : one.merged) merged.push_back(region_path(recording, other));
+        json.object("region", row.path, "energy_how", to_text(one.how()), "gross_j", joules(one.gross),
+                    "gross_uncertainty_j", joules(one.gross ? std::optional(one.uncertainty) : std::nullopt),
+                    "net_j", joules(one.net), "net_uncertainty_j", joules(one.net_uncertainty), "merged",
+                    merged, "reason", why_no_net(channel, one));
+      }
+    };
+    const Channel& of = recording.channels[channel.channel];
+    json.object("source", shown_name(recording.sources[static_cast<std::size_t>(of.source)]), "channel",
+                of.name, "readings", channel.readings, "lag_s", channel.lag, "whole_j", channel.whole,
+                "regions_j", channel.told, "outside_j", channel.outside, "untold_j", channel.untold,
+                "regions", [&] { json.array(regions_of); });
+  }
+}
+
 void write_findings(JsonWriter& json, std::span<const FindingOutcome> findings) {
   for (const FindingOutcome& one : findings)
     json.object("rule", one.rule, "title", one.title, "status", to_text(one.status), "text", one.text, "next",

@@ -94,18 +94,16 @@ VectorXd solve(const Sums& sums) {
   return length > 0 ? VectorXd(free + along * ((sums.joules - sums.times.dot(free)) / length)) : free;
 }
 
-VectorXd deviation_of(const std::vector<Sums>& blocks, int columns) {
+std::vector<std::vector<double>> resample(const std::vector<Sums>& blocks, int columns) {
   std::mt19937_64 random(1);
-  VectorXd sum = VectorXd::Zero(columns), squares = sum;
+  std::vector<std::vector<double>> all;
   for (int i = 0; i < kResamples; ++i) {
     Sums drawn(columns);
     for (std::size_t n = 0; n < blocks.size(); ++n) drawn += blocks[random() % blocks.size()];
     const VectorXd watts = solve(drawn);
-    sum += watts;
-    squares += watts.cwiseAbs2();
+    all.emplace_back(watts.begin(), watts.end());
   }
-  const VectorXd mean = sum / kResamples;
-  return (squares / kResamples - mean.cwiseAbs2()).cwiseMax(0).cwiseSqrt();
+  return all;
 }
 
 }  // namespace
@@ -143,9 +141,7 @@ Powers fit_powers(const std::vector<Piece>& pieces, const Columns& columns) {
   for (const Sums& part : parts) all += part;
   const VectorXd watts = solve(all);
   Powers powers{{watts.begin(), watts.end()}, {}, blocks};
-  if (blocks < kMostBlocks) return powers;
-  const VectorXd deviation = deviation_of(parts, columns.count);
-  powers.deviation.assign(deviation.begin(), deviation.end());
+  if (blocks == kMostBlocks) powers.resampled = resample(parts, columns.count);
   return powers;
 }
 

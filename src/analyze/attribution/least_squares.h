@@ -17,8 +17,9 @@ struct Columns {
 };
 
 struct Powers {
-  std::vector<double> watts;      // by column
-  std::vector<double> deviation;  // of the watts, by resampling blocks of time; empty: too few pieces
+  std::vector<double> watts;  // by column
+  std::vector<std::vector<double>>
+      resampled;  // the same out of blocks of time drawn anew; empty: too few pieces
   int blocks = 0;
 };
 

@@ -24,8 +24,9 @@ struct RegionEnergy {
 };
 
 struct EnergyOfRegions {
-  std::vector<RegionEnergy>
-      regions;               // a region that never ran between readings has a time of 0 and no energy
+  // Of each region by itself, and with all that are within it. One that never ran between readings has a time
+  // of 0 and no energy.
+  std::vector<RegionEnergy> regions, with_inner;
   RegionEnergy rest;         // of the time in which no region ran
   Joules whole;              // between the readings: the sum of what all parts would have
   Joules unresolved;         // of `whole`: of the parts that have no energy
@@ -34,9 +35,10 @@ struct EnergyOfRegions {
 
 // Least squares of the energy between readings on the times that the regions ran there, under the condition
 // that all parts are the whole; intervals by a bootstrap of blocks of time. `readings` and `stretches` in the
-// order of time (of the begins).
+// order of time (of the begins). `parents`: of each region, below its own; -1: within none. Where the
+// readings are too few for all regions, the deepest are taken together with what they are within.
 EnergyOfRegions energy_of_regions(std::span<const EnergyReading> readings,
-                                  std::span<const RegionStretch> stretches, std::size_t regions);
+                                  std::span<const RegionStretch> stretches, std::span<const int> parents);
 
 // How far the sensor lags behind the regions, from 0 to `most`: where least is left unexplained. Nothing
 // where the regions or readings are too many or too few for that.

@@ -18,6 +18,9 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
+// Regions of which none is within another.
+std::vector<int> flat(std::size_t regions) { return std::vector<int>(regions, -1); }
+
 constexpr std::size_t kLayers = 58;
 constexpr double kInference = 0.07, kIdleWatts = 45;  // s; W
 
@@ -104,7 +107,7 @@ Held held_by(const Sensor& sensor, double length, int runs) {
   for (int seed = 1; seed <= runs; ++seed) {
     Layers layers(static_cast<std::uint64_t>(seed));
     const std::vector<RegionStretch> ran = layers.run(length);
-    const EnergyOfRegions all = energy_of_regions(layers.read(sensor, ran, length), ran, kLayers);
+    const EnergyOfRegions all = energy_of_regions(layers.read(sensor, ran, length), ran, flat(kLayers));
     EXPECT_NEAR(sum_of(all), all.whole.value, 1e-6 * all.whole.value);
     for (std::size_t i = 0; i < kLayers; ++i) {
       const RegionEnergy& one = all.regions[i];
@@ -186,7 +189,7 @@ Turns turns(double halves = 1) {
 
 TEST(RegionEnergy, OfPartsThatTheSensorSeesAloneIsExact) {
   const Turns all = turns();
-  const EnergyOfRegions energy = energy_of_regions(all.readings, all.ran, 4);
+  const EnergyOfRegions energy = energy_of_regions(all.readings, all.ran, flat(4));
   EXPECT_NEAR(energy.regions[0].energy.value().value, 120 * 200, 1e-3);
   EXPECT_NEAR(energy.regions[1].power.value().value, 100, 1e-6);
   EXPECT_NEAR(energy.rest.power.value().value, 50, 1e-6);
@@ -196,7 +199,7 @@ TEST(RegionEnergy, OfPartsThatTheSensorSeesAloneIsExact) {
 
 TEST(RegionEnergy, WhatNeverRanHasNone) {
   const Turns all = turns();
-  const RegionEnergy never = energy_of_regions(all.readings, all.ran, 4).regions[3];
+  const RegionEnergy never = energy_of_regions(all.readings, all.ran, flat(4)).regions[3];
   EXPECT_EQ(never.time.value, 0);
   EXPECT_FALSE(never.energy);
   EXPECT_EQ(never.reason, "");
@@ -204,7 +207,7 @@ TEST(RegionEnergy, WhatNeverRanHasNone) {
 
 TEST(RegionEnergy, WhatAlwaysRunsTogetherIsOne) {
   const Turns all = turns(0.5);
-  const EnergyOfRegions energy = energy_of_regions(all.readings, all.ran, 3);
+  const EnergyOfRegions energy = energy_of_regions(all.readings, all.ran, flat(3));
   EXPECT_THAT(energy.regions[0].merged, ElementsAre(2));
   EXPECT_NEAR(energy.regions[0].energy.value().value, 120 * 200, 1e-3);
   EXPECT_THAT(energy.regions[2].merged, ElementsAre(0));
@@ -215,15 +218,46 @@ TEST(RegionEnergy, WhatAlwaysRunsTogetherIsOne) {
 
 TEST(RegionEnergy, OfTooFewReadingsIsNotTold) {
   const Turns all = turns();
-  const EnergyOfRegions energy = energy_of_regions(std::span(all.readings).first(8), all.ran, 2);
+  const EnergyOfRegions energy = energy_of_regions(std::span(all.readings).first(8), all.ran, flat(2));
   EXPECT_FALSE(energy.regions[0].energy);
   EXPECT_THAT(energy.regions[0].reason, HasSubstr("7 readings"));
   EXPECT_NEAR(energy.unresolved.value, energy.whole.value, 1e-9);
 }
 
+// Half of each third second runs in what is around the others.
+TEST(RegionEnergy, OfARegionIsAlsoThatOfWhatIsWithin) {
+  Turns all = turns();
+  for (int i = 0; i < 120; ++i) all.ran.push_back({2, {i * 3 + 2.0}, {i * 3 + 2.5}});
+  std::ranges::sort(all.ran, {}, [](const RegionStretch& one) { return one.begin.value; });
+  for (RegionStretch& one : all.ran) one.region = (one.region + 1) % 3;  // 0 is around 1 and 2
+  const EnergyOfRegions energy = energy_of_regions(all.readings, all.ran, std::vector<int>{-1, 0, 0});
+  EXPECT_NEAR(energy.regions[1].energy.value().value, 120 * 200, 1e-3);
+  EXPECT_THAT(energy.regions[0].reason, HasSubstr("cannot be told apart"));  // from the rest
+  EXPECT_FALSE(energy.with_inner[0].energy);
+  EXPECT_NEAR(energy.with_inner[2].energy.value().value, 120 * 100, 1e-3);
+}
+
+// Of 70 readings for 58 layers those of all together are told.
+TEST(RegionEnergy, OfTooManyForTheReadingsIsThatOfWhatTheyAreWithin) {
+  std::vector<RegionStretch> ran;
+  std::vector<EnergyReading> readings{{{0}, {0}}};
+  std::vector<int> parents{-1};
+  for (int i = 0; i < 50; ++i) parents.push_back(0);
+  for (int i = 0; i < 70; ++i) {
+    if (i % 2 == 0)
+      for (int k = 0; k < 50; ++k) ran.push_back({1 + k, {i + k * 0.02}, {i + (k + 1) * 0.02}});
+    readings.push_back({{i + 1.0}, {readings.back().joules.value + (i % 2 == 0 ? 80 : 30)}});
+  }
+  const EnergyOfRegions energy = energy_of_regions(readings, ran, parents);
+  EXPECT_NEAR(energy.with_inner[0].energy.value().value, 35 * 80, 1e-3);
+  EXPECT_NEAR(energy.rest.power.value().value, 30, 1e-6);
+  EXPECT_FALSE(energy.with_inner[1].energy);
+  EXPECT_THAT(energy.with_inner[1].reason, HasSubstr("70 readings of the sensor are too few for 51 parts"));
+}
+
 TEST(RegionEnergy, OfNothingIsNothing) {
-  EXPECT_THAT(energy_of_regions({}, {}, 0).regions, IsEmpty());
-  const EnergyOfRegions none = energy_of_regions({}, {}, 2);
+  EXPECT_THAT(energy_of_regions({}, {}, flat(0)).regions, IsEmpty());
+  const EnergyOfRegions none = energy_of_regions({}, {}, flat(2));
   EXPECT_FALSE(none.regions[0].energy);
   EXPECT_EQ(none.whole.value, 0);
 }
@@ -232,7 +266,7 @@ TEST(RegionEnergy, LeavesOutWhatIsBrokenOrGoesBack) {
   Turns all = turns();
   all.readings[100].broken = true;
   all.readings[200].joules = {0};
-  const EnergyOfRegions energy = energy_of_regions(all.readings, all.ran, 2);
+  const EnergyOfRegions energy = energy_of_regions(all.readings, all.ran, flat(2));
   EXPECT_EQ(energy.readings, 358U);
   EXPECT_NEAR(energy.regions[1].power.value().value, 100, 20);
 }
@@ -241,7 +275,7 @@ TEST(RegionEnergy, LeavesOutWhatIsBrokenOrGoesBack) {
 TEST(RegionEnergy, KnowsThatRegionsOfThreadsOverlap) {
   const std::vector<RegionStretch> ran = {{0, {0}, {2}}, {1, {1}, {3}}};
   const std::vector<EnergyReading> readings = {{{0}, {0}}, {{4}, {100}}};
-  const EnergyOfRegions energy = energy_of_regions(readings, ran, 2);
+  const EnergyOfRegions energy = energy_of_regions(readings, ran, flat(2));
   EXPECT_NEAR(energy.regions[0].time.value, 2, 1e-12);
   EXPECT_NEAR(energy.regions[1].time.value, 2, 1e-12);
   EXPECT_NEAR(energy.rest.time.value, 1, 1e-12);

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "analyze/regions/region_joules.h"
 #include "analyze/statistics/statistics.h"
 #include "model/recording.h"
 
@@ -32,6 +33,7 @@ struct RegionAnalysis {
       rows;  // what is within a region follows it; siblings in the order in which they were first seen
   std::optional<Nanoseconds> mark_cost;
   std::size_t threads = 0;  // most, of an execution
+  std::vector<ChannelRegions> energy = {};
 };
 
 // A region whose mark takes more than this share of it is below the floor.
