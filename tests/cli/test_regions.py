@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Regions: programs that mark, compiled here, under perfwatt and without it."""
+import csv
+import io
 import json
 import os
 import re
@@ -612,3 +614,25 @@ def test_every_symbol_of_the_library_has_our_name():
         names = [line.split()[-1] for line in said.splitlines() if re.match(r"^[0-9a-f]+ [A-Z] ", line)]
         assert "perfwatt_region_begin_" in names
         assert [name for name in names if not name.startswith("perfwatt_")] == []
+
+
+def test_compare_tells_which_region_differs(tmp_path):
+    program = compile_program(tmp_path, """
+int main(int argc, char** argv) {
+  (void)argc;
+  in("all");
+  in("work"), usleep(atoi(argv[1])), out("work");
+  in("rest"), usleep(20000), out("rest");
+  out("all");
+  return 0;
+}
+""")
+    out = tmp_path / "r.perfwatt"
+    result = perfwatt("run", "-n", 9, "--warmup", 1, "--idle", 0, "--power", "none", "-e", "task-clock", "-L", "us=20000,80000", "-o", out, "--",
+                      program, "{us}")
+    assert result.returncode == 0, result.stderr
+    rows = perfwatt("compare", out, "--reference", "us=20000", "--rows", "region/all/work", "--format", "csv").stdout
+    rows = {row["quantity"]: row for row in csv.DictReader(io.StringIO(rows))}
+    work, rest = rows["region/all/work"], rows["region/all/rest"]
+    assert work["verdict"] == "worse" and 3 < float(work["ratio"]) < 5 and work["unit"] == "s"
+    assert rest["verdict"] in ("same", "cannot-tell") and float(rest["ci95_low"]) < 1.5, rest

@@ -73,6 +73,19 @@ class Quantities {
     }
   }
 
+  void add_regions(const Recording& recording, const RegionAnalysis& regions) {
+    for (const RegionRow& row : regions.rows) {
+      ComparableQuantity quantity;
+      quantity.name = kRegionPrefix + row.path;
+      quantity.unit = "s";
+      quantity.better = Direction::lower;
+      quantity.of_execution = true;
+      quantity.identity = recording.regions[static_cast<std::size_t>(row.region)].collector;
+      quantity.tests = row.series.tests;
+      add(std::move(quantity));
+    }
+  }
+
   void add_captures() {
     for (const Measurand& one : run_.captured) add(quantity_of(one, "capture/"));
   }
@@ -134,6 +147,7 @@ std::vector<ComparableQuantity> quantities_of(const Explanation& one) {
   all.add_counters();
   all.add_metrics();
   all.add_captures();
+  all.add_regions(recording, one.analysis->regions);
   return all.take();
 }
 

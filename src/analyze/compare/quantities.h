@@ -29,6 +29,8 @@ struct ComparableQuantity {
   std::string why_none;  // where there is no value
 };
 
+inline constexpr const char* kRegionPrefix = "region/";  // of the time of a region: its path follows
+
 // In the order in which they are shown.
 std::vector<ComparableQuantity> quantities_of(const Explanation& one);
 

@@ -92,7 +92,8 @@ RegionRow row_of(const Recording& recording, int region, Marked marked,
   RegionRow row;
   row.region = region;
   row.path = region_path(recording, region);
-  row.seconds = over_tests(std::move(marked.seconds));
+  row.series = series_of(std::move(marked.seconds));
+  row.seconds = statistics(row.series.values());
   row.own = over_tests(std::move(marked.own));
   row.calls = over_tests(std::move(marked.calls));
   row.items = over_tests(std::move(marked.items));

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "analyze/regions/region_joules.h"
+#include "analyze/series/series.h"
 #include "analyze/statistics/statistics.h"
 #include "model/recording.h"
 
@@ -21,6 +22,7 @@ struct RegionRow {
   // Over the tests, of one execution. Times in s; of several threads they add up, so that they may be longer
   // than it.
   std::optional<Statistics> seconds, own, calls, items;
+  Series series = {};              // of `seconds`
   std::optional<double> mean;      // s, of one occurrence
   std::optional<double> share;     // of the elapsed time
   std::size_t logged = 0;          // occurrences that were kept, of all tests

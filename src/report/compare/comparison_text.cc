@@ -127,15 +127,34 @@ std::string ratio_columns(const std::optional<double>& ratio, const std::optiona
 
 namespace {
 
+constexpr std::ptrdiff_t kManyRegions = 10;
+
+// One of many regions of which nothing is claimed.
+bool is_one_of_many(const ComparedRow& row) {
+  return row.quantity.starts_with(kRegionPrefix) && !row.named && !is_claim(row.verdict);
+}
+
+void add_left_out(Page& page, std::ptrdiff_t regions) {
+  if (regions > 0)
+    page.line(page.painted(
+        fmt::format("  {} regions more, of which none is known to differ (--format csv has them)", regions),
+        Ink::dim));
+}
+
 void add_quantities(Page& page, const Comparison& comparison) {
   page.title("quantities");
   page.line(page.painted("  " + pad_right("", kCompareLabel) + pad_left("old median", kCompareNumber) +
                              pad_left("new", kCompareNumber) + pad_left("ratio", 7) + pad_left("95 %", 18) +
                              "  verdict",
                          Ink::dim));
+  const auto compared = [](const ComparedRow& row) { return row.verdict != CompareVerdict::not_comparable; };
+  const auto one_of_many = [&](const ComparedRow& row) { return compared(row) && is_one_of_many(row); };
+  const std::ptrdiff_t regions = std::ranges::count_if(comparison.rows, one_of_many);
+  const bool many = regions > kManyRegions;
   for (const bool named : {true, false})
     for (const ComparedRow& row : comparison.rows)
-      if (row.named == named && row.verdict != CompareVerdict::not_comparable) add_row(page, row);
+      if (row.named == named && compared(row) && !(many && is_one_of_many(row))) add_row(page, row);
+  add_left_out(page, many ? regions : 0);
   add_incomparable(page, comparison);
 }
 
