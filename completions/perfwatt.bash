@@ -58,7 +58,7 @@ _perfwatt_models() { "${COMP_WORDS[0]}" model list 2>/dev/null | sed -n 's/^\([^
 _perfwatt_value() {
   case $1:$2 in
     plot:--format) _perfwatt_list svg png pdf ;;
-    export:--format) _perfwatt_words csv json markdown latex prometheus gobench perfetto ;;
+    export:--format) _perfwatt_words csv json markdown latex prometheus gobench perfetto folded ;;
     export:--tables)
       _perfwatt_list recording summary executions counters power energy states crosscheck validity findings parts intervals server regions
       ;;

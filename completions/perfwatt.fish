@@ -157,7 +157,7 @@ complete -c perfwatt -n '__perfwatt_in show' -s v -l verbose -d 'How every value
 complete -c perfwatt -n '__perfwatt_in show' -l tests -d 'The values of each test'
 complete -c perfwatt -n '__perfwatt_in plot' -l format -x -a '(__fish_append , svg png pdf)' -d 'Of the figures'
 complete -c perfwatt -n '__perfwatt_in plot' -l out -x -a '(__fish_complete_directories)' -d 'The folder for the figures'
-complete -c perfwatt -n '__perfwatt_in export' -l format -x -a 'csv json markdown latex prometheus gobench perfetto' -d 'Of the files'
+complete -c perfwatt -n '__perfwatt_in export' -l format -x -a 'csv json markdown latex prometheus gobench perfetto folded' -d 'Of the files'
 complete -c perfwatt -n '__perfwatt_in export' -l tables -x -a 'recording summary executions counters power energy states crosscheck validity findings parts intervals server regions' -d 'Only these of its files'
 complete -c perfwatt -n '__perfwatt_in export' -l out -x -a '(__fish_complete_directories)' -d 'The folder for the files'
 complete -c perfwatt -n '__perfwatt_in report' -s o -l output -r -F -d 'The page'

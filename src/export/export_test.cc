@@ -229,6 +229,21 @@ TEST(ExportCsv, RegionsByThread) {
 )");
 }
 
+// No name makes a frame of its own, or a line.
+TEST(ExportFolded, IsALineAStack) {
+  Recording recording = test::with_regions(test::test_recording());
+  recording.regions[1].name = "a;b 7\n";
+  const Analysis analysis = analyze(recording);
+  const std::vector<Document> documents = export_folded(recording, analysis);
+  EXPECT_EQ(test::content_of(documents.at(0)), R"(regions;predict 300000
+regions;predict;a,b 7  600000
+regions;predict; [31mred ,"quoted" next <script>alert(1)</script>#2 1
+)");
+  EXPECT_FALSE(documents.at(1).wanted);
+  const Analysis none;
+  EXPECT_FALSE(export_folded(Recording{}, none).at(0).wanted);
+}
+
 TEST(ExportCsv, Energy) {
   EXPECT_EQ(
       csv("energy.csv"),

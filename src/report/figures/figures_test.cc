@@ -49,6 +49,25 @@ TEST(Figure, BarsHaveTheirValues) {
   EXPECT_THAT(bars_of(60), testing::Not(HasSubstr("with labels")));
 }
 
+// By the time of each alone, the longest first; names are quoted, and end as they do.
+TEST(Figure, RegionsAreBarsByTheirOwnTime) {
+  Recording recording = small_recording();
+  recording.regions = {
+      {-1, "outer", 1, "marks"}, {0, "it's", 1, "marks"}, {0, std::string(50, 'x') + "last", 1, "marks"}};
+  const auto s = [](double seconds) { return to_nanoseconds(Seconds{seconds}); };
+  for (Execution& one : recording.executions)
+    if (one.of_test())
+      one.regions = std::make_shared<ExecutionRegions>(ExecutionRegions{
+          {{1, 1, "a", 0}},
+          {{0, 0, 1, 0, s(0.875), s(0.125)}, {0, 1, 1, 0, s(0.5), s(0.5)}, {0, 2, 1, 0, s(0.25), s(0.25)}},
+          {}});
+  const Figure figure = figure_of(recording, "regions-time");
+  EXPECT_THAT(figure.script, HasSubstr("set ytics noenhanced ('outer/it’s' 1, '…" + std::string(31, 'x') +
+                                       "last' 2, 'outer' 3)"));
+  EXPECT_THAT(figure.data.front().text, HasSubstr("\n1,0.5,"));
+  EXPECT_EQ(figure_of(small_recording(), "regions-time").script, "");
+}
+
 std::string axes_of(const std::vector<double>& values) {
   ScanLine line;
   for (const double value : values) line.points.push_back({value, 1, {}});
