@@ -24,6 +24,7 @@ void perfwatt_region_end_(const char* name);
 void perfwatt_begin_(perfwatt_region region);
 void perfwatt_end_(perfwatt_region region);
 void perfwatt_items_(double count);
+void perfwatt_work_(perfwatt_region region, double flops, double bytes, const char* how);
 
 #if defined(__GNUC__)
 #define PERFWATT_MARKING_ __builtin_expect(perfwatt_marking_, 0)
@@ -54,6 +55,13 @@ static inline void perfwatt_begin(perfwatt_region region) {
 }
 static inline void perfwatt_end(perfwatt_region region) {
   if (PERFWATT_MARKING_) perfwatt_end_(region);
+}
+
+/* What one begin and end of regions of that name does, where the program knows: floating-point operations,
+ * bytes that it has to read and write (0: not known), and what computes it (NULL: not told). What is told
+ * first holds. */
+static inline void perfwatt_work(perfwatt_region region, double flops, double bytes, const char* how) {
+  if (PERFWATT_MARKING_) perfwatt_work_(region, flops, bytes, how);
 }
 
 #ifdef __cplusplus

@@ -337,7 +337,7 @@ void write_tables(JsonWriter& json, const Recording& recording, const Analysis& 
   write_arranged(json, recording);
   if (recording.regions.empty()) return;
   add_views("regions", write_region_rows);
-  add_analyses("region_summary", [&](const Analysis& one) { write_regions(json, one.regions); });
+  add_analyses("region_summary", [&](const Analysis& one) { write_regions(json, recording, one.regions); });
   add_analyses("region_energy",
                [&](const Analysis& one) { write_region_energy(json, recording, one.regions); });
 }

@@ -66,8 +66,10 @@ void write_validity(JsonWriter& json, const PowerAnalysis& power) {
   }
 }
 
-void write_regions(JsonWriter& json, const RegionAnalysis& regions) {
+void write_regions(JsonWriter& json, const Recording& recording, const RegionAnalysis& regions) {
+  const auto known = [](double number) { return number > 0 ? std::optional(number) : std::nullopt; };
   for (const RegionRow& row : regions.rows) {
+    const RegionWork& work = recording.regions[static_cast<std::size_t>(row.region)].work;
     const std::optional<double>& half = row.seconds->half_width;
     const auto edge = [&](double sign) {
       return half ? std::optional(row.seconds->mean + sign * *half) : std::nullopt;
@@ -75,7 +77,9 @@ void write_regions(JsonWriter& json, const RegionAnalysis& regions) {
     json.object("region", row.path, "depth", row.depth, "n", row.seconds->n, "seconds", row.seconds->mean,
                 "ci95_low", edge(-1), "ci95_high", edge(1), "own_seconds", row.own->mean, "calls",
                 row.calls->mean, "items", row.items->mean, "mean_s", row.mean, "share", row.share, "logged",
-                row.logged, "p50_s", row.p50, "p99_s", row.p99, "below_floor", row.below_floor);
+                row.logged, "p50_s", row.p50, "p99_s", row.p99, "below_floor", row.below_floor,
+                "flops_per_call", known(work.flops), "bytes_per_call", known(work.bytes), "flops_per_s",
+                row.flops, "how", work.how);
   }
 }
 

@@ -16,7 +16,7 @@ void write_lags(JsonWriter& json, const PowerAnalysis& power);
 void write_samplers(JsonWriter& json, const PowerAnalysis& power);
 void write_cross_checks(JsonWriter& json, std::span<const CrossCheck> checks);
 void write_validity(JsonWriter& json, const PowerAnalysis& power);
-void write_regions(JsonWriter& json, const RegionAnalysis& regions);
+void write_regions(JsonWriter& json, const Recording& recording, const RegionAnalysis& regions);
 void write_region_energy(JsonWriter& json, const Recording& recording, const RegionAnalysis& regions);
 void write_findings(JsonWriter& json, std::span<const FindingOutcome> findings);
 

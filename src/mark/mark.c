@@ -134,6 +134,12 @@ perfwatt_region perfwatt_region_named_(const char* name) {
   return region;
 }
 
+void perfwatt_work_(perfwatt_region region, double flops, double bytes, const char* how) {
+  if (!enter()) return;
+  perfwatt_tell_work_(region, flops, bytes, how);
+  leave();
+}
+
 void perfwatt_begin_(perfwatt_region region) {
   struct pw_thread* const thread = enter();
   if (!thread) return;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#define _POSIX_C_SOURCE 200809L
 #include <string.h>
 
 #include "mark/writer.h"
@@ -48,4 +49,21 @@ uint32_t perfwatt_name_of_(const char* text) {
   key.full_length = strlen(key.text);
   key.length = key.full_length < PW_LONGEST_NAME ? (uint32_t)key.full_length : PW_LONGEST_NAME;
   return perfwatt_find_or_make_(&perfwatt_head_()->name_table, hash_of(&key), &key, same_name, make_name);
+}
+
+static double known(double number) { return number > 0 && number < 1e30 ? number : 0; }
+
+void perfwatt_tell_work_(uint32_t name_at, double flops, double bytes, const char* how) {
+  struct pw_name* const name = perfwatt_at_(name_at, sizeof *name);
+  uint32_t none = 0;
+  if (!name || __atomic_load_n(&name->work, __ATOMIC_RELAXED)) return;
+  const size_t size = how ? strnlen(how, PW_LONGEST_HOW) : 0;
+  const uint32_t at = perfwatt_take_((uint32_t)(sizeof(struct pw_work) + size));
+  struct pw_work* const work = perfwatt_at_(at, sizeof *work);
+  if (!work) return;
+  work->flops = known(flops);
+  work->bytes = known(bytes);
+  work->length = (uint32_t)size;
+  if (size > 0) memcpy(work + 1, how, size);
+  __atomic_compare_exchange_n(&name->work, &none, at, false, __ATOMIC_RELEASE, __ATOMIC_RELAXED);
 }

@@ -10,7 +10,8 @@ _Static_assert(offsetof(struct pw_head, no_room) == 112 && sizeof(struct pw_node
                "the layout of a slab");
 _Static_assert(offsetof(struct pw_thread, frames) == 192 && sizeof(struct pw_frame) == 32,
                "the layout of a slab");
-_Static_assert(sizeof(struct pw_piece) == 16 && sizeof(struct pw_entry) == 24, "the layout of a slab");
+_Static_assert(sizeof(struct pw_piece) == 16 && sizeof(struct pw_entry) == 24 && sizeof(struct pw_work) == 24,
+               "the layout of a slab");
 
 char* perfwatt_slab_;
 

@@ -16,6 +16,7 @@
 #define PW_SLAB_BYTES (UINT32_C(64) << 20)  // of which only what is written takes memory
 #define PW_SLAB_UNIT 64u                    // records begin at multiples of it
 #define PW_LONGEST_NAME 1023u               // bytes; what is longer is cut
+#define PW_LONGEST_HOW 255u                 // bytes, of what computes a region
 #define PW_DEEPEST 128u                     // regions within each other, of a thread
 #define PW_LEVELS 13u                       // of a pw_table
 #define PW_OWN_RECORDS \
@@ -58,6 +59,13 @@ struct pw_name {
   uint32_t length;       // of the text behind this, without a 0
   uint64_t full_length;  // before it was cut
   uint32_t ordinal;      // among siblings of that name, from 1
+  uint32_t work;         // a pw_work; 0: none was told
+};
+
+// What a begin and end of regions of a name does; 0: not known. Behind it stands what computes it.
+struct pw_work {
+  double flops, bytes;
+  uint32_t length;  // of that text
   uint32_t reserved;
 };
 

@@ -38,6 +38,8 @@ PW_INSIDE uint32_t perfwatt_find_or_make_(struct pw_table* table, uint32_t hash,
                                           pw_same same, pw_make make);
 
 PW_INSIDE uint32_t perfwatt_name_of_(const char* text);
+// The first time for a name.
+PW_INSIDE void perfwatt_tell_work_(uint32_t name, double flops, double bytes, const char* how);
 
 // The thread's node of that name below `parent`; 0: no room.
 PW_INSIDE uint32_t perfwatt_node_of_(struct pw_thread* thread, uint32_t parent, uint32_t name);

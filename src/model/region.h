@@ -14,12 +14,22 @@ namespace pw {
 // How many there can be within each other.
 inline constexpr int kDeepestRegions = 128;
 
+// What one occurrence does, as the program says; 0 and "": not known.
+struct RegionWork {
+  double flops = 0;  // floating-point operations
+  double bytes = 0;  // that it has to read and write
+  std::string how;   // what computes it
+
+  bool operator==(const RegionWork&) const = default;
+};
+
 // It is the same in every test, pass and process that has the same path.
 struct Region {
   int parent = -1;  // index into Recording::regions, below its own; -1: none
   std::string name;
   int ordinal = 1;  // among siblings of that name, from 1
   std::string collector;
+  RegionWork work = {};
 
   bool operator==(const Region&) const = default;
 };

@@ -29,6 +29,18 @@ int ordinal_at(const SlabBytes& slab, std::uint32_t offset) {
   return name ? static_cast<int>(std::clamp(name->ordinal, 1U, most)) : 1;
 }
 
+RegionWork work_at(SlabBytes& slab, std::uint32_t offset) {
+  const auto name = slab.read<pw_name>(offset);
+  const auto work = name && name->work != 0 ? slab.read<pw_work>(name->work) : std::nullopt;
+  if (!name || name->work == 0) return {};
+  const auto known = [](double number) { return number >= 0 && number <= kMostItems; };
+  if (!work || work->length > PW_LONGEST_HOW || !known(work->flops) || !known(work->bytes)) {
+    slab.damaged();
+    return {};
+  }
+  return {work->flops, work->bytes, std::string(slab.text(name->work, sizeof *work, work->length))};
+}
+
 Nanoseconds nanoseconds(std::uint64_t value) {
   return {static_cast<std::int64_t>(std::min(value, kLargest))};
 }
@@ -85,6 +97,7 @@ class Paths {
     if (within) path.parent = static_cast<int>(parent->second);
     path.name = name_at(slab_, node.name);
     path.ordinal = ordinal_at(slab_, node.name);
+    path.work = work_at(slab_, node.name);
     path.calls = static_cast<std::int64_t>(node.calls);
     path.items = node.items;
     path.total = nanoseconds(node.total_ns);

@@ -11,6 +11,7 @@
 
 #include "base/units.h"
 #include "mark/slab.h"
+#include "model/region.h"
 
 namespace pw {
 
@@ -28,6 +29,7 @@ struct MarkedPath {
   int parent = -1;  // index into MarkedThread::paths, below its own
   std::string name;
   int ordinal = 1;
+  RegionWork work;
   std::int64_t calls = 0;
   double items = 0;
   Nanoseconds total, own;

@@ -52,7 +52,7 @@ std::vector<RegionOccurrence> occurrences_of(const MarkedThread& marked, std::sp
 int RegionGatherer::id_of(int parent, const MarkedPath& path, std::vector<Region>& fresh) {
   const auto [found, added] =
       ids_.try_emplace({parent, path.name, path.ordinal}, static_cast<int>(ids_.size()));
-  if (added) fresh.push_back({parent, path.name, path.ordinal, kMarksCollector});
+  if (added) fresh.push_back({parent, path.name, path.ordinal, kMarksCollector, path.work});
   return found->second;
 }
 

@@ -94,6 +94,9 @@ Result<> load_names(RowSource& source, Recording& recording) {
     region.name = row.text();
     region.ordinal = static_cast<int>(row.integer(1, kMostNumber));
     region.collector = row.text();
+    region.work.flops = row.real(0, Rows::kMostUnits);
+    region.work.bytes = row.real(0, Rows::kMostUnits);
+    region.work.how = row.text();
     recording.regions.push_back(std::move(region));
   }
   return row.result();

@@ -139,7 +139,8 @@ Result<> SqliteSink::regions(std::span<const Region> more) {
     int id = regions_;
     for (const Region& region : more)
       rows.add("regions", ++id, region.parent < 0 ? std::nullopt : std::optional(region.parent + 1),
-               region.name, region.ordinal, region.collector);
+               region.name, region.ordinal, region.collector, region.work.flops, region.work.bytes,
+               region.work.how);
     return rows.result();
   });
   if (committed) regions_ += static_cast<int>(more.size());

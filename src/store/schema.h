@@ -82,7 +82,7 @@ inline constexpr Table kTables[] = {
     {"states", "CREATE TABLE states(execution INTEGER, after INTEGER, key TEXT, value TEXT)"},
     {"regions",
      "CREATE TABLE regions(id INTEGER PRIMARY KEY, parent INTEGER, name TEXT, ordinal INTEGER, "
-     "collector TEXT)"},
+     "collector TEXT, flops REAL, bytes REAL, how TEXT)"},
     {"region_threads",
      "CREATE TABLE region_threads(id INTEGER PRIMARY KEY, execution INTEGER, process INTEGER, "
      "thread INTEGER, name TEXT, dropped INTEGER, complete_ns INTEGER)"},

@@ -99,6 +99,8 @@ RegionRow row_of(const Recording& recording, int region, Marked marked,
   row.items = over_tests(std::move(marked.items));
   if (row.calls && row.calls->mean > 0) row.mean = row.seconds->mean / row.calls->mean;
   if (row.seconds && elapsed && elapsed->mean > 0) row.share = row.seconds->mean / elapsed->mean;
+  const RegionWork& work = recording.regions[static_cast<std::size_t>(region)].work;
+  if (work.flops > 0 && row.mean && *row.mean > 0) row.flops = work.flops / *row.mean;
   add_quantiles(row, std::move(marked.durations));
   if (row.mean && recording.mark_cost)
     row.below_floor = to_seconds(*recording.mark_cost).value > kMarkShare * *row.mean;

@@ -25,6 +25,7 @@ struct RegionRow {
   Series series = {};              // of `seconds`
   std::optional<double> mean;      // s, of one occurrence
   std::optional<double> share;     // of the elapsed time
+  std::optional<double> flops;     // operations a second of the region, where what one does is known
   std::size_t logged = 0;          // occurrences that were kept, of all tests
   std::optional<double> p50, p99;  // s, of those
   bool below_floor = false;        // `mean` is not much more than what marking it costs

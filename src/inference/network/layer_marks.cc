@@ -5,6 +5,8 @@
 
 #include <map>
 
+#include "inference/network/layer_work.h"
+
 namespace pw::inference {
 
 std::vector<std::string> region_names(const std::vector<Layer>& layers) {
@@ -20,9 +22,13 @@ std::vector<std::string> region_names(const std::vector<Layer>& layers) {
   return names;
 }
 
-LayerMarks::LayerMarks(const std::vector<Layer>& layers) {
-  for (const std::string& name : region_names(layers))
-    regions_.push_back(perfwatt_region_named(name.c_str()));
+LayerMarks::LayerMarks(const Graph& graph, const std::vector<Layer>& layers, double element_bytes) {
+  const std::vector<std::string> names = region_names(layers);
+  for (std::size_t i = 0; i < layers.size(); ++i) {
+    const LayerWork work = work_of(graph, layers[i], element_bytes);
+    regions_.push_back(perfwatt_region_named(names[i].c_str()));
+    perfwatt_work(regions_.back(), work.flops, work.bytes, work.how.c_str());
+  }
 }
 
 }  // namespace pw::inference

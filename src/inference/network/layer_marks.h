@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "inference/graph/graph.h"
 #include "inference/plan/layer.h"
 
 namespace pw::inference {
@@ -19,7 +20,8 @@ std::vector<std::string> region_names(const std::vector<Layer>& layers);
 class LayerMarks {
  public:
   LayerMarks() = default;  // marks nothing
-  explicit LayerMarks(const std::vector<Layer>& layers);
+  // `graph`: that they were planned from.
+  LayerMarks(const Graph& graph, const std::vector<Layer>& layers, double element_bytes);
 
   void begin(std::size_t layer) const {
     if (!regions_.empty()) perfwatt_begin(regions_[layer]);

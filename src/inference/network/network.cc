@@ -17,6 +17,7 @@
 #include "inference/ground/team.h"
 #include "inference/network/env_warnings.h"
 #include "inference/network/layer_marks.h"
+#include "inference/network/layer_work.h"
 #include "inference/network/operators.h"
 #include "inference/network/tuned_machine.h"
 #include "inference/onnx/read.h"
@@ -57,6 +58,14 @@ Tuner tuner_for(const NetworkOptions& options, bool quiet) {
 
 }  // namespace
 
+namespace {
+
+double bytes_of_element(Precision precision) {
+  return precision == Precision::fp32 ? 4 : precision == Precision::bf16 ? 2 : 1;
+}
+
+}  // namespace
+
 struct Network::Plan {
   InputShape shape;
   bool probabilities = false;
@@ -84,6 +93,7 @@ Result<> Network::Plan::build(const std::filesystem::path& onnx, Observe observe
   metadata = graph->metadata;
   probabilities = scores_are_probabilities(*graph);
   fuse(*graph);
+  const Graph shapes = options.mark_layers ? shapes_of(*graph) : Graph{};
   set_team_size(options.threads);
   warnings = slow_environment(options.threads);
   busy = std::max(busy, busy_elsewhere(Root()));
@@ -99,7 +109,7 @@ Result<> Network::Plan::build(const std::filesystem::path& onnx, Observe observe
   tuner.save();
   warnings.insert(warnings.end(), tuner.warnings().begin(), tuner.warnings().end());
   made = planner.take();
-  if (options.mark_layers) marks = LayerMarks(layers());
+  if (options.mark_layers) marks = LayerMarks(shapes, layers(), bytes_of_element(options.precision));
   if (options.batch > 1 && made.output.desc.dims()[0] != options.batch)
     return fail(Failure::input, fmt::format("its output {} is not one row per image of a batch of {}",
                                             dims_text(made.output.desc.dims()), options.batch));
