@@ -8,7 +8,7 @@ _perfwatt_options() {
       echo --tests --stop-when --until-decided --warmup --idle --pause --events --metrics --pid --all-cpus --cpu --per --interval --delay --multiplex \
         --power --strict --rate --bmc-password-file --items --capture --cpus \
         --parameter --order --vary --most-variants --setup --prepare --conclude --cleanup \
-        --user --input --timeout --regions --output --force --label --show-output --
+        --user --input --timeout --regions --region-scope --output --force --label --show-output --
       ;;
     classify)
       echo --model --photos --expect --limit --repeat --scenario --batch --threads --decode-threads --layers --precision --backend --tune --no-winograd --resize \
@@ -20,7 +20,7 @@ _perfwatt_options() {
     compare) echo --with --reference --variant --aa --rows --better --same-within --session-sd --fail-if --strict --confirm --format --figures ;;
     history) echo --rows --least --format --page ;;
     power) echo --power --strict --interval --rate --duration --record --force --label --format --prometheus --bmc-password-file ;;
-    show) echo --metrics --findings --regions --sort --top --depth --variant --reference --verbose --tests ;;
+    show) echo --metrics --findings --regions --sort --columns --top --depth --variant --reference --verbose --tests ;;
     plan) echo --events --cpu ;;
     model\ import) echo --output --preprocess ;;
   esac
@@ -74,6 +74,7 @@ _perfwatt_value() {
     *:--power) _perfwatt_list occ rapl perf-rapl hwmon dcmi redfish hmc nvml exec csv none ;;
     run:--order) _perfwatt_words interleaved blocked random ;;
     run:--regions) _perfwatt_words marks none ;;
+    run:--region-scope) _perfwatt_words process none ;;
     run:--input) _perfwatt_files ;;
     show:--sort) _perfwatt_words tree time own calls mean ;;
     *:--user) mapfile -t COMPREPLY < <(compgen -u -- "$current") ;;

@@ -124,6 +124,7 @@ complete -c perfwatt -n '__perfwatt_in run' -s o -l output -r -F -d 'The recordi
 complete -c perfwatt -n '__perfwatt_in run' -l force -d 'Replace the recording'
 complete -c perfwatt -n '__perfwatt_in run' -l label -x -d 'What this run is'
 complete -c perfwatt -n '__perfwatt_in run' -l regions -x -a 'marks none' -d 'What the command marks'
+complete -c perfwatt -n '__perfwatt_in run' -l region-scope -x -a 'process none' -d 'Whose events a region counts'
 complete -c perfwatt -n '__perfwatt_in run' -l show-output -d 'Show what the command prints'
 
 complete -c perfwatt -n '__perfwatt_in classify' -F
@@ -149,6 +150,7 @@ complete -c perfwatt -n '__perfwatt_in show plot report export compare history' 
 complete -c perfwatt -n '__perfwatt_in show' -l findings -d 'Every rule about what slows a run instead'
 complete -c perfwatt -n '__perfwatt_in show' -l regions -d 'The regions that the command marked instead'
 complete -c perfwatt -n '__perfwatt_in show' -l sort -x -a 'tree time own calls mean' -d 'Of --regions'
+complete -c perfwatt -n '__perfwatt_in show' -l columns -x -d 'Of --regions: these columns'
 complete -c perfwatt -n '__perfwatt_in show' -l top -x -d 'Of --regions: only the first N'
 complete -c perfwatt -n '__perfwatt_in show' -l depth -x -d 'Of --regions: only N within each other'
 complete -c perfwatt -n '__perfwatt_in show' -l variant -x -d 'All of one variant: NAME=V'

@@ -12,9 +12,9 @@
 #include "cli/common.h"
 #include "export/export.h"
 #include "report/compare/variants_page.h"
+#include "report/regions/regions_page.h"
 #include "report/text/findings_page.h"
 #include "report/text/metrics_page.h"
-#include "report/text/regions_page.h"
 #include "report/text/summary.h"
 #include "store/load.h"
 
@@ -130,17 +130,37 @@ Result<> show_findings(const std::string& file, const std::string& only) {
 // As typed.
 struct ShownRegions {
   bool wanted = false;
-  std::string sort = "tree";
+  std::string sort = "tree", columns;
   double top = 0, depth = 0;
 };
 
+Result<RegionChoice> region_choice(const Recording& recording, const ShownRegions& typed) {
+  RegionChoice choice;
+  choice.top = static_cast<std::size_t>(typed.top);
+  choice.depth = static_cast<int>(typed.depth);
+  if (!typed.columns.empty()) {
+    auto columns = region_columns(recording, typed.columns);
+    if (!columns) return pass_on(columns);
+    choice.columns = std::move(*columns);
+  }
+  if (const auto order = region_order(typed.sort)) {
+    choice.order = *order;
+    return choice;
+  }
+  const auto by = region_columns(recording, typed.sort);
+  if (!by || by->size() != 1 || by->front().event < 0)
+    return fail(Failure::input, "no order '" + typed.sort + "'", "--sort",
+                "tree, time, own, calls, mean or an event, as --columns has it");
+  choice.by = by->front();
+  return choice;
+}
+
 Result<> show_regions(const std::string& file, const ShownRegions& typed, const std::string& only) {
-  const std::optional<RegionOrder> order = region_order(typed.sort);
-  if (!order)
-    return fail(Failure::input, "no order '" + typed.sort + "'", "--sort", "tree, time, own, calls or mean");
   const Result<Explained> explained = explain(file, {.rows = false, .findings = false});
   if (!explained) return pass_on(explained);
-  const RegionChoice choice{*order, static_cast<std::size_t>(typed.top), static_cast<int>(typed.depth)};
+  const Result<RegionChoice> chosen = region_choice(explained->recording, typed);
+  if (!chosen) return pass_on(chosen);
+  const RegionChoice& choice = *chosen;
   return for_shown(explained->recording, only, [&](const Recording& view, std::size_t variant) -> Result<> {
     fmt::print("{}", regions_page(view, analysis_of(*explained, variant).regions, choice, style_of_stdout()));
     return {};
@@ -151,10 +171,13 @@ void add_region_options(CLI::App& app, ShownRegions& regions) {
   CLI::Option* const wanted =
       app.add_flag("--regions", regions.wanted, "instead: the regions that the command marked");
   wanted->excludes("--metrics", "--findings");
-  add_text(app, "--sort", regions.sort, "WORD", "of --regions: tree, time, own, calls or mean (tree)");
+  add_text(app, "--sort", regions.sort, "WORD",
+           "of --regions: tree, time, own, calls, mean or an event (tree)");
+  add_list(app, "--columns", regions.columns, "LIST",
+           "of --regions: time, calls, ..., EVENT, own:EVENT, EVENT/call");
   add_number(app, "--top", regions.top, "N", {1, 1e6, true}, "of --regions: only the first N");
   add_number(app, "--depth", regions.depth, "N", {1, 128, true}, "of --regions: only N within each other");
-  for (const char* name : {"--sort", "--top", "--depth"}) app.get_option(name)->needs(wanted);
+  for (const char* name : {"--sort", "--columns", "--top", "--depth"}) app.get_option(name)->needs(wanted);
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <iterator>
 #include <optional>
 #include <span>
@@ -234,7 +235,8 @@ void add_server(Csv& csv, const Recording& recording) {
 std::string region_columns(const Recording& recording) {
   std::string columns = kRegionColumns;
   for (const Event& event : recording.events) columns += "," + csv_field(printable(event.label()));
-  return columns;
+  for (const Event& event : recording.events) columns += "," + csv_field("own " + printable(event.label()));
+  return columns + ",count_scope,count_reason";
 }
 
 const Analysis& analysis_of(const Analysis& analysis, const Execution& execution) {
@@ -257,7 +259,28 @@ void add_region_energy(Csv& csv, const Analysis& analysis, const RegionTotalRow&
   csv.field(one ? why_no_net(*told, *one) : "");
 }
 
-// Counts of regions are not there yet: empty.
+// By event; "" where a region has none.
+std::vector<std::string> count_texts(const Recording& recording, const RegionTotalRow& row, bool own) {
+  std::vector<std::string> texts(recording.events.size());
+  for (const RegionCount& count : row.counts) {
+    const auto event = static_cast<std::size_t>(count.event);
+    const Reading reading = reading_of(*row.execution->regions, count, own ? count.own : count.value);
+    texts[event] = count_text(recording.events[event], &reading);
+  }
+  return texts;
+}
+
+// Each once: why there is no count, or what else is in it.
+std::string count_reasons(const RegionTotalRow& row) {
+  std::vector<std::string> reasons;
+  for (const RegionCount& count : row.counts) {
+    if (count.reason < 0) continue;
+    const std::string& one = row.execution->regions->reasons[static_cast<std::size_t>(count.reason)];
+    if (std::ranges::find(reasons, one) == reasons.end()) reasons.push_back(one);
+  }
+  return join(reasons, "; ");
+}
+
 void add_regions(Csv& csv, const Recording& recording, const Analysis& analysis) {
   for_region_rows(recording, [&](const RegionTotalRow& row) {
     const auto& variants = recording.experiment.variants;
@@ -275,7 +298,10 @@ void add_regions(Csv& csv, const Recording& recording, const Analysis& analysis)
     csv.field(duration_s(row.total->total));
     csv.field(duration_s(row.total->own));
     add_region_energy(csv, analysis_of(analysis, *row.execution), row);
-    for (std::size_t i = 0; i < recording.events.size(); ++i) csv.field("");
+    for (const bool own : {false, true})
+      for (const std::string& text : count_texts(recording, row, own)) csv.field(text);
+    csv.field(row.counts.empty() ? "" : recording.region_scope);
+    csv.field(count_reasons(row));
     csv.end_row();
   });
 }

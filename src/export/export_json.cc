@@ -154,12 +154,25 @@ void write_parts(JsonWriter& json, const Recording& recording) {
   for_part_rows(recording, [&](const DetailRow& row) { write_detail(json, row, "part", row.part); });
 }
 
+void write_region_counts(JsonWriter& json, const Recording& recording, const RegionTotalRow& row) {
+  for (const RegionCount& count : row.counts) {
+    const Event& event = recording.events[static_cast<std::size_t>(count.event)];
+    const auto amount = [&](std::uint64_t value) {
+      return amount_of(event, reading_of(*row.execution->regions, count, value));
+    };
+    json.object("event", event.label(), "value", amount(count.value), "own", amount(count.own), "enabled_ns",
+                count.enabled, "running_ns", count.running, "status", to_text(count.status), "reason",
+                reading_of(*row.execution->regions, count, 0).reason);
+  }
+}
+
 void write_region_rows(JsonWriter& json, const Recording& recording) {
   for_region_rows(recording, [&](const RegionTotalRow& row) {
+    const auto counts = [&] { json.array([&] { write_region_counts(json, recording, row); }); };
     json.object("test", row.execution->test, "pass", row.execution->pass, "process", row.thread->process,
                 "thread", row.thread->thread, "region", row.path, "collector", row.region->collector, "calls",
                 row.total->calls, "items", row.total->items, "seconds", duration_s(row.total->total),
-                "own_seconds", duration_s(row.total->own));
+                "own_seconds", duration_s(row.total->own), "counts", counts);
   });
 }
 

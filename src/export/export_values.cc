@@ -67,6 +67,14 @@ std::string count_text(const Event& event, const Reading* reading) {
 
 namespace {
 
+// Those of that total, which is the next one that has some.
+std::span<const RegionCount> take_counts(std::span<const RegionCount>& left, int total) {
+  const auto end = std::ranges::find_if(left, [&](const RegionCount& one) { return one.total != total; });
+  const auto taken = left.first(static_cast<std::size_t>(end - left.begin()));
+  left = left.subspan(taken.size());
+  return taken;
+}
+
 DetailRow detail_row(const Recording& recording, const Execution& execution, const Reading& reading) {
   return {execution.test,
           execution.pass,
@@ -80,16 +88,24 @@ DetailRow detail_row(const Recording& recording, const Execution& execution, con
 
 }  // namespace
 
+Reading reading_of(const ExecutionRegions& regions, const RegionCount& count, std::uint64_t value) {
+  return {count.event,   value,
+          count.enabled, count.running,
+          count.status,  count.reason < 0 ? "" : regions.reasons[static_cast<std::size_t>(count.reason)]};
+}
+
 void for_region_rows(const Recording& recording, const std::function<void(const RegionTotalRow&)>& row) {
   std::vector<std::string> paths;
   for (std::size_t i = 0; i < recording.regions.size(); ++i)
     paths.push_back(region_path(recording, static_cast<int>(i)));
   for (const Execution& execution : recording.executions) {
     if (!execution.of_test() || !execution.regions) continue;
+    std::span<const RegionCount> left = execution.regions->counts;
     for (const RegionTotal& total : execution.regions->totals) {
       const auto region = static_cast<std::size_t>(total.region);
+      const auto counts = take_counts(left, static_cast<int>(&total - execution.regions->totals.data()));
       row({&execution, &execution.regions->threads[static_cast<std::size_t>(total.thread)], &total,
-           &recording.regions[region], paths[region]});
+           &recording.regions[region], paths[region], counts});
     }
   }
 }

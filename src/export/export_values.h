@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -87,7 +88,10 @@ struct RegionTotalRow {
   const RegionTotal* total = nullptr;
   const Region* region = nullptr;
   std::string_view path;  // region_path()
+  std::span<const RegionCount> counts;
 };
+// `value`: the count's, or its own.
+Reading reading_of(const ExecutionRegions& regions, const RegionCount& count, std::uint64_t value);
 void for_region_rows(const Recording& recording, const std::function<void(const RegionTotalRow&)>& row);
 
 void for_part_rows(const Recording& recording, const std::function<void(const DetailRow&)>& row);

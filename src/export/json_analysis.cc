@@ -66,9 +66,27 @@ void write_validity(JsonWriter& json, const PowerAnalysis& power) {
   }
 }
 
+void write_counts(JsonWriter& json, const Recording& recording, const RegionRow& row) {
+  for (const RegionEvent& one : row.counts) {
+    const Event& event = recording.events[static_cast<std::size_t>(one.event)];
+    const auto mean = [](const std::optional<Statistics>& of) {
+      return of ? std::optional(of->mean) : std::nullopt;
+    };
+    const auto edge = [&](double sign) {
+      const bool has = one.value && one.value->half_width;
+      return has ? std::optional(one.value->mean + sign * *one.value->half_width) : std::nullopt;
+    };
+    json.object("event", event.label(), "unit", event.unit, "mean", mean(one.value), "ci95_low", edge(-1),
+                "ci95_high", edge(1), "own", mean(one.own), "per_call", one.per_call, "per_item",
+                one.per_item, "share", one.share, "scaled", one.scaled, "beside_others", one.beside, "reason",
+                one.why);
+  }
+}
+
 void write_regions(JsonWriter& json, const Recording& recording, const RegionAnalysis& regions) {
   const auto known = [](double number) { return number > 0 ? std::optional(number) : std::nullopt; };
   for (const RegionRow& row : regions.rows) {
+    const auto counts = [&] { json.array([&] { write_counts(json, recording, row); }); };
     const RegionWork& work = recording.regions[static_cast<std::size_t>(row.region)].work;
     const std::optional<double>& half = row.seconds->half_width;
     const auto edge = [&](double sign) {
@@ -79,7 +97,7 @@ void write_regions(JsonWriter& json, const Recording& recording, const RegionAna
                 row.calls->mean, "items", row.items->mean, "mean_s", row.mean, "share", row.share, "logged",
                 row.logged, "p50_s", row.p50, "p99_s", row.p99, "below_floor", row.below_floor,
                 "flops_per_call", known(work.flops), "bytes_per_call", known(work.bytes), "flops_per_s",
-                row.flops, "how", work.how);
+                row.flops, "how", work.how, "counts", counts);
   }
 }
 

@@ -14,6 +14,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "mark/counts.h"
 #include "mark/writer.h"
 
 int perfwatt_marking_;
@@ -39,7 +40,7 @@ static bool is_ours(int fd, uint64_t stamp) {
   if (head.magic != PW_SLAB_MAGIC || head.stamp != stamp) return false;
   if (head.version == PW_SLAB_VERSION && head.bytes == PW_SLAB_BYTES &&
       head.node_bytes == sizeof(struct pw_node) && head.frame_bytes == sizeof(struct pw_frame) &&
-      head.events == 0)
+      head.events <= PW_MOST_EVENTS)
     return true;
   ++head.refused;
   (void)!pwrite(fd, &head.refused, sizeof head.refused, offsetof(struct pw_head, refused));
@@ -150,6 +151,7 @@ static struct pw_thread* attach_thread(uint32_t process_at) {
   if (thread && before) inherit_frames(thread, before);
   perfwatt_own_.thread = thread;
   perfwatt_own_.process = process_at;
+  perfwatt_counting_thread_(process);
   perfwatt_own_.random = (uint64_t)(uintptr_t)thread * UINT64_C(0x9e3779b97f4a7c15) | 1;
   return thread;
 }
@@ -165,6 +167,7 @@ static void thread_ends(void* record) {
   struct pw_thread* const thread = record;
   struct pw_process* const process = perfwatt_at_(perfwatt_own_.process, sizeof *process);
   const bool ours = thread == perfwatt_own_.thread && process && perfwatt_own_.process == *process_here;
+  if (ours) perfwatt_counting_thread_ends_();
   perfwatt_own_.thread = NULL;
   if (ours) free_record(process, thread);
 }
@@ -188,6 +191,7 @@ static bool map(int fd) {
 bool perfwatt_attach_(int fd, uint64_t stamp) {
   if (perfwatt_slab_ || !is_ours(fd, stamp) || !map(fd)) return false;
   has_ending = pthread_key_create(&ending, thread_ends) == 0;
+  perfwatt_counting_starts_();
   perfwatt_marking_ = 1;
   return true;
 }

@@ -2,6 +2,7 @@
 #include <perfwatt/regions.h>
 #include <stddef.h>
 
+#include "mark/counts.h"
 #include "mark/writer.h"
 
 // NULL: nothing can be kept.
@@ -80,6 +81,7 @@ static void begin(struct pw_thread* thread, uint32_t name) {
   if (frame->node == 0) lose(thread, PW_LOST_ROOM);
   frame->name = name;
   frame->within_ns = 0;
+  perfwatt_count_begin_(frame);
   frame->begin_ns = perfwatt_now_();
   __atomic_store_n(&thread->depth, thread->depth + 1, __ATOMIC_RELEASE);
 }
@@ -96,9 +98,13 @@ static void add(struct pw_thread* thread, struct pw_node* node, const struct pw_
 static void close_frame(struct pw_thread* thread, uint32_t at, uint64_t now) {
   struct pw_frame* const frame = &thread->frames[at];
   struct pw_node* const node = perfwatt_at_(frame->node, sizeof *node);
+  struct pw_frame* const above = at > 0 ? &thread->frames[at - 1] : NULL;
+  const uint64_t counts = frame->counts;
+  if (frame->begin_ns) perfwatt_count_end_(frame, node, above && above->begin_ns ? above : NULL);
   if (node && frame->begin_ns) add(thread, node, frame, now);
-  if (at > 0 && frame->begin_ns) thread->frames[at - 1].within_ns += now - frame->begin_ns;
+  if (above && frame->begin_ns) above->within_ns += now - frame->begin_ns;
   for (uint32_t i = at + 1; i < thread->depth; ++i) thread->frames[i - 1] = thread->frames[i];
+  thread->frames[thread->depth - 1].counts = counts;
   __atomic_store_n(&thread->depth, thread->depth - 1, __ATOMIC_RELEASE);
 }
 

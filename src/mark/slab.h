@@ -27,6 +27,8 @@
 #define PW_LOG_BYTES (PW_SLAB_BYTES / 2)  // that the logs of threads take at most
 #define PW_FIRST_PIECE 1024u              // bytes of such a log; each next piece has twice as many, up to
 #define PW_LARGEST_PIECE 65536u
+#define PW_MOST_GROUPS 8u   // of counters that a mark reads
+#define PW_MOST_EVENTS 32u  // in all of them together
 
 // Level k has 64 << k slots. A key has its place in one level, or within the few slots behind it; else in the
 // next.
@@ -43,15 +45,47 @@ struct pw_head {
   uint32_t version;
   uint32_t bytes;  // of the slab
   uint64_t stamp;
-  uint32_t node_bytes, frame_bytes, events;  // sizes of the records; events: counters in each, none so far
+  uint32_t node_bytes, frame_bytes, events;  // sizes of the records; events: that marks count
   uint32_t refused;                          // processes whose library is of another version
   uint64_t used;                             // where the next record begins; beyond `bytes`: it is full
   uint32_t processes;                        // the last one
   uint32_t names;
   struct pw_table name_table;
-  uint32_t reserved;
-  uint64_t no_room;  // marks that were lost because of it, where no thread could keep that
-  uint64_t logs;     // bytes of the threads' logs
+  uint32_t counting;  // a pw_counting; 0: marks count nothing
+  uint64_t no_room;   // marks that were lost because of it, where no thread could keep that
+  uint64_t logs;      // bytes of the threads' logs
+  uint64_t inside;    // of PW_SCOPE_PROCESS: threads within regions * PW_ONE_INSIDE + how often one came in
+};
+#define PW_ONE_INSIDE (UINT64_C(1) << 48)
+
+enum pw_scope {
+  PW_SCOPE_NONE,
+  PW_SCOPE_PROCESS,  // counters of the command and all that it starts, which every mark reads
+  PW_SCOPE_THREAD    // of the thread that marks, which asks for them at its first mark
+};
+
+// What is counted. The recorder writes it before the command starts.
+struct pw_counting {
+  uint32_t scope, groups, events;  // events: of all groups
+  int32_t ask;                     // PW_SCOPE_THREAD: the socket to ask at
+  struct {
+    int32_t fd;  // PW_SCOPE_PROCESS: its leader, in the command
+    uint32_t events;
+  } group[PW_MOST_GROUPS];
+};
+
+// Words that are read of all groups, one after the other: time enabled, time running, and each event's count.
+#define PW_COUNT_WORDS(groups, events) (2 * (groups) + (events))
+
+enum pw_uncounted {
+  PW_COUNTED,
+  PW_UNCOUNTED_CLOSED,  // there are no counters at its descriptors
+  PW_UNCOUNTED_READ,    // a read failed: the descriptor was closed, or is another file
+  PW_UNCOUNTED_ROOM,    // the slab had none
+  PW_UNCOUNTED_FILTER,  // a seccomp filter came: nothing is asked any more
+  PW_UNCOUNTED_SOCKET,  // it could not ask: the errno
+  PW_UNCOUNTED_SILENT,  // perfwatt did not answer
+  PW_UNCOUNTED_REFUSED  // perfwatt could not open them: the errno
 };
 
 struct pw_name {
@@ -73,9 +107,11 @@ struct pw_process {
   uint32_t next;
   uint32_t threads;  // the last one
   int32_t pid;
-  uint32_t records;   // threads with a record of their own
-  uint64_t begin_ns;  // CLOCK_MONOTONIC, when it began to mark
-  uint64_t free;      // records whose threads ended: a count of changes << 32 | offset
+  uint32_t records;    // threads with a record of their own
+  uint64_t begin_ns;   // CLOCK_MONOTONIC, when it began to mark
+  uint64_t free;       // records whose threads ended: a count of changes << 32 | offset
+  uint32_t uncounted;  // pw_uncounted: why marks of it are not counted, the first time
+  int32_t error;       // its errno, where it has one
 };
 
 enum pw_lost {
@@ -94,7 +130,7 @@ struct pw_frame {
   uint32_t name;
   uint64_t begin_ns;   // 0: it began before the fork that made this process, which does not count it
   uint64_t within_ns;  // in the regions within
-  uint64_t counts;     // reserved: where the counters at its begin stand
+  uint64_t counts;     // pw_frame_counts; 0: none so far
 };
 
 struct pw_thread {
@@ -129,8 +165,20 @@ struct pw_node {
   uint64_t calls;
   double items;
   uint64_t total_ns, own_ns;
-  uint32_t counts;  // reserved: where its counters stand
+  uint32_t counts;  // pw_counts; 0: nothing was counted
   uint32_t reserved[15];
+};
+
+// Behind it stand PW_COUNT_WORDS for all of it, and as many for what was outside of the regions within.
+struct pw_counts {
+  uint64_t counted;     // calls of which they are
+  uint64_t overlapped;  // of PW_SCOPE_PROCESS: of those, calls beside regions of other threads or processes
+};
+
+// Behind it stand PW_COUNT_WORDS at its begin, and as many of the regions that ended within it.
+struct pw_frame_counts {
+  uint64_t inside;  // pw_head's, at its begin
+  uint64_t valid;   // the others are of this occurrence
 };
 
 struct pw_occurrence {

@@ -14,6 +14,7 @@ struct pw_own {
   uint32_t process;        // that `thread` is of
   volatile uint32_t busy;  // in a mark: what comes now comes from a signal handler
   uint64_t random;
+  uint32_t counted;  // regions that it is in and that this process counts
 };
 extern __thread struct pw_own perfwatt_own_ __attribute__((tls_model("initial-exec"), visibility("hidden")));
 

@@ -121,6 +121,7 @@ struct RecordingHeader {
   std::vector<Pass> passes;
   std::optional<CountingCost> counting_cost;  // nothing: nothing was to be counted
   std::optional<Nanoseconds> mark_cost;  // of a region's begin and end; nothing: regions were not asked for
+  std::string region_scope;              // whose events regions count: "process", "thread"; "": nobody's
   std::vector<PowerSource> sources;
   std::vector<Channel> channels;
 };

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/units.h"
+#include "model/event.h"
 
 namespace pw {
 
@@ -67,11 +68,26 @@ struct RegionOccurrence {
   bool operator==(const RegionOccurrence&) const = default;
 };
 
+// What an event counted in all of them.
+struct RegionCount {
+  int total = 0;            // index into ExecutionRegions::totals
+  int event = 0;            // index into Recording::events
+  std::uint64_t value = 0;  // unscaled
+  std::uint64_t own = 0;    // without the regions within
+  Nanoseconds enabled, running;
+  CountStatus status = CountStatus::ok;
+  int reason = -1;  // index into ExecutionRegions::reasons; also of ok and scaled: what else is in it
+
+  bool operator==(const RegionCount&) const = default;
+};
+
 // What an execution marked.
 struct ExecutionRegions {
   std::vector<RegionThread> threads;
   std::vector<RegionTotal> totals;
   std::vector<RegionOccurrence> log;  // by thread, in the order of their begins
+  std::vector<RegionCount> counts{};  // by total
+  std::vector<std::string> reasons{};
 
   bool operator==(const ExecutionRegions&) const = default;
 };

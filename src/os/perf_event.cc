@@ -25,7 +25,7 @@ perf_event_attr PerfEvent::counting(std::uint32_t type, std::uint64_t config) {
 tl::expected<PerfEvent, int> PerfEvent::open(perf_event_attr attr, pid_t pid, int cpu, int group_fd) {
   const long fd = ::syscall(SYS_perf_event_open, &attr, pid, cpu, group_fd, PERF_FLAG_FD_CLOEXEC);
   if (fd < 0) return tl::unexpected(errno);
-  return PerfEvent(static_cast<int>(fd));
+  return PerfEvent(static_cast<int>(fd), (attr.read_format & PERF_FORMAT_GROUP) != 0);
 }
 
 int PerfEvent::answers_before_the_kernel() {
@@ -38,7 +38,16 @@ void PerfEvent::enable() const { ::ioctl(fd(), PERF_EVENT_IOC_ENABLE, PERF_IOC_F
 
 void PerfEvent::disable() const { ::ioctl(fd(), PERF_EVENT_IOC_DISABLE, PERF_IOC_FLAG_GROUP); }
 
+// Of a group: how many, both times, the counts.
+tl::expected<PerfCount, int> PerfEvent::read_first() const {
+  std::array<std::uint64_t, 2048> words{};  // no kernel has larger groups
+  const ssize_t got = ::read(fd(), words.data(), sizeof words);
+  if (got < static_cast<ssize_t>(4 * sizeof words[0])) return tl::unexpected(got < 0 ? errno : EIO);
+  return PerfCount{words[3], {static_cast<std::int64_t>(words[1])}, {static_cast<std::int64_t>(words[2])}};
+}
+
 tl::expected<PerfCount, int> PerfEvent::read() const {
+  if (reads_group_) return read_first();
   std::array<std::uint64_t, 3> words{};
   const ssize_t got = ::read(fd(), words.data(), sizeof words);
   if (got != static_cast<ssize_t>(sizeof words)) return tl::unexpected(got < 0 ? errno : EIO);

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <optional>
 #include <tl/expected.hpp>
+#include <vector>
 
 #include "base/units.h"
 #include "os/descriptor.h"
@@ -22,12 +23,19 @@ struct PerfCount {
   Nanoseconds running;
 };
 
+// Events that are read at once.
+struct CounterGroup {
+  int fd = -1;              // of its leader
+  std::vector<int> events;  // in the order in which they are read
+};
+
 class PerfEvent {
  public:
   // An attr that counts (no sampling), starts disabled and reads value, time enabled and time running.
   static perf_event_attr counting(std::uint32_t type, std::uint64_t config);
 
-  // `group_fd` -1: its own leader. The error is the errno.
+  // `group_fd` -1: its own leader. With PERF_FORMAT_GROUP a leader's read has its whole group. The error is
+  // the errno.
   static tl::expected<PerfEvent, int> open(perf_event_attr attr, pid_t pid, int cpu, int group_fd = -1);
 
   // The errno where not the kernel's perf events answer, which refuse unknown flags before they look at
@@ -35,6 +43,7 @@ class PerfEvent {
   static int answers_before_the_kernel();
 
   int fd() const { return fd_.fd(); }
+  bool reads_group() const { return reads_group_; }
   // Of this event, or of its whole group where it leads one.
   void enable() const;
   void disable() const;
@@ -42,8 +51,10 @@ class PerfEvent {
   tl::expected<PerfCount, int> read() const;
 
  private:
-  explicit PerfEvent(int fd) : fd_(fd) {}
+  PerfEvent(int fd, bool reads_group) : fd_(fd), reads_group_(reads_group) {}
+  tl::expected<PerfCount, int> read_first() const;
   Descriptor fd_;
+  bool reads_group_ = false;
 };
 
 // /proc/sys/kernel/perf_event_paranoid; nothing where the kernel has no perf events.

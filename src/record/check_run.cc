@@ -244,6 +244,12 @@ Result<> take_regions(const RunRequest& request, CheckedRun& run) {
     return fail(Failure::input, "there is no '" + request.regions + "'", "--regions",
                 "it is one of: marks, none");
   run.regions = request.regions != "none" && run.target.kind == CountTarget::Kind::command;
+  const auto scope =
+      request.region_scope.empty() ? RegionScope::process : region_scope_from(request.region_scope);
+  if (!scope)
+    return fail(Failure::input, "there is no '" + request.region_scope + "'", "--region-scope",
+                "it is one of: process, none");
+  if (run.regions) run.region_scope = *scope;
   return {};
 }
 

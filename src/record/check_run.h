@@ -16,6 +16,7 @@
 #include "record/output/captures.h"
 #include "record/stop_rule.h"
 #include "record/variants/arrangement.h"
+#include "regions/region_counters.h"
 
 namespace pw {
 
@@ -34,8 +35,9 @@ struct RunRequest {
   std::string until_decided;          // "NAME:WIDTH%"
   std::string cpus;                   // list that the command is pinned to
   std::string user, label;
-  std::string input;    // of the command: a file, "-" or ""
-  std::string regions;  // "marks" or "none"
+  std::string input;         // of the command: a file, "-" or ""
+  std::string regions;       // "marks" or "none"
+  std::string region_scope;  // "process", "thread" or "none"
   bool multiplex = false, show_output = false;
   TargetRequest target;
   PowerRequest power;
@@ -56,6 +58,7 @@ struct CheckedRun {
   std::vector<std::string> warnings;
   Arrangement arrangement;
   bool regions = false;
+  RegionScope region_scope = RegionScope::none;
 };
 
 // Errors: Failure::input for what contradicts itself or is unknown, not_possible for what cannot be had here,

@@ -75,6 +75,17 @@ class AroundCommand : public Awaited {
   bool open_ = true;
 };
 
+// With its reason where that is nothing.
+RegionCounters counted_by_marks(const Session& session, const ExecutionCounters& counters, int pass) {
+  if (session.region_scope == RegionScope::none) return {};
+  if (session.target.threads_of_command())
+    return {RegionScope::none, {}, "regions have time only: --per thread counts each thread"};
+  if (session.header.experiment.delay)
+    return {RegionScope::none, {}, "regions have time only: --delay counts from later on"};
+  const Pass& counted = session.counting.passes[static_cast<std::size_t>(pass - 1)];
+  return region_counters(session.region_scope, counters.groups(), counted.events.size());
+}
+
 // A server that it started may go on.
 void leave(const Child& child) {
   if (!child.left_after(kPatience).empty()) child.read_on();
@@ -103,7 +114,7 @@ Result<Ran> CommandExecutor::run(const Step& step, Waiting& waiting) {
   const std::vector<Fact> values = values_of(session_, step);
   Result<ChildOptions> options = child_of(session_, values);
   if (!options) return pass_on(options);
-  const std::optional<RegionSlab> slab = session_.regions ? RegionSlab::make() : std::nullopt;
+  std::optional<RegionSlab> slab = session_.regions ? RegionSlab::make() : std::nullopt;
   if (slab) slab->hand_to(*options);
   Result<Child> child = Child::spawn_stopped(*options);
   if (!child) return pass_on(child);
@@ -114,6 +125,8 @@ Result<Ran> CommandExecutor::run(const Step& step, Waiting& waiting) {
   const Result<ExecutionCounters> counters =
       ExecutionCounters::open(session_.counting, step.pass, target, child->pid(), delayed);
   if (!counters) return pass_on(counters);
+  const RegionCounters marks = counted_by_marks(session_, *counters, step.pass);
+  if (slab) child->give(slab->count(marks));
   CommandRun command(session_, *child, *counters, ends_, seen_[step.variant]);
   command.valued(values, options->command.front());
   if (Result<> started = command.start(states_, waiting); !started) return pass_on(started);
@@ -123,7 +136,7 @@ Result<Ran> CommandExecutor::run(const Step& step, Waiting& waiting) {
   if (*woke != Woke::ended)
     if (Result<> ended = command.end(grace_, waiting); !ended) return pass_on(ended);
   Ran ran = command.finish(step, *woke, states_, waiting.latest_wake());
-  if (slab) ran.regions = gatherer_.gather(slab->content(), ran.execution, ran.remarks);
+  if (slab) ran.regions = gatherer_.gather(slab->content(), marks, ran.execution, ran.remarks);
   return ran;
 }
 

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "record/prepare.h"
 
+#include <unistd.h>
+
+#include <algorithm>
 #include <optional>
 #include <utility>
 
+#include "counters/sets/counter_set.h"
 #include "machine/machine.h"
 #include "os/command/open_files.h"
 #include "power/open/sources.h"
@@ -28,9 +32,32 @@ RecordingHeader header_of(const Experiment& experiment, const Counting& counting
   return header;
 }
 
+// Of the pass with most events.
+CounterSet counters_here(const CountingPlan& plan, RegionScope scope) {
+  const auto most =
+      std::ranges::max_element(plan.passes, {}, [](const Pass& one) { return one.events.size(); });
+  const CountPlace here{::gettid(), -1, ""};
+  const auto inherit = scope == RegionScope::process ? Inherit::yes : Inherit::no;
+  CounterSet set = CounterSet::open(plan, static_cast<int>(most - plan.passes.begin()) + 1, {&here, 1},
+                                    CountFrom::start, inherit);
+  set.start();
+  return set;
+}
+
+void price_marks(RecordingHeader& header, const CountingPlan& plan, RegionScope scope) {
+  header.region_scope = scope == RegionScope::none ? "" : to_text(scope);
+  if (scope == RegionScope::none) {
+    header.mark_cost = cost_of_mark();
+    return;
+  }
+  const CounterSet set = counters_here(plan, scope);
+  header.mark_cost = cost_of_mark(region_counters(scope, set.groups(), 0));
+}
+
 Session session_of(CheckedRun run, Counting counting) {
   RecordingHeader header = header_of(run.experiment, counting);
-  if (run.regions) header.mark_cost = cost_of_mark();
+  counting.plan.read_by_marks = run.region_scope != RegionScope::none;
+  if (run.regions) price_marks(header, counting.plan, run.region_scope);
   return {std::move(header),
           std::move(counting.plan),
           std::move(run.target),
@@ -41,7 +68,8 @@ Session session_of(CheckedRun run, Counting counting) {
           {},
           std::move(run.stop_when),
           std::move(run.arrangement),
-          run.regions};
+          run.regions,
+          run.region_scope};
 }
 
 Result<> settle_stop_rule(Session& session) {

@@ -11,6 +11,7 @@
 #include "record/output/captures.h"
 #include "record/stop_rule.h"
 #include "record/variants/arrangement.h"
+#include "regions/region_counters.h"
 
 namespace pw {
 
@@ -27,6 +28,7 @@ struct Session {
   std::optional<StopRule> stop_when;  // also of variants; Experiment::tests is then the most there can be
   Arrangement arrangement{};          // of its values: `child` is as typed, {NAME} in their places
   bool regions = false;               // those that the command marks are kept
+  RegionScope region_scope = RegionScope::none;
 
   int variants() const { return static_cast<int>(arrangement.variants.size()); }
 };

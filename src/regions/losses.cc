@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
+#include <system_error>
 
 #include "base/text.h"
 
@@ -70,6 +72,20 @@ void add_of_threads(std::vector<Loss>& losses, const SlabContent& content) {
   }
 }
 
+void add_uncounted(std::vector<Loss>& losses, const SlabContent& content) {
+  std::set<int> processes;
+  const MarkedThread* first = nullptr;
+  for (const MarkedThread& thread : content.threads) {
+    if (thread.uncounted == PW_COUNTED) continue;
+    processes.insert(thread.process);
+    if (!first) first = &thread;
+  }
+  if (first)
+    losses.push_back({"uncounted process", times(processes.size(), "process has", "processes have") +
+                                               " regions whose events are not or not always counted: " +
+                                               uncounted_text(first->uncounted, first->error)});
+}
+
 std::uint64_t threads_that_share(const SlabContent& content) {
   std::uint64_t sharing = 0;
   for (const MarkedThread& thread : content.threads)
@@ -78,6 +94,28 @@ std::uint64_t threads_that_share(const SlabContent& content) {
 }
 
 }  // namespace
+
+std::string uncounted_text(int why, int error) {
+  const std::string what = error > 0 ? ": " + std::generic_category().message(error) : "";
+  switch (why) {
+    case PW_UNCOUNTED_CLOSED:
+      return "the counters that perfwatt gave to the command were closed before it marked";
+    case PW_UNCOUNTED_READ:
+      return "the counters that perfwatt gave to the command were closed while it marked";
+    case PW_UNCOUNTED_ROOM:
+      return fmt::format("the room for regions is full ({} MiB)", PW_SLAB_BYTES >> 20);
+    case PW_UNCOUNTED_FILTER:
+      return "it has a seccomp filter, under which a thread asks for no counters";
+    case PW_UNCOUNTED_SOCKET:
+      return "a thread could not ask for counters" + what;
+    case PW_UNCOUNTED_SILENT:
+      return "perfwatt did not answer a thread that asked for counters";
+    case PW_UNCOUNTED_REFUSED:
+      return "counters of a thread could not be opened" + what;
+    default:
+      return "";
+  }
+}
 
 std::vector<Loss> losses_of(const SlabContent& content) {
   std::vector<Loss> losses;
@@ -91,6 +129,7 @@ std::vector<Loss> losses_of(const SlabContent& content) {
   add("no-room", content.no_room,
       times(content.no_room, "mark was", "marks were") + " lost: no room for more threads or processes");
   add_of_threads(losses, content);
+  add_uncounted(losses, content);
   add("cut", content.cut_names,
       times(content.cut_names, "name of a region is", "names of regions are") +
           fmt::format(" longer than {} bytes and cut", PW_LONGEST_NAME));

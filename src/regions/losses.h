@@ -14,6 +14,9 @@ struct Loss {
   std::string text;  // printable
 };
 
+// Why a process counts nothing (pw_uncounted): "its counters were closed"; "" where it counts.
+std::string uncounted_text(int why, int error);
+
 std::vector<Loss> losses_of(const SlabContent& content);
 
 }  // namespace pw

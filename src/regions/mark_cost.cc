@@ -6,8 +6,9 @@
 
 namespace pw {
 
-std::optional<Nanoseconds> cost_of_mark() {
+std::optional<Nanoseconds> cost_of_mark(const RegionCounters& counters) {
   const std::optional<RegionSlab> slab = RegionSlab::make();
+  if (slab) slab->count_here(counters);
   const std::int64_t cost = slab ? perfwatt_mark_cost_(slab->fd(), slab->stamp()) : -1;
   return cost >= 0 ? std::optional(Nanoseconds{cost}) : std::nullopt;
 }

@@ -84,9 +84,33 @@ std::vector<std::pair<std::uint32_t, pw_node>> nodes_of(SlabBytes& slab, const p
   return nodes;
 }
 
+std::vector<std::uint64_t> words_at(const SlabBytes& slab, std::uint32_t offset, std::size_t skip,
+                                    std::size_t count) {
+  const std::string_view bytes = slab.text(offset, skip, count * sizeof(std::uint64_t));
+  std::vector<std::uint64_t> words(bytes.size() / sizeof(std::uint64_t));
+  std::memcpy(words.data(), bytes.data(), bytes.size());
+  return words;
+}
+
+MarkedCounts counts_of(SlabBytes& slab, const pw_node& node, std::size_t words) {
+  MarkedCounts found;
+  const auto head = slab.read<pw_counts>(node.counts);
+  if (words == 0 || node.counts == 0) return found;
+  found.all = words_at(slab, node.counts, sizeof(pw_counts), words);
+  found.own = words_at(slab, node.counts, sizeof(pw_counts) + words * sizeof(std::uint64_t), words);
+  if (!head || found.all.size() != words || found.own.size() != words || head->overlapped > head->counted ||
+      head->counted > kLargest) {
+    slab.damaged();
+    return {};
+  }
+  found.counted = static_cast<std::int64_t>(head->counted);
+  found.overlapped = static_cast<std::int64_t>(head->overlapped);
+  return found;
+}
+
 class Paths {
  public:
-  explicit Paths(SlabBytes& slab) : slab_(slab) {}
+  Paths(SlabBytes& slab, std::size_t words) : slab_(slab), words_(words) {}
 
   void add(std::uint32_t offset, const pw_node& node) {
     const auto parent = places_.find(node.parent);
@@ -103,6 +127,7 @@ class Paths {
     path.total = nanoseconds(node.total_ns);
     path.own = nanoseconds(node.own_ns);
     path.drawn = drawn_of(slab_, node);
+    path.counts = counts_of(slab_, node, words_);
     depths_.push_back(within ? depths_[parent->second] + 1 : 1);
     places_[offset] = paths_.size();
     paths_.push_back(std::move(path));
@@ -117,6 +142,7 @@ class Paths {
 
  private:
   SlabBytes& slab_;
+  std::size_t words_;                                      // of what is counted
   std::unordered_map<std::uint32_t, std::size_t> places_;  // by offset
   std::vector<unsigned> depths_;
   std::vector<MarkedPath> paths_;
@@ -162,7 +188,8 @@ void add_open(const SlabBytes& slab, const pw_thread& thread, MarkedThread& mark
   }
 }
 
-MarkedThread thread_of(SlabBytes& slab, const pw_process& process, const pw_thread& thread) {
+MarkedThread thread_of(SlabBytes& slab, const pw_process& process, const pw_thread& thread,
+                       std::size_t words) {
   MarkedThread marked;
   marked.process = std::max(process.pid, 0);
   marked.thread = std::max(thread.tid, 0);
@@ -173,7 +200,9 @@ MarkedThread thread_of(SlabBytes& slab, const pw_process& process, const pw_thre
   marked.end = {name_at(slab, thread.end_named), name_at(slab, thread.end_within)};
   marked.order = {name_at(slab, thread.order_named), name_at(slab, thread.order_within)};
   add_open(slab, thread, marked);
-  Paths paths(slab);
+  marked.uncounted = static_cast<int>(std::min<std::uint32_t>(process.uncounted, PW_UNCOUNTED_REFUSED));
+  marked.error = process.error;
+  Paths paths(slab, words);
   for (const auto& [offset, node] : nodes_of(slab, thread)) paths.add(offset, node);
   marked.log = log_of(slab, thread, paths);
   if (thread.unlogged_ns > 0) marked.complete_until = nanoseconds(thread.unlogged_ns);
@@ -185,11 +214,11 @@ bool marked_at_all(const MarkedThread& thread) {
   return !thread.paths.empty() || std::ranges::any_of(thread.lost, [](std::uint64_t one) { return one > 0; });
 }
 
-void read_threads(SlabBytes& slab, const pw_process& process, SlabContent& content) {
+void read_threads(SlabBytes& slab, const pw_process& process, std::size_t words, SlabContent& content) {
   const auto first = static_cast<std::ptrdiff_t>(content.threads.size());
   for (std::uint32_t next = process.threads; next != 0;)
     if (const auto thread = slab.read_next<pw_thread>(next)) {
-      MarkedThread marked = thread_of(slab, process, *thread);
+      MarkedThread marked = thread_of(slab, process, *thread, words);
       if (marked_at_all(marked)) content.threads.push_back(std::move(marked));
     }
   std::reverse(content.threads.begin() + first, content.threads.end());
@@ -204,7 +233,7 @@ std::uint64_t cut_names(SlabBytes& slab, std::uint32_t next) {
 
 }  // namespace
 
-SlabContent read_slab(std::string_view bytes) {
+SlabContent read_slab(std::string_view bytes, const std::vector<std::size_t>& groups) {
   SlabContent content;
   pw_head head{};
   if (bytes.size() < sizeof head) return content;
@@ -214,12 +243,14 @@ SlabContent read_slab(std::string_view bytes) {
   content.other_version = head.magic != PW_SLAB_MAGIC || head.version != PW_SLAB_VERSION ||
                           head.node_bytes != sizeof(pw_node) || head.frame_bytes != sizeof(pw_frame);
   if (content.other_version) return content;
+  std::size_t words = 0;
+  for (const std::size_t events : groups) words += PW_COUNT_WORDS(1, events);
   SlabBytes slab(bytes);
   std::vector<pw_process> processes;
   for (std::uint32_t next = head.processes; next != 0;)
     if (const auto process = slab.read_next<pw_process>(next)) processes.push_back(*process);
   std::ranges::reverse(processes);
-  for (const pw_process& process : processes) read_threads(slab, process, content);
+  for (const pw_process& process : processes) read_threads(slab, process, words, content);
   content.cut_names = cut_names(slab, head.names);
   content.damaged = slab.count_damaged();
   return content;

@@ -24,6 +24,13 @@ struct LoggedOccurrence {
   MarkedOccurrence occurrence;
 };
 
+// What was counted: words as PW_COUNT_WORDS has them.
+struct MarkedCounts {
+  std::int64_t counted = 0;     // calls of which they are
+  std::int64_t overlapped = 0;  // of those, calls beside regions of other threads or processes
+  std::vector<std::uint64_t> all, own;
+};
+
 // A path of a thread.
 struct MarkedPath {
   int parent = -1;  // index into MarkedThread::paths, below its own
@@ -34,6 +41,7 @@ struct MarkedPath {
   double items = 0;
   Nanoseconds total, own;
   std::vector<MarkedOccurrence> drawn;  // by chance, of all
+  MarkedCounts counts;
 };
 
 // The first time that something was lost: the name, and the region that was the innermost then; "": none.
@@ -50,6 +58,8 @@ struct MarkedThread {
   std::optional<Nanoseconds> complete_until{};  // that ended before; nothing: all
   std::array<std::uint64_t, PW_LOST_KINDS> lost{};
   LostName end, order, open;
+  int uncounted = PW_COUNTED;  // pw_uncounted: why its process counts no more
+  int error = 0;               // its errno
 };
 
 struct SlabContent {
@@ -61,6 +71,7 @@ struct SlabContent {
   bool other_version = false;
 };
 
-SlabContent read_slab(std::string_view bytes);
+// `groups`: how many events each group of counters has that its marks read.
+SlabContent read_slab(std::string_view bytes, const std::vector<std::size_t>& groups = {});
 
 }  // namespace pw

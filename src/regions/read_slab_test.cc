@@ -171,13 +171,13 @@ TEST(RegionGatherer, KnowsARegionAgainAndTellsALossOnce) {
   RegionGatherer gatherer;
   Execution first, second;
   std::vector<std::string> remarks;
-  const std::vector<Region> fresh = gatherer.gather(test::slab_with_marks(), first, remarks);
+  const std::vector<Region> fresh = gatherer.gather(test::slab_with_marks(), {}, first, remarks);
   EXPECT_THAT(fresh, ElementsAre(Region{-1, "outer", 1, "marks"}, Region{0, "a", 1, "marks"},
                                  Region{0, "b", 1, "marks"}, Region{-1, "open", 1, "marks"}));
   ASSERT_EQ(remarks.size(), 1u);
   EXPECT_THAT(remarks[0],
               HasSubstr("1 region was not ended when their thread was, which was in 'open': in no total"));
-  EXPECT_THAT(gatherer.gather(test::slab_with_marks(), second, remarks), IsEmpty());
+  EXPECT_THAT(gatherer.gather(test::slab_with_marks(), {}, second, remarks), IsEmpty());
   EXPECT_EQ(remarks.size(), 1u);
   ASSERT_TRUE(first.regions && second.regions);
   EXPECT_EQ(second.regions->totals.size(), 3u);
@@ -185,7 +185,7 @@ TEST(RegionGatherer, KnowsARegionAgainAndTellsALossOnce) {
   EXPECT_EQ(second.regions->log.size(), 4u);
   EXPECT_EQ(second.regions->threads[0].dropped, 0);
   Execution nothing;
-  EXPECT_THAT(gatherer.gather("", nothing, remarks), IsEmpty());
+  EXPECT_THAT(gatherer.gather("", {}, nothing, remarks), IsEmpty());
   EXPECT_FALSE(nothing.regions);
 }
 

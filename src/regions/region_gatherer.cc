@@ -56,8 +56,9 @@ int RegionGatherer::id_of(int parent, const MarkedPath& path, std::vector<Region
   return found->second;
 }
 
-void RegionGatherer::add(const MarkedThread& marked, std::optional<Nanoseconds> room_until,
-                         ExecutionRegions& regions, std::vector<Region>& fresh) {
+void RegionGatherer::add(const MarkedThread& marked, CountsOfRegions& counts,
+                         std::optional<Nanoseconds> room_until, ExecutionRegions& regions,
+                         std::vector<Region>& fresh) {
   const int thread = static_cast<int>(regions.threads.size());
   std::vector<int> ids;  // by index of its paths
   std::int64_t calls = 0;
@@ -66,6 +67,7 @@ void RegionGatherer::add(const MarkedThread& marked, std::optional<Nanoseconds> 
     ids.push_back(id_of(parent, path, fresh));
     if (path.calls == 0 && path.items == 0) continue;
     regions.totals.push_back({thread, ids.back(), path.calls, path.items, path.total, path.own});
+    if (path.calls > 0) counts.add(marked, path, regions);
     calls = std::min(calls + path.calls, kMostCalls);
   }
   const auto until = earlier(marked.complete_until, room_until);
@@ -76,17 +78,19 @@ void RegionGatherer::add(const MarkedThread& marked, std::optional<Nanoseconds> 
   regions.log.insert(regions.log.end(), log.begin(), log.end());
 }
 
-std::vector<Region> RegionGatherer::gather(std::string_view slab, Execution& execution,
-                                           std::vector<std::string>& remarks) {
+std::vector<Region> RegionGatherer::gather(std::string_view slab, const RegionCounters& counters,
+                                           Execution& execution, std::vector<std::string>& remarks) {
   std::vector<Region> fresh;
   if (slab.empty()) return fresh;
-  const SlabContent content = read_slab(slab);
+  const SlabContent content = read_slab(slab, counters.sizes());
   for (const Loss& loss : losses_of(content))
     if (told_.insert(loss.kind).second) remarks.push_back(loss.text);
   if (content.threads.empty()) return fresh;
+  if (!counters.why.empty() && told_.insert("uncounted").second) remarks.push_back(counters.why);
+  CountsOfRegions counts(counters, execution.readings);
   execution.regions = std::make_shared<ExecutionRegions>();
   const auto until = room_until(content);
-  for (const MarkedThread& thread : content.threads) add(thread, until, *execution.regions, fresh);
+  for (const MarkedThread& thread : content.threads) add(thread, counts, until, *execution.regions, fresh);
   return fresh;
 }
 

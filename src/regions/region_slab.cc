@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <cstring>
 
 #include "mark/slab.h"
@@ -22,6 +23,9 @@ std::uint64_t new_stamp() {
   return (now + ++count) * 0x9e3779b97f4a7c15U ^ static_cast<std::uint64_t>(::getpid()) << 40;
 }
 
+// Behind the head.
+constexpr std::uint32_t kCountingAt = (sizeof(pw_head) + PW_SLAB_UNIT - 1) / PW_SLAB_UNIT * PW_SLAB_UNIT;
+
 pw_head head_of(std::uint64_t stamp) {
   pw_head head{};
   head.magic = PW_SLAB_MAGIC;
@@ -30,7 +34,7 @@ pw_head head_of(std::uint64_t stamp) {
   head.stamp = stamp;
   head.node_bytes = sizeof(pw_node);
   head.frame_bytes = sizeof(pw_frame);
-  head.used = (sizeof(pw_head) + PW_SLAB_UNIT - 1) / PW_SLAB_UNIT * PW_SLAB_UNIT;
+  head.used = kCountingAt + (sizeof(pw_counting) + PW_SLAB_UNIT - 1) / PW_SLAB_UNIT * PW_SLAB_UNIT;
   return head;
 }
 
@@ -46,15 +50,42 @@ std::optional<RegionSlab> RegionSlab::make() {
   return RegionSlab(std::move(*memory), stamp);
 }
 
-void RegionSlab::hand_to(ChildOptions& child) const {
-  child.handed = {memory_.fd(), unused_descriptor()};
-  if (child.handed.number < 0) child.handed.fd = -1;
+void RegionSlab::hand_to(ChildOptions& child) {
+  numbers_ = unused_descriptors(1 + PW_MOST_GROUPS);
+  if (numbers_.empty()) return;
+  child.handed = {memory_.fd(), numbers_.front()};
+  numbers_.erase(numbers_.begin());
   const std::string name = std::string(PW_SLAB_VARIABLE) + "=";
   if (std::ranges::any_of(child.variables, [&](const std::string& one) { return one.starts_with(name); }))
     child.handed = {};  // a parameter of -L has that name
   if (child.handed.fd < 0) return;
   child.variables.push_back(fmt::format("{}={}:{:016x}:{}:{}", PW_SLAB_VARIABLE, child.handed.number, stamp_,
                                         ::getpid(), memory_.fd()));
+}
+
+void RegionSlab::say(const pw_counting& counting) const {
+  const std::uint32_t at = kCountingAt;
+  const auto write = [&](const auto& what, std::size_t offset) {
+    (void)!::pwrite(memory_.fd(), &what, sizeof what, static_cast<off_t>(offset));
+  };
+  write(counting, kCountingAt);
+  write(counting.events, offsetof(pw_head, events));
+  write(at, offsetof(pw_head, counting));
+}
+
+std::vector<Handed> RegionSlab::count(const RegionCounters& counters) const {
+  std::vector<Handed> given;
+  if (counters.groups.empty()) return given;
+  say(counting_of(counters, numbers_, -1));
+  for (std::size_t i = 0; i < counters.groups.size() && i < numbers_.size(); ++i)
+    given.push_back({counters.groups[i].fd, numbers_[i]});
+  return given;
+}
+
+void RegionSlab::count_here(const RegionCounters& counters) const {
+  std::vector<int> numbers;
+  for (const CounterGroup& group : counters.groups) numbers.push_back(group.fd);
+  if (!numbers.empty()) say(counting_of(counters, numbers, -1));
 }
 
 std::string RegionSlab::content() const {

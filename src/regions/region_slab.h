@@ -5,9 +5,11 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "os/command/child.h"
 #include "os/descriptor.h"
+#include "regions/region_counters.h"
 
 namespace pw {
 
@@ -17,7 +19,12 @@ class RegionSlab {
   static std::optional<RegionSlab> make();
 
   // The command has it, and what tells it so in its environment.
-  void hand_to(ChildOptions& child) const;
+  void hand_to(ChildOptions& child);
+
+  // Marks read these counters: what the command, which has not begun, must be given (Child::give).
+  std::vector<Handed> count(const RegionCounters& counters) const;
+  // Those of this process itself, under their own numbers.
+  void count_here(const RegionCounters& counters) const;
 
   // What was written so far; "": nothing was marked.
   std::string content() const;
@@ -27,8 +34,10 @@ class RegionSlab {
 
  private:
   RegionSlab(Descriptor memory, std::uint64_t stamp) : memory_(std::move(memory)), stamp_(stamp) {}
+  void say(const pw_counting& counting) const;
   Descriptor memory_;
   std::uint64_t stamp_;
+  std::vector<int> numbers_;  // of groups of counters, in the command
 };
 
 }  // namespace pw

@@ -15,8 +15,10 @@ namespace pw::test {
 // While it is there, this process marks into it.
 class MarkingHere {
  public:
-  MarkingHere()
-      : slab_(RegionSlab::make()), on_(slab_ && perfwatt_mark_start_(slab_->fd(), slab_->stamp())) {}
+  explicit MarkingHere(const RegionCounters& counters = {}) : slab_(RegionSlab::make()) {
+    if (slab_) slab_->count_here(counters);
+    on_ = slab_ && perfwatt_mark_start_(slab_->fd(), slab_->stamp());
+  }
   MarkingHere(const MarkingHere&) = delete;
   MarkingHere& operator=(const MarkingHere&) = delete;
   ~MarkingHere() {
@@ -27,7 +29,7 @@ class MarkingHere {
 
  private:
   std::optional<RegionSlab> slab_;
-  bool on_;
+  bool on_ = false;
 };
 
 // What this thread marks: two regions within another, one of them twice, and one that is not ended.

@@ -80,6 +80,8 @@ Result<> load_facts(RowSource& source, Recording& recording) {
       procedure.push_back(std::move(fact));
     else if (section == kRegionsSection && fact.key == kMarkCost)
       recording.mark_cost = next_cost(row, fact.value);
+    else if (section == kRegionsSection && fact.key == kRegionScope)
+      recording.region_scope = std::move(fact.value);
     else
       row.problem("of no known section");
   }

@@ -23,7 +23,7 @@ Result<> load_sources(RowSource& source, Recording& recording);
 Result<> load_channels(RowSource& source, Recording& recording);
 
 Result<> load_executions(RowSource& source, Recording& recording);
-// regions, region_threads, region_totals and region_log
+// regions, region_threads, region_totals, region_counts and region_log
 Result<> load_regions(RowSource& source, Recording& recording);
 Result<> load_outputs(RowSource& source, Recording& recording);
 Result<> load_captured(RowSource& source, Recording& recording);

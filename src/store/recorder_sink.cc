@@ -39,8 +39,9 @@ std::size_t in_one_block(std::span<const RegionOccurrence> log) {
   return std::min(static_cast<std::size_t>(other - log.begin()), kMostOccurrencesInBlock);
 }
 
-// Threads count from `first` on.
-void add_regions(Inserter& rows, const ExecutionRegions& regions, int id, int first, Nanoseconds start) {
+// Threads count from `first` on, totals from `first_total`.
+void add_regions(Inserter& rows, const ExecutionRegions& regions, int id, int first, int first_total,
+                 Nanoseconds start) {
   constexpr std::optional<std::int64_t> kNext;
   for (std::size_t i = 0; i < regions.threads.size(); ++i) {
     const RegionThread& thread = regions.threads[i];
@@ -48,9 +49,14 @@ void add_regions(Inserter& rows, const ExecutionRegions& regions, int id, int fi
              thread.dropped,
              thread.complete_until ? std::optional(*thread.complete_until - start) : std::nullopt);
   }
+  int total = first_total;
   for (const RegionTotal& one : regions.totals)
-    rows.add("region_totals", kNext, first + one.thread, one.region + 1, one.calls, one.items, one.total,
+    rows.add("region_totals", total++, first + one.thread, one.region + 1, one.calls, one.items, one.total,
              one.own);
+  for (const RegionCount& one : regions.counts)
+    rows.add("region_counts", first_total + one.total, one.event, std::bit_cast<std::int64_t>(one.value),
+             std::bit_cast<std::int64_t>(one.own), one.enabled, one.running, to_text(one.status),
+             one.reason < 0 ? "" : regions.reasons[static_cast<std::size_t>(one.reason)]);
   for (std::span<const RegionOccurrence> left = regions.log; !left.empty();) {
     const std::size_t count = in_one_block(left);
     const std::string bytes = pack_occurrences(left.first(count), start);
@@ -151,7 +157,9 @@ Result<> SqliteSink::execution(const Execution& execution) {
   Result<> committed = commit([&] { return insert_execution(execution, executions_ + 1); });
   if (!committed) return committed;
   ++executions_;
-  if (execution.regions) region_threads_ += static_cast<int>(execution.regions->threads.size());
+  if (!execution.regions) return committed;
+  region_threads_ += static_cast<int>(execution.regions->threads.size());
+  region_totals_ += static_cast<int>(execution.regions->totals.size());
   return committed;
 }
 
@@ -166,7 +174,8 @@ Result<> SqliteSink::insert_execution(const Execution& execution, int id) {
   for (std::size_t i = 0; i < execution.captures.size(); ++i)
     if (execution.captures[i]) rows.add("captured", id, static_cast<int>(i), *execution.captures[i]);
   add_readings(rows, execution, id, start_);
-  if (execution.regions) add_regions(rows, *execution.regions, id, region_threads_ + 1, start_);
+  if (execution.regions)
+    add_regions(rows, *execution.regions, id, region_threads_ + 1, region_totals_ + 1, start_);
   for (const bool after : {false, true})
     for (const Fact& fact : after ? execution.after : execution.before)
       rows.add("states", id, after, fact.key, fact.value);

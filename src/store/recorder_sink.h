@@ -67,13 +67,13 @@ class SqliteSink : public Sink {
   std::optional<RecordingFile> file_;  // from begin() on
   std::optional<Database> database_;
   bool ended_ = false;
-  bool whole_ = false;                              // the file needs no journal any more
-  std::filesystem::path told_place_;                // by trouble()
-  int executions_ = 0;                              // committed
-  int regions_ = 0, region_threads_ = 0;            // likewise
-  Nanoseconds start_{};                             // what the times of the file count from
-  std::vector<ChannelKind> kinds_;                  // by channel
-  std::vector<std::vector<PowerSample>> unpacked_;  // by channel: the rows of samples
+  bool whole_ = false;                                        // the file needs no journal any more
+  std::filesystem::path told_place_;                          // by trouble()
+  int executions_ = 0;                                        // committed
+  int regions_ = 0, region_threads_ = 0, region_totals_ = 0;  // likewise
+  Nanoseconds start_{};                                       // what the times of the file count from
+  std::vector<ChannelKind> kinds_;                            // by channel
+  std::vector<std::vector<PowerSample>> unpacked_;            // by channel: the rows of samples
   std::size_t unpacked_count_ = 0;
 };
 

@@ -89,11 +89,11 @@ inline constexpr Table kTables[] = {
     {"region_totals",
      "CREATE TABLE region_totals(id INTEGER PRIMARY KEY, region_thread INTEGER, region INTEGER, "
      "calls INTEGER, items REAL, total_ns INTEGER, own_ns INTEGER)"},
-    // Reserved, as is region_log_counts: nothing writes or reads it.
     {"region_counts",
      "CREATE TABLE region_counts(total INTEGER, event INTEGER, value INTEGER, own_value INTEGER, "
      "enabled_ns INTEGER, running_ns INTEGER, status TEXT, reason TEXT)"},
     {"region_log", "CREATE TABLE region_log(region_thread INTEGER, count INTEGER, bytes BLOB)"},
+    // Reserved: nothing writes or reads it.
     {"region_log_counts", "CREATE TABLE region_log_counts(occurrence INTEGER, event INTEGER, value INTEGER)"},
 };
 
@@ -103,6 +103,7 @@ inline constexpr std::string_view kEnvironmentSection = "environment";
 inline constexpr std::string_view kProcedureSection = "procedure";
 inline constexpr std::string_view kRegionsSection = "regions";  // of what follows alone
 inline constexpr std::string_view kMarkCost = "mark_ns";
+inline constexpr std::string_view kRegionScope = "scope";
 
 // A recording has no more of these; what reads one need not be clever about long lists.
 inline constexpr std::size_t kMostFacts = 10'000;

@@ -28,6 +28,11 @@ inline std::string broken_promise(const Execution& execution, const Recording& r
     };
     for (const RegionTotal& one : regions.totals)
       if (!known(one) || one.own > one.total || one.calls < 0) return "a total of no region";
+    for (const RegionCount& one : regions.counts)
+      if (!within(one.total, regions.totals.size()) || !within(one.event, recording.events.size()) ||
+          one.own > one.value || one.running > one.enabled ||
+          one.reason >= static_cast<int>(regions.reasons.size()))
+        return "a count of no total";
     for (const RegionOccurrence& one : regions.log)
       if (!known(one) || one.end < one.begin) return "an occurrence of no region";
   }

@@ -179,6 +179,7 @@ inline Recording test_variants() {
 // With regions of two threads in one execution.
 inline Recording with_regions(Recording recording) {
   recording.mark_cost = Nanoseconds{65};
+  recording.region_scope = "process";
   recording.regions = {
       {-1, "predict", 1, kMarksCollector}, {0, "a/b", 1, kMarksCollector, {2e9, 4e6, "brgconv:avx2"}}, {0, kHostile, 2, kMarksCollector}};
   recording.executions[1].regions = std::make_shared<ExecutionRegions>(
@@ -186,7 +187,11 @@ inline Recording with_regions(Recording recording) {
                        {{0, 0, 1, 0.5, {900'000'000}, {300'000'000}},
                         {0, 1, 2, 0, {600'000'000}, {600'000'000}},
                         {1, 2, 100, 0, {1000}, {900}}},
-                       {{0, 0, at(4), at(4.9)}, {0, 1, at(4.1), at(4.3)}, {0, 1, at(4.4), at(4.8)}}});
+                       {{0, 0, at(4), at(4.9)}, {0, 1, at(4.1), at(4.3)}, {0, 1, at(4.4), at(4.8)}},
+                       {{0, 2, 800'000'000, 300'000'000, {9}, {9}, CountStatus::ok, -1},
+                        {0, 4, 7, 3, {9}, {6}, CountStatus::scaled, 0},
+                        {2, 2, 5, 5, {}, {}, CountStatus::not_counted, 1}},
+                       {"beside others", "1 of 100 calls not counted"}});
   return recording;
 }
 

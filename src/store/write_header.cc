@@ -80,6 +80,7 @@ Result<> write_header(Database& database, const RecordingHeader& header) {
     rows.add("facts", kProcedureSection, fact.key, fact.value);
   if (header.mark_cost)
     rows.add("facts", kRegionsSection, kMarkCost, std::to_string(header.mark_cost->value));
+  if (!header.region_scope.empty()) rows.add("facts", kRegionsSection, kRegionScope, header.region_scope);
   add_events(rows, header);
   add_power(rows, header);
   return rows.result();

@@ -47,7 +47,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   pw::RegionGatherer gatherer;
   pw::Execution execution;
   std::vector<std::string> remarks;
-  const std::vector<pw::Region> regions = gatherer.gather(slab, execution, remarks);
+  const std::vector<pw::Region> regions = gatherer.gather(slab, {}, execution, remarks);
   for (std::size_t i = 0; i < regions.size(); ++i) check(regions[i].parent < static_cast<int>(i));
   if (execution.regions) check_regions(*execution.regions, regions.size());
   for (const std::string& remark : remarks) check(pw::printable(remark) == remark);

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <map>
 
+#include "analyze/regions/region_counts.h"
 #include "analyze/series/series.h"
 
 namespace pw {
@@ -145,6 +146,7 @@ RegionAnalysis analyze_regions(const Recording& recording) {
   RegionAnalysis analysis;
   if (recording.regions.empty()) return analysis;
   analysis.mark_cost = recording.mark_cost;
+  analysis.scope = recording.region_scope;
   std::vector<Marked> marked(recording.regions.size());
   for (const Execution* execution : counted_executions(recording)) {
     if (!execution->regions) continue;
@@ -158,6 +160,7 @@ RegionAnalysis analyze_regions(const Recording& recording) {
     row.depth = depth;
     if (row.calls) analysis.rows.push_back(std::move(row));
   }
+  add_counts(analysis.rows, recording);
   return analysis;
 }
 

@@ -8,33 +8,16 @@
 #include <vector>
 
 #include "analyze/regions/region_joules.h"
-#include "analyze/series/series.h"
-#include "analyze/statistics/statistics.h"
+#include "analyze/regions/region_row.h"
 #include "model/recording.h"
 
 namespace pw {
-
-// A region in all threads and processes together.
-struct RegionRow {
-  int region = 0;    // index into Recording::regions
-  int depth = 0;     // 0: within no other
-  std::string path;  // region_path()
-  // Over the tests, of one execution. Times in s; of several threads they add up, so that they may be longer
-  // than it.
-  std::optional<Statistics> seconds, own, calls, items;
-  Series series = {};              // of `seconds`
-  std::optional<double> mean;      // s, of one occurrence
-  std::optional<double> share;     // of the elapsed time
-  std::optional<double> flops;     // operations a second of the region, where what one does is known
-  std::size_t logged = 0;          // occurrences that were kept, of all tests
-  std::optional<double> p50, p99;  // s, of those
-  bool below_floor = false;        // `mean` is not much more than what marking it costs
-};
 
 struct RegionAnalysis {
   std::vector<RegionRow>
       rows;  // what is within a region follows it; siblings in the order in which they were first seen
   std::optional<Nanoseconds> mark_cost;
+  std::string scope;        // Recording::region_scope
   std::size_t threads = 0;  // most, of an execution
   std::vector<ChannelRegions> energy = {};
 };

@@ -16,6 +16,7 @@ struct CountingPlan {
   std::vector<ResolvedEvent> events;  // with Event::passes filled in
   std::vector<Pass> passes;           // at least one, maybe without events
   bool multiplex = false;
+  bool read_by_marks = false;    // software events form groups, too, so that few reads have all
   std::string impossible_group;  // why a {group} cannot be counted at once; "" where none is so
   FewestPossible fewest;         // the plan is the best where it has as many passes
 };

@@ -11,6 +11,8 @@
 namespace pw {
 namespace {
 
+constexpr int kMostTogether = 16;  // software events that form a group
+
 std::string why_not(int error) {
   const std::string what = "it could not be opened: " + std::generic_category().message(error);
   return error == EMFILE ? what + ": raise the hard limit of open files (ulimit -Hn)" : what;
@@ -26,6 +28,7 @@ class CounterSet::Opening {
 
   void open_at(const CountPlace& place, std::span<const int> events) {
     leaders_.clear();
+    software_ = 0;
     part_ = part_of(place.part);
     for (const int event : events)
       if (plan_.events[static_cast<std::size_t>(event)].cpus.empty()) open_one(event, place);
@@ -41,8 +44,10 @@ class CounterSet::Opening {
 
  private:
   // Events with the same key lead and follow each other; nothing: on its own.
-  std::optional<int> group_of(const ResolvedEvent& resolved) const {
-    if (resolved.event.software || !resolved.cpus.empty()) return std::nullopt;
+  std::optional<int> group_of(const ResolvedEvent& resolved) {
+    if (!resolved.cpus.empty()) return std::nullopt;
+    if (resolved.event.software)
+      return plan_.read_by_marks ? std::optional(-1 - software_++ / kMostTogether) : std::nullopt;
     if (!plan_.multiplex) return 0;
     return resolved.event.group > 0 ? std::optional(resolved.event.group) : std::nullopt;
   }
@@ -67,16 +72,35 @@ class CounterSet::Opening {
     attr.disabled = leads;
     attr.enable_on_exec = leads && slot.by_exec;
     if (place.pid < 0 || inherit_ == Inherit::no) attr.inherit = 0;
-    auto counter = PerfEvent::open(attr, place.pid, place.cpu, leads ? -1 : leader->second);
+    auto counter =
+        leads ? open_leader(attr, place) : PerfEvent::open(attr, place.pid, place.cpu, leader->second);
     if (counter) {
       slot.counter = std::move(*counter);
       if (group && leads) leaders_[*group] = slot.counter->fd();
+      note_group(event, *slot.counter, leads ? -1 : leader->second);
     } else {
       slot.error = counter.error();
     }
     slot.zero_is_doubtful = resolved.zero_is_doubtful;
     if (slot.counter && resolved.rising) open_rising(slot, *resolved.rising, place);
     set_.slots_.push_back(std::move(slot));
+  }
+
+  // Linux before 4.13 refuses to read groups that are inherited.
+  tl::expected<PerfEvent, int> open_leader(perf_event_attr attr, const CountPlace& place) const {
+    const bool marked = plan_.read_by_marks && place.pid > 0;
+    if (marked) attr.read_format |= PERF_FORMAT_GROUP;
+    auto counter = PerfEvent::open(attr, place.pid, place.cpu, -1);
+    if (counter || !marked || counter.error() != EINVAL) return counter;
+    attr.read_format &= ~std::uint64_t{PERF_FORMAT_GROUP};
+    return PerfEvent::open(attr, place.pid, place.cpu, -1);
+  }
+
+  void note_group(int event, const PerfEvent& counter, int leader) {
+    if (counter.reads_group()) set_.groups_.push_back({counter.fd(), {event}});
+    if (leader < 0) return;
+    for (CounterGroup& group : set_.groups_)
+      if (group.fd == leader) group.events.push_back(event);
   }
 
   static void open_rising(Slot& slot, perf_event_attr attr, const CountPlace& place) {
@@ -92,6 +116,7 @@ class CounterSet::Opening {
   Inherit inherit_;
   std::map<int, int> leaders_;  // descriptors by group
   std::size_t part_ = 0;
+  int software_ = 0;  // events so far
 };
 
 CounterSet CounterSet::open(const CountingPlan& plan, int pass, std::span<const CountPlace> places,

@@ -39,6 +39,9 @@ class CounterSet {
   // The same for each part, where places are told apart.
   std::vector<PartReading> read_parts() const;
 
+  // Those of single threads and what they start that are read at once: CountingPlan::read_by_marks.
+  const std::vector<CounterGroup>& groups() const { return groups_; }
+
  private:
   struct Slot {
     int event = 0;
@@ -54,6 +57,7 @@ class CounterSet {
   static void add_slot(ReadingSums& sums, const Slot& slot);
   std::vector<Slot> slots_;
   std::vector<std::string> parts_;
+  std::vector<CounterGroup> groups_;
 };
 
 }  // namespace pw

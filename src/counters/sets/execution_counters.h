@@ -28,6 +28,9 @@ class ExecutionCounters {
     return threads_ ? threads_->read_parts() : set_.read_parts();
   }
 
+  // What a thread of the command can read at once; none where its threads are told apart.
+  std::vector<CounterGroup> groups() const { return set_.groups(); }
+
   // Who wants to know when threads of the command stop; may be null.
   ThreadTracer* tracer() const { return tracer_.get(); }
 

@@ -132,6 +132,7 @@ Child::Child(Child&& other) noexcept
       before_(std::move(other.before_)),
       program_(std::move(other.program_)),
       user_(std::move(other.user_)),
+      given_(std::move(other.given_)),
       traced_(other.traced_) {}
 
 Child::~Child() {
@@ -148,7 +149,7 @@ Child::~Child() {
 }
 
 Result<Nanoseconds> Child::resume() {
-  const auto begin = started_.go();
+  const auto begin = started_.go(given_);
   if (begin) return *begin;
   while (::waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) {
   }

@@ -51,6 +51,9 @@ class Child {
 
   pid_t pid() const { return pid_; }
 
+  // It has these, too, from its exec on; they stay open here until then.
+  void give(std::vector<Handed> descriptors) { given_ = std::move(descriptors); }
+
   // Lets it exec: the time of that, on CLOCK_MONOTONIC. The error (Failure::command) is the exec's, or that
   // of what comes before it, after which the child is reaped.
   Result<Nanoseconds> resume();
@@ -89,6 +92,7 @@ class Child {
   std::vector<pid_t> before_;  // of our adopted children, those that an earlier command left
   std::string program_;
   std::optional<UserIds> user_;
+  std::vector<Handed> given_;
   bool traced_ = false;
 };
 

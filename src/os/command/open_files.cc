@@ -25,14 +25,21 @@ void restore_open_files() {
   if (raised) ::setrlimit(RLIMIT_NOFILE, &before);
 }
 
-int unused_descriptor() {
+std::vector<int> unused_descriptors(std::size_t count) {
   constexpr rlim_t kHighest = 1000;  // below select(2)'s limit, and cheap to copy at a fork
   constexpr int kLowest = 64;
   rlimit limit = before;
-  if (!raised && ::getrlimit(RLIMIT_NOFILE, &limit) != 0) return -1;
-  for (int fd = static_cast<int>(std::min(limit.rlim_cur - 1, kHighest)); fd >= kLowest; --fd)
-    if (::fcntl(fd, F_GETFD) < 0) return fd;
-  return -1;
+  if (!raised && ::getrlimit(RLIMIT_NOFILE, &limit) != 0) return {};
+  std::vector<int> found;
+  for (int fd = static_cast<int>(std::min(limit.rlim_cur - 1, kHighest));
+       fd >= kLowest && found.size() < count; --fd)
+    if (::fcntl(fd, F_GETFD) < 0) found.push_back(fd);
+  return found;
+}
+
+int unused_descriptor() {
+  const std::vector<int> found = unused_descriptors(1);
+  return found.empty() ? -1 : found.front();
 }
 
 }  // namespace pw

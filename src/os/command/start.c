@@ -72,12 +72,38 @@ static void execute(char** argv) {
   execvp(argv[0], argv);
 }
 
+// What perfwatt gives it stays open through its exec.
+static void keep(const struct msghdr* message, const struct pw_go* go) {
+  const struct cmsghdr* const given = CMSG_FIRSTHDR(message);
+  if (!given || given->cmsg_type != SCM_RIGHTS) return;
+  const size_t came = (given->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+  for (size_t i = 0; i < came && i < PW_MOST_GIVEN && (int)i < go->count; ++i) {
+    int fd = -1;
+    memcpy(&fd, CMSG_DATA(given) + sizeof fd * i, sizeof fd);
+    dup2(fd, go->numbers[i]);
+  }
+}
+
+// False: perfwatt is gone.
+static int wait_for_go(int command) {
+  struct pw_go go = {0, {0}};
+  union {
+    struct cmsghdr head;
+    char bytes[CMSG_SPACE(sizeof(int) * PW_MOST_GIVEN)];
+  } given;
+  struct iovec data = {&go, sizeof go};
+  struct msghdr message = {
+      .msg_iov = &data, .msg_iovlen = 1, .msg_control = &given, .msg_controllen = sizeof given};
+  if (recvmsg(command, &message, MSG_CMSG_CLOEXEC) != (ssize_t)sizeof go) return 0;
+  keep(&message, &go);
+  return 1;
+}
+
 static void run(const struct pw_start* start) {
   int error = *start->user ? become(start->user) : 0;
-  char go = 0;
   // After the change of user, which clears it.
   if (error == 0 && prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) error = errno;
-  if (getppid() != start->parent || recv(start->command, &go, 1, 0) != 1) _exit(127);
+  if (getppid() != start->parent || !wait_for_go(start->command)) _exit(127);
   if (error == 0 && tell_began(start->command, 0)) {
     execute(start->argv);
     error = errno;

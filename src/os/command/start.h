@@ -14,7 +14,7 @@ extern "C" {
 
 struct pw_start {
   int control;  // SOCK_SEQPACKET to perfwatt: struct pw_word of the starter; a byte from perfwatt lets it go
-  int command;  // the same of the command: a byte lets it go, struct pw_began comes before its exec
+  int command;  // the same of the command: struct pw_go lets it go, struct pw_began comes before its exec
   pid_t parent;
   const char* user;  // "" for nobody else, or "UID GID GROUP..."
   char** argv;       // the command, ended by NULL
@@ -23,6 +23,14 @@ struct pw_start {
 struct pw_word {
   int64_t
       value;  // first the command's process number, or a negative errno; then when it ended (monotonic ns)
+};
+
+#define PW_MOST_GIVEN 16  // descriptors
+
+// With it come so many descriptors (SCM_RIGHTS), which the command has under these numbers.
+struct pw_go {
+  int32_t count;
+  int32_t numbers[PW_MOST_GIVEN];
 };
 
 struct pw_began {

@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstring>
 #include <utility>
 
 #include "os/command/open_files.h"
@@ -101,6 +102,29 @@ int become_the_starter(const StartOrder& order, const Prepared& prepared) {
   pw_start_command(&prepared.start);
 }
 
+bool let_go(int fd, std::span<const Handed> given) {
+  given = given.first(std::min<std::size_t>(given.size(), PW_MOST_GIVEN));
+  pw_go go{static_cast<std::int32_t>(given.size()), {}};
+  alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int) * PW_MOST_GIVEN)> control{};
+  iovec data = {&go, sizeof go};
+  msghdr message{};
+  message.msg_iov = &data;
+  message.msg_iovlen = 1;
+  if (!given.empty()) {
+    message.msg_control = control.data();
+    message.msg_controllen = CMSG_SPACE(sizeof(int) * given.size());
+    cmsghdr* const rights = CMSG_FIRSTHDR(&message);
+    rights->cmsg_level = SOL_SOCKET;
+    rights->cmsg_type = SCM_RIGHTS;
+    rights->cmsg_len = CMSG_LEN(sizeof(int) * given.size());
+    for (std::size_t i = 0; i < given.size(); ++i) {
+      go.numbers[i] = given[i].number;
+      std::memcpy(CMSG_DATA(rights) + sizeof(int) * i, &given[i].fd, sizeof(int));
+    }
+  }
+  return ::sendmsg(fd, &message, MSG_NOSIGNAL) == static_cast<ssize_t>(sizeof go);
+}
+
 timeval less(const timeval& time, std::int64_t microseconds) {
   const std::int64_t left = std::max<std::int64_t>(0, time.tv_sec * 1'000'000L + time.tv_usec - microseconds);
   return {left / 1'000'000, left % 1'000'000};
@@ -158,9 +182,8 @@ Started::~Started() {
   reap(starter_);
 }
 
-tl::expected<Nanoseconds, int> Started::go() {
-  const char go = 1;
-  (void)!::send(talk_.fd(), &go, 1, MSG_NOSIGNAL);
+tl::expected<Nanoseconds, int> Started::go(std::span<const Handed> given) {
+  if (!let_go(talk_.fd(), given)) let_go(talk_.fd(), {});
   pw_began failed{};
   if (!receive(talk_.fd(), began_)) return tl::unexpected(ECHILD);
   // A successful exec closes the other end.

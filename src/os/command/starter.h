@@ -6,6 +6,7 @@
 #include <sys/types.h>
 
 #include <optional>
+#include <span>
 #include <string>
 #include <tl/expected.hpp>
 #include <vector>
@@ -48,8 +49,9 @@ class Started {
   pid_t starter() const { return starter_; }  // -1: there is none any more
 
   // Lets the command exec; the time right before, on CLOCK_MONOTONIC. The error is the errno of its exec, or
-  // of what comes before it; the command then is about to end.
-  tl::expected<Nanoseconds, int> go();
+  // of what comes before it; the command then is about to end. `given`: it has them besides; where they
+  // cannot be given, none of them.
+  tl::expected<Nanoseconds, int> go(std::span<const Handed> given = {});
 
   // Takes off `used` what the command's process had used before its exec. Of what go() was told.
   void take_off(rusage& used) const;

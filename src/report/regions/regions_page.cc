@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "report/text/regions_page.h"
+#include "report/regions/regions_page.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
+#include <map>
+#include <utility>
 #include <vector>
 
 #include "base/text.h"
 #include "model/names.h"
-#include "report/text/summary_parts.h"
 #include "report/text/text_layout.h"
 
 namespace pw {
@@ -42,7 +44,10 @@ std::vector<const RegionRow*> chosen(const RegionAnalysis& regions, const Region
   std::vector<const RegionRow*> rows;
   for (const RegionRow& row : regions.rows)
     if (choice.depth == 0 || row.depth < choice.depth) rows.push_back(&row);
-  if (choice.order != RegionOrder::tree)
+  if (choice.by)
+    std::ranges::stable_sort(rows, std::greater<>(),
+                             [&](const RegionRow* row) { return value_of(*row, *choice.by).value_or(-1); });
+  else if (choice.order != RegionOrder::tree)
     std::ranges::stable_sort(rows, [&](const RegionRow* a, const RegionRow* b) {
       return key_of(*a, choice.order) > key_of(*b, choice.order);
     });
@@ -50,23 +55,16 @@ std::vector<const RegionRow*> chosen(const RegionAnalysis& regions, const Region
   return rows;
 }
 
-std::string seconds_text(const std::optional<double>& value) { return value ? amount(*value, "s") : ""; }
-
-// Of a test, and half its interval in percent.
-std::string energy_text(const ChannelRegions& channel, const RegionRow& row) {
-  const RegionJoules& one = channel.regions[static_cast<std::size_t>(row.region)];
-  if (!one.gross) return one.reason.empty() ? "" : "?";
-  const double percent = 100 * one.uncertainty.value / one.gross->value;
-  return fmt::format("{} ±{:.{}f}%", amount(one.gross->value * row.seconds->mean, "J"), percent,
-                     percent < 10 ? 1 : 0);
+std::size_t width_of(const RegionColumn& column) {
+  if (column.quantity == RegionQuantity::share) return kNarrow;
+  if (column.quantity == RegionQuantity::energy) return kWidest;
+  return std::max(kWide, columns(column.title) + 2);
 }
 
-std::string line_of(const std::vector<std::string>& cells, std::string_view name, std::size_t width) {
-  constexpr std::size_t kWidths[] = {kNarrow, kWide, kWide, kWide, kWide, kWide, kWide, kWide, kWidest};
-  std::string line;
-  for (std::size_t i = 0; i < cells.size(); ++i) line += pad_left(cells[i], kWidths[i]);
-  const std::size_t left = width > columns(line) + kLeastName ? width - columns(line) - 2 : kLeastName;
-  return line + "  " + shortened(name, left);
+std::string line_of(std::string_view cells, std::string_view name, std::size_t width) {
+  const std::size_t taken = columns(cells);
+  return std::string(cells) + "  " +
+         shortened(name, width > taken + kLeastName ? width - taken - 2 : kLeastName);
 }
 
 std::string name_of(const Recording& recording, const RegionRow& row, RegionOrder order) {
@@ -75,18 +73,63 @@ std::string name_of(const Recording& recording, const RegionRow& row, RegionOrde
   return std::string(2 * static_cast<std::size_t>(row.depth), ' ') + printable(region_name(region));
 }
 
-void add_row(Page& page, const Recording& recording, const RegionRow& row, RegionOrder order,
-             const ChannelRegions* energy) {
-  std::vector<std::string> cells = {row.share ? fmt::format("{:.1f} %", 100 * *row.share) : "",
-                                    amount(row.seconds->mean, "s"),
-                                    interval(*row.seconds),
-                                    amount(row.own->mean, "s"),
-                                    amount(row.calls->mean, ""),
-                                    seconds_text(row.mean) + (row.below_floor ? "!" : ""),
-                                    seconds_text(row.p50),
-                                    seconds_text(row.p99)};
-  if (energy) cells.push_back(energy_text(*energy, row));
+void add_head(Page& page, const RegionChoice& choice) {
+  std::string cells;
+  for (const RegionColumn& column : choice.columns) cells += pad_left(column.title, width_of(column));
+  page.line(page.painted(line_of(cells, "region", page.width()), Ink::dim));
+}
+
+void add_row(Page& page, const Recording& recording, const RegionAnalysis& regions, const RegionRow& row,
+             const RegionChoice& choice) {
+  std::string cells;
+  for (const RegionColumn& column : choice.columns)
+    cells += pad_left(cell_text(recording, regions, row, column), width_of(column));
+  const RegionOrder order = choice.by ? RegionOrder::time : choice.order;
   page.line(line_of(cells, name_of(recording, row, order), page.width()));
+}
+
+using Rows = std::vector<const RegionRow*>;
+
+// What a row of the table says of one event.
+template <class Use>
+void for_events(const Rows& rows, const RegionChoice& choice, const Use& use) {
+  for (const RegionColumn& column : choice.columns)
+    for (const RegionRow* row : rows)
+      if (const RegionEvent* const one = event_in(*row, column)) use(*one);
+}
+
+void add_signs(Page& page, const Rows& rows, const RegionChoice& choice) {
+  bool beside = false, scaled = false;
+  for_events(rows, choice, [&](const RegionEvent& one) {
+    beside |= one.why.empty() && one.beside;
+    scaled |= one.why.empty() && one.scaled;
+  });
+  if (beside)
+    page.paragraph("~",
+                   "regions of other threads or processes ran beside it, whose events are in it, too "
+                   "(--region-scope thread tells them apart)");
+  if (scaled) page.paragraph("*", "counted a part of the time, and scaled up");
+}
+
+// Each reason once, with the events and how many regions.
+void add_unknown(Page& page, const Recording& recording, const Rows& rows, const RegionChoice& choice) {
+  std::map<std::pair<int, std::string>, std::size_t> reasons;
+  for_events(rows, choice, [&](const RegionEvent& one) {
+    if (!one.why.empty()) ++reasons[{one.event, one.why}];
+  });
+  for (const auto& [key, count] : reasons)
+    page.paragraph("-", fmt::format("{} of {}: {}",
+                                    printable(recording.events[static_cast<std::size_t>(key.first)].label()),
+                                    plural(count, "region"), printable(key.second)));
+}
+
+void add_counted(Page& page, const Recording& recording, const RegionAnalysis& regions) {
+  std::vector<std::string> labels;
+  for (const RegionEvent& one : regions.rows.front().counts)
+    labels.push_back(printable(recording.events[static_cast<std::size_t>(one.event)].label()));
+  if (!labels.empty())
+    page.paragraph("counts", fmt::format("by {} ({}): --columns time,{}", regions.scope, join(labels, ", "),
+                                         labels.front()));
 }
 
 void add_cost(Page& page, const RegionAnalysis& regions) {
@@ -139,9 +182,10 @@ void add_energy(Page& page, const Recording& recording, const RegionAnalysis& re
 
 std::optional<RegionOrder> region_order(std::string_view word) { return value_in(kOrders, word); }
 
-std::string regions_page(const Recording& recording, const RegionAnalysis& regions,
-                         const RegionChoice& choice, const TextStyle& style) {
+std::string regions_page(const Recording& recording, const RegionAnalysis& regions, RegionChoice choice,
+                         const TextStyle& style) {
   Page page(style, false);
+  if (choice.columns.empty()) choice.columns = usual_columns(regions);
   if (regions.rows.empty()) {
     page.paragraph("regions",
                    "none: the command marked nothing (docs/regions.md), or --regions none was asked for");
@@ -149,25 +193,16 @@ std::string regions_page(const Recording& recording, const RegionAnalysis& regio
   }
   const auto rows = chosen(regions, choice);
   page.title(fmt::format("regions: {} of {}, means of a test", rows.size(), regions.rows.size()));
-  const ChannelRegions* energy = told_channel(regions.energy);
-  std::vector<std::string> titles = {"share", "time", "95 %", "own", "calls", "mean", "p50", "p99"};
-  if (energy) titles.emplace_back("energy");
-  page.line(page.painted(line_of(titles, "region", page.width()), Ink::dim));
-  for (const RegionRow* row : rows) add_row(page, recording, *row, choice.order, energy);
+  add_head(page, choice);
+  for (const RegionRow* row : rows) add_row(page, recording, regions, *row, choice);
+  add_signs(page, rows, choice);
+  add_unknown(page, recording, rows, choice);
+  add_counted(page, recording, regions);
   if (regions.threads > 1)
     page.paragraph("threads", fmt::format("{}, whose times add up", plural(regions.threads, "thread")));
   add_energy(page, recording, regions);
   add_cost(page, regions);
   return page.text();
-}
-
-void add_regions(Page& page, const RegionAnalysis& regions) {
-  if (regions.rows.empty()) return;
-  const auto largest = std::ranges::max_element(
-      regions.rows, {}, [](const RegionRow& row) { return row.depth == 0 ? row.seconds->mean : -1; });
-  page.paragraph("regions",
-                 fmt::format("{} ({}: {}): perfwatt show --regions", plural(regions.rows.size(), "region"),
-                             shortened(printable(largest->path), 40), amount(largest->seconds->mean, "s")));
 }
 
 }  // namespace pw

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "analyze/series/series.h"
+#include "analyze/statistics/statistics.h"
+
+namespace pw {
+
+// An event in a region, of one execution, in the event's unit; over the tests.
+struct RegionEvent {
+  int event = 0;                         // index into Recording::events
+  std::optional<Statistics> value, own;  // own: without the regions within
+  std::optional<double> per_call, per_item;
+  std::optional<double> share;  // of what the whole execution counted
+  bool scaled = false;          // it was counted a part of the time
+  bool beside = false;          // with the events of other threads and processes in regions of theirs
+  std::string why;              // why there is none: "not-counted: ..."
+};
+
+// A region in all threads and processes together.
+struct RegionRow {
+  int region = 0;    // index into Recording::regions
+  int depth = 0;     // 0: within no other
+  std::string path;  // region_path()
+  // Over the tests, of one execution. Times in s; of several threads they add up, so that they may be longer
+  // than it.
+  std::optional<Statistics> seconds, own, calls, items;
+  Series series = {};                 // of `seconds`
+  std::optional<double> mean;         // s, of one occurrence
+  std::optional<double> share;        // of the elapsed time
+  std::optional<double> flops;        // operations a second of the region, where what one does is known
+  std::size_t logged = 0;             // occurrences that were kept, of all tests
+  std::optional<double> p50, p99;     // s, of those
+  bool below_floor = false;           // `mean` is not much more than what marking it costs
+  std::vector<RegionEvent> counts{};  // of the events that marks counted
+};
+
+}  // namespace pw

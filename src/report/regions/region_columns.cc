@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "report/regions/region_columns.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "model/names.h"
+#include "report/text/text_layout.h"
+
+namespace pw {
+namespace {
+
+constexpr Names<RegionQuantity, 10> kQuantities = {{{RegionQuantity::share, "share"},
+                                                    {RegionQuantity::time, "time"},
+                                                    {RegionQuantity::interval, "95%"},
+                                                    {RegionQuantity::own, "own"},
+                                                    {RegionQuantity::calls, "calls"},
+                                                    {RegionQuantity::items, "items"},
+                                                    {RegionQuantity::mean, "mean"},
+                                                    {RegionQuantity::p50, "p50"},
+                                                    {RegionQuantity::p99, "p99"},
+                                                    {RegionQuantity::energy, "energy"}}};
+constexpr Names<EventPart, 3> kBehind = {
+    {{EventPart::per_call, "/call"}, {EventPart::per_item, "/item"}, {EventPart::share, "/share"}}};
+constexpr std::string_view kOwn = "own:";
+
+std::string seconds_text(const std::optional<double>& value) { return value ? amount(*value, "s") : ""; }
+std::string percent_text(const std::optional<double>& share) {
+  return share ? fmt::format("{:.1f} %", 100 * *share) : "";
+}
+
+// Of a test, and half its interval in percent.
+std::string energy_text(const RegionAnalysis& regions, const RegionRow& row) {
+  const ChannelRegions* const channel = told_channel(regions.energy);
+  if (!channel) return "?";
+  const RegionJoules& one = channel->regions[static_cast<std::size_t>(row.region)];
+  if (!one.gross) return one.reason.empty() ? "" : "?";
+  const double percent = 100 * one.uncertainty.value / one.gross->value;
+  return fmt::format("{} ±{:.{}f}%", amount(one.gross->value * row.seconds->mean, "J"), percent,
+                     percent < 10 ? 1 : 0);
+}
+
+// Takes what stands before or behind the name of the event.
+EventPart take_part(std::string_view& word) {
+  if (word.starts_with(kOwn)) {
+    word.remove_prefix(kOwn.size());
+    return EventPart::own;
+  }
+  for (const auto& [part, text] : kBehind)
+    if (word.ends_with(text)) {
+      word.remove_suffix(text.size());
+      return part;
+    }
+  return EventPart::all;
+}
+
+std::string events_of(const Recording& recording) {
+  std::vector<std::string> labels;
+  for (const Event& event : recording.events) labels.push_back(printable(event.label()));
+  return labels.empty()
+             ? ""
+             : ", or an event (" + join(labels, ", ") + "), own:EVENT, EVENT/call, EVENT/item, EVENT/share";
+}
+
+Result<RegionColumn> column_of(const Recording& recording, std::string_view word) {
+  if (const auto quantity = value_in(kQuantities, word))
+    return RegionColumn{*quantity == RegionQuantity::interval ? "95 %" : std::string(word), *quantity};
+  std::string_view name = word;
+  const EventPart part = take_part(name);
+  const auto found =
+      std::ranges::find_if(recording.events, [&](const Event& one) { return one.label() == name; });
+  if (found != recording.events.end())
+    return RegionColumn{printable(word), RegionQuantity::event,
+                        static_cast<int>(found - recording.events.begin()), part};
+  return fail(Failure::input, "no column '" + printable(word) + "'", "--columns",
+              "share, time, 95%, own, calls, items, mean, p50, p99, energy" + events_of(recording));
+}
+
+std::optional<double> part_of(const RegionEvent& one, EventPart part) {
+  const auto mean = [](const std::optional<Statistics>& of) {
+    return of ? std::optional(of->mean) : std::nullopt;
+  };
+  switch (part) {
+    case EventPart::own:
+      return mean(one.own);
+    case EventPart::per_call:
+      return one.per_call;
+    case EventPart::per_item:
+      return one.per_item;
+    case EventPart::share:
+      return one.share;
+    case EventPart::all:
+      break;
+  }
+  return mean(one.value);
+}
+
+std::string event_text(const Recording& recording, const RegionRow& row, const RegionColumn& column) {
+  const RegionEvent* const one = event_in(row, column);
+  if (!one || !one->why.empty()) return "-";
+  const std::optional<double> value = part_of(*one, column.part);
+  if (!value) return "";
+  const std::string& unit = recording.events[static_cast<std::size_t>(one->event)].unit;
+  const std::string text = column.part == EventPart::share ? percent_text(value)
+                           : unit == "ns"                  ? amount(*value * 1e-9, "s")
+                                                           : amount(*value, unit);
+  return text + (one->scaled ? "*" : "") + (one->beside ? "~" : "");
+}
+
+}  // namespace
+
+std::vector<RegionColumn> usual_columns(const RegionAnalysis& regions) {
+  std::vector<RegionColumn> columns;
+  for (const auto& [quantity, title] : kQuantities) {
+    if (quantity == RegionQuantity::items) continue;
+    if (quantity == RegionQuantity::energy && !told_channel(regions.energy)) continue;
+    columns.push_back({quantity == RegionQuantity::interval ? "95 %" : std::string(title), quantity});
+  }
+  return columns;
+}
+
+Result<std::vector<RegionColumn>> region_columns(const Recording& recording, std::string_view list) {
+  std::vector<RegionColumn> columns;
+  for (const std::string& word : split(list, ',')) {
+    Result<RegionColumn> column = column_of(recording, trim(word));
+    if (!column) return pass_on(column);
+    columns.push_back(std::move(*column));
+  }
+  return columns;
+}
+
+std::optional<double> value_of(const RegionRow& row, const RegionColumn& column) {
+  const RegionEvent* const one = event_in(row, column);
+  return one && one->why.empty() ? part_of(*one, column.part) : std::nullopt;
+}
+
+const RegionEvent* event_in(const RegionRow& row, const RegionColumn& column) {
+  const auto found = std::ranges::find(row.counts, column.event, &RegionEvent::event);
+  return found == row.counts.end() ? nullptr : &*found;
+}
+
+std::string cell_text(const Recording& recording, const RegionAnalysis& regions, const RegionRow& row,
+                      const RegionColumn& column) {
+  switch (column.quantity) {
+    case RegionQuantity::share:
+      return percent_text(row.share);
+    case RegionQuantity::time:
+      return amount(row.seconds->mean, "s");
+    case RegionQuantity::interval:
+      return interval(*row.seconds);
+    case RegionQuantity::own:
+      return amount(row.own->mean, "s");
+    case RegionQuantity::calls:
+      return amount(row.calls->mean, "");
+    case RegionQuantity::items:
+      return amount(row.items->mean, "");
+    case RegionQuantity::mean:
+      return seconds_text(row.mean) + (row.below_floor ? "!" : "");
+    case RegionQuantity::p50:
+      return seconds_text(row.p50);
+    case RegionQuantity::p99:
+      return seconds_text(row.p99);
+    case RegionQuantity::energy:
+      return energy_text(regions, row);
+    case RegionQuantity::event:
+      break;
+  }
+  return event_text(recording, row, column);
+}
+
+}  // namespace pw

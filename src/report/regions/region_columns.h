@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The columns of `show --regions`.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "analyze/regions/region_analysis.h"
+#include "base/result.h"
+#include "model/recording.h"
+
+namespace pw {
+
+enum class RegionQuantity { share, time, interval, own, calls, items, mean, p50, p99, energy, event };
+enum class EventPart { all, own, per_call, per_item, share };
+
+struct RegionColumn {
+  std::string title;
+  RegionQuantity quantity = RegionQuantity::time;
+  int event = -1;  // of RegionQuantity::event: index into Recording::events
+  EventPart part = EventPart::all;
+};
+
+// share, time, 95%, own, calls, mean, p50, p99; where they have an energy, that.
+std::vector<RegionColumn> usual_columns(const RegionAnalysis& regions);
+
+// "time,calls,page-faults,own:cycles,cycles/call,cycles/item,cycles/share". Errors: Failure::input.
+Result<std::vector<RegionColumn>> region_columns(const Recording& recording, std::string_view list);
+
+// "" where the region has none; "-": it is unknown. "~" follows what has others' events in it, "*" what was
+// counted a part of the time.
+std::string cell_text(const Recording& recording, const RegionAnalysis& regions, const RegionRow& row,
+                      const RegionColumn& column);
+
+// By which rows are put in order; nothing where it is unknown.
+std::optional<double> value_of(const RegionRow& row, const RegionColumn& column);
+
+// Where the event of the column is.
+const RegionEvent* event_in(const RegionRow& row, const RegionColumn& column);
+
+}  // namespace pw
