@@ -124,7 +124,7 @@ complete -c perfwatt -n '__perfwatt_in run' -s o -l output -r -F -d 'The recordi
 complete -c perfwatt -n '__perfwatt_in run' -l force -d 'Replace the recording'
 complete -c perfwatt -n '__perfwatt_in run' -l label -x -d 'What this run is'
 complete -c perfwatt -n '__perfwatt_in run' -l regions -x -a 'marks none' -d 'What the command marks'
-complete -c perfwatt -n '__perfwatt_in run' -l region-scope -x -a 'process none' -d 'Whose events a region counts'
+complete -c perfwatt -n '__perfwatt_in run' -l region-scope -x -a 'process thread none' -d 'Whose events a region counts'
 complete -c perfwatt -n '__perfwatt_in run' -l show-output -d 'Show what the command prints'
 
 complete -c perfwatt -n '__perfwatt_in classify' -F

@@ -80,7 +80,7 @@ void add_region_options(CLI::App& app, Typed& typed) {
   add_text(app, "--regions", typed.options.request.regions, "WORD",
            "marks: keep what the command marks (docs/regions.md); none (marks)");
   add_text(app, "--region-scope", typed.options.request.region_scope, "WORD",
-           "whose events a region counts: process or none (process)");
+           "whose events a region counts: process, thread or none (process)");
 }
 
 void add_variant_options(CLI::App& app, Typed& typed) {

@@ -151,7 +151,7 @@ static struct pw_thread* attach_thread(uint32_t process_at) {
   if (thread && before) inherit_frames(thread, before);
   perfwatt_own_.thread = thread;
   perfwatt_own_.process = process_at;
-  perfwatt_counting_thread_(process);
+  perfwatt_counting_thread_();
   perfwatt_own_.random = (uint64_t)(uintptr_t)thread * UINT64_C(0x9e3779b97f4a7c15) | 1;
   return thread;
 }

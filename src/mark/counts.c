@@ -8,6 +8,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "mark/ask.h"
+
 #define MOST_WORDS PW_COUNT_WORDS(PW_MOST_GROUPS, PW_MOST_EVENTS)
 
 // A copy: the program may have written over the slab's. Children that are forked have the descriptors, too.
@@ -59,23 +61,43 @@ void perfwatt_counting_starts_(void) {
   words = 0;
   if (!counting) return;
   here = *counting;
-  if (here.scope == PW_SCOPE_PROCESS && is_sound(&here)) words = PW_COUNT_WORDS(here.groups, here.events);
-  if (words > 0 && !has_counters()) here.groups = 0;
+  if (!is_sound(&here)) return;
+  words = PW_COUNT_WORDS(here.groups, here.events);
+  if (here.scope == PW_SCOPE_PROCESS && !has_counters()) here.groups = 0;
 }
 
 void perfwatt_counting_stops_(void) { words = 0; }
 
-void perfwatt_counting_thread_(struct pw_process* process) {
-  (void)process;
-  perfwatt_own_.counted = 0;
-  if (words > 0 && here.groups == 0) uncounted(PW_UNCOUNTED_CLOSED, 0);
+// A forked child has copies of its parent's.
+static void ask_for_own(void) {
+  int error = 0;
+  perfwatt_close_counters_(perfwatt_own_.fds, perfwatt_own_.groups);
+  perfwatt_own_.groups = 0;
+  const uint32_t why =
+      perfwatt_ask_(here.ask, perfwatt_head_()->stamp, perfwatt_own_.fds, here.groups, &error);
+  if (why == PW_COUNTED)
+    perfwatt_own_.groups = here.groups;
+  else
+    uncounted(why, error);
 }
 
-static void leave(void) { __atomic_fetch_sub(&perfwatt_head_()->inside, PW_ONE_INSIDE, __ATOMIC_RELAXED); }
+void perfwatt_counting_thread_(void) {
+  perfwatt_own_.counted = 0;
+  if (words == 0) return;
+  if (here.scope == PW_SCOPE_PROCESS && here.groups == 0) uncounted(PW_UNCOUNTED_CLOSED, 0);
+  if (here.scope == PW_SCOPE_THREAD) ask_for_own();
+}
+
+static void leave(void) {
+  if (here.scope == PW_SCOPE_THREAD) return;
+  __atomic_fetch_sub(&perfwatt_head_()->inside, PW_ONE_INSIDE, __ATOMIC_RELAXED);
+}
 
 void perfwatt_counting_thread_ends_(void) {
   if (words > 0 && perfwatt_own_.counted > 0) leave();
   perfwatt_own_.counted = 0;
+  perfwatt_close_counters_(perfwatt_own_.fds, perfwatt_own_.groups);
+  perfwatt_own_.groups = 0;
 }
 
 static bool read_group(int fd, uint32_t events, uint64_t* to) {
@@ -95,10 +117,12 @@ static bool read_group(int fd, uint32_t events, uint64_t* to) {
 
 // Once one of them cannot be read, its number may be another file's: nothing is read there again.
 static bool read_counters(uint64_t* to) {
-  const uint32_t groups = __atomic_load_n(&here.groups, __ATOMIC_RELAXED);
+  const bool own = here.scope == PW_SCOPE_THREAD;
+  uint32_t* const have = own ? &perfwatt_own_.groups : &here.groups;
+  const uint32_t groups = __atomic_load_n(have, __ATOMIC_RELAXED);
   for (uint32_t i = 0; i < groups; ++i) {
-    if (!read_group(here.group[i].fd, here.group[i].events, to)) {
-      __atomic_store_n(&here.groups, 0, __ATOMIC_RELAXED);
+    if (!read_group(own ? perfwatt_own_.fds[i] : here.group[i].fd, here.group[i].events, to)) {
+      __atomic_store_n(have, 0, __ATOMIC_RELAXED);
       return false;
     }
     to += PW_COUNT_WORDS(1, here.group[i].events);
@@ -115,6 +139,7 @@ static void* record_at(uint32_t* offset) {
 
 static uint64_t come_in(void) {
   uint64_t* const inside = &perfwatt_head_()->inside;
+  if (here.scope == PW_SCOPE_THREAD) return 0;
   if (perfwatt_own_.counted++ > 0) return __atomic_load_n(inside, __ATOMIC_RELAXED);
   return __atomic_add_fetch(inside, PW_ONE_INSIDE + 1, __ATOMIC_RELAXED);
 }
@@ -132,6 +157,7 @@ void perfwatt_count_begin_(struct pw_frame* frame) {
 }
 
 static bool was_beside_others(const struct pw_frame_counts* counts) {
+  if (here.scope == PW_SCOPE_THREAD) return false;
   const uint64_t now = __atomic_load_n(&perfwatt_head_()->inside, __ATOMIC_RELAXED);
   return counts->inside / PW_ONE_INSIDE > 1 || (counts->inside ^ now) % PW_ONE_INSIDE != 0;
 }

@@ -10,7 +10,7 @@ PW_INSIDE void perfwatt_counting_starts_(void);
 PW_INSIDE void perfwatt_counting_stops_(void);
 
 // The calling thread has, or needs no more, counters of its own.
-PW_INSIDE void perfwatt_counting_thread_(struct pw_process* process);
+PW_INSIDE void perfwatt_counting_thread_(void);
 PW_INSIDE void perfwatt_counting_thread_ends_(void);
 
 // The counters as they stand at the begin of a region, into its frame.

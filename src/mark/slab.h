@@ -74,6 +74,18 @@ struct pw_counting {
   } group[PW_MOST_GROUPS];
 };
 
+// What a thread asks at that socket (SOCK_SEQPACKET), with a socket for the answer; the answer comes with the
+// descriptors of the leaders (SCM_RIGHTS both), or with the errno of why not.
+struct pw_ask {
+  uint64_t stamp;
+  int32_t tid;
+  uint32_t reserved;
+};
+struct pw_answer {
+  int32_t error;
+  uint32_t reserved;
+};
+
 // Words that are read of all groups, one after the other: time enabled, time running, and each event's count.
 #define PW_COUNT_WORDS(groups, events) (2 * (groups) + (events))
 

@@ -15,6 +15,8 @@ struct pw_own {
   volatile uint32_t busy;  // in a mark: what comes now comes from a signal handler
   uint64_t random;
   uint32_t counted;  // regions that it is in and that this process counts
+  uint32_t groups;   // of PW_SCOPE_THREAD: its counters; 0: none
+  int fds[PW_MOST_GROUPS];
 };
 extern __thread struct pw_own perfwatt_own_ __attribute__((tls_model("initial-exec"), visibility("hidden")));
 

@@ -248,7 +248,7 @@ Result<> take_regions(const RunRequest& request, CheckedRun& run) {
       request.region_scope.empty() ? RegionScope::process : region_scope_from(request.region_scope);
   if (!scope)
     return fail(Failure::input, "there is no '" + request.region_scope + "'", "--region-scope",
-                "it is one of: process, none");
+                "it is one of: process, thread, none");
   if (run.regions) run.region_scope = *scope;
   return {};
 }

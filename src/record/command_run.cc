@@ -95,6 +95,7 @@ void CommandRun::go_on(Nanoseconds suspended) {
 
 std::optional<Nanoseconds> CommandRun::attend(Nanoseconds now) {
   ends_.look(now);
+  if (requests_) requests_->serve();
   if (counters_start_ && now >= *counters_start_) {
     counters_.start();
     counters_start_.reset();

@@ -12,6 +12,7 @@
 #include "record/output/scanner.h"
 #include "record/session.h"
 #include "record/uncounted.h"
+#include "regions/region_requests.h"
 
 namespace pw {
 
@@ -25,6 +26,8 @@ class CommandRun : public Awaited {
   void valued(std::vector<Fact> values, std::string program);
   // Starts the counters and lets the command go. The error is its exec's (Failure::command).
   Result<> start(const StateReader& states, Waiting& waiting);
+  // Its threads ask here for counters; must outlive this.
+  void serve(RegionRequests& requests) { requests_ = &requests; }
   // When Experiment::timeout is over; nothing: never.
   std::optional<Nanoseconds> deadline() const;
   // It is over now, though what was started for it goes on.
@@ -40,7 +43,7 @@ class CommandRun : public Awaited {
   std::optional<Nanoseconds> attend(Nanoseconds now) override;
   int output() const override { return output_open_ ? child_.output() : -1; }
   void read_output() override { output_open_ = output_.read_from(child_.output()); }
-  int event() const override { return ends_.event(); }
+  int event() const override { return requests_ ? requests_->fd() : ends_.event(); }
   void suspend() override;
   void go_on(Nanoseconds suspended) override;
 
@@ -61,6 +64,7 @@ class CommandRun : public Awaited {
   const ExecutionCounters& counters_;
   TargetEnds& ends_;
   CountsSeen& seen_;
+  RegionRequests* requests_ = nullptr;
   OutputScanner output_;
   Execution execution_;
   std::vector<Fact> values_;

@@ -7,6 +7,7 @@
 #include "base/exit_status.h"
 #include "base/text.h"
 #include "record/command_run.h"
+#include "record/marks/mark_counting.h"
 #include "record/variants/placeholders.h"
 #include "regions/region_slab.h"
 
@@ -75,15 +76,11 @@ class AroundCommand : public Awaited {
   bool open_ = true;
 };
 
-// With its reason where that is nothing.
-RegionCounters counted_by_marks(const Session& session, const ExecutionCounters& counters, int pass) {
-  if (session.region_scope == RegionScope::none) return {};
-  if (session.target.threads_of_command())
-    return {RegionScope::none, {}, "regions have time only: --per thread counts each thread"};
-  if (session.header.experiment.delay)
-    return {RegionScope::none, {}, "regions have time only: --delay counts from later on"};
-  const Pass& counted = session.counting.passes[static_cast<std::size_t>(pass - 1)];
-  return region_counters(session.region_scope, counters.groups(), counted.events.size());
+// Why marks of this session have time only; "": they count.
+std::string why_time_only(const Session& session) {
+  if (session.target.threads_of_command()) return "regions have time only: --per thread counts each thread";
+  if (session.header.experiment.delay) return "regions have time only: --delay counts from later on";
+  return "";
 }
 
 // A server that it started may go on.
@@ -125,9 +122,13 @@ Result<Ran> CommandExecutor::run(const Step& step, Waiting& waiting) {
   const Result<ExecutionCounters> counters =
       ExecutionCounters::open(session_.counting, step.pass, target, child->pid(), delayed);
   if (!counters) return pass_on(counters);
-  const RegionCounters marks = counted_by_marks(session_, *counters, step.pass);
-  if (slab) child->give(slab->count(marks));
+  const std::string why = session_.region_scope == RegionScope::none ? "" : why_time_only(session_);
+  MarkCounting counting = why.empty()
+                              ? MarkCounting(session_.region_scope, session_.counting, step.pass, *counters)
+                              : MarkCounting(why);
+  if (slab) child->give(counting.begin(*slab));
   CommandRun command(session_, *child, *counters, ends_, seen_[step.variant]);
+  if (counting.requests()) command.serve(*counting.requests());
   command.valued(values, options->command.front());
   if (Result<> started = command.start(states_, waiting); !started) return pass_on(started);
   const Result<Woke> woke = waiting.wait(command.deadline(), &command);
@@ -136,7 +137,7 @@ Result<Ran> CommandExecutor::run(const Step& step, Waiting& waiting) {
   if (*woke != Woke::ended)
     if (Result<> ended = command.end(grace_, waiting); !ended) return pass_on(ended);
   Ran ran = command.finish(step, *woke, states_, waiting.latest_wake());
-  if (slab) ran.regions = gatherer_.gather(slab->content(), marks, ran.execution, ran.remarks);
+  if (slab) ran.regions = gatherer_.gather(slab->content(), counting.marks(), ran.execution, ran.remarks);
   return ran;
 }
 

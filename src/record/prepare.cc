@@ -1,21 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "record/prepare.h"
 
-#include <unistd.h>
-
-#include <algorithm>
 #include <optional>
 #include <utility>
 
-#include "counters/sets/counter_set.h"
 #include "machine/machine.h"
 #include "os/command/open_files.h"
 #include "power/open/sources.h"
 #include "record/executor.h"
 #include "record/feed.h"
 #include "record/header.h"
+#include "record/marks/mark_counting.h"
 #include "record/waiting/world.h"
-#include "regions/mark_cost.h"
 
 namespace pw {
 namespace {
@@ -32,32 +28,11 @@ RecordingHeader header_of(const Experiment& experiment, const Counting& counting
   return header;
 }
 
-// Of the pass with most events.
-CounterSet counters_here(const CountingPlan& plan, RegionScope scope) {
-  const auto most =
-      std::ranges::max_element(plan.passes, {}, [](const Pass& one) { return one.events.size(); });
-  const CountPlace here{::gettid(), -1, ""};
-  const auto inherit = scope == RegionScope::process ? Inherit::yes : Inherit::no;
-  CounterSet set = CounterSet::open(plan, static_cast<int>(most - plan.passes.begin()) + 1, {&here, 1},
-                                    CountFrom::start, inherit);
-  set.start();
-  return set;
-}
-
-void price_marks(RecordingHeader& header, const CountingPlan& plan, RegionScope scope) {
-  header.region_scope = scope == RegionScope::none ? "" : to_text(scope);
-  if (scope == RegionScope::none) {
-    header.mark_cost = cost_of_mark();
-    return;
-  }
-  const CounterSet set = counters_here(plan, scope);
-  header.mark_cost = cost_of_mark(region_counters(scope, set.groups(), 0));
-}
-
 Session session_of(CheckedRun run, Counting counting) {
   RecordingHeader header = header_of(run.experiment, counting);
-  counting.plan.read_by_marks = run.region_scope != RegionScope::none;
-  if (run.regions) price_marks(header, counting.plan, run.region_scope);
+  counting.plan.read_by_marks = run.region_scope == RegionScope::process;
+  if (run.regions) header.mark_cost = price_of_mark(run.region_scope, counting.plan);
+  if (run.region_scope != RegionScope::none) header.region_scope = to_text(run.region_scope);
   return {std::move(header),
           std::move(counting.plan),
           std::move(run.target),
@@ -98,7 +73,7 @@ Result<PreparedRun> prepare_run(CheckedRun run, Counting counting) {
   Result<OpenedPower> power = open_power(run.power);
   if (!power) return pass_on(power);
   auto signals = std::make_unique<SignalQueue>();  // not before: a prompt for a password heeds Ctrl-C
-  if (many_counters(run.target)) raise_open_files();
+  if (many_counters(run.target) || run.region_scope == RegionScope::thread) raise_open_files();
   PreparedRun prepared{session_of(std::move(run), std::move(counting)), std::move(signals), nullptr};
   if (Result<> settled = settle_stop_rule(prepared.session); !settled) return pass_on(settled);
   start_sampling(prepared, std::move(*power));

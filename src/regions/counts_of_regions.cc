@@ -68,6 +68,8 @@ CountsOfRegions::CountsOfRegions(const RegionCounters& counters, std::span<const
       places_.push_back({event, enabled, at++, CountStatus::ok, ""});
       const auto whole = std::ranges::find(readings, event, &Reading::event);
       if (whole == readings.end()) continue;
+      const bool others = scope_ == RegionScope::thread;  // which may run where the command's did not
+      if (others && whole->status == CountStatus::not_counted) continue;
       places_.back().status = whole->status;
       places_.back().reason = whole->reason;
     }

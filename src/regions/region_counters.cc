@@ -37,7 +37,12 @@ RegionCounters region_counters(RegionScope scope, const std::vector<CounterGroup
     taken += group.events.size();
     counters.groups.push_back(group);
   }
-  if (taken < events)
+  if (taken < events && scope == RegionScope::thread)
+    counters.why = fmt::format(
+        "{} of {} events are not counted in regions: those of a PMU are counted once, for the whole command; "
+        "--region-scope process has them",
+        events - taken, events);
+  else if (taken < events)
     counters.why = fmt::format(
         "{} of {} events are not counted in regions: a mark reads those of threads, {} in {} groups at most",
         events - taken, events, PW_MOST_EVENTS, PW_MOST_GROUPS);

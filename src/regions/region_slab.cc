@@ -73,9 +73,13 @@ void RegionSlab::say(const pw_counting& counting) const {
   write(at, offsetof(pw_head, counting));
 }
 
-std::vector<Handed> RegionSlab::count(const RegionCounters& counters) const {
+std::vector<Handed> RegionSlab::count(const RegionCounters& counters, int ask) const {
   std::vector<Handed> given;
-  if (counters.groups.empty()) return given;
+  if (counters.groups.empty() || numbers_.empty()) return given;
+  if (ask >= 0) {
+    say(counting_of(counters, {}, numbers_.front()));
+    return {{ask, numbers_.front()}};
+  }
   say(counting_of(counters, numbers_, -1));
   for (std::size_t i = 0; i < counters.groups.size() && i < numbers_.size(); ++i)
     given.push_back({counters.groups[i].fd, numbers_[i]});
@@ -85,7 +89,9 @@ std::vector<Handed> RegionSlab::count(const RegionCounters& counters) const {
 void RegionSlab::count_here(const RegionCounters& counters) const {
   std::vector<int> numbers;
   for (const CounterGroup& group : counters.groups) numbers.push_back(group.fd);
-  if (!numbers.empty()) say(counting_of(counters, numbers, -1));
+  RegionCounters here = counters;
+  here.scope = RegionScope::process;  // these need not be asked for
+  if (!numbers.empty()) say(counting_of(here, numbers, -1));
 }
 
 std::string RegionSlab::content() const {

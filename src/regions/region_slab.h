@@ -22,7 +22,8 @@ class RegionSlab {
   void hand_to(ChildOptions& child);
 
   // Marks read these counters: what the command, which has not begun, must be given (Child::give).
-  std::vector<Handed> count(const RegionCounters& counters) const;
+  // `ask`: where threads ask for counters of their own; -1: they do not.
+  std::vector<Handed> count(const RegionCounters& counters, int ask = -1) const;
   // Those of this process itself, under their own numbers.
   void count_here(const RegionCounters& counters) const;
 
@@ -37,7 +38,7 @@ class RegionSlab {
   void say(const pw_counting& counting) const;
   Descriptor memory_;
   std::uint64_t stamp_;
-  std::vector<int> numbers_;  // of groups of counters, in the command
+  std::vector<int> numbers_;  // of groups of counters, or of where threads ask, in the command
 };
 
 }  // namespace pw

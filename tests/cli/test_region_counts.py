@@ -378,3 +378,138 @@ def test_a_recording_with_a_count_of_nothing_is_refused(tmp_path):
         database.close()
         result = perfwatt("show", broken, "--regions")
         assert result.returncode == 2 and "region_counts" in result.stderr, (change, result.stderr)
+
+
+# Threads that each have counters of their own.
+OWN = ("--region-scope", "thread")
+
+
+def test_each_thread_counts_its_own(tmp_path):
+    run = run_of(tmp_path, """
+static pthread_barrier_t all;
+static void* work(void* pages) {
+  warm("work");
+  pthread_barrier_wait(&all);
+  in("work"); touch((long)(intptr_t)pages); out("work");
+  pthread_barrier_wait(&all);
+  return NULL;
+}
+int main(void) {
+  pthread_t threads[8];
+  pthread_barrier_init(&all, NULL, 8);
+  in("main");
+  for (intptr_t i = 0; i < 8; ++i) pthread_create(&threads[i], NULL, work, (void*)(100 + 100 * i));
+  for (int i = 0; i < 8; ++i) pthread_join(threads[i], NULL);
+  out("main");
+  return 0;
+}
+""", *OWN)
+    assert run.notes == [] and {row["count_scope"] for row in run.rows} == {"thread"} and {row["count_reason"] for row in run.rows} == {""}
+    counts = faults(run)
+    assert all(near(one, exact) for one, exact in zip(sorted(counts["work"]), range(100, 900, 100)))
+    assert counts["main"][0] < 100
+    page = one_paragraph(perfwatt("show", run.file, "--regions", "--columns", "page-faults,time").stdout)
+    assert "by thread (" in page and re.search(r" 3,6\d\d .* work ", page), page
+
+
+def test_both_scopes_agree_on_a_single_thread(tmp_path):
+    program = compile_program(tmp_path, TOUCH + NESTED)
+    counts = [faults(Marked(tmp_path, (program,), *FAULTS, "--region-scope", scope)) for scope in ("process", "thread")]
+    assert all(near(one["outer"][0], 600) and near(one["outer/inner"][0], 500) for one in counts), counts
+
+
+def test_children_and_what_is_executed_ask_anew(tmp_path):
+    run = run_of(tmp_path, """
+int main(int count, char** words) {
+  warm("main");
+  in("main"); touch(20); out("main");
+  if (count > 1) return 0;
+  if (fork() == 0) { warm("forked"); in("forked"); touch(30); out("forked"); _exit(0); }
+  wait(NULL);
+  if (vfork() == 0) { execl(words[0], words[0], "again", NULL); _exit(1); }
+  wait(NULL);
+  in("main"); touch(20); out("main");
+  return 0;
+}
+""", *OWN)
+    assert run.notes == [] and near(faults(run)["forked"][0], 30) and sorted(near(one, exact) for one, exact in zip(sorted(faults(run)["main"]), (20, 40))) == [True, True]
+
+
+def test_threads_that_come_and_go_leave_nothing_open(tmp_path):
+    run = run_of(tmp_path, """
+static void* work(void* nothing) { in("work"); out("work"); return nothing; }
+int main(void) {
+  for (int i = 0; i < 1500; ++i) { pthread_t one; pthread_create(&one, NULL, work, NULL); pthread_join(one, NULL); }
+  int open_ones = 0;
+  for (int fd = 3; fd < 2000; ++fd) open_ones += fcntl(fd, F_GETFD) >= 0;
+  printf("open %d next %d\\n", open_ones, open("/dev/null", O_RDONLY));
+  return 0;
+}
+""", *OWN, "--capture", "open=open ([0-9]+)", "--capture", "next=next ([0-9]+)")
+    row = export(run.file, tmp_path / "csv")["executions"][0]
+    assert int(row["open"]) <= 3 and row["next"] == "3"  # the slab, the socket, the main thread's
+    assert run.calls() == {"work": 1500} and all(one is not None for one in faults(run)["work"])
+
+
+@pytest.mark.parametrize("arguments", [(), ("kill",)], ids=["refused", "killed"])
+def test_under_a_filter_later_threads_have_time_only(tmp_path, arguments):
+    run = run_of(tmp_path, FILTER, *OWN, arguments=arguments)
+    assert near(faults(run)["main"][0], 20) and faults(run)["thread"] == [None]  # the main thread asked at the start
+    told = next(row["count_reason"] for row in run.rows if row["region"] == "thread")
+    assert "seccomp filter" in told and run.told("seccomp filter") and len(run.notes) == 1
+
+
+def test_a_socket_that_is_closed_leaves_threads_time_only(tmp_path):
+    run = run_of(tmp_path, """
+static void* work(void* nothing) { in("work"); touch(10); out("work"); return nothing; }
+int main(void) {
+  pthread_t one;
+  for (int fd = 3; fd < 1024; ++fd) close(fd);
+  pthread_create(&one, NULL, work, NULL);
+  pthread_join(one, NULL);
+  return 0;
+}
+""", *OWN)
+    assert run.calls() == {"work": 1} and faults(run)["work"] == [None] and run.told("a thread could not ask for counters: Bad file descriptor")
+
+
+def test_requests_that_are_none_get_nothing_and_disturb_nobody(tmp_path):
+    run = run_of(tmp_path, """
+#include <sys/socket.h>
+int main(void) {
+  int asked = 0;
+  for (int fd = 64; fd < 1024; ++fd) {
+    int type = 0;
+    socklen_t size = sizeof type;
+    if (getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size) != 0 || type != SOCK_SEQPACKET) continue;
+    ++asked;
+    for (int i = 0; i < 2000; ++i) {
+      char text[64];
+      memset(text, i, sizeof text);
+      send(fd, text, (size_t)(i % 64), MSG_DONTWAIT | MSG_NOSIGNAL);
+    }
+  }
+  printf("asked %d\\n", asked);
+  usleep(200000);
+  if (fork() == 0) { in("after"); touch(30); out("after"); _exit(0); }
+  wait(NULL);
+  return 0;
+}
+""", *OWN, "--capture", "asked=asked ([0-9]+)")
+    assert export(run.file, tmp_path / "csv")["executions"][0]["asked"] == "1" and near(faults(run)["after"][0], 30, 30)
+
+
+def test_a_user_who_may_not_count_has_threads_counts(tmp_path):
+    if os.getuid() != 0:
+        pytest.skip("SKIPPED LOUDLY: only root starts a command as another user")
+    run = run_of(tmp_path, BESIDE, *OWN, "--user", "nobody", words=lambda program: (shutil.copy(program, "/tmp/perfwatt-region-threads"),))
+    os.unlink("/tmp/perfwatt-region-threads")
+    assert [near(one, exact, 40) for one, exact in zip(sorted(faults(run)["work"]), (100, 200))] == [True, True] and run.notes == []
+
+
+def test_events_of_a_pmu_are_not_taken_twice(tmp_path):
+    program = compile_program(tmp_path, TOUCH + NESTED)
+    run = Marked(tmp_path, (program,), *FAULTS, "-e", "cycles", *OWN)
+    status = {row["event"]: row["status"] for row in export(run.file, tmp_path / "csv")["counters"]}
+    assert near(faults(run)["outer"][0], 600) and run.rows[0]["cycles"] == ""
+    assert run.told("those of a PMU are counted once") == (status["cycles"] == "ok")

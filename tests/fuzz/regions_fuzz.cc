@@ -16,6 +16,8 @@ void check(bool promise) {
   if (!promise) std::abort();
 }
 
+const pw::RegionCounters kCounters = {pw::RegionScope::process, {{-1, {0, 1}}, {-1, {2}}}};
+
 void check_regions(const pw::ExecutionRegions& marked, std::size_t regions) {
   const auto known = [&](const auto& one) {
     check(one.thread >= 0 && static_cast<std::size_t>(one.thread) < marked.threads.size());
@@ -24,6 +26,11 @@ void check_regions(const pw::ExecutionRegions& marked, std::size_t regions) {
   for (const pw::RegionTotal& one : marked.totals) {
     known(one);
     check(one.calls >= 0 && one.own.value >= 0 && one.own <= one.total && std::isfinite(one.items));
+  }
+  for (const pw::RegionCount& one : marked.counts) {
+    check(one.total >= 0 && static_cast<std::size_t>(one.total) < marked.totals.size());
+    check(one.own <= one.value && one.running <= one.enabled && one.event < 3);
+    check(one.reason < static_cast<int>(marked.reasons.size()));
   }
   for (const pw::RegionOccurrence& one : marked.log) {
     known(one);
@@ -47,7 +54,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   pw::RegionGatherer gatherer;
   pw::Execution execution;
   std::vector<std::string> remarks;
-  const std::vector<pw::Region> regions = gatherer.gather(slab, {}, execution, remarks);
+  const std::vector<pw::Region> regions = gatherer.gather(slab, kCounters, execution, remarks);
   for (std::size_t i = 0; i < regions.size(); ++i) check(regions[i].parent < static_cast<int>(i));
   if (execution.regions) check_regions(*execution.regions, regions.size());
   for (const std::string& remark : remarks) check(pw::printable(remark) == remark);

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+// How a thread gets counters of its own (PW_SCOPE_THREAD): it asks perfwatt at its first mark.
+#pragma once
+
+#include "mark/writer.h"
+
+// PW_COUNTED: descriptors of the leaders of `groups` groups, of high numbers. Else why not, and the errno.
+PW_INSIDE uint32_t perfwatt_ask_(int socket, uint64_t stamp, int* fds, uint32_t groups, int* error);
+
+// Closes what is a counter.
+PW_INSIDE void perfwatt_close_counters_(const int* fds, uint32_t groups);
