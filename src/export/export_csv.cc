@@ -239,26 +239,6 @@ std::string region_columns(const Recording& recording) {
   return columns + ",count_scope,count_reason";
 }
 
-const Analysis& analysis_of(const Analysis& analysis, const Execution& execution) {
-  return analysis.variants.empty() ? analysis
-                                   : analysis.variants[static_cast<std::size_t>(execution.variant)];
-}
-
-// Net, of a thread's time in the region, on the channel that tells of regions.
-void add_region_energy(Csv& csv, const Analysis& analysis, const RegionTotalRow& row) {
-  const ChannelRegions* told = told_channel(analysis.regions.energy);
-  if (!told && !analysis.regions.energy.empty()) told = &analysis.regions.energy.front();
-  const RegionJoules* one = told ? &told->regions[static_cast<std::size_t>(row.total->region)] : nullptr;
-  const double seconds = to_seconds(row.total->total).value;
-  const auto joules = [&](std::optional<Watts> watts) {
-    return watts ? std::optional(watts->value * seconds) : std::nullopt;
-  };
-  csv.field(joules(one ? one->net : std::nullopt));
-  csv.field(joules(one ? one->net_uncertainty : std::nullopt));
-  csv.field(one ? to_text(one->how()) : "");
-  csv.field(one ? why_no_net(*told, *one) : "");
-}
-
 // By event; "" where a region has none.
 std::vector<std::string> count_texts(const Recording& recording, const RegionTotalRow& row, bool own) {
   std::vector<std::string> texts(recording.events.size());
@@ -279,6 +259,26 @@ std::string count_reasons(const RegionTotalRow& row) {
     if (std::ranges::find(reasons, one) == reasons.end()) reasons.push_back(one);
   }
   return join(reasons, "; ");
+}
+
+const Analysis& analysis_of(const Analysis& analysis, const Execution& execution) {
+  return analysis.variants.empty() ? analysis
+                                   : analysis.variants[static_cast<std::size_t>(execution.variant)];
+}
+
+// Net, of a thread's time in the region, on the channel that tells of regions.
+void add_region_energy(Csv& csv, const Analysis& analysis, const RegionTotalRow& row) {
+  const ChannelRegions* told = told_channel(analysis.regions.energy);
+  if (!told && !analysis.regions.energy.empty()) told = &analysis.regions.energy.front();
+  const RegionJoules* one = told ? &told->regions[static_cast<std::size_t>(row.total->region)] : nullptr;
+  const double seconds = to_seconds(row.total->total).value;
+  const auto joules = [&](std::optional<Watts> watts) {
+    return watts ? std::optional(watts->value * seconds) : std::nullopt;
+  };
+  csv.field(joules(one ? one->net : std::nullopt));
+  csv.field(joules(one ? one->net_uncertainty : std::nullopt));
+  csv.field(one ? to_text(one->how()) : "");
+  csv.field(one ? why_no_net(*told, *one) : "");
 }
 
 void add_regions(Csv& csv, const Recording& recording, const Analysis& analysis) {

@@ -86,8 +86,8 @@ void write_counts(JsonWriter& json, const Recording& recording, const RegionRow&
 void write_regions(JsonWriter& json, const Recording& recording, const RegionAnalysis& regions) {
   const auto known = [](double number) { return number > 0 ? std::optional(number) : std::nullopt; };
   for (const RegionRow& row : regions.rows) {
-    const auto counts = [&] { json.array([&] { write_counts(json, recording, row); }); };
     const RegionWork& work = recording.regions[static_cast<std::size_t>(row.region)].work;
+    const auto counts = [&] { json.array([&] { write_counts(json, recording, row); }); };
     const std::optional<double>& half = row.seconds->half_width;
     const auto edge = [&](double sign) {
       return half ? std::optional(row.seconds->mean + sign * *half) : std::nullopt;

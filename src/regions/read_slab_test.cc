@@ -90,7 +90,7 @@ TEST(ReadSlab, KeepsAllInOrderWhileThereIsRoom) {
 
   Execution execution;
   std::vector<std::string> remarks;
-  RegionGatherer().gather(slab, execution, remarks);
+  RegionGatherer().gather(slab, {}, execution, remarks);
   const ExecutionRegions& regions = *execution.regions;
   ASSERT_EQ(regions.threads.size(), 1u);
   const auto complete =

@@ -56,9 +56,8 @@ int RegionGatherer::id_of(int parent, const MarkedPath& path, std::vector<Region
   return found->second;
 }
 
-void RegionGatherer::add(const MarkedThread& marked, CountsOfRegions& counts,
-                         std::optional<Nanoseconds> room_until, ExecutionRegions& regions,
-                         std::vector<Region>& fresh) {
+void RegionGatherer::add(const MarkedThread& marked, std::optional<Nanoseconds> room_until,
+                         CountsOfRegions& counts, ExecutionRegions& regions, std::vector<Region>& fresh) {
   const int thread = static_cast<int>(regions.threads.size());
   std::vector<int> ids;  // by index of its paths
   std::int64_t calls = 0;
@@ -90,7 +89,7 @@ std::vector<Region> RegionGatherer::gather(std::string_view slab, const RegionCo
   CountsOfRegions counts(counters, execution.readings);
   execution.regions = std::make_shared<ExecutionRegions>();
   const auto until = room_until(content);
-  for (const MarkedThread& thread : content.threads) add(thread, counts, until, *execution.regions, fresh);
+  for (const MarkedThread& thread : content.threads) add(thread, until, counts, *execution.regions, fresh);
   return fresh;
 }
 

@@ -28,7 +28,7 @@ class RegionGatherer {
  private:
   int id_of(int parent, const MarkedPath& path, std::vector<Region>& fresh);
   // `room_until`: what ended before finds room in the recording; nothing: all.
-  void add(const MarkedThread& marked, CountsOfRegions& counts, std::optional<Nanoseconds> room_until,
+  void add(const MarkedThread& marked, std::optional<Nanoseconds> room_until, CountsOfRegions& counts,
            ExecutionRegions& regions, std::vector<Region>& fresh);
 
   std::map<std::tuple<int, std::string, int>, int> ids_;  // by parent, name and ordinal

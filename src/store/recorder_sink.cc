@@ -42,7 +42,6 @@ std::size_t in_one_block(std::span<const RegionOccurrence> log) {
 // Threads count from `first` on, totals from `first_total`.
 void add_regions(Inserter& rows, const ExecutionRegions& regions, int id, int first, int first_total,
                  Nanoseconds start) {
-  constexpr std::optional<std::int64_t> kNext;
   for (std::size_t i = 0; i < regions.threads.size(); ++i) {
     const RegionThread& thread = regions.threads[i];
     rows.add("region_threads", first + static_cast<int>(i), id, thread.process, thread.thread, thread.name,

@@ -142,6 +142,19 @@ std::string region_path(const Recording& recording, int region) {
   return path;
 }
 
+void tell_energy(RegionAnalysis& regions, std::vector<ChannelRegions> energy) {
+  regions.energy = std::move(energy);
+  const ChannelRegions* told = told_channel(regions.energy);
+  if (!told) return;
+  for (RegionRow& row : regions.rows) {
+    const RegionJoules& one = told->regions[static_cast<std::size_t>(row.region)];
+    row.joules_untold = !one.gross && !one.reason.empty();
+    if (!one.gross) continue;
+    row.joules = one.gross->value * row.seconds->mean;
+    row.joules_half_width = one.uncertainty.value * row.seconds->mean;
+  }
+}
+
 RegionAnalysis analyze_regions(const Recording& recording) {
   RegionAnalysis analysis;
   if (recording.regions.empty()) return analysis;

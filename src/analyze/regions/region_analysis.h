@@ -29,6 +29,9 @@ inline constexpr double kMarkShare = 0.1;
 // anything.
 RegionAnalysis analyze_regions(const Recording& recording);
 
+// `energy`, and what the rows tell of it.
+void tell_energy(RegionAnalysis& regions, std::vector<ChannelRegions> energy);
+
 // Names with "/" between, and "\/" for one that is in a name, "\\" for its backslash; the second of a name
 // among siblings is "NAME#2".
 std::string region_path(const Recording& recording, int region);

@@ -12,7 +12,7 @@
 namespace pw {
 namespace {
 
-constexpr Names<RegionQuantity, 10> kQuantities = {{{RegionQuantity::share, "share"},
+constexpr Names<RegionQuantity, 11> kQuantities = {{{RegionQuantity::share, "share"},
                                                     {RegionQuantity::time, "time"},
                                                     {RegionQuantity::interval, "95%"},
                                                     {RegionQuantity::own, "own"},
@@ -21,25 +21,22 @@ constexpr Names<RegionQuantity, 10> kQuantities = {{{RegionQuantity::share, "sha
                                                     {RegionQuantity::mean, "mean"},
                                                     {RegionQuantity::p50, "p50"},
                                                     {RegionQuantity::p99, "p99"},
+                                                    {RegionQuantity::flops, "flop/s"},
                                                     {RegionQuantity::energy, "energy"}}};
 constexpr Names<EventPart, 3> kBehind = {
     {{EventPart::per_call, "/call"}, {EventPart::per_item, "/item"}, {EventPart::share, "/share"}}};
 constexpr std::string_view kOwn = "own:";
 
 std::string seconds_text(const std::optional<double>& value) { return value ? amount(*value, "s") : ""; }
-std::string percent_text(const std::optional<double>& share) {
+std::string percent(const std::optional<double>& share) {
   return share ? fmt::format("{:.1f} %", 100 * *share) : "";
 }
 
-// Of a test, and half its interval in percent.
-std::string energy_text(const RegionAnalysis& regions, const RegionRow& row) {
-  const ChannelRegions* const channel = told_channel(regions.energy);
-  if (!channel) return "?";
-  const RegionJoules& one = channel->regions[static_cast<std::size_t>(row.region)];
-  if (!one.gross) return one.reason.empty() ? "" : "?";
-  const double percent = 100 * one.uncertainty.value / one.gross->value;
-  return fmt::format("{} ±{:.{}f}%", amount(one.gross->value * row.seconds->mean, "J"), percent,
-                     percent < 10 ? 1 : 0);
+// And half its interval in percent.
+std::string energy_text(const RegionRow& row) {
+  if (!row.joules) return row.joules_untold ? "?" : "";
+  const double percent = 100 * row.joules_half_width / *row.joules;
+  return fmt::format("{} ±{:.{}f}%", amount(*row.joules, "J"), percent, percent < 10 ? 1 : 0);
 }
 
 // Takes what stands before or behind the name of the event.
@@ -75,7 +72,7 @@ Result<RegionColumn> column_of(const Recording& recording, std::string_view word
     return RegionColumn{printable(word), RegionQuantity::event,
                         static_cast<int>(found - recording.events.begin()), part};
   return fail(Failure::input, "no column '" + printable(word) + "'", "--columns",
-              "share, time, 95%, own, calls, items, mean, p50, p99, energy" + events_of(recording));
+              "share, time, 95%, own, calls, items, mean, p50, p99, flop/s, energy" + events_of(recording));
 }
 
 std::optional<double> part_of(const RegionEvent& one, EventPart part) {
@@ -103,7 +100,7 @@ std::string event_text(const Recording& recording, const RegionRow& row, const R
   const std::optional<double> value = part_of(*one, column.part);
   if (!value) return "";
   const std::string& unit = recording.events[static_cast<std::size_t>(one->event)].unit;
-  const std::string text = column.part == EventPart::share ? percent_text(value)
+  const std::string text = column.part == EventPart::share ? percent(value)
                            : unit == "ns"                  ? amount(*value * 1e-9, "s")
                                                            : amount(*value, unit);
   return text + (one->scaled ? "*" : "") + (one->beside ? "~" : "");
@@ -112,12 +109,31 @@ std::string event_text(const Recording& recording, const RegionRow& row, const R
 }  // namespace
 
 std::vector<RegionColumn> usual_columns(const RegionAnalysis& regions) {
+  const bool energy =
+      std::ranges::any_of(regions.rows, [](const RegionRow& row) { return row.joules.has_value(); });
+  const bool flops =
+      std::ranges::any_of(regions.rows, [](const RegionRow& row) { return row.flops.has_value(); });
+  const auto left_out = [&](RegionQuantity quantity) {
+    switch (quantity) {
+      case RegionQuantity::items:
+        return true;
+      case RegionQuantity::p99:
+        return flops;
+      case RegionQuantity::flops:
+        return !flops;
+      case RegionQuantity::own:
+      case RegionQuantity::p50:
+        return energy;
+      case RegionQuantity::energy:
+        return !energy;
+      default:
+        return false;
+    }
+  };
   std::vector<RegionColumn> columns;
-  for (const auto& [quantity, title] : kQuantities) {
-    if (quantity == RegionQuantity::items) continue;
-    if (quantity == RegionQuantity::energy && !told_channel(regions.energy)) continue;
-    columns.push_back({quantity == RegionQuantity::interval ? "95 %" : std::string(title), quantity});
-  }
+  for (const auto& [quantity, title] : kQuantities)
+    if (!left_out(quantity))
+      columns.push_back({quantity == RegionQuantity::interval ? "95 %" : std::string(title), quantity});
   return columns;
 }
 
@@ -132,6 +148,8 @@ Result<std::vector<RegionColumn>> region_columns(const Recording& recording, std
 }
 
 std::optional<double> value_of(const RegionRow& row, const RegionColumn& column) {
+  if (column.quantity == RegionQuantity::flops) return row.flops;
+  if (column.quantity == RegionQuantity::energy) return row.joules;
   const RegionEvent* const one = event_in(row, column);
   return one && one->why.empty() ? part_of(*one, column.part) : std::nullopt;
 }
@@ -141,11 +159,10 @@ const RegionEvent* event_in(const RegionRow& row, const RegionColumn& column) {
   return found == row.counts.end() ? nullptr : &*found;
 }
 
-std::string cell_text(const Recording& recording, const RegionAnalysis& regions, const RegionRow& row,
-                      const RegionColumn& column) {
+std::string cell_text(const Recording& recording, const RegionRow& row, const RegionColumn& column) {
   switch (column.quantity) {
     case RegionQuantity::share:
-      return percent_text(row.share);
+      return percent(row.share);
     case RegionQuantity::time:
       return amount(row.seconds->mean, "s");
     case RegionQuantity::interval:
@@ -162,8 +179,10 @@ std::string cell_text(const Recording& recording, const RegionAnalysis& regions,
       return seconds_text(row.p50);
     case RegionQuantity::p99:
       return seconds_text(row.p99);
+    case RegionQuantity::flops:
+      return row.flops ? amount(*row.flops, "") : "";
     case RegionQuantity::energy:
-      return energy_text(regions, row);
+      return energy_text(row);
     case RegionQuantity::event:
       break;
   }

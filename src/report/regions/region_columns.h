@@ -13,7 +13,7 @@
 
 namespace pw {
 
-enum class RegionQuantity { share, time, interval, own, calls, items, mean, p50, p99, energy, event };
+enum class RegionQuantity { share, time, interval, own, calls, items, mean, p50, p99, flops, energy, event };
 enum class EventPart { all, own, per_call, per_item, share };
 
 struct RegionColumn {
@@ -23,7 +23,8 @@ struct RegionColumn {
   EventPart part = EventPart::all;
 };
 
-// share, time, 95%, own, calls, mean, p50, p99; where they have an energy, that.
+// share, time, 95%, own, calls, mean, p50, p99; flop/s and energy, where they are told, in the place of p99,
+// of p50 and of own.
 std::vector<RegionColumn> usual_columns(const RegionAnalysis& regions);
 
 // "time,calls,page-faults,own:cycles,cycles/call,cycles/item,cycles/share". Errors: Failure::input.
@@ -31,8 +32,7 @@ Result<std::vector<RegionColumn>> region_columns(const Recording& recording, std
 
 // "" where the region has none; "-": it is unknown. "~" follows what has others' events in it, "*" what was
 // counted a part of the time.
-std::string cell_text(const Recording& recording, const RegionAnalysis& regions, const RegionRow& row,
-                      const RegionColumn& column);
+std::string cell_text(const Recording& recording, const RegionRow& row, const RegionColumn& column);
 
 // By which rows are put in order; nothing where it is unknown.
 std::optional<double> value_of(const RegionRow& row, const RegionColumn& column);

@@ -11,6 +11,7 @@
 
 #include "base/text.h"
 #include "model/names.h"
+#include "report/regions/region_energy_text.h"
 #include "report/text/text_layout.h"
 
 namespace pw {
@@ -79,11 +80,10 @@ void add_head(Page& page, const RegionChoice& choice) {
   page.line(page.painted(line_of(cells, "region", page.width()), Ink::dim));
 }
 
-void add_row(Page& page, const Recording& recording, const RegionAnalysis& regions, const RegionRow& row,
-             const RegionChoice& choice) {
+void add_row(Page& page, const Recording& recording, const RegionRow& row, const RegionChoice& choice) {
   std::string cells;
   for (const RegionColumn& column : choice.columns)
-    cells += pad_left(cell_text(recording, regions, row, column), width_of(column));
+    cells += pad_left(cell_text(recording, row, column), width_of(column));
   const RegionOrder order = choice.by ? RegionOrder::time : choice.order;
   page.line(line_of(cells, name_of(recording, row, order), page.width()));
 }
@@ -142,49 +142,14 @@ void add_cost(Page& page, const RegionAnalysis& regions) {
                   amount(cost, "s"), 100 * kMarkShare, amount(cost / kMarkShare, "s")));
 }
 
-std::string joined_names(const Recording& recording, std::size_t channel) {
-  const Channel& of = recording.channels[channel];
-  return printable(shown_name(recording.sources[static_cast<std::size_t>(of.source)]) + "/" + of.name);
-}
-
-// The first region that has none, and why.
-std::string first_untold(const Recording& recording, const ChannelRegions& energy) {
-  const auto untold = std::ranges::find_if(
-      energy.regions, [](const RegionJoules& one) { return !one.gross && !one.reason.empty(); });
-  if (untold == energy.regions.end()) return "";
-  const auto count = std::ranges::count_if(
-      energy.regions, [](const RegionJoules& one) { return !one.gross && !one.reason.empty(); });
-  const int region = static_cast<int>(untold - energy.regions.begin());
-  return fmt::format("; {} without one (?): {}: {}", count,
-                     shortened(printable(region_path(recording, region)), 40), untold->reason);
-}
-
-void add_energy(Page& page, const Recording& recording, const RegionAnalysis& regions) {
-  if (regions.energy.empty()) return;
-  const ChannelRegions* told = told_channel(regions.energy);
-  const ChannelRegions& shown = told ? *told : regions.energy.front();
-  if (!told && !shown.reason.empty()) {
-    page.paragraph("energy", fmt::format("none of the regions: {}: {}",
-                                         joined_names(recording, shown.channel), shown.reason));
-    return;
-  }
-  page.paragraph(
-      "energy",
-      fmt::format("of a test, with the regions within, by least squares out of {} of {}: {} between them "
-                  "are {} of regions, {} outside of them and {} that cannot be told{}",
-                  plural(shown.readings, "reading"), joined_names(recording, shown.channel),
-                  amount(shown.whole.value, "J"), amount(shown.told.value, "J"),
-                  amount(shown.outside.value, "J"), amount(shown.untold.value, "J"),
-                  first_untold(recording, shown)));
-}
-
 }  // namespace
 
 std::optional<RegionOrder> region_order(std::string_view word) { return value_in(kOrders, word); }
 
-std::string regions_page(const Recording& recording, const RegionAnalysis& regions, RegionChoice choice,
+std::string regions_page(const Recording& recording, const RegionAnalysis& regions, const RegionChoice& asked,
                          const TextStyle& style) {
   Page page(style, false);
+  RegionChoice choice = asked;
   if (choice.columns.empty()) choice.columns = usual_columns(regions);
   if (regions.rows.empty()) {
     page.paragraph("regions",
@@ -194,13 +159,13 @@ std::string regions_page(const Recording& recording, const RegionAnalysis& regio
   const auto rows = chosen(regions, choice);
   page.title(fmt::format("regions: {} of {}, means of a test", rows.size(), regions.rows.size()));
   add_head(page, choice);
-  for (const RegionRow* row : rows) add_row(page, recording, regions, *row, choice);
+  for (const RegionRow* row : rows) add_row(page, recording, *row, choice);
   add_signs(page, rows, choice);
   add_unknown(page, recording, rows, choice);
   add_counted(page, recording, regions);
   if (regions.threads > 1)
     page.paragraph("threads", fmt::format("{}, whose times add up", plural(regions.threads, "thread")));
-  add_energy(page, recording, regions);
+  add_region_energy(page, recording, regions);
   add_cost(page, regions);
   return page.text();
 }

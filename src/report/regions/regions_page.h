@@ -18,13 +18,13 @@ std::optional<RegionOrder> region_order(std::string_view word);  // "tree", "tim
 
 struct RegionChoice {
   RegionOrder order = RegionOrder::tree;
-  std::size_t top = 0;                  // rows; 0: all
-  int depth = 0;                        // regions within each other; 0: all
-  std::optional<RegionColumn> by{};     // an event, in place of `order`
-  std::vector<RegionColumn> columns{};  // none: usual_columns()
+  std::size_t top = 0;                     // rows; 0: all
+  int depth = 0;                           // regions within each other; 0: all
+  std::optional<RegionColumn> by{};        // an event, in place of `order`
+  std::vector<RegionColumn> columns = {};  // none: usual_columns()
 };
 
-std::string regions_page(const Recording& recording, const RegionAnalysis& regions, RegionChoice choice,
-                         const TextStyle& style);
+std::string regions_page(const Recording& recording, const RegionAnalysis& regions,
+                         const RegionChoice& choice, const TextStyle& style);
 
 }  // namespace pw
