@@ -80,7 +80,7 @@ complete -c perfwatt -n '__perfwatt_after ""' -a report -d 'Recordings as one pa
 complete -c perfwatt -n '__perfwatt_after ""' -a export -d 'A recording as CSV files or JSON'
 complete -c perfwatt -n '__perfwatt_after ""' -a compare -d 'Is it better: recordings before and after'
 complete -c perfwatt -n '__perfwatt_after ""' -a history -d 'One quantity over many recordings'
-complete -c perfwatt -n '__perfwatt_after ""' -a list -d 'Events, metrics and power sources'
+complete -c perfwatt -n '__perfwatt_after ""' -a list -d 'Events, metrics, power sources and collectors of regions'
 complete -c perfwatt -n '__perfwatt_after ""' -a plan -d 'The passes that an event list needs'
 complete -c perfwatt -n '__perfwatt_after ""' -a doctor -d 'What this machine can measure'
 complete -c perfwatt -n '__perfwatt_after ""' -a model -d 'The models of classify'
@@ -123,7 +123,7 @@ complete -c perfwatt -n '__perfwatt_in run' -l cleanup -x -d 'A command once aft
 complete -c perfwatt -n '__perfwatt_in run' -s o -l output -r -F -d 'The recording'
 complete -c perfwatt -n '__perfwatt_in run' -l force -d 'Replace the recording'
 complete -c perfwatt -n '__perfwatt_in run' -l label -x -d 'What this run is'
-complete -c perfwatt -n '__perfwatt_in run' -l regions -x -a 'marks none' -d 'What the command marks'
+complete -c perfwatt -n '__perfwatt_in run' -l regions -x -a 'auto marks none torch' -d 'Who marks regions of the command'
 complete -c perfwatt -n '__perfwatt_in run' -l region-scope -x -a 'process thread none' -d 'Whose events a region counts'
 complete -c perfwatt -n '__perfwatt_in run' -l show-output -d 'Show what the command prints'
 
@@ -184,7 +184,7 @@ complete -c perfwatt -n '__perfwatt_in history' -l page -r -F -d 'Also a page fo
 complete -c perfwatt -n '__perfwatt_in compare' -l figures -x -a '(__fish_complete_directories)' -d 'Draw the ratios'
 complete -c perfwatt -n '__perfwatt_in plan' -s e -l events -x -a '(__fish_append , (__perfwatt_events))' -d 'Events'
 complete -c perfwatt -n '__perfwatt_in plan' -l cpu -x -a 'power8 power9 power10 power11' -d 'Of another machine'
-complete -c perfwatt -n '__perfwatt_after list' -a 'events metrics power'
+complete -c perfwatt -n '__perfwatt_after list' -a 'events metrics power regions'
 complete -c perfwatt -n '__perfwatt_after list events' -a '(__perfwatt_events)'
 complete -c perfwatt -n '__perfwatt_after list metrics' -a '(__perfwatt_metrics)'
 

@@ -141,12 +141,13 @@ static PyObject* refuse(void) {
   return NULL;
 }
 
-// attach(path): whether this process marks.
-static PyObject* py_attach(PyObject* module, PyObject* path) {
+// attach(path, flags): whether this process marks.
+static PyObject* py_attach(PyObject* module, PyObject* args) {
   (void)module;
   PyObject* bytes;
-  if (!PyUnicode_FSConverter(path, &bytes)) return NULL;
-  void* const library = dlopen(PyBytes_AsString(bytes), RTLD_NOW | RTLD_LOCAL);
+  int flags;
+  if (!PyArg_ParseTuple(args, "O&i", PyUnicode_FSConverter, &bytes, &flags)) return NULL;
+  void* const library = dlopen(PyBytes_AsString(bytes), flags);
   Py_DECREF(bytes);
   if (!library) return refuse();
   const int* const marking = (const int*)dlsym(library, "perfwatt_marking_");
@@ -158,9 +159,10 @@ static PyObject* py_attach(PyObject* module, PyObject* path) {
   return PyBool_FromLong(*marking);
 }
 
-static PyMethodDef functions[] = {{"attach", py_attach, METH_O, NULL}, {"named", py_named, METH_O, NULL},
-                                  {"begin", py_begin, METH_O, NULL},   {"end", py_end, METH_O, NULL},
-                                  {"items", py_items, METH_O, NULL},   {NULL, NULL, 0, NULL}};
+static PyMethodDef functions[] = {
+    {"attach", py_attach, METH_VARARGS, NULL}, {"named", py_named, METH_O, NULL},
+    {"begin", py_begin, METH_O, NULL},         {"end", py_end, METH_O, NULL},
+    {"items", py_items, METH_O, NULL},         {NULL, NULL, 0, NULL}};
 
 static int fill(PyObject* module) {
   PyObject* const type = PyType_FromSpec(&region_type);

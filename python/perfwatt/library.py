@@ -3,32 +3,36 @@
 import os
 import sys
 
-SONAME = "libperfwatt_mark.so.0"
+SONAME, EXTENSION = "libperfwatt_mark.so.0", "_mark.abi3.so"
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
 def _places():
-    """Where it may be: what is named; what this process has loaded or the system finds, so that there is one copy; beside us."""
+    """Where it may be, with the flags of dlopen: what is named; what this process has loaded, so that there is one copy; beside us and
+    in the folder above, as the program's own package has it; where the system looks."""
     named = os.environ.get("PERFWATT_MARK_LIBRARY")
-    return [place for place in (named, SONAME, os.path.join(HERE, SONAME)) if place]
+    if named:
+        yield named, os.RTLD_NOW
+    yield SONAME, os.RTLD_NOW | os.RTLD_NOLOAD
+    for folder in (HERE, os.path.dirname(HERE)):
+        yield os.path.join(folder, SONAME), os.RTLD_NOW
+    yield SONAME, os.RTLD_NOW
 
 
 def _extension():
-    """Beside us, else the one of the program's package, which is for every Python from 3.10 on."""
-    try:
-        from perfwatt import _mark  # pylint: disable=import-outside-toplevel
+    """Beside us, else in the program's package: one file for every Python from 3.10 on."""
+    from importlib import machinery, util  # pylint: disable=import-outside-toplevel
 
-        return _mark
-    except ImportError:
-        from importlib import machinery, util  # pylint: disable=import-outside-toplevel
-
-        path = os.path.join("/usr/lib", getattr(sys.implementation, "_multiarch", ""), "perfwatt", "_mark.abi3.so")
-        if sys.version_info < (3, 10) or not os.path.exists(path):
-            raise
-        loader = machinery.ExtensionFileLoader("perfwatt._mark", path)
-        module = util.module_from_spec(util.spec_from_file_location("perfwatt._mark", path, loader=loader))
-        loader.exec_module(module)
-        return module
+    if sys.version_info < (3, 10):
+        raise ImportError(EXTENSION)
+    for folder in (HERE, os.path.join("/usr/lib", getattr(sys.implementation, "_multiarch", ""), "perfwatt")):
+        path = os.path.join(folder, EXTENSION)
+        if os.path.exists(path):
+            loader = machinery.ExtensionFileLoader("_mark", path)
+            module = util.module_from_spec(util.spec_from_file_location("_mark", path, loader=loader))
+            loader.exec_module(module)
+            return module
+    raise ImportError(EXTENSION)
 
 
 class _Extension:
@@ -49,9 +53,9 @@ class _Ctypes:
         self._ctypes = ctypes
         self.begin = self.end = self.items = self.named = None
 
-    def attach(self, path):
+    def attach(self, path, flags):
         ctypes = self._ctypes
-        library = ctypes.PyDLL(path)
+        library = ctypes.PyDLL(path, mode=flags)
         if not ctypes.c_int.in_dll(library, "perfwatt_marking_").value:
             return False
 
@@ -84,9 +88,9 @@ def load():
         calls = _caller()
     except ImportError:  # no ctypes either
         return False
-    for place in _places():
+    for path, flags in _places():
         try:
-            attached = calls.attach(place)
+            attached = calls.attach(path, flags)
         except (OSError, ValueError, AttributeError):
             continue
         CALLS = calls if attached else None

@@ -13,7 +13,7 @@ from conftest import PERFWATT, SOURCE, exported
 
 BUILD = PERFWATT.parent
 LIBRARY = BUILD / "libperfwatt_mark.so.0"
-EXTENSION = BUILD / "_mark.abi3.so"
+EXTENSION = BUILD / "collect" / "_mark.abi3.so"
 
 
 @pytest.fixture(name="package", scope="session", params=["extension", "ctypes"])

@@ -238,18 +238,19 @@ Result<> take_input(const RunRequest& request, CheckedRun& run) {
   });
 }
 
-// Only what the command itself marks is kept.
+// Only of the command itself.
 Result<> take_regions(const RunRequest& request, CheckedRun& run) {
-  if (!request.regions.empty() && request.regions != "marks" && request.regions != "none")
-    return fail(Failure::input, "there is no '" + request.regions + "'", "--regions",
-                "it is one of: marks, none");
-  run.regions = request.regions != "none" && run.target.kind == CountTarget::Kind::command;
+  Result<AskedRegions> choice = parse_asked_regions(request.regions);
+  if (!choice) return pass_on(choice);
   const auto scope =
       request.region_scope.empty() ? RegionScope::process : region_scope_from(request.region_scope);
   if (!scope)
     return fail(Failure::input, "there is no '" + request.region_scope + "'", "--region-scope",
                 "it is one of: process, thread, none");
-  if (run.regions) run.region_scope = *scope;
+  if (run.target.kind != CountTarget::Kind::command) return {};
+  run.regions = std::move(*choice);
+  if (run.regions.marks) run.region_scope = *scope;
+  run.warnings.insert(run.warnings.end(), run.regions.left_out.begin(), run.regions.left_out.end());
   return {};
 }
 

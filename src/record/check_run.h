@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "collect/collectors.h"
 #include "counters/names/event_request.h"
 #include "counters/sets/target.h"
 #include "model/experiment.h"
@@ -36,7 +37,7 @@ struct RunRequest {
   std::string cpus;                   // list that the command is pinned to
   std::string user, label;
   std::string input;         // of the command: a file, "-" or ""
-  std::string regions;       // "marks" or "none"
+  std::string regions;       // as parse_asked_regions takes it
   std::string region_scope;  // "process", "thread" or "none"
   bool multiplex = false, show_output = false;
   TargetRequest target;
@@ -57,7 +58,7 @@ struct CheckedRun {
   PowerRequest power;
   std::vector<std::string> warnings;
   Arrangement arrangement;
-  bool regions = false;
+  AskedRegions regions{false, {}, {}};
   RegionScope region_scope = RegionScope::none;
 };
 

@@ -6,6 +6,7 @@
 
 #include "base/exit_status.h"
 #include "base/text.h"
+#include "collect/collect_folder.h"
 #include "record/command_run.h"
 #include "record/marks/mark_counting.h"
 #include "record/variants/placeholders.h"
@@ -88,6 +89,11 @@ void leave(const Child& child) {
   if (!child.left_after(kPatience).empty()) child.read_on();
 }
 
+void arm(const AskedRegions& choice, ChildOptions& child) {
+  CommandEnvironment environment(child.variables);
+  for (const Collector* const one : choice.armed) one->arm(collect_folder(), environment);
+}
+
 }  // namespace
 
 Result<AroundRan> CommandExecutor::around(Around kind, const Step& step, Waiting& waiting, bool heed) {
@@ -111,8 +117,8 @@ Result<Ran> CommandExecutor::run(const Step& step, Waiting& waiting) {
   const std::vector<Fact> values = values_of(session_, step);
   Result<ChildOptions> options = child_of(session_, values);
   if (!options) return pass_on(options);
-  std::optional<RegionSlab> slab = session_.regions ? RegionSlab::make() : std::nullopt;
-  if (slab) slab->hand_to(*options);
+  std::optional<RegionSlab> slab = session_.regions.marks ? RegionSlab::make() : std::nullopt;
+  if (slab && slab->hand_to(*options)) arm(session_.regions, *options);
   Result<Child> child = Child::spawn_stopped(*options);
   if (!child) return pass_on(child);
   const bool delayed = session_.header.experiment.delay.has_value();

@@ -31,20 +31,14 @@ RecordingHeader header_of(const Experiment& experiment, const Counting& counting
 Session session_of(CheckedRun run, Counting counting) {
   RecordingHeader header = header_of(run.experiment, counting);
   counting.plan.read_by_marks = run.region_scope == RegionScope::process;
-  if (run.regions) header.mark_cost = price_of_mark(run.region_scope, counting.plan);
+  if (run.regions.marks) header.mark_cost = price_of_mark(run.region_scope, counting.plan);
   if (run.region_scope != RegionScope::none) header.region_scope = to_text(run.region_scope);
-  return {std::move(header),
-          std::move(counting.plan),
-          std::move(run.target),
-          std::move(run.captures),
-          std::move(run.child),
-          run.show_output,
-          run.until_signal,
-          {},
-          std::move(run.stop_when),
-          std::move(run.arrangement),
-          run.regions,
-          run.region_scope};
+  return {std::move(header),        std::move(counting.plan),
+          std::move(run.target),    std::move(run.captures),
+          std::move(run.child),     run.show_output,
+          run.until_signal,         {},
+          std::move(run.stop_when), std::move(run.arrangement),
+          std::move(run.regions),   run.region_scope};
 }
 
 Result<> settle_stop_rule(Session& session) {

@@ -4,6 +4,7 @@
 #include <optional>
 #include <vector>
 
+#include "collect/collectors.h"
 #include "counters/plan/plan.h"
 #include "counters/sets/target.h"
 #include "model/recording.h"
@@ -23,11 +24,11 @@ struct Session {
   CapturePatterns captures;
   ChildOptions child;
   bool show_output = false;
-  bool until_signal = false;          // one test of others than the command: Ctrl-C is its usual end
-  std::vector<Note> notes;            // refusals of power sources
-  std::optional<StopRule> stop_when;  // also of variants; Experiment::tests is then the most there can be
-  Arrangement arrangement{};          // of its values: `child` is as typed, {NAME} in their places
-  bool regions = false;               // those that the command marks are kept
+  bool until_signal = false;            // one test of others than the command: Ctrl-C is its usual end
+  std::vector<Note> notes;              // refusals of power sources
+  std::optional<StopRule> stop_when;    // also of variants; Experiment::tests is then the most there can be
+  Arrangement arrangement{};            // of its values: `child` is as typed, {NAME} in their places
+  AskedRegions regions{false, {}, {}};  // which are kept
   RegionScope region_scope = RegionScope::none;
 
   int variants() const { return static_cast<int>(arrangement.variants.size()); }

@@ -8,13 +8,15 @@
 #include <system_error>
 
 #include "base/text.h"
+#include "collect/collectors.h"
 
 namespace pw {
 namespace {
 
 constexpr std::size_t kLongestShown = 60;  // bytes of a name
 
-std::string quoted(const std::string& name) {
+std::string quoted(const std::string& marked) {
+  const std::string_view name = marked_name(marked).name;
   const std::string text = printable(name.substr(0, kLongestShown));
   return fmt::format("'{}{}'", text, name.size() > kLongestShown ? "..." : "");
 }

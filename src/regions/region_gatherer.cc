@@ -5,6 +5,7 @@
 #include <memory>
 #include <span>
 
+#include "collect/collectors.h"
 #include "regions/losses.h"
 
 namespace pw {
@@ -52,7 +53,10 @@ std::vector<RegionOccurrence> occurrences_of(const MarkedThread& marked, std::sp
 int RegionGatherer::id_of(int parent, const MarkedPath& path, std::vector<Region>& fresh) {
   const auto [found, added] =
       ids_.try_emplace({parent, path.name, path.ordinal}, static_cast<int>(ids_.size()));
-  if (added) fresh.push_back({parent, path.name, path.ordinal, kMarksCollector, path.work});
+  const MarkedName marked = marked_name(path.name);
+  if (added)
+    fresh.push_back(
+        {parent, std::string(marked.name), path.ordinal, std::string(marked.collector), path.work});
   return found->second;
 }
 

@@ -50,17 +50,18 @@ std::optional<RegionSlab> RegionSlab::make() {
   return RegionSlab(std::move(*memory), stamp);
 }
 
-void RegionSlab::hand_to(ChildOptions& child) {
+bool RegionSlab::hand_to(ChildOptions& child) {
   numbers_ = unused_descriptors(1 + PW_MOST_GROUPS);
-  if (numbers_.empty()) return;
+  if (numbers_.empty()) return false;
   child.handed = {memory_.fd(), numbers_.front()};
   numbers_.erase(numbers_.begin());
   const std::string name = std::string(PW_SLAB_VARIABLE) + "=";
   if (std::ranges::any_of(child.variables, [&](const std::string& one) { return one.starts_with(name); }))
     child.handed = {};  // a parameter of -L has that name
-  if (child.handed.fd < 0) return;
+  if (child.handed.fd < 0) return false;
   child.variables.push_back(fmt::format("{}={}:{:016x}:{}:{}", PW_SLAB_VARIABLE, child.handed.number, stamp_,
                                         ::getpid(), memory_.fd()));
+  return true;
 }
 
 void RegionSlab::say(const pw_counting& counting) const {

@@ -19,7 +19,7 @@ class RegionSlab {
   static std::optional<RegionSlab> make();
 
   // The command has it, and what tells it so in its environment.
-  void hand_to(ChildOptions& child);
+  bool hand_to(ChildOptions& child);
 
   // Marks read these counters: what the command, which has not begun, must be given (Child::give).
   // `ask`: where threads ask for counters of their own; -1: they do not.

@@ -125,7 +125,7 @@ def test_regions_none_hands_nothing_on(tmp_path):
     assert Marked(tmp_path, (program,), "--regions", "none").rows == []
     page = perfwatt("show", tmp_path / "r.perfwatt", "--regions")
     assert page.returncode == 0 and "none: the command marked nothing" in one_paragraph(page.stdout)
-    refused = record(tmp_path / "x.perfwatt", "--regions", "auto")
+    refused = record(tmp_path / "x.perfwatt", "--regions", "all")
     assert "--regions" in one_line(refused, 2) and "marks, none" in refused.stderr
 
 

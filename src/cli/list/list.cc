@@ -5,6 +5,7 @@
 #include "cli/list/list.h"
 #include "cli/list/list_events.h"
 #include "cli/list/list_metrics.h"
+#include "cli/list/list_regions.h"
 #include "options/options.h"
 #include "options/report.h"
 #include "options/terminal.h"
@@ -40,13 +41,14 @@ int list_power(const std::string& pattern) {
 int list_command(int argc, char** argv) {
   CLI::App app("What exists, and what can be used here, with the reason where it cannot", "perfwatt list");
   std::string what, pattern;
-  app.add_option("WHAT", what, "events, metrics or power")
+  app.add_option("WHAT", what, "events, metrics, power or regions")
       ->required()
-      ->check(one_of({"events", "metrics", "power"}));
+      ->check(one_of({"events", "metrics", "power", "regions"}));
   app.add_option("PATTERN", pattern, "only those with this in their name");
   app.footer("Examples: perfwatt list events cache   perfwatt list metrics cpi-stack   perfwatt list power");
   if (const auto status = parse_options(app, argc, argv)) return *status;
   if (what == "metrics") return list_metrics(pattern);
+  if (what == "regions") return list_regions(pattern);
   return what == "events" ? list_events(pattern) : list_power(pattern);
 }
 
