@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What perfwatt/library.py calls through ctypes where this was not built: the functions of libperfwatt_mark,
 // and the object that perfwatt.region gives. Python's stable ABI of 3.10.
+#define _GNU_SOURCE
 #define Py_LIMITED_API 0x030a0000
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
@@ -150,7 +151,9 @@ static PyObject* py_attach(PyObject* module, PyObject* args) {
   void* const library = dlopen(PyBytes_AsString(bytes), flags);
   Py_DECREF(bytes);
   if (!library) return refuse();
-  const int* const marking = (const int*)dlsym(library, "perfwatt_marking_");
+  // A program that is linked with the library has the variable in its own data (a copy relocation).
+  const int* marking = (const int*)dlsym(RTLD_DEFAULT, "perfwatt_marking_");
+  if (!marking) marking = (const int*)dlsym(library, "perfwatt_marking_");
   *(void**)&mark.named = dlsym(library, "perfwatt_region_named_");
   *(void**)&mark.begin = dlsym(library, "perfwatt_begin_");
   *(void**)&mark.end = dlsym(library, "perfwatt_end_");

@@ -25,7 +25,8 @@ def _extension():
 
     if sys.version_info < (3, 10):
         raise ImportError(EXTENSION)
-    for folder in (HERE, os.path.join("/usr/lib", getattr(sys.implementation, "_multiarch", ""), "perfwatt")):
+    here = getattr(sys.implementation, "_multiarch", "")
+    for folder in (HERE, os.path.join("/usr/lib", here, "perfwatt"), "/usr/lib/perfwatt"):
         path = os.path.join(folder, EXTENSION)
         if os.path.exists(path):
             loader = machinery.ExtensionFileLoader("_mark", path)
@@ -56,7 +57,11 @@ class _Ctypes:
     def attach(self, path, flags):
         ctypes = self._ctypes
         library = ctypes.PyDLL(path, mode=flags)
-        if not ctypes.c_int.in_dll(library, "perfwatt_marking_").value:
+        try:  # a program that is linked with the library has the variable in its own data
+            marking = ctypes.c_int.in_dll(ctypes.PyDLL(None), "perfwatt_marking_")
+        except ValueError:
+            marking = ctypes.c_int.in_dll(library, "perfwatt_marking_")
+        if not marking.value:
             return False
 
         def function(name, result, argument):

@@ -78,7 +78,7 @@ void add_command_options(CLI::App& app, Typed& typed) {
 
 void add_region_options(CLI::App& app, Typed& typed) {
   add_text(app, "--regions", typed.options.request.regions, "WORD",
-           "who marks regions of the command: marks, torch, auto or none (marks)");
+           "who marks the command's regions: marks, torch, omp, auto, none (marks)");
   add_text(app, "--region-scope", typed.options.request.region_scope, "WORD",
            "whose events a region counts: process, thread or none (process)");
 }

@@ -9,5 +9,6 @@
 namespace pw {
 
 void arm_torch(const std::filesystem::path& folder, CommandEnvironment& environment);
+void arm_omp(const std::filesystem::path& folder, CommandEnvironment& environment);
 
 }  // namespace pw

@@ -11,19 +11,29 @@
 namespace pw {
 namespace {
 
-constexpr Collector kCollectors[] = {
-    {"torch",
-     "every call of a PyTorch module, named as in named_modules() of the outermost one; backward, by the "
-     "module "
-     "that made a node. Not: a direct .forward(), what runs within TorchScript or torch.compile (their "
-     "module is "
-     "one region)",
-     "Python from 3.9 on with PyTorch from 1.13 on, also what it starts; not with -S, -I or -E, which keep "
-     "Python "
-     "from looking",
-     "0.8 us a module (1.2 us by ctypes); where gradients are kept 10 us, forward and backward together",
-     "begin.py", arm_torch, ":"},
-};
+constexpr Collector kTorch = {
+    "torch",
+    "every call of a PyTorch module, named as in named_modules() of the outermost one; backward, by the "
+    "module that made a node. Not: a direct .forward(), what runs within TorchScript or torch.compile",
+    "Python from 3.9 on with PyTorch from 1.13 on, also what it starts; not with -S, -I or -E",
+    "0.8 us a module (1.2 us by ctypes); where gradients are kept 10 us, forward and backward together",
+    "begin.py",
+    arm_torch,
+    ":"};
+
+constexpr Collector kOmp = {
+    "omp",
+    "every OpenMP parallel region, named by the symbol of its code, each thread's share in it (parallel), "
+    "and "
+    "tasks of libgomp. Not: tasks of libomp, teams on devices",
+    "programs linked dynamically with libgomp (GCC) or libomp (clang); not set-user-ID ones, nor under gcc's "
+    "AddressSanitizer; LD_PRELOAD shows it",
+    "about 1.5 us a parallel region of 2 threads",
+    "libperfwatt_omp.so",
+    arm_omp,
+    ": "};
+
+constexpr Collector kCollectors[] = {kTorch, kOmp};
 
 std::string names_of_collectors() {
   std::vector<std::string> names{"auto", kMarksCollector, "none"};

@@ -25,7 +25,7 @@ TEST(AskedRegions, WhatIsUnknownIsNamedWithWhatThereIs) {
     const auto asked = parse_asked_regions(text);
     ASSERT_FALSE(asked) << text;
     EXPECT_EQ(asked.error().kind, Failure::input) << text;
-    EXPECT_THAT(asked.error().hint, HasSubstr("auto, marks, none, torch"));
+    EXPECT_THAT(asked.error().hint, HasSubstr("auto, marks, none, torch, omp"));
   }
 }
 
@@ -70,6 +70,19 @@ TEST(ArmTorch, IsInFrontOfAnyPath) {
               "PYTHONPATH=/lib/perf watt/start:/lib/perf watt/started");
   EXPECT_THAT(armed_with({"PYTHONPATH="}),
               ElementsAre("PYTHONPATH=", "PYTHONPATH=/lib/perf watt/start", "PERFWATT_COLLECT=torch;"));
+}
+
+std::vector<std::string> preloaded_with(std::vector<std::string> variables) {
+  CommandEnvironment environment(variables);
+  arm_omp("/lib/perfwatt", environment);
+  return variables;
+}
+
+TEST(ArmOmp, IsBehindWhatTheUserLoads) {
+  EXPECT_THAT(preloaded_with({"LD_PRELOAD=/a.so b.so"}),
+              ElementsAre("LD_PRELOAD=/a.so b.so", "LD_PRELOAD=/a.so b.so:/lib/perfwatt/libperfwatt_omp.so"));
+  EXPECT_THAT(preloaded_with({"LD_PRELOAD="}).back(), "LD_PRELOAD=/lib/perfwatt/libperfwatt_omp.so");
+  EXPECT_THAT(preloaded_with({"LD_PRELOAD=/a.so:/lib/perfwatt/libperfwatt_omp.so"}).size(), 1);
 }
 
 }  // namespace
