@@ -181,8 +181,9 @@ LOADER = """
 
 @pytest.mark.parametrize("context", ["fork", "spawn"])
 def test_workers_of_a_data_loader_are_seen(run, context):
+    """What multiprocessing says of semaphores at its end on a busy machine (its resource_tracker) is no matter."""
     marked = run(LOADER.format(context=context))
-    assert marked.printed == b"8\n" and marked.calls() == {"Linear": 8} and len({row["process"] for row in marked.rows}) == 2
+    assert marked.printed.startswith(b"8\n") and marked.calls() == {"Linear": 8} and len({row["process"] for row in marked.rows}) == 2
 
 
 def test_what_torchscript_runs_is_one_region_and_tracing_works(run):
