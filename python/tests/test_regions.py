@@ -335,7 +335,7 @@ def test_children_by_fork_subprocess_and_exec(marked, tmp_path):
         os.execv(sys.executable, [sys.executable, sys.argv[1]])
     """, tmp_path / "child.py")
     assert run.calls() == {"parent": 1, "parent/forked": 1, "child": 2, "pooled": 10, "before exec": 1}
-    assert run.notes == []
+    assert all("counters that perfwatt gave to the command were closed" in note for note in run.notes)  # subprocess does so
 
 
 @pytest.mark.parametrize("how, status", [("os._exit(0)", 0), ("sys.exit(3)", 4), ("os.kill(os.getpid(), 9)", 4), ("raise KeyError", 4)])
