@@ -163,7 +163,7 @@ int main(void) {
 
 def test_regions_of_threads_beside_each_other_say_whose_events_are_in_them(tmp_path):
     run = run_of(tmp_path, BESIDE)
-    assert all(near(one, 300, 60) for one in faults(run)["work"])  # each has both's
+    assert all(near(one, 300, 150) for one in faults(run)["work"]), run.rows  # each has both's
     told = [row["count_reason"] for row in run.rows if row["region"] == "work"]
     assert all("1 of 1 call ran beside regions of other threads or processes" in one for one in told), told
     alone = next(row for row in run.rows if row["region"] == "alone")
