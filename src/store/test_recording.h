@@ -180,8 +180,9 @@ inline Recording test_variants() {
 inline Recording with_regions(Recording recording) {
   recording.mark_cost = Nanoseconds{65};
   recording.region_scope = "process";
-  recording.regions = {
-      {-1, "predict", 1, kMarksCollector}, {0, "a/b", 1, kMarksCollector, {2e9, 4e6, "brgconv:avx2"}}, {0, kHostile, 2, kMarksCollector}};
+  recording.regions = {{-1, "predict", 1, kMarksCollector},
+                       {0, "a/b", 1, kMarksCollector, {2e9, 4e6, "brgconv:avx2"}},
+                       {0, kHostile, 2, kMarksCollector}};
   recording.executions[1].regions = std::make_shared<ExecutionRegions>(
       ExecutionRegions{{{11, 11, "python3", 0}, {11, 12, "worker", 97, at(4.9)}},
                        {{0, 0, 1, 0.5, {900'000'000}, {300'000'000}},
