@@ -120,7 +120,6 @@ void add_options(CLI::App& app, Typed& typed) {
   app.footer(
       "Examples:\n"
       "  perfwatt run -- python3 hotdog.py 500 1\n"
-      "  perfwatt run -n 5 -e branches,branch-misses --items 500 --capture 'acc=ACC: ([0-9.]+)' -- ./job\n"
       "  perfwatt run -L threads=1,2,4 -L build=./old,./new -- {build} --threads {threads}\n"
       "  perfwatt run --power dcmi://admin@bmc --rate 1 --idle 30 -o night.perfwatt -- ./job\n"
       "Exit status: 0 ok, 1 measuring failed, 2 usage, 3 not possible here, 4 command failed, 130 Ctrl-C.");

@@ -281,10 +281,12 @@ def test_none_of_perfwatts_own_do(tmp_path):
     assert run.returncode == 0, run.stderr
     plain = [line for line in plain if line != "(deleted)"]
     shown = [line for line in run.stderr.splitlines() if line.startswith(("/", "pipe:", "socket:", "anon", "memfd"))]
-    assert len(shown) == len(plain) + 1, (shown, plain)
-    assert sum(line.startswith("/memfd:perfwatt-regions") for line in shown) == 1, "the memory for what it marks, and that alone"
-    plainly = perfwatt(*RUN, out, "--force", "-n", 1, "--regions", "none", "--show-output", "--", *listing)
-    assert "memfd" not in plainly.stderr
+    ours = [line for line in shown if line.startswith(("/memfd:perfwatt-regions", "anon_inode:[perf_event]"))]
+    assert len(shown) == len(plain) + len(ours), (shown, plain)
+    assert sum(line.startswith("/memfd") for line in ours) == 1 and len(ours) <= 3, "the memory for what it marks, and a group or two of counters that marks read"
+    for fewer, left in (("--region-scope", ["memfd"]), ("--regions", [])):
+        plainly = perfwatt(*RUN, out, "--force", "-n", 1, fewer, "none", "--show-output", "--", *listing).stderr
+        assert ("memfd" in plainly) == bool(left) and "perf_event]" not in plainly, plainly
 
 
 def test_a_user_has_its_groups_and_its_own_variables(tmp_path):
