@@ -127,6 +127,15 @@ std::vector<std::pair<int, int>> in_tree_order(const std::vector<Region>& region
   return order;
 }
 
+void correct(std::vector<RegionRow>& rows, Nanoseconds mark_cost) {
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    double within = 0;  // marks
+    for (std::size_t k = i + 1; k < rows.size() && rows[k].depth > rows[i].depth; ++k)
+      within += rows[k].calls->mean;
+    rows[i].corrected = std::max(rows[i].seconds->mean - within * to_seconds(mark_cost).value, 0.0);
+  }
+}
+
 }  // namespace
 
 std::string region_name(const Region& region) {
@@ -173,6 +182,7 @@ RegionAnalysis analyze_regions(const Recording& recording) {
     row.depth = depth;
     if (row.calls) analysis.rows.push_back(std::move(row));
   }
+  if (recording.mark_cost) correct(analysis.rows, *recording.mark_cost);
   add_counts(analysis.rows, recording);
   return analysis;
 }

@@ -85,6 +85,17 @@ TEST(RegionAnalysis, WeighsWhatWasDrawn) {
   EXPECT_NEAR(*row.p50, 0.002, 1e-12);
 }
 
+TEST(RegionAnalysis, CorrectsForTheMarksWithin) {
+  const Recording recording = recording_with_regions();
+  ASSERT_TRUE(recording.mark_cost);
+  const RegionAnalysis analysis = analyze_regions(recording);
+  const RegionRow &outer = analysis.rows[0], &inner = analysis.rows[2];
+  const double within = analysis.rows[1].calls->mean + inner.calls->mean;
+  EXPECT_NEAR(*outer.corrected, outer.seconds->mean - within * to_seconds(*recording.mark_cost).value, 1e-12);
+  EXPECT_LT(*outer.corrected, outer.seconds->mean);
+  EXPECT_EQ(*inner.corrected, inner.seconds->mean);
+}
+
 TEST(RegionAnalysis, WhatATestDidNotMarkTookNoTimeInIt) {
   const RegionAnalysis analysis = analyze_regions(recording_with_regions());
   const RegionRow& late = analysis.rows[3];

@@ -33,6 +33,7 @@ struct RegionRow {
   Series series{};                    // of `seconds`
   std::optional<double> mean;         // s, of one occurrence
   std::optional<double> share;        // of the elapsed time
+  std::optional<double> corrected{};  // s: the mean of `seconds` less what marking the regions within costs
   std::size_t logged = 0;             // occurrences that were kept, of all tests
   std::optional<double> p50, p99;     // s, of those
   bool below_floor = false;           // `mean` is not much more than what marking it costs

@@ -12,10 +12,11 @@
 namespace pw {
 namespace {
 
-constexpr Names<RegionQuantity, 11> kQuantities = {{{RegionQuantity::share, "share"},
+constexpr Names<RegionQuantity, 12> kQuantities = {{{RegionQuantity::share, "share"},
                                                     {RegionQuantity::time, "time"},
                                                     {RegionQuantity::interval, "95%"},
                                                     {RegionQuantity::own, "own"},
+                                                    {RegionQuantity::corrected, "corrected"},
                                                     {RegionQuantity::calls, "calls"},
                                                     {RegionQuantity::items, "items"},
                                                     {RegionQuantity::mean, "mean"},
@@ -72,7 +73,8 @@ Result<RegionColumn> column_of(const Recording& recording, std::string_view word
     return RegionColumn{printable(word), RegionQuantity::event,
                         static_cast<int>(found - recording.events.begin()), part};
   return fail(Failure::input, "no column '" + printable(word) + "'", "--columns",
-              "share, time, 95%, own, calls, items, mean, p50, p99, flop/s, energy" + events_of(recording));
+              "share, time, 95%, own, corrected, calls, items, mean, p50, p99, flop/s, energy" +
+                  events_of(recording));
 }
 
 std::optional<double> part_of(const RegionEvent& one, EventPart part) {
@@ -116,6 +118,7 @@ std::vector<RegionColumn> usual_columns(const RegionAnalysis& regions) {
   const auto left_out = [&](RegionQuantity quantity) {
     switch (quantity) {
       case RegionQuantity::items:
+      case RegionQuantity::corrected:
         return true;
       case RegionQuantity::p99:
         return flops;
@@ -148,6 +151,7 @@ Result<std::vector<RegionColumn>> region_columns(const Recording& recording, std
 }
 
 std::optional<double> value_of(const RegionRow& row, const RegionColumn& column) {
+  if (column.quantity == RegionQuantity::corrected) return row.corrected;
   if (column.quantity == RegionQuantity::flops) return row.flops;
   if (column.quantity == RegionQuantity::energy) return row.joules;
   const RegionEvent* const one = event_in(row, column);
@@ -169,6 +173,8 @@ std::string cell_text(const Recording& recording, const RegionRow& row, const Re
       return interval(*row.seconds);
     case RegionQuantity::own:
       return amount(row.own->mean, "s");
+    case RegionQuantity::corrected:
+      return seconds_text(row.corrected);
     case RegionQuantity::calls:
       return amount(row.calls->mean, "");
     case RegionQuantity::items:

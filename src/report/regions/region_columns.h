@@ -13,7 +13,21 @@
 
 namespace pw {
 
-enum class RegionQuantity { share, time, interval, own, calls, items, mean, p50, p99, flops, energy, event };
+enum class RegionQuantity {
+  share,
+  time,
+  interval,
+  own,
+  corrected,
+  calls,
+  items,
+  mean,
+  p50,
+  p99,
+  flops,
+  energy,
+  event
+};
 enum class EventPart { all, own, per_call, per_item, share };
 
 struct RegionColumn {
