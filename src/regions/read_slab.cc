@@ -88,7 +88,7 @@ std::vector<std::uint64_t> words_at(const SlabBytes& slab, std::uint32_t offset,
                                     std::size_t count) {
   const std::string_view bytes = slab.text(offset, skip, count * sizeof(std::uint64_t));
   std::vector<std::uint64_t> words(bytes.size() / sizeof(std::uint64_t));
-  std::memcpy(words.data(), bytes.data(), bytes.size());
+  if (!words.empty()) std::memcpy(words.data(), bytes.data(), bytes.size());
   return words;
 }
 

@@ -114,6 +114,16 @@ TEST(ReadSlab, RefusesAnotherLayout) {
   EXPECT_TRUE(read_slab(std::string(100, '\0')).threads.empty());
 }
 
+// A node whose counts would be beyond the slab.
+TEST(ReadSlab, CountsThatCannotBeThereAreDamage) {
+  std::string slab = test::slab_with_marks();
+  change_last_node(slab, [](pw_node& node) { node.counts = PW_SLAB_BYTES - PW_SLAB_UNIT; });
+  const SlabContent content = read_slab(slab, {3});
+  EXPECT_EQ(content.damaged, 1u);
+  EXPECT_EQ(content.threads.at(0).paths.size(), 4u);
+  EXPECT_EQ(content.threads.at(0).paths.back().counts.counted, 0);
+}
+
 TEST(ReadSlab, EndsWhereAListGoesInACircle) {
   std::string slab = test::slab_with_marks();
   const pw_thread thread = thread_in(slab);

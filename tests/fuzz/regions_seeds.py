@@ -4,11 +4,11 @@ import pathlib
 import struct
 import sys
 
-NAME, NODE, LOG, THREAD, PROCESS = 192, 320, 704, 832, 5120  # offsets, in units of 64 bytes
+NAME, NODE, LOG, THREAD, PROCESS, PIECE, WORK = 192, 320, 704, 832, 5120, 5184, 6208  # offsets, in units of 64 bytes
 
 
 def slab(depth, logged):
-    content = bytearray(5184)
+    content = bytearray(6272)
     struct.pack_into("<QIIQIIIIQII", content, 0, 0x736e6f6967657270, 1, 64 << 20, 1, 128, 32, 0, 0, len(content), PROCESS, NAME)
     struct.pack_into("<IIQII", content, NAME, 0, 5, 5, 1, 0)
     content[NAME + 24:NAME + 29] = b"layer"
@@ -17,6 +17,13 @@ def slab(depth, logged):
     for i in range(8):
         struct.pack_into("<QQ", content, LOG + 16 * i, 100 + i, 200 + i)
     struct.pack_into("<IIiI16sIIII", content, THREAD, 0, PROCESS, 12, 1, b"worker", NODE + 192, 2, depth, 0)
+    struct.pack_into("<IQ", content, THREAD + 180, PIECE, 0)
+    struct.pack_into("<4I", content, PIECE, 0, 1024, logged, 0)
+    for i in range(logged):
+        struct.pack_into("<QQII", content, PIECE + 16 + 24 * i, 100 + i, 200 + i, NODE + 192 * (i % 2), 0)
+    struct.pack_into("<I", content, NAME + 20, WORK)
+    struct.pack_into("<ddII", content, WORK, 2e9, 4e6, 3, 0)
+    content[WORK + 24:WORK + 27] = b"avx"
     struct.pack_into("<IIiIQQ", content, PROCESS, 0, THREAD, 11, 1, 50, 0)
     return bytes(content)
 
