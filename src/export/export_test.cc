@@ -218,7 +218,8 @@ occ,-30,0,,0.75,,,,
 TEST(ExportCsv, RegionsByThread) {
   const Recording recording = test::with_regions(test::test_recording());
   std::string regions;
-  for (const Document& document : export_csv(recording, Analysis{}))
+  const Analysis none;
+  for (const Document& document : export_csv(recording, none))
     if (document.name == "regions.csv") regions = test::content_of(document);
   EXPECT_EQ(
       regions,
