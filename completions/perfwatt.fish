@@ -149,7 +149,7 @@ complete -c perfwatt -n '__perfwatt_in classify' -l csv -r -F -d 'An answer per 
 complete -c perfwatt -n '__perfwatt_in show plot report export compare history' -k -a '(__fish_complete_suffix .perfwatt)'
 complete -c perfwatt -n '__perfwatt_in show' -l findings -d 'Every rule about what slows a run instead'
 complete -c perfwatt -n '__perfwatt_in show' -l regions -d 'The regions that the command marked instead'
-complete -c perfwatt -n '__perfwatt_in show' -l sort -x -a 'tree time own calls mean' -d 'Of --regions'
+complete -c perfwatt -n '__perfwatt_in show' -l sort -x -a 'tree time own calls mean corrected flop/s energy' -d 'Of --regions'
 complete -c perfwatt -n '__perfwatt_in show' -l columns -x -d 'Of --regions: these columns'
 complete -c perfwatt -n '__perfwatt_in show' -l top -x -d 'Of --regions: only the first N'
 complete -c perfwatt -n '__perfwatt_in show' -l depth -x -d 'Of --regions: only N within each other'

@@ -148,15 +148,17 @@ Result<RegionChoice> region_choice(const Recording& recording, const ShownRegion
     return choice;
   }
   const auto by = region_columns(recording, typed.sort);
-  if (!by || by->size() != 1 || by->front().event < 0)
-    return fail(Failure::input, "no order '" + typed.sort + "'", "--sort",
-                "tree, time, own, calls, mean or an event, as --columns has it");
+  if (!by || by->size() != 1 || !is_ordered(by->front()))
+    return fail(
+        Failure::input, "no order '" + typed.sort + "'", "--sort",
+        "tree, time, own, calls, mean, or as --columns has it: corrected, flop/s, energy or an event");
   choice.by = by->front();
   return choice;
 }
 
 Result<> show_regions(const std::string& file, const ShownRegions& typed, const std::string& only) {
-  const Result<Explained> explained = explain(file, {.rows = false, .findings = false});
+  const Result<Explained> explained =
+      explain(file, {.rows = false, .findings = false, .region_energy = true});
   if (!explained) return pass_on(explained);
   const Result<RegionChoice> chosen = region_choice(explained->recording, typed);
   if (!chosen) return pass_on(chosen);
@@ -172,7 +174,7 @@ void add_region_options(CLI::App& app, ShownRegions& regions) {
       app.add_flag("--regions", regions.wanted, "instead: the regions that the command marked");
   wanted->excludes("--metrics", "--findings");
   add_text(app, "--sort", regions.sort, "WORD",
-           "of --regions: tree, time, own, calls, mean or an event (tree)");
+           "of --regions: tree, time, own, calls, mean, energy, EVENT (tree)");
   add_list(app, "--columns", regions.columns, "LIST",
            "of --regions: time, calls, ..., EVENT, own:EVENT, EVENT/call");
   add_number(app, "--top", regions.top, "N", {1, 1e6, true}, "of --regions: only the first N");
@@ -232,7 +234,7 @@ int export_command(int argc, char** argv) {
   if (const auto status = parse_options(app, argc, argv)) return *status;
   const Result<const Exporter*> exporter = find_exporter(format);
   if (!exporter) return report_error(exporter.error());
-  const Result<Explained> explained = explain(file);
+  const Result<Explained> explained = explain(file, {.region_energy = true});
   if (!explained) return report_error(explained.error());
   const auto documents =
       pick_documents((*exporter)->function(explained->recording, explained->analysis), tables);

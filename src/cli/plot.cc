@@ -59,8 +59,8 @@ Result<Plotted> plot_variants(const Explained& explained, const PlotRequest& req
 }
 
 Result<Plotted> plot_one(const PlotRequest& request) {
-  const Result<Explained> explained =
-      explain(request.files.front(), {.lines = true, .rows = false, .findings = false});
+  const Result<Explained> explained = explain(
+      request.files.front(), {.lines = true, .rows = false, .findings = false, .region_energy = true});
   if (!explained) return pass_on(explained);
   if (!explained->recording.experiment.variants.empty()) return plot_variants(*explained, request);
   return plot({explained->recording, explained->analysis}, request.out, split(request.formats, ','));

@@ -40,12 +40,9 @@ Weights seconds_of(const Recording& recording, const Analysis& analysis) {
 
 Weights joules_of(const Recording& recording, const Analysis& analysis) {
   Weights weights(recording.regions.size(), 0.0);
-  const ChannelRegions* told = told_channel(analysis.regions.energy);
-  if (!told) return weights;
   for (const RegionRow& row : analysis.regions.rows) {
     const auto at = static_cast<std::size_t>(row.region);
-    if (!told->regions[at].gross) continue;
-    const double joules = told->regions[at].gross->value * row.seconds->mean;
+    const double joules = row.joules.value_or(0);
     weights[at] += joules;
     if (const int parent = recording.regions[at].parent; parent >= 0)
       weights[static_cast<std::size_t>(parent)] -= joules;

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What marks of this process read of counters of this process.
 #include <gmock/gmock.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
 #include <thread>
 
+#include "os/command/test_pages.h"
 #include "regions/counts_of_regions.h"
 #include "regions/losses.h"
 #include "regions/test_slab.h"
@@ -37,16 +37,6 @@ std::optional<std::vector<PerfEvent>> counters_of_this_thread() {
   return counters;
 }
 
-void touch(std::size_t pages) {
-  const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
-  void* const memory =
-      ::mmap(nullptr, pages * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  ASSERT_NE(memory, MAP_FAILED);
-  ::madvise(memory, pages * page, MADV_NOHUGEPAGE);
-  for (std::size_t i = 0; i < pages; ++i) static_cast<volatile char*>(memory)[i * page] = 1;
-  ::munmap(memory, pages * page);
-}
-
 const std::vector<std::size_t> kGroups = {2};
 constexpr std::size_t kFaults = 2;  // behind both times
 
@@ -65,10 +55,10 @@ TEST(Counting, SumsAndOwnCountsAreExact) {
   const test::MarkingHere marking(counters_in(*counters));
   for (int i = 0; i < 3; ++i) {  // the first makes the records, whose pages are new
     perfwatt_region_begin("outer");
-    touch(20);
+    test::touch_pages(20);
     for (int k = 0; k < 2; ++k) {
       perfwatt_region_begin("inner");
-      touch(50);
+      test::touch_pages(50);
       perfwatt_region_end("inner");
     }
     perfwatt_region_end("outer");
@@ -92,10 +82,10 @@ TEST(Counting, RegionsThatEndOutOfOrderKeepTheirCounts) {
   const test::MarkingHere marking(counters_in(*counters));
   for (int i = 0; i < 2; ++i) {
     perfwatt_region_begin("first");
-    touch(30);
+    test::touch_pages(30);
     perfwatt_region_begin("second");
     perfwatt_region_end("first");
-    touch(40);
+    test::touch_pages(40);
     perfwatt_region_end("second");
   }
   const auto content = content_of(marking.content());

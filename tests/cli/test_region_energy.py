@@ -108,6 +108,8 @@ def test_show_and_csv_tell_it(run):
     out, data, _ = run
     shown = perfwatt("show", out, "--regions").stdout
     assert "energy" in shown and "package-0" in shown and "±" in shown, shown
+    by_energy = perfwatt("show", out, "--regions", "--sort", "energy").stdout.splitlines()[2:5]
+    assert [line.split()[-1] for line in by_energy] == ["outer", "outer/a", "outer/b"], by_energy
     rows = [row for row in data["regions"] if row["region"] == "outer/a"]
     assert len(rows) == 2
     for row in rows:

@@ -15,7 +15,7 @@ namespace {
 Result<Kept> load_one(const std::string& file, const std::string& variant) {
   Result<Recording> recording = load(file);
   if (!recording) return pass_on(recording);
-  Analysis analysis = analyze(*recording, {.rows = false, .findings = false, .region_energy = false});
+  Analysis analysis = analyze(*recording, {.rows = false, .findings = false});
   if (recording->experiment.variants.empty() && variant.empty())
     return Kept{std::move(*recording), std::move(analysis)};
   const auto chosen = chosen_variants(recording->experiment, variant);
@@ -40,7 +40,7 @@ Explanation keep(Recording recording, Analysis analysis, std::list<Kept>& kept) 
 
 // Each variant; of a recording without any, the whole.
 std::vector<Explanation> keep_each(Recording recording, std::list<Kept>& kept) {
-  Analysis analysis = analyze(recording, {.rows = false, .findings = false, .region_energy = false});
+  Analysis analysis = analyze(recording, {.rows = false, .findings = false});
   if (recording.experiment.variants.empty()) return {keep(std::move(recording), std::move(analysis), kept)};
   std::vector<Explanation> all;
   VariantViews views(recording);

@@ -82,7 +82,7 @@ Result<std::vector<HistoryEntry>> entries_of(const std::vector<HistoryFile>& fil
       warn("left out: " + one_line(recording.error()));
       continue;
     }
-    const Analysis analysis = analyze(*recording, {.rows = false, .findings = false, .region_energy = false});
+    const Analysis analysis = analyze(*recording, {.rows = false, .findings = false});
     for_each_variant(*recording, analysis, [&](const Recording& view, const Analysis& one, std::size_t) {
       entries.push_back(history_entry(file.path.string(), {&view, &one}));
     });

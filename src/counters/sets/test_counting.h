@@ -3,8 +3,6 @@
 #pragma once
 
 #include <gtest/gtest.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include <string>
 #include <vector>
@@ -12,6 +10,7 @@
 #include "counters/names/event_names.h"
 #include "counters/plan/plan.h"
 #include "counters/plan/resolve.h"
+#include "os/command/test_pages.h"
 
 // Ends the test where the kernel does not let us count the first event of `plan`.
 #define SKIP_WHERE_NOT_COUNTED(plan)                         \
@@ -34,17 +33,6 @@ inline const Reading& reading_of(const std::vector<Reading>& readings, int event
   ADD_FAILURE() << "event " << event << " has no reading";
   static const Reading none;
   return none;
-}
-
-// Writes to `pages` fresh pages: a page fault each, huge pages apart.
-inline void touch_pages(std::size_t pages) {
-  const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
-  void* const memory =
-      ::mmap(nullptr, pages * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  ASSERT_NE(memory, MAP_FAILED);
-  ::madvise(memory, pages * page, MADV_NOHUGEPAGE);
-  for (std::size_t i = 0; i < pages; ++i) static_cast<volatile char*>(memory)[i * page] = 1;
-  ::munmap(memory, pages * page);
 }
 
 }  // namespace pw::test

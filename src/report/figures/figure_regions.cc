@@ -101,16 +101,13 @@ bool is_leaf(const RegionAnalysis& regions, std::size_t row) {
   return row + 1 == regions.rows.size() || regions.rows[row + 1].depth <= regions.rows[row].depth;
 }
 
-RegionChart energy_chart(const RegionAnalysis& regions, const ChannelRegions& told,
-                         const std::string& channel) {
+RegionChart energy_chart(const RegionAnalysis& regions, const std::string& channel) {
   RegionChart chart{
       "regions-energy", "energy of regions", "J", "of those without others within, on " + channel, {}};
   for (std::size_t i = 0; i < regions.rows.size(); ++i) {
     const RegionRow& row = regions.rows[i];
-    const RegionJoules& one = told.regions[static_cast<std::size_t>(row.region)];
-    if (one.gross && is_leaf(regions, i))
-      chart.bars.push_back({short_path(row.path), one.gross->value * row.seconds->mean,
-                            one.uncertainty.value * row.seconds->mean});
+    if (row.joules && is_leaf(regions, i))
+      chart.bars.push_back({short_path(row.path), *row.joules, row.joules_half_width});
   }
   return chart;
 }
@@ -139,7 +136,7 @@ std::vector<Figure> regions_figures(const FigureInput& input) {
   const Channel& channel = input.recording.channels[told->channel];
   figures.push_back(chart_figure(
       input.recording,
-      energy_chart(regions, *told, shown_name(source_of(input.recording, channel)) + "/" + channel.name)));
+      energy_chart(regions, shown_name(source_of(input.recording, channel)) + "/" + channel.name)));
   return figures;
 }
 

@@ -150,6 +150,18 @@ Result<std::vector<RegionColumn>> region_columns(const Recording& recording, std
   return columns;
 }
 
+bool is_ordered(const RegionColumn& column) {
+  switch (column.quantity) {
+    case RegionQuantity::corrected:
+    case RegionQuantity::flops:
+    case RegionQuantity::energy:
+    case RegionQuantity::event:
+      return true;
+    default:
+      return false;
+  }
+}
+
 std::optional<double> value_of(const RegionRow& row, const RegionColumn& column) {
   if (column.quantity == RegionQuantity::corrected) return row.corrected;
   if (column.quantity == RegionQuantity::flops) return row.flops;

@@ -48,6 +48,9 @@ Result<std::vector<RegionColumn>> region_columns(const Recording& recording, std
 // counted a part of the time.
 std::string cell_text(const Recording& recording, const RegionRow& row, const RegionColumn& column);
 
+// Whether rows can be put in order by value_of() it.
+bool is_ordered(const RegionColumn& column);
+
 // By which rows are put in order; nothing where it is unknown.
 std::optional<double> value_of(const RegionRow& row, const RegionColumn& column);
 
