@@ -157,6 +157,18 @@ TEST(SetBatch, OfNothingOrOfTooManyIsAnError) {
   EXPECT_EQ(graph->input_dims, (Dims{1, 4}));
 }
 
+// As a fuzzer found: its result has as many rows as it had, not one per image.
+TEST(SetBatch, LeavesAGraphOfThisBatchAsItIs) {
+  OnnxWriter writer("g", "x", {3, 6});
+  writer.node("Transpose", "y", {"x"});
+  writer.output("y", {});
+  auto graph = parse_onnx(writer.bytes());
+  ASSERT_TRUE(graph);
+  ASSERT_TRUE(set_batch(*graph, 3));
+  EXPECT_EQ(infer_shapes(*graph)->at("y"), (Dims{6, 3}));
+  EXPECT_FALSE(set_batch(*graph, 2));
+}
+
 TEST(SetBatch, LeavesAShapeThatOtherNodesReadAlone) {
   OnnxWriter writer("g", "x", {1, 4});
   writer.integers("s", Dims{1, 4});
