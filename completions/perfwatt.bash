@@ -11,7 +11,7 @@ _perfwatt_options() {
         --user --input --timeout --regions --region-scope --output --force --label --show-output --
       ;;
     classify)
-      echo --model --photos --expect --limit --repeat --scenario --batch --threads --decode-threads --layers --precision --backend --tune --no-winograd --resize \
+      echo --model --photos --expect --limit --repeat --scenario --batch --threads --decode-threads --layers --isolate --seconds --precision --backend --tune --no-winograd --resize \
         --preprocess --csv
       ;;
     plot) echo --out --format ;;

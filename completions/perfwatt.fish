@@ -137,6 +137,8 @@ complete -c perfwatt -n '__perfwatt_in classify' -l scenario -x -a 'single offli
 complete -c perfwatt -n '__perfwatt_in classify' -l batch -x -d 'Photos that the network takes at once'
 complete -c perfwatt -n '__perfwatt_in classify' -l threads -x -d 'Threads'
 complete -c perfwatt -n '__perfwatt_in classify' -l layers -d 'Each layer is a region'
+complete -c perfwatt -n '__perfwatt_in classify' -l isolate -x -a all -d 'These layers again and again, for their energy'
+complete -c perfwatt -n '__perfwatt_in classify' -l seconds -x -d 'Of --isolate: how long each'
 complete -c perfwatt -n '__perfwatt_in classify' -l decode-threads -x -d 'Threads that decode'
 complete -c perfwatt -n '__perfwatt_in classify' -l precision -x -a 'fp32 bf16 int8' -d 'Of the arithmetic'
 complete -c perfwatt -n '__perfwatt_in classify' -l backend -x -a 'auto onednn blas' -d 'What computes'

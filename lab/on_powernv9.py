@@ -96,6 +96,41 @@ def threads_and_cpus(guest):
     expect(len(wide) == 1 and wide[0]["status"] == "ok" and within(int(wide[0]["value"]), perf, 0.02), (wide, perf))
 
 
+def of_regions(guest, name, column):
+    """{region: its values in the executions that have one, in all threads}"""
+    found = {}
+    for row in export(guest.work / f"{name}.perfwatt", guest.work / name)["regions"]:
+        expect(row[column] != "" or column not in ("instructions", "page-faults") or row["count_reason"], row)
+        if row[column]:
+            at = found.setdefault(row["region"], {})
+            at[row["test"], row["pass"]] = at.get((row["test"], row["pass"]), 0) + int(row[column])
+    return {region: list(values.values()) for region, values in found.items()}
+
+
+def layers_repeat(guest):
+    """What a layer takes is the same each time, but for the timer's ticks in it, which a layer of some thousand instructions shows."""
+    found = {region: values for region, values in of_regions(guest, "layers", "instructions").items() if region.startswith("predict/")}
+    large = {region: values for region, values in found.items() if min(values) > 200_000}
+    expect(len(found) >= 10 and len(large) >= 8 and all(len(values) == 3 for values in found.values()), {k: len(v) for k, v in found.items()})
+    for region, values in large.items():
+        expect(within(min(values), max(values), 0.01), (region, values))
+
+
+def layers_add_up(guest):
+    found = of_regions(guest, "layers", "instructions")
+    parts = [sum(values) for values in zip(*(values for region, values in found.items() if region.startswith("predict/")))]
+    for part, whole in zip(parts, found["predict"]):
+        expect(part <= whole and within(part, whole, 0.02), (parts, found["predict"]))
+    metrics = export(guest.work / "layers.perfwatt", guest.work / "layers")["region-metrics"]
+    expect(any(row["metric"] == "ipc" and row["region"].startswith("predict/") and float(row["mean"]) > 0 for row in metrics), metrics[:5])
+
+
+def scopes_agree(guest):
+    """Of what one thread does alone."""
+    by_process, by_thread = (statistics.median(of_regions(guest, name, "page-faults")["load"]) for name in ("process", "thread"))
+    expect(by_thread > 100 and within(by_process, by_thread, 0.02), (by_process, by_thread))
+
+
 def like_perf_stat(guest):
     perf = [int(expect_match(r"^(\d+),[^,]*,instructions", guest.text(f"perf{n}.csv")).group(1)) for n in (1, 2, 3)]
     ours = instructions(guest, "quiet")[0]
@@ -244,6 +279,9 @@ CHECKS = {
     "the hardware's names behind perf's": hardware_names,
     "per thread, and whole CPUs": threads_and_cpus,
     "instructions as perf stat's, within 1 %": like_perf_stat,
+    "instructions of layers within 1 %": layers_repeat,
+    "layers' instructions are the network's": layers_add_up,
+    "both scopes count the same": scopes_agree,
     "DCMI in-band and over RMCP+, as ipmitool": both_ways,
     "an IPMI reading in less than 1 s": ipmi_is_quick,
     "energy within 3 % of the trace's": energy,

@@ -83,6 +83,49 @@ export interface TreeRow {
   user_only: boolean;
 }
 
+export interface CountedRegion {
+  mean: number | null;
+  own: number | null;
+  sign: string; // "*": scaled; "~": with others' events
+  why: string; // there is none
+}
+
+export interface RegionRow {
+  path: string;
+  name: string;
+  depth: number;
+  collector: string;
+  calls: number | null;
+  items: number | null;
+  seconds: number; // of a test, as all of these
+  ci95_low: number | null;
+  ci95_high: number | null;
+  own: number | null;
+  share: number | null; // of the elapsed time
+  mean_s: number | null;
+  p50_s: number | null;
+  p99_s: number | null;
+  below_floor: boolean;
+  joules: number | null;
+  joules_half: number | null;
+  untold: boolean;
+  flops: number | null; // a second
+  how: string;
+  counts: CountedRegion[]; // by Regions.events
+  metrics: CountedRegion[]; // by Regions.metrics
+}
+
+export interface Regions {
+  all: number; // of which `rows` took longest
+  threads: number;
+  scope: string;
+  mark_cost_s: number | null;
+  events: { name: string; unit: string }[];
+  metrics: { name: string; unit: string }[];
+  energy: { channel: string; whole_j: number; regions_j: number; outside_j: number; untold_j: number } | null;
+  rows: RegionRow[]; // what is within a region follows it
+}
+
 export interface Finding {
   rule: string;
   title: string;
@@ -146,6 +189,7 @@ export interface Recording {
   why_no_power: string;
   channels: Channel[];
   trees: TreeRow[][];
+  regions: Regions | null;
   gaps: { what: string; why: string }[];
   odd: string[];
   warnings: string[];

@@ -59,7 +59,7 @@ const kMostTitle = 30; // of a section, in the navigation
 // Of the sections whose headings are long.
 const kShort: Record<string, string> = {
   comparison: "Comparison", power: "Power", energy: "Energy", time: "Time", counters: "Counters", captures: "Captured",
-  gaps: "Not measured", quantities: "Quantities", again: "Again",
+  gaps: "Not measured", regions: "Regions", quantities: "Quantities", again: "Again",
 };
 
 function shortOf(one: HTMLElement): string {

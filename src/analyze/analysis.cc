@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "analyze/regions/region_metrics.h"
 #include "analyze/series/partition.h"
 
 namespace pw {
@@ -25,6 +26,7 @@ Analysis analysis_of(const Recording& view, PowerAnalysis power, std::vector<Par
   analysis.power = std::move(power);
   analysis.shares = std::move(shares);
   analysis.regions = analyze_regions(view);
+  if (options.region_metrics) add_metrics(analysis.regions.rows, view);
   if (options.region_energy) tell_energy(analysis.regions, region_joules(view, analysis.power));
   if (options.findings) analysis.findings = findings(view, inputs, measurands_of(analysis.run));
   if (options.rows) analysis.summary = summary_rows(view, analysis.run, analysis.power, analysis.shares);

@@ -45,7 +45,8 @@ struct AnalysisOptions {
   std::size_t line_parts = kLineParts;  // of them, at most
   bool rows = true;                     // Analysis::summary
   bool findings = true;
-  bool region_energy = false;  // RegionAnalysis::energy: a fit for each of up to eight channels
+  bool region_energy = false;   // RegionAnalysis::energy: a fit for each of up to eight channels
+  bool region_metrics = false;  // RegionRow::metrics
 };
 
 Analysis analyze(const Recording& recording, const AnalysisOptions& options = {});

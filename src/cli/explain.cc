@@ -134,12 +134,13 @@ struct ShownRegions {
   double top = 0, depth = 0;
 };
 
-Result<RegionChoice> region_choice(const Recording& recording, const ShownRegions& typed) {
+Result<RegionChoice> region_choice(const Recording& recording, const RegionAnalysis& regions,
+                                   const ShownRegions& typed) {
   RegionChoice choice;
   choice.top = static_cast<std::size_t>(typed.top);
   choice.depth = static_cast<int>(typed.depth);
   if (!typed.columns.empty()) {
-    auto columns = region_columns(recording, typed.columns);
+    auto columns = region_columns(recording, regions, typed.columns);
     if (!columns) return pass_on(columns);
     choice.columns = std::move(*columns);
   }
@@ -147,20 +148,20 @@ Result<RegionChoice> region_choice(const Recording& recording, const ShownRegion
     choice.order = *order;
     return choice;
   }
-  const auto by = region_columns(recording, typed.sort);
+  const auto by = region_columns(recording, regions, typed.sort);
   if (!by || by->size() != 1 || !is_ordered(by->front()))
-    return fail(
-        Failure::input, "no order '" + typed.sort + "'", "--sort",
-        "tree, time, own, calls, mean, or as --columns has it: corrected, flop/s, energy or an event");
+    return fail(Failure::input, "no order '" + typed.sort + "'", "--sort",
+                "tree, time, own, calls, mean, or as --columns has it: corrected, flop/s, energy, an event "
+                "or a metric");
   choice.by = by->front();
   return choice;
 }
 
 Result<> show_regions(const std::string& file, const ShownRegions& typed, const std::string& only) {
   const Result<Explained> explained =
-      explain(file, {.rows = false, .findings = false, .region_energy = true});
+      explain(file, {.rows = false, .findings = false, .region_energy = true, .region_metrics = true});
   if (!explained) return pass_on(explained);
-  const Result<RegionChoice> chosen = region_choice(explained->recording, typed);
+  const Result<RegionChoice> chosen = region_choice(explained->recording, explained->analysis.regions, typed);
   if (!chosen) return pass_on(chosen);
   const RegionChoice& choice = *chosen;
   return for_shown(explained->recording, only, [&](const Recording& view, std::size_t variant) -> Result<> {
@@ -174,9 +175,9 @@ void add_region_options(CLI::App& app, ShownRegions& regions) {
       app.add_flag("--regions", regions.wanted, "instead: the regions that the command marked");
   wanted->excludes("--metrics", "--findings");
   add_text(app, "--sort", regions.sort, "WORD",
-           "of --regions: tree, time, own, calls, mean, energy, EVENT (tree)");
+           "of --regions: tree, time, own, calls, mean, EVENT, ... (tree)");
   add_list(app, "--columns", regions.columns, "LIST",
-           "of --regions: time, calls, ..., EVENT, own:EVENT, EVENT/call");
+           "of --regions: time, ..., EVENT, own:EVENT, EVENT/call, METRIC");
   add_number(app, "--top", regions.top, "N", {1, 1e6, true}, "of --regions: only the first N");
   add_number(app, "--depth", regions.depth, "N", {1, 128, true}, "of --regions: only N within each other");
   for (const char* name : {"--sort", "--columns", "--top", "--depth"}) app.get_option(name)->needs(wanted);
@@ -234,7 +235,7 @@ int export_command(int argc, char** argv) {
   if (const auto status = parse_options(app, argc, argv)) return *status;
   const Result<const Exporter*> exporter = find_exporter(format);
   if (!exporter) return report_error(exporter.error());
-  const Result<Explained> explained = explain(file, {.region_energy = true});
+  const Result<Explained> explained = explain(file, {.region_energy = true, .region_metrics = true});
   if (!explained) return report_error(explained.error());
   const auto documents =
       pick_documents((*exporter)->function(explained->recording, explained->analysis), tables);

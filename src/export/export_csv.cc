@@ -34,6 +34,9 @@ constexpr const char* kRegionColumns =
     "j,"
     "energy_how,reason";
 
+constexpr const char* kRegionMetricColumns =
+    "region,metric,unit,n,mean,ci95_low,ci95_high,scaled,beside_others,reason";
+
 std::string_view yes_no(bool value) { return value ? "yes" : "no"; }
 
 std::string shell_line(const std::vector<std::string>& words) {
@@ -306,6 +309,28 @@ void add_regions(Csv& csv, const Recording& recording, const Analysis& analysis)
   });
 }
 
+void add_region_metrics(Csv& csv, const Analysis& analysis) {
+  for (const RegionRow& row : analysis.regions.rows)
+    for (const RegionMetric& one : row.metrics) {
+      const auto of_value = [&](auto what) { return one.value ? what(*one.value) : std::nullopt; };
+      const auto edge = [&](double sign) {
+        return of_value([&](const Statistics& all) {
+          return all.half_width ? std::optional(all.mean + sign * *all.half_width) : std::nullopt;
+        });
+      };
+      csv.row(row.path, one.key, one.unit, one.value ? one.value->n : 0,
+              of_value([](const Statistics& all) { return std::optional(all.mean); }), edge(-1), edge(1),
+              yes_no(one.scaled), yes_no(one.beside), one.why);
+    }
+}
+
+bool has_region_metrics(const Analysis& analysis) {
+  const auto has = [](const Analysis& one) {
+    return std::ranges::any_of(one.regions.rows, [](const RegionRow& row) { return !row.metrics.empty(); });
+  };
+  return has(analysis) || std::ranges::any_of(analysis.variants, has);
+}
+
 void add_states(Csv& csv, const Recording& recording) {
   for (const Execution& execution : recording.executions) {
     if (!execution.of_test()) continue;
@@ -376,7 +401,9 @@ std::vector<Document> export_csv(const Recording& recording, const Analysis& ana
       csv_document("server.csv", kServerColumns, of_recording(add_server), has_bins),
       csv_document(
           "regions.csv", region_columns(recording), [&](Csv& csv) { add_regions(csv, recording, analysis); },
-          !recording.regions.empty())};
+          !recording.regions.empty()),
+      csv_document("region-metrics.csv", columns(kRegionMetricColumns), of_analyses(add_region_metrics),
+                   has_region_metrics(analysis))};
 }
 
 }  // namespace pw

@@ -212,7 +212,8 @@ occ,-30,0,,0.75,,,,
   const Analysis none;
   for (const Document& document : export_csv(Recording{}, none))
     EXPECT_EQ(document.wanted, document.name != "server.csv" && document.name != "parts.csv" &&
-                                   document.name != "intervals.csv" && document.name != "regions.csv");
+                                   document.name != "intervals.csv" && document.name != "regions.csv" &&
+                                   document.name != "region-metrics.csv");
 }
 
 TEST(ExportCsv, RegionsByThread) {

@@ -83,11 +83,24 @@ void write_counts(JsonWriter& json, const Recording& recording, const RegionRow&
   }
 }
 
+void write_metrics(JsonWriter& json, const RegionRow& row) {
+  for (const RegionMetric& one : row.metrics) {
+    const auto edge = [&](double sign) {
+      const bool has = one.value && one.value->half_width;
+      return has ? std::optional(one.value->mean + sign * *one.value->half_width) : std::nullopt;
+    };
+    json.object("metric", one.key, "unit", one.unit, "mean",
+                one.value ? std::optional(one.value->mean) : std::nullopt, "ci95_low", edge(-1), "ci95_high",
+                edge(1), "scaled", one.scaled, "beside_others", one.beside, "reason", one.why);
+  }
+}
+
 void write_regions(JsonWriter& json, const Recording& recording, const RegionAnalysis& regions) {
   const auto known = [](double number) { return number > 0 ? std::optional(number) : std::nullopt; };
   for (const RegionRow& row : regions.rows) {
     const RegionWork& work = recording.regions[static_cast<std::size_t>(row.region)].work;
     const auto counts = [&] { json.array([&] { write_counts(json, recording, row); }); };
+    const auto metrics = [&] { json.array([&] { write_metrics(json, row); }); };
     const std::optional<double>& half = row.seconds->half_width;
     const auto edge = [&](double sign) {
       return half ? std::optional(row.seconds->mean + sign * *half) : std::nullopt;
@@ -97,7 +110,7 @@ void write_regions(JsonWriter& json, const Recording& recording, const RegionAna
                 row.calls->mean, "items", row.items->mean, "mean_s", row.mean, "corrected_s", row.corrected,
                 "share", row.share, "logged", row.logged, "p50_s", row.p50, "p99_s", row.p99, "below_floor",
                 row.below_floor, "flops_per_call", known(work.flops), "bytes_per_call", known(work.bytes),
-                "flops_per_s", row.flops, "how", work.how, "counts", counts);
+                "flops_per_s", row.flops, "how", work.how, "counts", counts, "metrics", metrics);
   }
 }
 

@@ -100,6 +100,31 @@ def test_show_has_columns_of_events(tmp_path):
     assert "no order 'page-faults,time'" in one_line(perfwatt("show", run.file, "--regions", "--sort", "page-faults,time"), 2)
 
 
+def test_metrics_are_those_of_a_regions_counts_and_time(tmp_path):
+    run = run_of(tmp_path, NESTED, tests=2)
+    data = export(run.file, tmp_path / "csv")
+    found = {(row["region"], row["metric"]): row for row in data["region-metrics"]}
+    assert {key[1] for key in found} >= {"page-fault-rate", "cpus-used", "context-switch-rate"} and "ipc" not in {key[1] for key in found}
+    for region in ("outer", "outer/inner"):
+        rows = [row for row in run.rows if row["region"] == region]
+        seconds = sum(float(row["seconds"]) for row in rows)
+        for metric, event, unit in (("page-fault-rate", "page-faults", 1), ("cpus-used", "task-clock", 1e-9)):
+            rate = sum(int(row[event]) for row in rows) * unit / seconds
+            row = found[region, metric]
+            assert float(row["mean"]) == pytest.approx(rate, rel=1e-6) and row["n"] == "2" and row["reason"] == "" and row["beside_others"] == "no", row
+    summary = json.loads(perfwatt("export", run.file, "--format", "json", "--out", "-").stdout)["region_summary"]
+    for region in summary:
+        for metric in region["metrics"]:
+            assert metric["mean"] == pytest.approx(float(found[region["region"], metric["metric"]]["mean"]), rel=1e-9)
+    page = perfwatt("show", run.file, "--regions", "--columns", "time,page-fault-rate,cpus-used").stdout
+    lines = [line.split() for line in page.splitlines() if line.endswith(("outer", "inner"))]
+    assert float(lines[1][2]) == pytest.approx(float(found["outer/inner", "page-fault-rate"]["mean"]), rel=1e-3)
+    first = perfwatt("show", run.file, "--regions", "--sort", "page-fault-rate", "--columns", "page-fault-rate", "--top", "1").stdout
+    assert "1 of 2" in first
+    refused = one_line(perfwatt("show", run.file, "--regions", "--columns", "ipc"), 2)
+    assert "no column 'ipc'" in refused and "page-fault-rate" in refused
+
+
 def test_json_has_counts_of_rows_and_of_regions(tmp_path):
     run = run_of(tmp_path, NESTED, tests=2)
     assert perfwatt("export", run.file, "--format", "json", "--out", tmp_path).returncode == 0

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The energy of regions, end to end: a program that marks two regions is its own sensor, whose power depends on the region by a table."""
 import json
+import subprocess
 
 import pytest
 
-from conftest import export, perfwatt
+from conftest import BUILD, PERFWATT, export, one_line, perfwatt
 from test_regions import compile_program
 
 WATTS = {"a": 200, "b": 80, "": 40}  # "": outside of them
@@ -129,3 +130,41 @@ def test_a_slow_sensor_says_what_it_cannot_tell(run, tmp_path):
         assert row["energy_how"] == "not-resolvable" and row["gross_j"] is None and "readings" in row["reason"], row
     assert channel["untold_j"] == pytest.approx(channel["whole_j"])
     assert "are too few" in perfwatt("show", out, "--regions").stdout.replace("\n", " ")
+
+
+def test_a_layer_that_is_isolated_is_told_by_two_readings_a_second(tmp_path):
+    if not (BUILD / "perfwatt-classify").exists():
+        pytest.skip("SKIPPED LOUDLY: this build has no perfwatt-classify")
+    subprocess.run([BUILD / "draw-photos", tmp_path, "--hotdogs", "1", "--others", "0"], check=True, timeout=60)
+    photo, model = next(tmp_path.glob("*.jpg")), "resnet14-synthetic"
+    assert perfwatt("model", "fetch", model).returncode == 0
+    names = ("max_pooling2d", "fc1000")
+    found = {}
+    for name, words in (("isolated", ("--isolate", ",".join(names), "--seconds", 4)), ("predict", ("--layers",))):
+        out = tmp_path / f"{name}.perfwatt"
+        done = perfwatt("run", "-n", 2, "--warmup", 0, "--idle", 0, "--power", "exec:while :; do echo 60; sleep 0.5; done", "-e", "task-clock", "-o", out,
+                        "--", PERFWATT, "classify", "--model", model, *words, photo, timeout=120)
+        assert done.returncode == 0, done.stderr
+        found[name] = document(out, tmp_path / name)
+    rows = {row["region"]: row for one in found.values() for row in one["region_summary"]}
+    told = {one["region"]: one for one in found["isolated"]["region_energy"][0]["regions"]}
+    for name in names:
+        row, joules = rows[f"isolated/{name}"], told[f"isolated/{name}"]
+        each = row["items"] / row["calls"]
+        assert row["items"] > 100 and each == int(each) and 4 <= row["seconds"] < 5, row
+        assert row["flops_per_call"] == each * rows[f"predict/{name}"]["flops_per_call"]
+        assert joules["energy_how"] == "regressed" and joules["gross_j"] == pytest.approx(60 * row["seconds"], rel=0.02), joules
+    page = perfwatt("show", tmp_path / "isolated.perfwatt", "--regions", "--columns", "items,energy/call,energy/item")
+    assert page.returncode == 0 and "energy/item" in page.stdout
+
+
+def test_a_layer_that_is_not_there_is_refused_with_those_that_are(tmp_path):
+    if not (BUILD / "perfwatt-classify").exists():
+        pytest.skip("SKIPPED LOUDLY: this build has no perfwatt-classify")
+    subprocess.run([BUILD / "draw-photos", tmp_path, "--hotdogs", "1", "--others", "0"], check=True, timeout=60)
+    photo = next(tmp_path.glob("*.jpg"))
+    refused = perfwatt("classify", "--model", "resnet14-synthetic", "--isolate", "nope", photo)
+    assert refused.returncode == 2 and "no layer 'nope'" in refused.stderr and "fc1000" in refused.stderr
+    assert "--seconds requires --isolate" in one_line(perfwatt("classify", "--seconds", "3", photo), 2)
+    assert perfwatt("classify", "--isolate", "", photo).returncode == 2
+    assert perfwatt("classify", "--isolate", "all", "--layers", photo).returncode == 2

@@ -51,6 +51,8 @@ class MetricInputs {
   // By the name in a metric's file: the event of that name, a synonym, or one behind which the hardware has
   // it.
   const EventCounts& counts(const std::string& event) const;
+  // Their readings have changed; executions have not come or gone.
+  void forget_counts() { known_.clear(); }
   std::span<const TestRows> tests() const { return tests_; }
   // In which its events were counted.
   double seconds(std::size_t row) const;

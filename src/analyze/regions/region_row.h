@@ -22,6 +22,14 @@ struct RegionEvent {
   std::string why;              // why there is none: "not-counted: ..."
 };
 
+// A metric of data/events in a region.
+struct RegionMetric {
+  std::string key, unit;
+  std::optional<Statistics> value;      // over the tests
+  bool scaled = false, beside = false;  // of its events, as in RegionEvent
+  std::string why;                      // why there is none
+};
+
 // A region in all threads and processes together.
 struct RegionRow {
   int region = 0;    // index into Recording::regions
@@ -30,18 +38,19 @@ struct RegionRow {
   // Over the tests, of one execution. Times in s; of several threads they add up, so that they may be longer
   // than it.
   std::optional<Statistics> seconds, own, calls, items;
-  Series series{};                    // of `seconds`
-  std::optional<double> mean;         // s, of one occurrence
-  std::optional<double> share;        // of the elapsed time
-  std::optional<double> corrected{};  // s: the mean of `seconds` less what marking the regions within costs
-  std::size_t logged = 0;             // occurrences that were kept, of all tests
-  std::optional<double> p50, p99;     // s, of those
-  bool below_floor = false;           // `mean` is not much more than what marking it costs
-  std::optional<double> flops{};      // operations a second, where what an occurrence does is known
-  std::optional<double> joules{};     // of a test, on the channel that stands for them (told_channel)
-  double joules_half_width = 0;       // 95 %
-  bool joules_untold = false;         // it ran while that was read, and cannot be told
-  std::vector<RegionEvent> counts{};  // of the events that marks counted
+  Series series{};                      // of `seconds`
+  std::optional<double> mean;           // s, of one occurrence
+  std::optional<double> share;          // of the elapsed time
+  std::optional<double> corrected{};    // s: the mean of `seconds` less what marking the regions within costs
+  std::size_t logged = 0;               // occurrences that were kept, of all tests
+  std::optional<double> p50, p99;       // s, of those
+  bool below_floor = false;             // `mean` is not much more than what marking it costs
+  std::optional<double> flops{};        // operations a second, where what an occurrence does is known
+  std::optional<double> joules{};       // of a test, on the channel that stands for them (told_channel)
+  double joules_half_width = 0;         // 95 %
+  bool joules_untold = false;           // it ran while that was read, and cannot be told
+  std::vector<RegionEvent> counts{};    // of the events that marks counted
+  std::vector<RegionMetric> metrics{};  // that these give, where they are asked for
 };
 
 }  // namespace pw

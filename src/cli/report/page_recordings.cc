@@ -22,7 +22,8 @@ Result<> PageRecordings::load_all(const std::vector<std::string>& files, std::st
 void PageRecordings::analyze_all() {
   const std::size_t parts = std::max(kLineParts / 10, kPagePoints / std::max<std::size_t>(lines_, 1));
   for (ReportFile& file : files_) {
-    file.analysis = analyze(file.recording, {.lines = true, .line_parts = parts});
+    file.analysis = analyze(
+        file.recording, {.lines = true, .line_parts = parts, .region_energy = true, .region_metrics = true});
     file.recording.samples = {};
     add(file);
   }

@@ -10,6 +10,7 @@
 
 #include "inference/classify/classify.h"
 #include "inference/classify/csv.h"
+#include "inference/classify/isolate.h"
 #include "inference/classify/model.h"
 #include "inference/classify/options.h"
 #include "inference/classify/report.h"
@@ -112,6 +113,47 @@ Result<ClassifierModel> load_marked(const ClassifyOptions& options, const PhotoL
                          {list.photos, resize_of(options), note});
 }
 
+// The pixels of the first photo that can be read, in every place of the batch.
+Result<std::vector<float>> first_pixels(const ClassifierModel& model, const PhotoList& list, Resize resize) {
+  const InputShape shape = model.network.input();
+  std::vector<std::uint8_t> rgb;
+  const std::size_t batch = static_cast<std::size_t>(shape.batch);
+  const std::size_t size = static_cast<std::size_t>(shape.height) * static_cast<std::size_t>(shape.width) * 3;
+  std::vector<float> pixels(batch * size);
+  for (const PhotoFile& file : list.photos) {
+    if (const Result<> loaded = load_photo(file.path, shape.width, shape.height, resize, rgb); !loaded) {
+      warn("skipped " + file.name + ": " + loaded.error().what);
+      continue;
+    }
+    for (std::size_t i = 0; i < batch; ++i)
+      preprocess(rgb, shape, model.preprocess, std::span(pixels).subspan(i * size, size));
+    return pixels;
+  }
+  return fail(Failure::input, fmt::format("none of the {} photos can be read", list.photos.size()), "",
+              "the warnings say why; perfwatt reads JPEG files");
+}
+
+Result<> run_isolated(const ClassifyOptions& options, ClassifierModel& model, const PhotoList& list) {
+  const auto layers = chosen_layers(model.network, options.isolate);
+  if (!layers) return pass_on(layers);
+  const auto pixels = first_pixels(model, list, resize_of(options));
+  if (!pixels) return pass_on(pixels);
+  note(fmt::format("{} layer{}, {} s each", layers->size(), layers->size() == 1 ? "" : "s",
+                   options.isolate_s));
+  StatusLine line;
+  for (const std::size_t layer : *layers) {
+    line.show(model.network.layer_names()[layer]);
+    const auto done = isolate(model.network, *pixels, layer, {options.isolate_s});
+    line.clear();
+    if (!done) return pass_on(done);
+    fmt::print("{}: {} executions, {:.4g} us each\n", done->name, done->executions,
+               1e6 * to_seconds(done->time).value / static_cast<double>(done->executions));
+    std::fflush(stdout);
+  }
+  std::fputs(network_line(options.model, model.network.options()).c_str(), stdout);
+  return {};
+}
+
 Result<> run(const ClassifyOptions& options) {
   Times times{std::time(nullptr), 0, {}};
   const Nanoseconds start = monotonic_now();
@@ -123,6 +165,7 @@ Result<> run(const ClassifyOptions& options) {
   if (!model) return pass_on(model);
   if (model->synthetic) warn(kSyntheticNote);
   for (const std::string& warning : model->network.warnings()) warn(warning);
+  if (!options.isolate.empty()) return run_isolated(options, *model, *list);
   const Result<Workload> workload = workload_of(options, *model);
   if (!workload) return pass_on(workload);
 

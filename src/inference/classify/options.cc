@@ -55,6 +55,10 @@ void add_options(CLI::App& app, Typed& typed) {
       ->check(one_of({"auto", "onednn", "blas"}));
   app.add_flag("--tune", options.tune, "measure again which kernels are fastest");
   app.add_flag("--layers", options.layers, "each layer is a region for perfwatt run, show --regions");
+  CLI::Option* const isolate = text("--isolate", options.isolate, "LAYER,...|all",
+                                    "instead: each layer again and again, for its energy");
+  add_number(app, "--seconds", options.isolate_s, "S", {0.1, 86400}, "of --isolate: how long each (10)");
+  app.get_option("--seconds")->needs(isolate);
   app.add_flag("--no-winograd", options.no_winograd, "no Winograd convolutions");
   text("--resize", options.resize, "nearest|bilinear", "how photos are scaled (nearest)")
       ->check(one_of({"nearest", "bilinear"}));
@@ -62,6 +66,8 @@ void add_options(CLI::App& app, Typed& typed) {
        "caffe, caffe-rounded, tf, torch, none (as the model says)")
       ->check(one_of(preprocess_names()));
   text("--csv", options.csv, "FILE", "an answer per photo, with the hash of its pixels")->check(no_dash());
+  for (const char* other : {"--layers", "--csv", "--repeat", "--expect", "--scenario", "--limit"})
+    isolate->excludes(other);
 }
 
 Backend backend_of(const std::string& name) {

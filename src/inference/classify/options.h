@@ -24,7 +24,9 @@ struct ClassifyOptions {
   Precision precision = Precision::fp32;
   bool no_winograd = false;
   bool tune = false;
-  bool layers = false;  // each is a region
+  bool layers = false;    // each is a region
+  std::string isolate;    // layers that are repeated alone, or "all"; "": none
+  double isolate_s = 10;  // each
   std::string resize = "nearest";
   std::string preprocess;  // "": what the model says
   std::string csv;         // "": none

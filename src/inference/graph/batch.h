@@ -13,9 +13,9 @@ namespace pw::inference {
 // one row per image (a Transpose, Concat or mean over the batch, a Reshape that mixes the images, a tensor of
 // fewer dimensions that is repeated over them), and
 // operators that are not supported. The graph is then unusable. One that has this batch already stays as it
-// is, unchecked: whether its result has a row per image is the network's question. What it cannot do: tell a constant of one row
-// from one that is meant for a batch of one (it is repeated for each image), or a model that was exported
-// with a batch in other constants than those of Reshape.
+// is, unchecked: whether its result has a row per image is the network's question. What it cannot do: tell a
+// constant of one row from one that is meant for a batch of one (it is repeated for each image), or a model
+// that was exported with a batch in other constants than those of Reshape.
 Result<> set_batch(Graph& graph, std::int64_t batch);
 
 }  // namespace pw::inference

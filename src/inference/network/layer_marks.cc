@@ -5,8 +5,6 @@
 
 #include <map>
 
-#include "inference/network/layer_work.h"
-
 namespace pw::inference {
 
 std::vector<std::string> region_names(const std::vector<Layer>& layers) {
@@ -22,12 +20,11 @@ std::vector<std::string> region_names(const std::vector<Layer>& layers) {
   return names;
 }
 
-LayerMarks::LayerMarks(const Graph& graph, const std::vector<Layer>& layers, double element_bytes) {
+LayerMarks::LayerMarks(const std::vector<Layer>& layers, const std::vector<LayerWork>& work) {
   const std::vector<std::string> names = region_names(layers);
   for (std::size_t i = 0; i < layers.size(); ++i) {
-    const LayerWork work = work_of(graph, layers[i], element_bytes);
     regions_.push_back(perfwatt_region_named(names[i].c_str()));
-    perfwatt_work(regions_.back(), work.flops, work.bytes, work.how.c_str());
+    perfwatt_work(regions_.back(), work[i].flops, work[i].bytes, work[i].how.c_str());
   }
 }
 

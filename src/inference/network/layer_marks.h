@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "inference/graph/graph.h"
+#include "inference/network/layer_work.h"
 #include "inference/plan/layer.h"
 
 namespace pw::inference {
@@ -20,8 +20,7 @@ std::vector<std::string> region_names(const std::vector<Layer>& layers);
 class LayerMarks {
  public:
   LayerMarks() = default;  // marks nothing
-  // `graph`: that they were planned from.
-  LayerMarks(const Graph& graph, const std::vector<Layer>& layers, double element_bytes);
+  LayerMarks(const std::vector<Layer>& layers, const std::vector<LayerWork>& work);
 
   void begin(std::size_t layer) const {
     if (!regions_.empty()) perfwatt_begin(regions_[layer]);

@@ -75,10 +75,13 @@ struct Network::Plan {
   dnnl::engine engine{dnnl::engine::kind::cpu, 0};
   dnnl::stream stream{engine};
   Planner::Made made;
+  std::vector<LayerWork> layer_work;  // by step
   LayerMarks marks;
 
   std::vector<Layer> layers() const;
   Result<> build(const std::filesystem::path& onnx, Observe observe);
+  Result<> take(std::span<const float> pixels) const;
+  Result<> run(std::size_t begin, std::size_t end, bool marked);
 };
 
 Result<> Network::Plan::build(const std::filesystem::path& onnx, Observe observe) {
@@ -93,7 +96,7 @@ Result<> Network::Plan::build(const std::filesystem::path& onnx, Observe observe
   metadata = graph->metadata;
   probabilities = scores_are_probabilities(*graph);
   fuse(*graph);
-  const Graph shapes = options.mark_layers ? shapes_of(*graph) : Graph{};
+  const Graph shapes = shapes_of(*graph);
   set_team_size(options.threads);
   warnings = slow_environment(options.threads);
   busy = std::max(busy, busy_elsewhere(Root()));
@@ -109,7 +112,9 @@ Result<> Network::Plan::build(const std::filesystem::path& onnx, Observe observe
   tuner.save();
   warnings.insert(warnings.end(), tuner.warnings().begin(), tuner.warnings().end());
   made = planner.take();
-  if (options.mark_layers) marks = LayerMarks(shapes, layers(), bytes_of_element(options.precision));
+  for (const Step& step : made.steps)
+    layer_work.push_back(work_of(shapes, step.layer, bytes_of_element(options.precision)));
+  if (options.mark_layers) marks = LayerMarks(layers(), layer_work);
   if (options.batch > 1 && made.output.desc.dims()[0] != options.batch)
     return fail(Failure::input, fmt::format("its output {} is not one row per image of a batch of {}",
                                             dims_text(made.output.desc.dims()), options.batch));
@@ -157,6 +162,8 @@ bool Network::gives_probabilities() const { return plan_->probabilities; }
 const NetworkOptions& Network::options() const { return plan_->options; }
 
 std::vector<Layer> Network::layers() const { return plan_->layers(); }
+std::vector<std::string> Network::layer_names() const { return region_names(plan_->layers()); }
+std::vector<LayerWork> Network::layer_work() const { return plan_->layer_work; }
 
 std::string Network::metadata(const std::string& key) const {
   const auto found = plan_->metadata.find(key);
@@ -165,24 +172,46 @@ std::string Network::metadata(const std::string& key) const {
 
 const std::vector<std::string>& Network::warnings() const { return plan_->warnings; }
 
-Result<> Network::run(std::span<const float> pixels, std::span<float> scores) {
-  const Planner::Made& made = plan_->made;
-  if (pixels.size_bytes() != made.input.desc.get_size() || scores.size_bytes() != made.output.desc.get_size())
-    return fail(Failure::input, fmt::format("{} pixel values and {} scores do not fit the network",
-                                            pixels.size(), scores.size()));
+Result<> Network::Plan::take(std::span<const float> pixels) const {
+  if (pixels.size_bytes() != made.input.desc.get_size())
+    return fail(Failure::input, fmt::format("{} pixel values do not fit the network", pixels.size()));
   std::memcpy(made.input.buffer.get(), pixels.data(), pixels.size_bytes());
-  set_team_size(plan_->options.threads);
+  set_team_size(options.threads);
+  return {};
+}
+
+Result<> Network::Plan::run(std::size_t begin, std::size_t end, bool marked) {
   try {
-    for (std::size_t i = 0; i < made.steps.size(); ++i) {
-      plan_->marks.begin(i);
-      made.steps[i].run(plan_->stream);
-      plan_->marks.end(i);
+    for (std::size_t i = begin; i < end; ++i) {
+      if (marked) marks.begin(i);
+      made.steps[i].run(stream);
+      if (marked) marks.end(i);
     }
-    plan_->stream.wait();
+    stream.wait();
   } catch (const dnnl::error& error) {
     return fail(Failure::measurement, fmt::format("oneDNN failed: {}", error.what()));
   }
+  return {};
+}
+
+Result<> Network::run(std::span<const float> pixels, std::span<float> scores) {
+  const Planner::Made& made = plan_->made;
+  if (scores.size_bytes() != made.output.desc.get_size())
+    return fail(Failure::input, fmt::format("{} scores do not fit the network", scores.size()));
+  if (auto taken = plan_->take(pixels); !taken) return taken;
+  if (auto done = plan_->run(0, made.steps.size(), true); !done) return done;
   std::memcpy(scores.data(), made.output.buffer.get(), scores.size_bytes());
+  return {};
+}
+
+Result<> Network::run_before(std::span<const float> pixels, std::size_t layer) {
+  if (auto taken = plan_->take(pixels); !taken) return taken;
+  return plan_->run(0, layer, false);
+}
+
+Result<> Network::run_layer(std::size_t layer, int times) {
+  for (int i = 0; i < times; ++i)
+    if (auto done = plan_->run(layer, layer + 1, false); !done) return done;
   return {};
 }
 

@@ -10,6 +10,7 @@
 
 #include "base/result.h"
 #include "inference/graph/input_shape.h"
+#include "inference/network/layer_work.h"
 #include "inference/plan/layer.h"
 #include "inference/plan/network_options.h"
 
@@ -34,8 +35,11 @@ class Network {
   // Those of load(), with the number of threads and the backend that were chosen.
   const NetworkOptions& options() const;
 
-  // What a run does, in that order.
+  // What a run does, in that order, with the name of each as a region, of which no two are alike, and what it
+  // does.
   std::vector<Layer> layers() const;
+  std::vector<std::string> layer_names() const;
+  std::vector<LayerWork> layer_work() const;
 
   // What the user should know of how it was made.
   const std::vector<std::string>& warnings() const;
@@ -43,6 +47,12 @@ class Network {
   // `pixels`: batch * height * width * 3 floats in the layout that input() says. `scores`: batch * classes()
   // floats: the graph's output as it is (ResNet-50 of Keras: probabilities).
   Result<> run(std::span<const float> pixels, std::span<float> scores);
+
+  // The layer alone, `times` times on what run_before() left for it. A residual that it adds
+  // to in place grows with each time.
+  Result<> run_layer(std::size_t layer, int times);
+  // A run that ends before this layer. `pixels`: as for run().
+  Result<> run_before(std::span<const float> pixels, std::size_t layer);
 
   // A key of the model's metadata_props ("perfwatt.preprocess"); "" where there is none.
   std::string metadata(const std::string& key) const;

@@ -19,11 +19,14 @@ namespace pw {
 // Points of power that a page holds, of all its channels together: 20 bytes each.
 inline constexpr std::size_t kPagePoints = 120'000;
 
+// Regions that a page holds of a recording: those that took longest, with what they are within.
+inline constexpr std::size_t kPageRegions = 2000;
+
 struct PageRecording {
   std::string file;       // its name
   std::string_view side;  // of a comparison: "old" or "new"; else ""
   const Recording& recording;
-  const Analysis& analysis;  // with lines and rows
+  const Analysis& analysis;  // with lines, rows and all of regions
 };
 
 // Of recordings before and after, with variants in them or without; or of the variants of one.

@@ -18,6 +18,8 @@ void write_quantities(JsonWriter& json,
                       const PageRecording& one);  // the summary, and its series over the tests
 void write_power_lines(JsonWriter& json, const PageRecording& one);  // executions, windows, channels
 void write_trees(JsonWriter& json, const Recording& recording, const Analysis& analysis);
+// What was marked; null: nothing.
+void write_regions(JsonWriter& json, const Recording& recording, const Analysis& analysis);
 void write_gaps(JsonWriter& json, const Recording& recording,
                 const Analysis& analysis);  // not measured, and why
 void write_background(JsonWriter& json, const Recording& recording,

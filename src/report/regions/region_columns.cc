@@ -12,7 +12,7 @@
 namespace pw {
 namespace {
 
-constexpr Names<RegionQuantity, 12> kQuantities = {{{RegionQuantity::share, "share"},
+constexpr Names<RegionQuantity, 14> kQuantities = {{{RegionQuantity::share, "share"},
                                                     {RegionQuantity::time, "time"},
                                                     {RegionQuantity::interval, "95%"},
                                                     {RegionQuantity::own, "own"},
@@ -23,7 +23,9 @@ constexpr Names<RegionQuantity, 12> kQuantities = {{{RegionQuantity::share, "sha
                                                     {RegionQuantity::p50, "p50"},
                                                     {RegionQuantity::p99, "p99"},
                                                     {RegionQuantity::flops, "flop/s"},
-                                                    {RegionQuantity::energy, "energy"}}};
+                                                    {RegionQuantity::energy, "energy"},
+                                                    {RegionQuantity::energy_per_call, "energy/call"},
+                                                    {RegionQuantity::energy_per_item, "energy/item"}}};
 constexpr Names<EventPart, 3> kBehind = {
     {{EventPart::per_call, "/call"}, {EventPart::per_item, "/item"}, {EventPart::share, "/share"}}};
 constexpr std::string_view kOwn = "own:";
@@ -33,11 +35,16 @@ std::string percent(const std::optional<double>& share) {
   return share ? fmt::format("{:.1f} %", 100 * *share) : "";
 }
 
-// And half its interval in percent.
-std::string energy_text(const RegionRow& row) {
+std::optional<double> joules_each(const RegionRow& row, const std::optional<Statistics>& of) {
+  return row.joules && of && of->mean > 0 ? std::optional(*row.joules / of->mean) : std::nullopt;
+}
+
+// Of all, of a call or of an item; and half its interval in percent.
+std::string energy_text(const RegionRow& row, const std::optional<double>& joules) {
   if (!row.joules) return row.joules_untold ? "?" : "";
+  if (!joules) return "";
   const double percent = 100 * row.joules_half_width / *row.joules;
-  return fmt::format("{} ±{:.{}f}%", amount(*row.joules, "J"), percent, percent < 10 ? 1 : 0);
+  return fmt::format("{} ±{:.{}f}%", amount(*joules, "J"), percent, percent < 10 ? 1 : 0);
 }
 
 // Takes what stands before or behind the name of the event.
@@ -62,7 +69,15 @@ std::string events_of(const Recording& recording) {
              : ", or an event (" + join(labels, ", ") + "), own:EVENT, EVENT/call, EVENT/item, EVENT/share";
 }
 
-Result<RegionColumn> column_of(const Recording& recording, std::string_view word) {
+std::string metrics_of(const RegionAnalysis& regions) {
+  std::vector<std::string> keys;
+  if (!regions.rows.empty())
+    for (const RegionMetric& one : regions.rows.front().metrics) keys.push_back(one.key);
+  return keys.empty() ? "" : ", or a metric (" + join(keys, ", ") + ")";
+}
+
+Result<RegionColumn> column_of(const Recording& recording, const RegionAnalysis& regions,
+                               std::string_view word) {
   if (const auto quantity = value_in(kQuantities, word))
     return RegionColumn{*quantity == RegionQuantity::interval ? "95 %" : std::string(word), *quantity};
   std::string_view name = word;
@@ -72,9 +87,13 @@ Result<RegionColumn> column_of(const Recording& recording, std::string_view word
   if (found != recording.events.end())
     return RegionColumn{printable(word), RegionQuantity::event,
                         static_cast<int>(found - recording.events.begin()), part};
+  if (const RegionColumn metric{printable(word), RegionQuantity::metric, -1, {}, std::string(word)};
+      std::ranges::any_of(regions.rows, [&](const RegionRow& row) { return metric_in(row, metric); }))
+    return metric;
   return fail(Failure::input, "no column '" + printable(word) + "'", "--columns",
-              "share, time, 95%, own, corrected, calls, items, mean, p50, p99, flop/s, energy" +
-                  events_of(recording));
+              "share, time, 95%, own, corrected, calls, items, mean, p50, p99, flop/s, energy, energy/call, "
+              "energy/item" +
+                  events_of(recording) + metrics_of(regions));
 }
 
 std::optional<double> part_of(const RegionEvent& one, EventPart part) {
@@ -108,6 +127,13 @@ std::string event_text(const Recording& recording, const RegionRow& row, const R
   return text + (one->scaled ? "*" : "") + (one->beside ? "~" : "");
 }
 
+std::string metric_text(const RegionRow& row, const RegionColumn& column) {
+  const RegionMetric* const one = metric_in(row, column);
+  if (!one || !one->value) return "-";
+  const std::string unit = one->unit.starts_with('%') ? " %" : "";
+  return fmt::format("{:.4g}{}{}{}", one->value->mean, unit, one->scaled ? "*" : "", one->beside ? "~" : "");
+}
+
 }  // namespace
 
 std::vector<RegionColumn> usual_columns(const RegionAnalysis& regions) {
@@ -119,6 +145,8 @@ std::vector<RegionColumn> usual_columns(const RegionAnalysis& regions) {
     switch (quantity) {
       case RegionQuantity::items:
       case RegionQuantity::corrected:
+      case RegionQuantity::energy_per_call:
+      case RegionQuantity::energy_per_item:
         return true;
       case RegionQuantity::p99:
         return flops;
@@ -140,10 +168,11 @@ std::vector<RegionColumn> usual_columns(const RegionAnalysis& regions) {
   return columns;
 }
 
-Result<std::vector<RegionColumn>> region_columns(const Recording& recording, std::string_view list) {
+Result<std::vector<RegionColumn>> region_columns(const Recording& recording, const RegionAnalysis& regions,
+                                                 std::string_view list) {
   std::vector<RegionColumn> columns;
   for (const std::string& word : split(list, ',')) {
-    Result<RegionColumn> column = column_of(recording, trim(word));
+    Result<RegionColumn> column = column_of(recording, regions, trim(word));
     if (!column) return pass_on(column);
     columns.push_back(std::move(*column));
   }
@@ -155,7 +184,10 @@ bool is_ordered(const RegionColumn& column) {
     case RegionQuantity::corrected:
     case RegionQuantity::flops:
     case RegionQuantity::energy:
+    case RegionQuantity::energy_per_call:
+    case RegionQuantity::energy_per_item:
     case RegionQuantity::event:
+    case RegionQuantity::metric:
       return true;
     default:
       return false;
@@ -166,6 +198,10 @@ std::optional<double> value_of(const RegionRow& row, const RegionColumn& column)
   if (column.quantity == RegionQuantity::corrected) return row.corrected;
   if (column.quantity == RegionQuantity::flops) return row.flops;
   if (column.quantity == RegionQuantity::energy) return row.joules;
+  if (column.quantity == RegionQuantity::energy_per_call) return joules_each(row, row.calls);
+  if (column.quantity == RegionQuantity::energy_per_item) return joules_each(row, row.items);
+  if (const RegionMetric* const one = metric_in(row, column))
+    return one->value ? std::optional(one->value->mean) : std::nullopt;
   const RegionEvent* const one = event_in(row, column);
   return one && one->why.empty() ? part_of(*one, column.part) : std::nullopt;
 }
@@ -173,6 +209,11 @@ std::optional<double> value_of(const RegionRow& row, const RegionColumn& column)
 const RegionEvent* event_in(const RegionRow& row, const RegionColumn& column) {
   const auto found = std::ranges::find(row.counts, column.event, &RegionEvent::event);
   return found == row.counts.end() ? nullptr : &*found;
+}
+
+const RegionMetric* metric_in(const RegionRow& row, const RegionColumn& column) {
+  const auto found = std::ranges::find(row.metrics, column.key, &RegionMetric::key);
+  return found == row.metrics.end() ? nullptr : &*found;
 }
 
 std::string cell_text(const Recording& recording, const RegionRow& row, const RegionColumn& column) {
@@ -200,7 +241,13 @@ std::string cell_text(const Recording& recording, const RegionRow& row, const Re
     case RegionQuantity::flops:
       return row.flops ? amount(*row.flops, "") : "";
     case RegionQuantity::energy:
-      return energy_text(row);
+      return energy_text(row, row.joules);
+    case RegionQuantity::energy_per_call:
+      return energy_text(row, joules_each(row, row.calls));
+    case RegionQuantity::energy_per_item:
+      return energy_text(row, joules_each(row, row.items));
+    case RegionQuantity::metric:
+      return metric_text(row, column);
     case RegionQuantity::event:
       break;
   }

@@ -26,7 +26,10 @@ enum class RegionQuantity {
   p99,
   flops,
   energy,
-  event
+  energy_per_call,
+  energy_per_item,
+  event,
+  metric
 };
 enum class EventPart { all, own, per_call, per_item, share };
 
@@ -35,14 +38,17 @@ struct RegionColumn {
   RegionQuantity quantity = RegionQuantity::time;
   int event = -1;  // of RegionQuantity::event: index into Recording::events
   EventPart part = EventPart::all;
+  std::string key = {};  // of RegionQuantity::metric
 };
 
 // share, time, 95%, own, calls, mean, p50, p99; flop/s and energy, where they are told, in the place of p99,
 // of p50 and of own.
 std::vector<RegionColumn> usual_columns(const RegionAnalysis& regions);
 
-// "time,calls,page-faults,own:cycles,cycles/call,cycles/item,cycles/share". Errors: Failure::input.
-Result<std::vector<RegionColumn>> region_columns(const Recording& recording, std::string_view list);
+// "time,calls,page-faults,own:cycles,cycles/call,cycles/item,cycles/share,ipc": the metrics are those of
+// `regions`. Errors: Failure::input.
+Result<std::vector<RegionColumn>> region_columns(const Recording& recording, const RegionAnalysis& regions,
+                                                 std::string_view list);
 
 // "" where the region has none; "-": it is unknown. "~" follows what has others' events in it, "*" what was
 // counted a part of the time.
@@ -54,7 +60,8 @@ bool is_ordered(const RegionColumn& column);
 // By which rows are put in order; nothing where it is unknown.
 std::optional<double> value_of(const RegionRow& row, const RegionColumn& column);
 
-// Where the event of the column is.
+// Where the event or the metric of the column is.
 const RegionEvent* event_in(const RegionRow& row, const RegionColumn& column);
+const RegionMetric* metric_in(const RegionRow& row, const RegionColumn& column);
 
 }  // namespace pw

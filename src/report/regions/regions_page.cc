@@ -58,7 +58,10 @@ std::vector<const RegionRow*> chosen(const RegionAnalysis& regions, const Region
 
 std::size_t width_of(const RegionColumn& column) {
   if (column.quantity == RegionQuantity::share) return kNarrow;
-  if (column.quantity == RegionQuantity::energy) return kWidest;
+  const bool energy = column.quantity == RegionQuantity::energy ||
+                      column.quantity == RegionQuantity::energy_per_call ||
+                      column.quantity == RegionQuantity::energy_per_item;
+  if (energy) return kWidest;
   return std::max(kWide, columns(column.title) + 2);
 }
 
@@ -90,19 +93,23 @@ void add_row(Page& page, const Recording& recording, const RegionRow& row, const
 
 using Rows = std::vector<const RegionRow*>;
 
-// What a row of the table says of one event.
+// What a row of the table says of one event or metric: its name, whether it has a value, and that.
 template <class Use>
-void for_events(const Rows& rows, const RegionChoice& choice, const Use& use) {
+void for_counted(const Recording& recording, const Rows& rows, const RegionChoice& choice, const Use& use) {
   for (const RegionColumn& column : choice.columns)
-    for (const RegionRow* row : rows)
-      if (const RegionEvent* const one = event_in(*row, column)) use(*one);
+    for (const RegionRow* row : rows) {
+      if (const RegionEvent* const one = event_in(*row, column))
+        use(recording.events[static_cast<std::size_t>(one->event)].label(), one->why.empty(), *one);
+      if (const RegionMetric* const one = metric_in(*row, column))
+        use(one->key, one->value.has_value(), *one);
+    }
 }
 
-void add_signs(Page& page, const Rows& rows, const RegionChoice& choice) {
+void add_signs(Page& page, const Recording& recording, const Rows& rows, const RegionChoice& choice) {
   bool beside = false, scaled = false;
-  for_events(rows, choice, [&](const RegionEvent& one) {
-    beside |= one.why.empty() && one.beside;
-    scaled |= one.why.empty() && one.scaled;
+  for_counted(recording, rows, choice, [&](const std::string&, bool known, const auto& one) {
+    beside |= known && one.beside;
+    scaled |= known && one.scaled;
   });
   if (beside)
     page.paragraph("~",
@@ -111,16 +118,15 @@ void add_signs(Page& page, const Rows& rows, const RegionChoice& choice) {
   if (scaled) page.paragraph("*", "counted a part of the time, and scaled up");
 }
 
-// Each reason once, with the events and how many regions.
+// Each reason once, with what it is of and how many regions.
 void add_unknown(Page& page, const Recording& recording, const Rows& rows, const RegionChoice& choice) {
-  std::map<std::pair<int, std::string>, std::size_t> reasons;
-  for_events(rows, choice, [&](const RegionEvent& one) {
-    if (!one.why.empty()) ++reasons[{one.event, one.why}];
+  std::map<std::pair<std::string, std::string>, std::size_t> reasons;
+  for_counted(recording, rows, choice, [&](const std::string& name, bool known, const auto& one) {
+    if (!known) ++reasons[{name, one.why}];
   });
   for (const auto& [key, count] : reasons)
-    page.paragraph("-", fmt::format("{} of {}: {}",
-                                    printable(recording.events[static_cast<std::size_t>(key.first)].label()),
-                                    plural(count, "region"), printable(key.second)));
+    page.paragraph("-", fmt::format("{} of {}: {}", printable(key.first), plural(count, "region"),
+                                    printable(key.second)));
 }
 
 void add_counted(Page& page, const Recording& recording, const RegionAnalysis& regions) {
@@ -160,7 +166,7 @@ std::string regions_page(const Recording& recording, const RegionAnalysis& regio
   page.title(fmt::format("regions: {} of {}, means of a test", rows.size(), regions.rows.size()));
   add_head(page, choice);
   for (const RegionRow* row : rows) add_row(page, recording, *row, choice);
-  add_signs(page, rows, choice);
+  add_signs(page, recording, rows, choice);
   add_unknown(page, recording, rows, choice);
   add_counted(page, recording, regions);
   if (regions.threads > 1)

@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Regions in the page of perfwatt report: what stands there is what export tells."""
+import json
+
+import pytest
+from conftest import export, perfwatt
+from test_region_counts import TOUCH
+from test_regions import Marked, compile_program
+from test_report import card, number, report  # noqa: F401 (its mark skips where there is no page)
+from test_report import pytestmark  # noqa: F401
+
+SOURCE = """
+int main(void) {
+  for (int i = 0; i < 4; ++i) {
+    in("predict");
+    in("conv"); touch(200); usleep(30000); out("conv");
+    in("<b>relu</b>"); touch(20); usleep(10000); out("<b>relu</b>");
+    out("predict");
+    in("load"); usleep(20000); out("load");
+  }
+  return 0;
+}
+"""
+PATHS = ["predict", "predict/conv", "predict/<b>relu<\\/b>", "load"]
+
+
+@pytest.fixture(name="marked", scope="module")
+def marked_once(tmp_path_factory):
+    """(page, region_summary of the JSON, regions of regions.csv)"""
+    folder = tmp_path_factory.mktemp("regions")
+    run = Marked(folder, (compile_program(folder, TOUCH + SOURCE),), "-e", "page-faults", tests=3)
+    report(run.file, "-o", folder / "r.html")
+    told = json.loads(perfwatt("export", run.file, "--format", "json", "--out", "-").stdout)["region_summary"]
+    return folder / "r.html", {row["region"]: row for row in told}
+
+
+def boxes(browser):
+    """Of the picture: path, left and width in parts of the whole, level."""
+    return {one[0]: one[1:] for one in browser.eval("""[...document.querySelectorAll('.icicle button')].map((one) =>
+        [one.dataset.region, parseFloat(one.style.left) / 100, parseFloat(one.style.width) / 100, Math.round(parseFloat(one.style.top) / 26)])""")}
+
+
+def table(browser):
+    return browser.eval("""[...document.querySelectorAll('#regions tbody tr')].map((row) => [row.dataset.region,
+        Object.fromEntries([...row.querySelectorAll('[data-field]')].map((one) => [one.dataset.field, one.getAttribute('value')]))])""")
+
+
+def test_the_table_is_what_export_tells(browser, marked):
+    page, told = marked
+    browser.open(page)
+    rows = table(browser)
+    assert [row[0] for row in rows] == PATHS and set(told) == set(PATHS)
+    for path, shown in rows:
+        row = told[path]
+        assert number(shown["seconds"]) == row["seconds"] and number(shown["own_s"]) == row["own_seconds"] and number(shown["calls"]) == row["calls"]
+        assert number(shown["mean_s"]) == row["mean_s"] and number(shown["p99_s"]) == row["p99_s"]
+        counts = {one["event"]: one["mean"] for one in row["counts"]}
+        assert number(shown["page-faults"]) == counts["page-faults"]
+        assert number(shown["task-clock"]) == pytest.approx(counts["task-clock"] * 1e-9, rel=1e-12)
+        for metric in row["metrics"]:
+            assert number(shown[metric["metric"]]) == metric["mean"], metric
+    assert browser.texts("#regions tbody th") == ["predict", "conv", "<b>relu</b>", "load"]  # as text, never as markup
+
+
+def test_the_picture_is_as_wide_as_the_times(browser, marked):
+    page, told = marked
+    browser.open(page)
+    found = boxes(browser)
+    whole = told["predict"]["seconds"] + told["load"]["seconds"]
+    assert list(found) == PATHS
+    for path, (left, width, level) in found.items():
+        assert width == pytest.approx(told[path]["seconds"] / whole, rel=1e-4) and level == (0 if path in ("predict", "load") else 1), path
+    assert found["predict/conv"][0] == 0 and found["load"][0] == pytest.approx(found["predict"][1], rel=1e-4)
+
+
+def test_one_walks_in_by_click_and_out_by_escape(browser, marked):
+    browser.open(marked[0])
+    whole = boxes(browser)
+    browser.do(["click", ".icicle button[data-region='predict']"])
+    within = boxes(browser)
+    assert "load" not in within and within["predict"][:2] == [0, 1] and within["predict/conv"][1] == pytest.approx(
+        marked[1]["predict/conv"]["seconds"] / marked[1]["predict"]["seconds"], rel=1e-4)
+    assert browser.eval("document.activeElement.dataset.region") == "predict"  # the keyboard stays where it was
+    browser.do(["press", "Enter"])
+    assert boxes(browser) == whole
+    browser.do(["focus", ".icicle button[data-region='predict/conv']"], ["press", "Enter"])
+    assert set(boxes(browser)) == {"predict", "predict/conv"}
+    browser.do(["press", "Escape"])
+    assert boxes(browser) == whole
+
+
+def test_a_region_that_is_pointed_at_is_read_out(browser, marked):
+    browser.open(marked[0])
+    browser.do(["focus", ".icicle button[data-region='predict/conv']"])
+    (said,) = browser.texts("#regions .reading")
+    assert said.startswith("predict/conv: ") and "4 calls" in said and "%" in said
+
+
+def test_widths_can_be_those_of_an_event(browser, marked):
+    page, told = marked
+    browser.open(page)
+    browser.do(["click", "#regions .pick button:text('page-faults')"])
+    faults = {path: next(one["mean"] for one in row["counts"] if one["event"] == "page-faults") for path, row in told.items()}
+    found = boxes(browser)
+    assert found["predict/conv"][1] == pytest.approx(faults["predict/conv"] / (faults["predict"] + faults["load"]), rel=1e-4)
+
+
+def test_the_table_is_sorted_with_whole_paths_and_filtered(browser, marked):
+    page, told = marked
+    browser.open(page)
+    browser.do(["click", "#regions th button:text('time')"])
+    shown = [row[0] for row in table(browser)]
+    assert shown == sorted(PATHS, key=lambda path: -told[path]["seconds"])
+    assert browser.texts("#regions tbody th")[1] == shown[1]  # the path, not the name
+    browser.do(["fill", "#regions input", "conv"])
+    assert [row[0] for row in table(browser)] == ["predict/conv"]
+    assert "1 of 4 rows" in browser.texts("#regions .sorted .note")[0]
+
+
+def test_a_page_without_regions_has_no_section_of_them(browser, tmp_path):
+    from conftest import record
+
+    assert record(tmp_path / "r.perfwatt", "-n", 1, "--warmup", 0, command=("true",)).returncode == 0
+    report(tmp_path / "r.perfwatt", "-o", tmp_path / "r.html")
+    browser.open(tmp_path / "r.html")
+    assert browser.eval("document.querySelector('#regions')") is None
+    assert export(tmp_path / "r.perfwatt", tmp_path / "csv").get("regions") is None
