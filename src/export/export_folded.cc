@@ -5,9 +5,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 #include "base/text.h"
 #include "export/export.h"
+#include "os/files/file_name.h"
 
 namespace pw {
 namespace {
@@ -50,9 +52,20 @@ Weights joules_of(const Recording& recording, const Analysis& analysis) {
   return weights;
 }
 
+// In the event's unit.
+Weights counts_of(const Recording& recording, const Analysis& analysis, int event) {
+  Weights weights(recording.regions.size(), 0.0);
+  for (const RegionRow& row : analysis.regions.rows)
+    for (const RegionEvent& one : row.counts)
+      if (one.event == event && one.own) weights[static_cast<std::size_t>(row.region)] = one.own->mean;
+  return weights;
+}
+
+using WeightsOf = std::function<Weights(const Recording&, const Analysis&)>;
+
 // Whole numbers of so much.
 Document document(const Recording& recording, const Analysis& analysis, std::string name, double unit,
-                  Weights (*weights_of)(const Recording&, const Analysis&)) {
+                  const WeightsOf& weights_of) {
   const auto write = [&recording, &analysis, unit, weights_of](Output& out) {
     const auto& variants = recording.experiment.variants;
     for_each_variant(recording, analysis, [&](const Recording& view, const Analysis& one, std::size_t i) {
@@ -75,8 +88,17 @@ Document document(const Recording& recording, const Analysis& analysis, std::str
 }  // namespace
 
 std::vector<Document> export_folded(const Recording& recording, const Analysis& analysis) {
-  return {document(recording, analysis, "regions-time.folded", 1e-6, seconds_of),
-          document(recording, analysis, "regions-energy.folded", 1e-3, joules_of)};
+  std::vector<Document> all = {document(recording, analysis, "regions-time.folded", 1e-6, seconds_of),
+                               document(recording, analysis, "regions-energy.folded", 1e-3, joules_of)};
+  for (std::size_t i = 0; i < recording.events.size(); ++i) {
+    const Event& event = recording.events[i];
+    all.push_back(document(recording, analysis, "regions-" + file_name(event.label()) + ".folded",
+                           event.unit == "ns" ? 1e3 : 1,
+                           [event = static_cast<int>(i)](const Recording& view, const Analysis& one) {
+                             return counts_of(view, one, event);
+                           }));
+  }
+  return all;
 }
 
 }  // namespace pw

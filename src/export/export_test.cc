@@ -242,6 +242,7 @@ regions;predict;a,b 7  600000
 regions;predict; [31mred ,"quoted" next <script>alert(1)</script>#2 1
 )");
   EXPECT_FALSE(documents.at(1).wanted);
+  EXPECT_EQ(documents.at(2).name, "regions-cycles.folded");
   const Analysis none;
   EXPECT_FALSE(export_folded(Recording{}, none).at(0).wanted);
 }

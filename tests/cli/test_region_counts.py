@@ -116,6 +116,9 @@ def test_metrics_are_those_of_a_regions_counts_and_time(tmp_path):
     for region in summary:
         for metric in region["metrics"]:
             assert metric["mean"] == pytest.approx(float(found[region["region"], metric["metric"]]["mean"]), rel=1e-9)
+    assert perfwatt("export", run.file, "--format", "folded", "--out", tmp_path / "folded").returncode == 0
+    folded = dict(line.rsplit(" ", 1) for line in (tmp_path / "folded" / "regions-page-faults.folded").read_text().splitlines())
+    assert near(int(folded["regions;outer"]), 100) and near(int(folded["regions;outer;inner"]), 500)
     page = perfwatt("show", run.file, "--regions", "--columns", "time,page-fault-rate,cpus-used").stdout
     lines = [line.split() for line in page.splitlines() if line.endswith(("outer", "inner"))]
     assert float(lines[1][2]) == pytest.approx(float(found["outer/inner", "page-fault-rate"]["mean"]), rel=1e-3)

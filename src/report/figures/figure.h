@@ -8,6 +8,7 @@
 
 #include "analyze/analysis.h"
 #include "model/recording.h"
+#include "os/files/file_name.h"
 #include "report/figures/gnuplot.h"
 #include "report/figures/heading.h"
 
@@ -29,16 +30,11 @@ struct Figure {
   int height = kUsualHeight;  // of 1000 in width
 };
 
-inline constexpr std::size_t kMostName = 60;
-
 // What a figure is drawn from.
 struct FigureInput {
   const Recording& recording;
   const Analysis& analysis;  // of that recording, with lines
 };
-
-// "cpu/x_y/" -> "cpu-x-y": a file name out of what a stranger may have written.
-std::string file_name(std::string_view text);
 
 // A figure that has nothing to show, with the reason.
 Figure absent_figure(std::string name, std::string why);

@@ -112,6 +112,25 @@ RegionChart energy_chart(const RegionAnalysis& regions, const std::string& chann
   return chart;
 }
 
+RegionChart event_chart(const Recording& recording, const RegionAnalysis& regions,
+                        const RegionEvent& counted) {
+  const Event& event = recording.events[static_cast<std::size_t>(counted.event)];
+  const double factor = event.unit == "ns" ? 1e-9 : 1;
+  RegionChart chart{("regions-" + file_name(event.label())).substr(0, kMostName),
+                    printable(event.label()) + " of regions",
+                    event.unit == "ns" ? "s" : event.unit,
+                    "without the regions within",
+                    {}};
+  for (const RegionRow& row : regions.rows)
+    for (const RegionEvent& one : row.counts) {
+      if (one.event != counted.event || !one.own || one.own->mean <= 0) continue;
+      std::optional<double> half = one.own->half_width;
+      if (half) *half *= factor;
+      chart.bars.push_back({short_path(row.path), factor * one.own->mean, half});
+    }
+  return chart;
+}
+
 // Why none is told.
 std::string untold(const RegionAnalysis& regions) {
   const ChannelRegions& first = regions.energy.front();
@@ -127,6 +146,8 @@ std::vector<Figure> regions_figures(const FigureInput& input) {
   const RegionAnalysis& regions = input.analysis.regions;
   if (regions.rows.empty()) return {};
   std::vector<Figure> figures = {chart_figure(input.recording, time_chart(regions))};
+  for (const RegionEvent& one : regions.rows.front().counts)
+    figures.push_back(chart_figure(input.recording, event_chart(input.recording, regions, one)));
   if (regions.energy.empty()) return figures;
   const ChannelRegions* told = told_channel(regions.energy);
   if (!told) {

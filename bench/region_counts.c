@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a begin and its end of one region take where events are counted in it, ns: the median and the least of
+// some rounds. With -DPAPI by PAPI's high-level interface (PAPI_EVENTS says what), else by perfwatt's marks.
+// argv[1]: threads that sleep beside it.
+#define _GNU_SOURCE
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+#ifdef PAPI
+#include <papi.h>
+#define BEGIN() PAPI_hl_region_begin("layer")
+#define END() PAPI_hl_region_end("layer")
+#else
+#include <perfwatt/regions.h>
+static perfwatt_region layer;
+#define BEGIN() perfwatt_begin(layer)
+#define END() perfwatt_end(layer)
+#endif
+
+#define ROUNDS 31
+#define PAIRS 2000
+
+static double now(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return 1e9 * (double)t.tv_sec + (double)t.tv_nsec;
+}
+
+static int by_size(const void* a, const void* b) {
+  const double x = *(const double*)a, y = *(const double*)b;
+  return (x > y) - (x < y);
+}
+
+static void* sleeper(void* none) {
+  sleep(600);
+  return none;
+}
+
+int main(int argc, char** argv) {
+  double took[ROUNDS];
+  const int threads = argc > 1 ? atoi(argv[1]) : 0;
+  for (int i = 0; i < threads; ++i) {
+    pthread_t thread;
+    if (pthread_create(&thread, NULL, sleeper, NULL) != 0) return 1;
+  }
+#ifndef PAPI
+  layer = perfwatt_region_named("layer");
+#endif
+  for (int round = -1; round < ROUNDS; ++round) {
+    const double begin = now();
+    for (int i = 0; i < PAIRS; ++i) {
+      BEGIN();
+      END();
+    }
+    if (round >= 0) took[round] = (now() - begin) / PAIRS;
+  }
+  qsort(took, ROUNDS, sizeof took[0], by_size);
+  printf("%.0f %.0f\n", took[ROUNDS / 2], took[0]);
+  return 0;
+}
