@@ -21,6 +21,7 @@ _perfwatt_options() {
     history) echo --rows --least --format --page ;;
     power) echo --power --strict --interval --rate --duration --record --force --label --format --prometheus --bmc-password-file ;;
     show) echo --metrics --findings --regions --sort --columns --top --depth --variant --reference --verbose --tests ;;
+    list) echo --measure --json ;;
     plan) echo --events --cpu ;;
     model\ import) echo --output --preprocess ;;
   esac
@@ -76,7 +77,7 @@ _perfwatt_value() {
     run:--regions) _perfwatt_list auto marks none omp torch ;;
     run:--region-scope) _perfwatt_words process thread none ;;
     run:--input) _perfwatt_files ;;
-    show:--sort) _perfwatt_words tree time own calls mean corrected flop/s energy ;;
+    show:--sort) _perfwatt_words tree time own calls mean corrected flop/s intensity roof energy ;;
     *:--user) mapfile -t COMPREPLY < <(compgen -u -- "$current") ;;
     *:--model)
       _perfwatt_files '*.onnx'
@@ -138,7 +139,7 @@ _perfwatt_operand() {
     show | plot | report | export | compare | history) _perfwatt_files '*.perfwatt' ;;
     list)
       if [ "$COMP_CWORD" -eq 2 ]; then
-        _perfwatt_words events metrics power
+        _perfwatt_words events metrics power regions peaks
       elif [ "${COMP_WORDS[2]}" = events ]; then
         _perfwatt_words "$(_perfwatt_events)"
       elif [ "${COMP_WORDS[2]}" = metrics ]; then

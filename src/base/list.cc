@@ -31,4 +31,17 @@ std::optional<std::vector<int>> parse_list(std::string_view text) {
   return numbers;
 }
 
+std::string list_text(std::span<const int> numbers) {
+  std::string text;
+  for (std::size_t first = 0; first < numbers.size();) {
+    std::size_t last = first;
+    while (last + 1 < numbers.size() && numbers[last + 1] == numbers[last] + 1) ++last;
+    if (!text.empty()) text += ',';
+    text += std::to_string(numbers[first]);
+    if (last > first) text += '-' + std::to_string(numbers[last]);
+    first = last + 1;
+  }
+  return text;
+}
+
 }  // namespace pw

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <optional>
+#include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -15,5 +17,8 @@ inline constexpr int kListEnd = 1 << 16;
 // where it is no such list: an empty part, a sign, a range backwards, a number of kListEnd or more, or so
 // many ranges that overlap that there would be more than kListEnd numbers.
 std::optional<std::vector<int>> parse_list(std::string_view text);
+
+// "0-3,8" of numbers in order.
+std::string list_text(std::span<const int> numbers);
 
 }  // namespace pw

@@ -34,5 +34,10 @@ TEST(List, RefusesWhatNoMachineHas) {
     EXPECT_FALSE(parse_list(much)) << much;
 }
 
+TEST(ListText, IsReadBack) {
+  for (const char* text : {"0", "0-3", "0-3,8", "1,3,5-6"}) EXPECT_EQ(list_text(*parse_list(text)), text);
+  EXPECT_EQ(list_text({}), "");
+}
+
 }  // namespace
 }  // namespace pw

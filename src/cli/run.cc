@@ -14,6 +14,8 @@
 #include "cli/explain.h"
 #include "cli/progress.h"
 #include "cli/run_options.h"
+#include "options/report.h"
+#include "peaks/peak_store.h"
 #include "record/prepare.h"
 #include "store/recorder_sink.h"
 
@@ -106,6 +108,15 @@ int record_and_show(const RunOptions& options, const PreparedRun& run, SqliteSin
   return status_of(*outcome, experiment);
 }
 
+// What this machine can do at most, where it was measured.
+void add_known_peaks(RecordingHeader& header) {
+  Result<MachinePeaks> peaks = load_peaks(peaks_folder(), peaks_key_here(header.machine));
+  if (peaks)
+    header.peaks = std::move(*peaks);
+  else
+    warn(one_line(peaks.error()));
+}
+
 }  // namespace
 
 int run_command(int argc, char** argv) {
@@ -118,7 +129,8 @@ int run_command(int argc, char** argv) {
   if (!counting) return report_error(counting.error());
   const auto sink = SqliteSink::create(parsed.options->output, if_exists(*parsed.options));
   if (!sink) return report_error(sink.error());
-  const Result<PreparedRun> run = prepare_run(std::move(*checked), std::move(*counting));
+  Result<PreparedRun> run = prepare_run(std::move(*checked), std::move(*counting));
+  if (run) add_known_peaks(run->session.header);
   return run ? record_and_show(*parsed.options, *run, **sink) : report_error(run.error());
 }
 

@@ -12,6 +12,7 @@
 #include "base/units.h"
 #include "model/event.h"
 #include "model/experiment.h"
+#include "model/peaks.h"
 #include "model/power.h"
 #include "model/region.h"
 #include "model/samples.h"
@@ -122,6 +123,7 @@ struct RecordingHeader {
   std::optional<CountingCost> counting_cost;  // nothing: nothing was to be counted
   std::optional<Nanoseconds> mark_cost;  // of a region's begin and end; nothing: regions were not asked for
   std::string region_scope;              // whose events regions count: "process", "thread"; "": nobody's
+  MachinePeaks peaks;                    // as they were known then
   std::vector<PowerSource> sources;
   std::vector<Channel> channels;
 };

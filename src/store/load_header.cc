@@ -60,13 +60,21 @@ Nanoseconds next_cost(Rows& row, const std::string& text) {
   return {row.result() ? *cost : 0};
 }
 
+void add_peak(Rows& row, const Fact& fact, MachinePeaks& peaks) {
+  auto peak = peak_of(fact);
+  if (!peak || peaks.peaks.size() == kMostPeaks) return row.problem("no peak");
+  peaks.peaks.push_back(std::move(*peak));
+}
+
 }  // namespace
 
 Result<> load_facts(RowSource& source, Recording& recording) {
   Rows row(source, "facts");
   while (row.next()) {
     std::vector<Fact>& procedure = recording.experiment.procedure;
-    if (recording.machine.size() + recording.environment.size() + procedure.size() == kMostFacts)
+    std::vector<Fact>& conditions = recording.peaks.conditions;
+    if (recording.machine.size() + recording.environment.size() + procedure.size() + conditions.size() ==
+        kMostFacts)
       row.problem("too many");
     const std::string section = row.text();
     Fact fact;
@@ -82,6 +90,10 @@ Result<> load_facts(RowSource& source, Recording& recording) {
       recording.mark_cost = next_cost(row, fact.value);
     else if (section == kRegionsSection && fact.key == kRegionScope)
       recording.region_scope = std::move(fact.value);
+    else if (section == kPeaksSection)
+      conditions.push_back(std::move(fact));
+    else if (section == kPeakSection)
+      add_peak(row, fact, recording.peaks);
     else
       row.problem("of no known section");
   }

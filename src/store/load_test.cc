@@ -98,6 +98,8 @@ TEST_F(Load, GivesBackRegions) {
   ASSERT_TRUE(loaded) << one_line(loaded.error());
   EXPECT_EQ(loaded->mark_cost, original.mark_cost);
   EXPECT_EQ(loaded->region_scope, original.region_scope);
+  EXPECT_EQ(loaded->peaks.peaks, original.peaks.peaks);
+  EXPECT_EQ(loaded->peaks.conditions.at(0).value, "performance");
   EXPECT_EQ(loaded->regions, original.regions);
   EXPECT_FALSE(loaded->executions[0].regions);
   ASSERT_TRUE(loaded->executions[1].regions);

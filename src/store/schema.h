@@ -104,6 +104,8 @@ inline constexpr std::string_view kProcedureSection = "procedure";
 inline constexpr std::string_view kRegionsSection = "regions";  // of what follows alone
 inline constexpr std::string_view kMarkCost = "mark_ns";
 inline constexpr std::string_view kRegionScope = "scope";
+inline constexpr std::string_view kPeaksSection = "peaks";  // the conditions of peaks, ...
+inline constexpr std::string_view kPeakSection = "peak";    // ... and each of them
 
 // A recording has no more of these; what reads one need not be clever about long lists.
 inline constexpr std::size_t kMostFacts = 10'000;

@@ -180,6 +180,9 @@ inline Recording test_variants() {
 inline Recording with_regions(Recording recording) {
   recording.mark_cost = Nanoseconds{65};
   recording.region_scope = "process";
+  recording.peaks = {
+      {{"governor", "performance"}},
+      {{"fp32", 2, {1.5e11, 1.25e11}, "AVX2+FMA: 12 chains; 8 each"}, {"memory", 1, {1e10}, "x"}}};
   recording.regions = {{-1, "predict", 1, kMarksCollector},
                        {0, "a/b", 1, kMarksCollector, {2e9, 4e6, "brgconv:avx2"}},
                        {0, kHostile, 2, kMarksCollector}};

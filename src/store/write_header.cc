@@ -64,7 +64,9 @@ void add_power(Inserter& rows, const RecordingHeader& header) {
 Result<> write_header(Database& database, const RecordingHeader& header) {
   if (header.experiment.captures.size() > kMostCaptures)
     return fail(Failure::input, "more than " + std::to_string(kMostCaptures) + " captures", "--capture");
-  if (header.machine.size() + header.environment.size() + header.experiment.procedure.size() > kMostFacts)
+  if (header.machine.size() + header.environment.size() + header.experiment.procedure.size() +
+          header.peaks.conditions.size() >
+      kMostFacts)
     return fail(Failure::measurement, "more than " + std::to_string(kMostFacts) + " facts on the machine");
   if (header.experiment.variants.size() > kMostVariants)
     return fail(Failure::input, "more than " + std::to_string(kMostVariants) + " variants", "-L");
@@ -81,6 +83,11 @@ Result<> write_header(Database& database, const RecordingHeader& header) {
   if (header.mark_cost)
     rows.add("facts", kRegionsSection, kMarkCost, std::to_string(header.mark_cost->value));
   if (!header.region_scope.empty()) rows.add("facts", kRegionsSection, kRegionScope, header.region_scope);
+  for (const Fact& fact : header.peaks.conditions) rows.add("facts", kPeaksSection, fact.key, fact.value);
+  for (const Peak& peak : header.peaks.peaks) {
+    const Fact fact = peak_fact(peak);
+    rows.add("facts", kPeakSection, fact.key, fact.value);
+  }
   add_events(rows, header);
   add_power(rows, header);
   return rows.result();

@@ -106,7 +106,7 @@ def test_values_are_completed():
     assert set(re.search(r"--format=\[of the files\]:format:\((.*)\)'", zsh).group(1).split()) == export_formats()
     assert set(re.search(r"__perfwatt_in export' -l format -x -a '([\w ]+)'", fish).group(1).split()) == export_formats()
     assert replies("plot", "--format", "svg,p") == {"svg,png", "svg,pdf"}
-    assert replies("list", "") == {"events", "metrics", "power"}
+    assert replies("list", "") == {"events", "metrics", "power", "regions", "peaks"}
     assert replies("run", "-M", "ipc,branch-m") == {"ipc,branch-miss-rate", "ipc,branch-mpki"}
     assert replies("run", "-e", "cycles,instr") == {"cycles,instructions"}
     assert replies("plan", "--events", "=", "page") == {"page-faults"}

@@ -105,7 +105,7 @@ def test_a_power_source(tmp_path):
     assert said == "toy 1 there 5 Hz 42 W\n"
 
 
-FIGURE = """#include "report/figures/figure.h"
+FIGURE = """#include "report/drawing/figure.h"
 namespace pw {
 std::vector<Figure> toy_figures(const FigureInput& input) {
   return {{"toy", heading(input.recording, "A toy", "") + "plot x\\n", {{"", "x\\n"}}}};

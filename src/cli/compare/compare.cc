@@ -19,7 +19,7 @@
 #include "report/compare/aa_page.h"
 #include "report/compare/comparison_figure.h"
 #include "report/compare/confirmation_page.h"
-#include "report/figures/draw.h"
+#include "report/drawing/draw.h"
 
 namespace pw {
 namespace {

@@ -5,6 +5,7 @@
 #include "cli/list/list.h"
 #include "cli/list/list_events.h"
 #include "cli/list/list_metrics.h"
+#include "cli/list/list_peaks.h"
 #include "cli/list/list_regions.h"
 #include "options/options.h"
 #include "options/report.h"
@@ -41,12 +42,21 @@ int list_power(const std::string& pattern) {
 int list_command(int argc, char** argv) {
   CLI::App app("What exists, and what can be used here, with the reason where it cannot", "perfwatt list");
   std::string what, pattern;
-  app.add_option("WHAT", what, "events, metrics, power or regions")
+  app.add_option("WHAT", what, "events, metrics, power, regions or peaks")
       ->required()
-      ->check(one_of({"events", "metrics", "power", "regions"}));
+      ->check(one_of({"events", "metrics", "power", "regions", "peaks"}));
   app.add_option("PATTERN", pattern, "only those with this in their name");
-  app.footer("Examples: perfwatt list events cache   perfwatt list metrics cpi-stack   perfwatt list power");
+  PeakChoice choice;
+  app.add_flag("--measure", choice.measure, "peaks: measures them now (some seconds) and keeps them for run");
+  app.add_flag("--json", choice.json, "peaks: as JSON");
+  app.footer(
+      "Examples: perfwatt list events cache   perfwatt list metrics ipc   perfwatt list peaks "
+      "--measure");
   if (const auto status = parse_options(app, argc, argv)) return *status;
+  if (what == "peaks") return list_peaks(pattern, choice);
+  if (choice.measure || choice.json)
+    return report_error({Failure::input, choice.measure ? "--measure is of peaks" : "--json is of peaks",
+                         "list " + what, "perfwatt list peaks"});
   if (what == "metrics") return list_metrics(pattern);
   if (what == "regions") return list_regions(pattern);
   return what == "events" ? list_events(pattern) : list_power(pattern);

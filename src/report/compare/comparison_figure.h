@@ -2,7 +2,7 @@
 #pragma once
 
 #include "analyze/compare/comparison.h"
-#include "report/figures/figure.h"
+#include "report/drawing/figure.h"
 
 namespace pw {
 

@@ -7,7 +7,7 @@
 
 #include "analyze/series/measurand.h"
 #include "model/recording.h"
-#include "report/figures/figure.h"
+#include "report/drawing/figure.h"
 
 namespace pw {
 

@@ -9,8 +9,8 @@
 
 #include "analyze/series/series.h"
 #include "base/text.h"
+#include "report/drawing/figure.h"
 #include "report/figures/bars.h"
-#include "report/figures/figure.h"
 
 namespace pw {
 namespace {

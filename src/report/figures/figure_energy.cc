@@ -8,8 +8,8 @@
 
 #include "base/text.h"
 #include "model/main_channel.h"
+#include "report/drawing/figure.h"
 #include "report/figures/bars.h"
-#include "report/figures/figure.h"
 #include "report/text/text_layout.h"
 
 namespace pw {

@@ -9,7 +9,7 @@
 
 #include "analyze/series/series.h"
 #include "base/text.h"
-#include "report/figures/figure.h"
+#include "report/drawing/figure.h"
 
 namespace pw {
 namespace {

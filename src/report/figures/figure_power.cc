@@ -10,7 +10,7 @@
 
 #include "analyze/power/idle.h"
 #include "base/text.h"
-#include "report/figures/figure.h"
+#include "report/drawing/figure.h"
 #include "report/figures/power_data.h"
 #include "report/figures/power_labels.h"
 #include "report/text/text_layout.h"

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "base/text.h"
-#include "report/figures/figure.h"
+#include "report/drawing/figure.h"
 #include "report/text/text_layout.h"
 
 namespace pw {

@@ -8,7 +8,7 @@
 
 #include "base/text.h"
 #include "model/main_channel.h"
-#include "report/figures/figure.h"
+#include "report/drawing/figure.h"
 #include "report/figures/scan_axes.h"
 
 namespace pw {

@@ -2,8 +2,8 @@
 // The elapsed time of each test.
 #include <vector>
 
+#include "report/drawing/figure.h"
 #include "report/figures/bars.h"
-#include "report/figures/figure.h"
 
 namespace pw {
 

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "base/result.h"
-#include "report/figures/draw.h"
-#include "report/figures/figure.h"
+#include "report/drawing/draw.h"
+#include "report/drawing/figure.h"
 
 namespace pw {
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "report/figures/figures.h"
-#include "report/figures/older_figures.h"
+#include "report/drawing/older_figures.h"
 #include "report/figures/power_labels.h"
 #include "report/figures/scan_axes.h"
 #include "report/figures/time_energy.h"

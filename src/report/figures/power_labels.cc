@@ -9,7 +9,7 @@
 
 #include "base/text.h"
 #include "base/text_width.h"
-#include "report/figures/gnuplot.h"
+#include "report/drawing/gnuplot.h"
 
 namespace pw {
 namespace {

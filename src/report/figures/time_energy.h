@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "report/figures/figure.h"
+#include "report/drawing/figure.h"
 #include "report/figures/time_energy_points.h"
 
 namespace pw {

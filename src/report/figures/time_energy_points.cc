@@ -8,8 +8,8 @@
 
 #include "base/text.h"
 #include "base/text_width.h"
-#include "report/figures/gnuplot.h"
-#include "report/figures/heading.h"
+#include "report/drawing/gnuplot.h"
+#include "report/drawing/heading.h"
 #include "report/text/text_layout.h"
 
 namespace pw {

@@ -5,7 +5,7 @@
 
 #include <set>
 
-#include "report/figures/figure.h"
+#include "report/drawing/figure.h"
 
 namespace pw {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "report/figures/older_figures.h"
+#include "report/drawing/older_figures.h"
 
 #include <fmt/format.h>
 

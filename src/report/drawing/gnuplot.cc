@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "report/figures/gnuplot.h"
+#include "report/drawing/gnuplot.h"
 
 #include "base/text.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "report/figures/figure.h"
+#include "report/drawing/figure.h"
 
 #include <fmt/format.h>
 

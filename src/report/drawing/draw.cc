@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "report/figures/draw.h"
+#include "report/drawing/draw.h"
 
 #include <fmt/format.h>
 
@@ -9,7 +9,7 @@
 #include "base/text.h"
 #include "os/file.h"
 #include "os/run.h"
-#include "report/figures/older_figures.h"
+#include "report/drawing/older_figures.h"
 
 namespace pw {
 namespace fs = std::filesystem;

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "base/result.h"
-#include "report/figures/figure.h"
+#include "report/drawing/figure.h"
 
 namespace pw {
 

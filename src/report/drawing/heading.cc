@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "report/figures/heading.h"
+#include "report/drawing/heading.h"
 
 #include <fmt/format.h>
 
@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "base/text.h"
-#include "report/figures/gnuplot.h"
+#include "report/drawing/gnuplot.h"
 #include "report/text/text_layout.h"
 
 namespace pw {

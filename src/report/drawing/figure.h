@@ -9,8 +9,8 @@
 #include "analyze/analysis.h"
 #include "model/recording.h"
 #include "os/files/file_name.h"
-#include "report/figures/gnuplot.h"
-#include "report/figures/heading.h"
+#include "report/drawing/gnuplot.h"
+#include "report/drawing/heading.h"
 
 namespace pw {
 

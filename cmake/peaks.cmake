@@ -1,0 +1,21 @@
+# The kernels that measure what a CPU can do at most. Each file is compiled for its own instruction set, and is run where the CPU has
+# that; always optimised, as what they measure is the CPU, not the build.
+function(perfwatt_kernels file)
+  set_source_files_properties(src/peaks/kernels/${file}.cc PROPERTIES COMPILE_OPTIONS "-O2;-ffp-contract=fast;${ARGN}"
+                              SKIP_UNITY_BUILD_INCLUSION ON)
+endfunction()
+perfwatt_kernels(generic -fno-tree-vectorize -fno-tree-slp-vectorize)
+if(CMAKE_SYSTEM_PROCESSOR STREQUAL x86_64)
+  perfwatt_kernels(x86_sse2)
+  perfwatt_kernels(x86_avx2 -mavx2 -mfma)
+  perfwatt_kernels(x86_avx_vnni -mavx2 -mavxvnni)
+  perfwatt_kernels(x86_avx512 -mavx512f -mavx512bw -mavx512vnni -mavx512bf16)
+elseif(CMAKE_SYSTEM_PROCESSOR STREQUAL ppc64le)
+  perfwatt_kernels(power_vsx)
+  perfwatt_kernels(power_mma -mcpu=power10)
+elseif(CMAKE_SYSTEM_PROCESSOR STREQUAL aarch64)
+  perfwatt_kernels(arm_neon)
+  perfwatt_kernels(arm_dot -march=armv8.2-a+dotprod+bf16+i8mm)
+endif()
+perfwatt_room(peaks/kernels)
+perfwatt_room(peaks LINK base model os machine peaks/kernels nlohmann_json::nlohmann_json)
