@@ -202,11 +202,11 @@ def drawn(guest, name):
 
 def figures(guest):
     names, said = drawn(guest, "main")
-    regions = {name for name in names if name.startswith("regions-")}
+    regions = {name for name in names if name.startswith(("regions-", "roofline"))}
     expect(len(names - regions) == 15 and {"power-consumption", "energy-per-test", "branch-misses"} <= names, (names, said))
     expect({"regions-time", "regions-instructions", "regions-page-faults"} <= regions, (names, said))
-    # The energy where the sensors tell it, an event where some region has one.
-    expect(all(line.split(": ")[1].startswith("regions-") for line in said.splitlines()), said)
+    # The energy where the sensors tell it, an event where some region has one, a roofline where the peaks are known.
+    expect(all(line.split(": ")[1].startswith(("regions-", "roofline")) for line in said.splitlines()), said)
     names, said = drawn(guest, "alone")
     expect(names == {"power-consumption"}, (names, said, guest.text("alone.txt")))
 

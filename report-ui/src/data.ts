@@ -110,6 +110,9 @@ export interface RegionRow {
   joules_half: number | null;
   untold: boolean;
   flops: number | null; // a second
+  intensity: number | null; // operations a byte
+  roof_share: number | null; // of what the machine can do at most
+  bound: string; // "compute", "memory"; "": not known
   how: string;
   counts: CountedRegion[]; // by Regions.events
   metrics: CountedRegion[]; // by Regions.metrics

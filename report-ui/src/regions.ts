@@ -108,6 +108,11 @@ function fieldsOf(regions: Regions): Field<RegionRow>[] {
         row.joules_half !== null && el("small", {}, ` ± ${amount(row.joules_half, "J", 2)}`)),
     },
     some((row) => row.flops) && number("flops_per_s", "flop/s", (row) => row.flops, ""),
+    some((row) => row.intensity) && number("intensity", "flop/byte", (row) => row.intensity, ""),
+    some((row) => row.roof_share) && {
+      ...number("roof_share", "of the roof", (row) => row.roof_share, ""),
+      cell: (row) => el("td", { class: "n", title: row.bound && `bound by ${row.bound}` }, row.roof_share === null ? "–" : percent(row.roof_share)),
+    },
     ...regions.events.map((event, i): Field<RegionRow> => ({
       ...number(event.name, event.name, (row) => row.counts[i]?.mean ?? null, event.unit),
       cell: (row) => counted(row.counts[i], event.unit, event.name),

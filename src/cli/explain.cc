@@ -150,9 +150,10 @@ Result<RegionChoice> region_choice(const Recording& recording, const RegionAnaly
   }
   const auto by = region_columns(recording, regions, typed.sort);
   if (!by || by->size() != 1 || !is_ordered(by->front()))
-    return fail(Failure::input, "no order '" + typed.sort + "'", "--sort",
-                "tree, time, own, calls, mean, or as --columns has it: corrected, flop/s, energy, an event "
-                "or a metric");
+    return fail(
+        Failure::input, "no order '" + typed.sort + "'", "--sort",
+        "tree, time, own, calls, mean, or as --columns has it: corrected, flop/s, intensity, roof, energy, "
+        "an event or a metric");
   choice.by = by->front();
   return choice;
 }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <map>
 #include <optional>
 #include <span>
 
@@ -239,7 +240,7 @@ std::string region_columns(const Recording& recording) {
   std::string columns = kRegionColumns;
   for (const Event& event : recording.events) columns += "," + csv_field(printable(event.label()));
   for (const Event& event : recording.events) columns += "," + csv_field("own " + printable(event.label()));
-  return columns + ",count_scope,count_reason";
+  return columns + ",count_scope,count_reason,flops,bytes,intensity,flops_per_s,roof_share,bound";
 }
 
 // By event; "" where a region has none.
@@ -284,7 +285,35 @@ void add_region_energy(Csv& csv, const Analysis& analysis, const RegionTotalRow&
   csv.field(one ? why_no_net(*told, *one) : "");
 }
 
+// By index of Recording::regions; null where the region has no row.
+using RowsByRegion = std::vector<const RegionRow*>;
+
+RowsByRegion rows_by_region(const RegionAnalysis& regions, std::size_t count) {
+  RowsByRegion rows(count);
+  for (const RegionRow& row : regions.rows) rows[static_cast<std::size_t>(row.region)] = &row;
+  return rows;
+}
+
+// What an occurrence does, and beside the roof that the region has over the tests.
+void add_region_roof(Csv& csv, const RowsByRegion& rows, const RegionTotalRow& row) {
+  const auto known = [](double number) { return number > 0 ? std::optional(number) : std::nullopt; };
+  const std::optional<double> flops = known(row.region->work.flops), bytes = known(row.region->work.bytes);
+  const double seconds = to_seconds(row.total->total).value;
+  const auto rate = flops && seconds > 0
+                        ? std::optional(*flops * static_cast<double>(row.total->calls) / seconds)
+                        : std::nullopt;
+  const RegionRow* const of_tests = rows[static_cast<std::size_t>(row.total->region)];
+  const RegionRoof* const roof = of_tests && of_tests->roof ? &*of_tests->roof : nullptr;
+  csv.field(flops);
+  csv.field(bytes);
+  csv.field(flops && bytes ? std::optional(*flops / *bytes) : std::nullopt);
+  csv.field(rate);
+  csv.field(roof && rate ? std::optional(*rate / roof->most) : std::nullopt);
+  csv.field(roof ? bound_text(*roof) : "");
+}
+
 void add_regions(Csv& csv, const Recording& recording, const Analysis& analysis) {
+  std::map<const Analysis*, RowsByRegion> rows;
   for_region_rows(recording, [&](const RegionTotalRow& row) {
     const auto& variants = recording.experiment.variants;
     csv.field(variants.empty()
@@ -305,6 +334,9 @@ void add_regions(Csv& csv, const Recording& recording, const Analysis& analysis)
       for (const std::string& text : count_texts(recording, row, own)) csv.field(text);
     csv.field(row.counts.empty() ? "" : recording.region_scope);
     csv.field(count_reasons(row));
+    const Analysis& own = analysis_of(analysis, *row.execution);
+    if (!rows.contains(&own)) rows[&own] = rows_by_region(own.regions, recording.regions.size());
+    add_region_roof(csv, rows[&own], row);
     csv.end_row();
   });
 }

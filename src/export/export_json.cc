@@ -29,6 +29,16 @@ void write_facts(JsonWriter& json, const std::vector<Fact>& facts) {
   });
 }
 
+void write_peaks(JsonWriter& json, const MachinePeaks& peaks) {
+  const auto rows = [&] {
+    for (const Peak& one : peaks.peaks)
+      json.object("quantity", one.quantity, "unit", peak_unit(one.quantity), "threads", one.threads, "best",
+                  one.best(), "median", one.median(), "rates", one.rates, "how", one.how);
+  };
+  json.object(
+      "conditions", [&] { write_facts(json, peaks.conditions); }, "measured", [&] { json.array(rows); });
+}
+
 void write_captures(JsonWriter& json, const Recording& recording, const Execution& execution) {
   json.object([&] {
     add_members(
@@ -283,6 +293,7 @@ void write_head(JsonWriter& json, const Recording& recording) {
   add("experiment", [&] { write_experiment(json, recording.experiment); });
   add("machine", [&] { write_facts(json, machine_and_cost(recording)); });
   add("environment", [&] { write_facts(json, recording.environment); });
+  if (!recording.peaks.empty()) add("peaks", [&] { write_peaks(json, recording.peaks); });
 }
 
 // An array of the rows of each variant.

@@ -224,10 +224,10 @@ TEST(ExportCsv, RegionsByThread) {
     if (document.name == "regions.csv") regions = test::content_of(document);
   EXPECT_EQ(
       regions,
-      R"(variant,test,pass,process,thread,region,collector,calls,items,seconds,own_seconds,net_j,net_uncertainty_j,energy_how,reason,cycles,branch-misses:u,task-clock,stalled-cycles-frontend,context-switches,own cycles,own branch-misses:u,own task-clock,own stalled-cycles-frontend,own context-switches,count_scope,count_reason
-,1,1,11,11,predict,marks,1,0.5,0.9,0.3,,,,,,,800000000,,5.25,,,300000000,,2.25,process,beside others
-,1,1,11,11,predict/a\/b,marks,2,0,0.6,0.6,,,,,,,,,,,,,,,,
-,1,1,11,12,"predict/ [31mred ,""quoted"" next <script>alert(1)<\/script>#2",marks,100,0,1e-06,9e-07,,,,,,,,,,,,,,,process,1 of 100 calls not counted
+      R"(variant,test,pass,process,thread,region,collector,calls,items,seconds,own_seconds,net_j,net_uncertainty_j,energy_how,reason,cycles,branch-misses:u,task-clock,stalled-cycles-frontend,context-switches,own cycles,own branch-misses:u,own task-clock,own stalled-cycles-frontend,own context-switches,count_scope,count_reason,flops,bytes,intensity,flops_per_s,roof_share,bound
+,1,1,11,11,predict,marks,1,0.5,0.9,0.3,,,,,,,800000000,,5.25,,,300000000,,2.25,process,beside others,,,,,,
+,1,1,11,11,predict/a\/b,marks,2,0,0.6,0.6,,,,,,,,,,,,,,,,,2000000000,4000000,500,6666666666.666666,,
+,1,1,11,12,"predict/ [31mred ,""quoted"" next <script>alert(1)<\/script>#2",marks,100,0,1e-06,9e-07,,,,,,,,,,,,,,,process,1 of 100 calls not counted,,,,,,
 )");
 }
 

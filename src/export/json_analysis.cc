@@ -101,6 +101,8 @@ void write_regions(JsonWriter& json, const Recording& recording, const RegionAna
     const RegionWork& work = recording.regions[static_cast<std::size_t>(row.region)].work;
     const auto counts = [&] { json.array([&] { write_counts(json, recording, row); }); };
     const auto metrics = [&] { json.array([&] { write_metrics(json, row); }); };
+    const std::optional<RegionRoof>& roof = row.roof;
+    const auto of_roof = [&](auto part) { return roof ? std::optional(part(*roof)) : std::nullopt; };
     const std::optional<double>& half = row.seconds->half_width;
     const auto edge = [&](double sign) {
       return half ? std::optional(row.seconds->mean + sign * *half) : std::nullopt;
@@ -110,7 +112,12 @@ void write_regions(JsonWriter& json, const Recording& recording, const RegionAna
                 row.calls->mean, "items", row.items->mean, "mean_s", row.mean, "corrected_s", row.corrected,
                 "share", row.share, "logged", row.logged, "p50_s", row.p50, "p99_s", row.p99, "below_floor",
                 row.below_floor, "flops_per_call", known(work.flops), "bytes_per_call", known(work.bytes),
-                "flops_per_s", row.flops, "how", work.how, "counts", counts, "metrics", metrics);
+                "flops_per_s", row.flops, "intensity", row.intensity, "roof_flops_per_s",
+                of_roof([](const RegionRoof& one) { return one.most; }), "roof_share",
+                of_roof([](const RegionRoof& one) { return one.share; }), "roof_threads",
+                of_roof([](const RegionRoof& one) { return one.threads; }), "roof_threads_how",
+                roof ? roof->threads_how : "", "roof_number", roof ? roof->number : "", "bound",
+                roof ? bound_text(*roof) : "", "how", work.how, "counts", counts, "metrics", metrics);
   }
 }
 

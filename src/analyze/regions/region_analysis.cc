@@ -5,6 +5,7 @@
 #include <map>
 
 #include "analyze/regions/region_counts.h"
+#include "analyze/regions/roofline.h"
 #include "analyze/series/series.h"
 
 namespace pw {
@@ -184,6 +185,7 @@ RegionAnalysis analyze_regions(const Recording& recording) {
   }
   if (recording.mark_cost) correct(analysis.rows, *recording.mark_cost);
   add_counts(analysis.rows, recording);
+  analysis.no_roofs = add_roofs(analysis.rows, recording);
   return analysis;
 }
 

@@ -20,6 +20,7 @@ struct RegionAnalysis {
   std::string scope;        // Recording::region_scope
   std::size_t threads = 0;  // most, of an execution
   std::vector<ChannelRegions> energy = {};
+  std::string no_roofs = {};  // why regions whose work is known have none
 };
 
 // A region whose mark takes more than this share of it is below the floor.

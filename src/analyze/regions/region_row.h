@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "analyze/series/series.h"
@@ -30,6 +31,19 @@ struct RegionMetric {
   std::string why;                      // why there is none
 };
 
+// The most that a region can reach on its machine: docs/regions.md, "Roofline".
+struct RegionRoof {
+  double most = 0;          // operations a second
+  double share = 0;         // of it that was reached
+  bool memory = false;      // what is the less is what the memory delivers; else what is computed
+  std::string_view number;  // whose peak: kPeakFp32, ...
+  bool told = false;        // that, by the program; else it is taken to be fp32
+  int threads = 1;          // of the peaks
+  std::string threads_how;  // how that is known
+};
+
+constexpr std::string_view bound_text(const RegionRoof& roof) { return roof.memory ? "memory" : "compute"; }
+
 // A region in all threads and processes together.
 struct RegionRow {
   int region = 0;    // index into Recording::regions
@@ -38,14 +52,16 @@ struct RegionRow {
   // Over the tests, of one execution. Times in s; of several threads they add up, so that they may be longer
   // than it.
   std::optional<Statistics> seconds, own, calls, items;
-  Series series{};                      // of `seconds`
-  std::optional<double> mean;           // s, of one occurrence
-  std::optional<double> share;          // of the elapsed time
-  std::optional<double> corrected{};    // s: the mean of `seconds` less what marking the regions within costs
-  std::size_t logged = 0;               // occurrences that were kept, of all tests
-  std::optional<double> p50, p99;       // s, of those
-  bool below_floor = false;             // `mean` is not much more than what marking it costs
-  std::optional<double> flops{};        // operations a second, where what an occurrence does is known
+  Series series{};                    // of `seconds`
+  std::optional<double> mean;         // s, of one occurrence
+  std::optional<double> share;        // of the elapsed time
+  std::optional<double> corrected{};  // s: the mean of `seconds` less what marking the regions within costs
+  std::size_t logged = 0;             // occurrences that were kept, of all tests
+  std::optional<double> p50, p99;     // s, of those
+  bool below_floor = false;           // `mean` is not much more than what marking it costs
+  std::optional<double> flops{};      // operations a second, where what an occurrence does is known
+  std::optional<double> intensity{};  // operations a byte, likewise
+  std::optional<RegionRoof> roof{};
   std::optional<double> joules{};       // of a test, on the channel that stands for them (told_channel)
   double joules_half_width = 0;         // 95 %
   bool joules_untold = false;           // it ran while that was read, and cannot be told

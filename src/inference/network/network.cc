@@ -64,6 +64,11 @@ double bytes_of_element(Precision precision) {
   return precision == Precision::fp32 ? 4 : precision == Precision::bf16 ? 2 : 1;
 }
 
+// By which the peaks of the machine that hold for its layers are known (docs/regions.md, "Roofline").
+std::string numbers_and_threads(Precision precision, int threads) {
+  return fmt::format("{}, {} {}", precision_name(precision), threads, threads == 1 ? "thread" : "threads");
+}
+
 }  // namespace
 
 struct Network::Plan {
@@ -112,8 +117,10 @@ Result<> Network::Plan::build(const std::filesystem::path& onnx, Observe observe
   tuner.save();
   warnings.insert(warnings.end(), tuner.warnings().begin(), tuner.warnings().end());
   made = planner.take();
-  for (const Step& step : made.steps)
+  for (const Step& step : made.steps) {
     layer_work.push_back(work_of(shapes, step.layer, bytes_of_element(options.precision)));
+    layer_work.back().how += ", " + numbers_and_threads(options.precision, options.threads);
+  }
   if (options.mark_layers) marks = LayerMarks(layers(), layer_work);
   if (options.batch > 1 && made.output.desc.dims()[0] != options.batch)
     return fail(Failure::input, fmt::format("its output {} is not one row per image of a batch of {}",

@@ -7,13 +7,13 @@
 
 #include "base/text.h"
 #include "report/drawing/figure.h"
+#include "report/figures/region_labels.h"
 #include "report/text/text_layout.h"
 
 namespace pw {
 namespace {
 
 constexpr std::size_t kMostBars = 30;
-constexpr std::size_t kLongestLabel = 36;
 constexpr int kBarHeight = 22, kAround = 170;
 constexpr double kBesideLabels = 40, kColumn = 7.4;  // of 1000: beside the labels, and a column of one
 
@@ -28,18 +28,6 @@ struct RegionChart {
   std::string what;  // of the subtitle: "without the regions within"
   std::vector<RegionBar> bars;
 };
-
-// The last part of a path says most.
-std::string short_path(const std::string& path) {
-  std::string text = printable(path);
-  if (columns(text) <= kLongestLabel) return text;
-  while (columns(text) >= kLongestLabel) {
-    std::size_t next = 1;
-    while (next < text.size() && (static_cast<unsigned char>(text[next]) & 0xc0) == 0x80) ++next;
-    text.erase(0, next);
-  }
-  return "…" + text;
-}
 
 std::string bars_data(const RegionChart& chart) {
   std::string data = "place,value,half_width\n";

@@ -68,6 +68,34 @@ TEST(Figure, RegionsAreBarsByTheirOwnTime) {
   EXPECT_EQ(figure_of(small_recording(), "regions-time").script, "");
 }
 
+// Each region below its roof; one without a roof says what would give it one.
+TEST(Figure, RegionsLieBeneathTheirRoof) {
+  Recording recording = small_recording();
+  recording.regions = {{-1, "dense", 1, "marks", {40e9, 1e9, "fp32, 1 thread"}},
+                       {-1, "lean", 1, "marks", {2e9, 4e9, "fp32, 1 thread"}}};
+  for (Execution& one : recording.executions)
+    if (one.of_test())
+      one.regions = std::make_shared<ExecutionRegions>(ExecutionRegions{
+          {{1, 1, "a", 0}},
+          {{0, 0, 1, 0, {500'000'000}, {500'000'000}}, {0, 1, 1, 0, {1'000'000'000}, {1'000'000'000}}},
+          {}});
+  EXPECT_THAT(figure_of(recording, "roofline").absent, HasSubstr("list peaks --measure"));
+  recording.peaks.peaks = {{"fp32", 1, {100e9}, "k"}, {"memory", 1, {10e9}, "k"}, {"L1", 1, {80e9}, "k"}};
+  const Figure figure = figure_of(recording, "roofline");
+  EXPECT_EQ(
+      figure.data[0].text,
+      "place,intensity,flops_per_s,roof_share,bound,seconds,mark,region\n1,0.5,2000000000,0.4,1,1,1,lean\n"
+      "2,40,80000000000,0.8,0,0.5,2,dense\n");
+  EXPECT_EQ(figure.data[1].text,
+            "line,intensity,flops_per_s\n0,0.25,2500000000\n0,10,100000000000\n1,0.25,20000000000\n"
+            "1,1.25,100000000000\n2,1.25,100000000000\n2,80,100000000000\n");
+  EXPECT_THAT(figure.script, HasSubstr("'fp32 100 Gop/s, 1 thread'"));
+  EXPECT_THAT(figure.script, HasSubstr("'memory 10 GB/s'"));
+  EXPECT_THAT(figure.script, HasSubstr("' 1 △ 40 % · 1 s · lean'"));
+  recording.regions[0].work = recording.regions[1].work = {};
+  EXPECT_EQ(figure_of(recording, "roofline").name, "");
+}
+
 std::string axes_of(const std::vector<double>& values) {
   ScanLine line;
   for (const double value : values) line.points.push_back({value, 1, {}});

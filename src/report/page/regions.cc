@@ -81,6 +81,9 @@ void write_region(JsonWriter& json, const Recording& recording, const RegionRow&
     json.member("joules_half", row.joules ? std::optional(row.joules_half_width) : std::nullopt);
     json.member("untold", row.joules_untold);
     json.member("flops", row.flops);
+    json.member("intensity", row.intensity);
+    json.member("roof_share", row.roof ? std::optional(row.roof->share) : std::nullopt);
+    json.member("bound", row.roof ? bound_text(*row.roof) : "");
     json.member("how", region.work.how);
     write_counted(json, row);
   });

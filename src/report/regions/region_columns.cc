@@ -12,7 +12,7 @@
 namespace pw {
 namespace {
 
-constexpr Names<RegionQuantity, 14> kQuantities = {{{RegionQuantity::share, "share"},
+constexpr Names<RegionQuantity, 17> kQuantities = {{{RegionQuantity::share, "share"},
                                                     {RegionQuantity::time, "time"},
                                                     {RegionQuantity::interval, "95%"},
                                                     {RegionQuantity::own, "own"},
@@ -23,6 +23,9 @@ constexpr Names<RegionQuantity, 14> kQuantities = {{{RegionQuantity::share, "sha
                                                     {RegionQuantity::p50, "p50"},
                                                     {RegionQuantity::p99, "p99"},
                                                     {RegionQuantity::flops, "flop/s"},
+                                                    {RegionQuantity::intensity, "intensity"},
+                                                    {RegionQuantity::roof, "roof"},
+                                                    {RegionQuantity::bound, "bound"},
                                                     {RegionQuantity::energy, "energy"},
                                                     {RegionQuantity::energy_per_call, "energy/call"},
                                                     {RegionQuantity::energy_per_item, "energy/item"}}};
@@ -33,6 +36,10 @@ constexpr std::string_view kOwn = "own:";
 std::string seconds_text(const std::optional<double>& value) { return value ? amount(*value, "s") : ""; }
 std::string percent(const std::optional<double>& share) {
   return share ? fmt::format("{:.1f} %", 100 * *share) : "";
+}
+
+std::optional<double> share_of_roof(const RegionRow& row) {
+  return row.roof ? std::optional(row.roof->share) : std::nullopt;
 }
 
 std::optional<double> joules_each(const RegionRow& row, const std::optional<Statistics>& of) {
@@ -90,10 +97,11 @@ Result<RegionColumn> column_of(const Recording& recording, const RegionAnalysis&
   if (const RegionColumn metric{printable(word), RegionQuantity::metric, -1, {}, std::string(word)};
       std::ranges::any_of(regions.rows, [&](const RegionRow& row) { return metric_in(row, metric); }))
     return metric;
-  return fail(Failure::input, "no column '" + printable(word) + "'", "--columns",
-              "share, time, 95%, own, corrected, calls, items, mean, p50, p99, flop/s, energy, energy/call, "
-              "energy/item" +
-                  events_of(recording) + metrics_of(regions));
+  return fail(
+      Failure::input, "no column '" + printable(word) + "'", "--columns",
+      "share, time, 95%, own, corrected, calls, items, mean, p50, p99, flop/s, intensity, roof, bound, "
+      "energy, energy/call, energy/item" +
+          events_of(recording) + metrics_of(regions));
 }
 
 std::optional<double> part_of(const RegionEvent& one, EventPart part) {
@@ -141,20 +149,27 @@ std::vector<RegionColumn> usual_columns(const RegionAnalysis& regions) {
       std::ranges::any_of(regions.rows, [](const RegionRow& row) { return row.joules.has_value(); });
   const bool flops =
       std::ranges::any_of(regions.rows, [](const RegionRow& row) { return row.flops.has_value(); });
+  const bool roofs =
+      std::ranges::any_of(regions.rows, [](const RegionRow& row) { return row.roof.has_value(); });
   const auto left_out = [&](RegionQuantity quantity) {
     switch (quantity) {
       case RegionQuantity::items:
       case RegionQuantity::corrected:
       case RegionQuantity::energy_per_call:
       case RegionQuantity::energy_per_item:
+      case RegionQuantity::intensity:
+      case RegionQuantity::bound:
         return true;
       case RegionQuantity::p99:
         return flops;
       case RegionQuantity::flops:
         return !flops;
+      case RegionQuantity::roof:
+        return !roofs;
       case RegionQuantity::own:
-      case RegionQuantity::p50:
         return energy;
+      case RegionQuantity::p50:
+        return energy || roofs;
       case RegionQuantity::energy:
         return !energy;
       default:
@@ -183,6 +198,8 @@ bool is_ordered(const RegionColumn& column) {
   switch (column.quantity) {
     case RegionQuantity::corrected:
     case RegionQuantity::flops:
+    case RegionQuantity::intensity:
+    case RegionQuantity::roof:
     case RegionQuantity::energy:
     case RegionQuantity::energy_per_call:
     case RegionQuantity::energy_per_item:
@@ -197,6 +214,8 @@ bool is_ordered(const RegionColumn& column) {
 std::optional<double> value_of(const RegionRow& row, const RegionColumn& column) {
   if (column.quantity == RegionQuantity::corrected) return row.corrected;
   if (column.quantity == RegionQuantity::flops) return row.flops;
+  if (column.quantity == RegionQuantity::intensity) return row.intensity;
+  if (column.quantity == RegionQuantity::roof) return share_of_roof(row);
   if (column.quantity == RegionQuantity::energy) return row.joules;
   if (column.quantity == RegionQuantity::energy_per_call) return joules_each(row, row.calls);
   if (column.quantity == RegionQuantity::energy_per_item) return joules_each(row, row.items);
@@ -240,6 +259,12 @@ std::string cell_text(const Recording& recording, const RegionRow& row, const Re
       return seconds_text(row.p99);
     case RegionQuantity::flops:
       return row.flops ? amount(*row.flops, "") : "";
+    case RegionQuantity::intensity:
+      return row.intensity ? fmt::format("{:.4g}", *row.intensity) : "";
+    case RegionQuantity::roof:
+      return percent(share_of_roof(row));
+    case RegionQuantity::bound:
+      return row.roof ? std::string(bound_text(*row.roof)) : "";
     case RegionQuantity::energy:
       return energy_text(row, row.joules);
     case RegionQuantity::energy_per_call:

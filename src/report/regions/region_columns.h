@@ -25,6 +25,9 @@ enum class RegionQuantity {
   p50,
   p99,
   flops,
+  intensity,
+  roof,
+  bound,
   energy,
   energy_per_call,
   energy_per_item,
@@ -41,8 +44,8 @@ struct RegionColumn {
   std::string key = {};  // of RegionQuantity::metric
 };
 
-// share, time, 95%, own, calls, mean, p50, p99; flop/s and energy, where they are told, in the place of p99,
-// of p50 and of own.
+// share, time, 95%, own, calls, mean, p50, p99; flop/s, roof and energy, where they are told, in the place of
+// p99, of p50, and of p50 and own.
 std::vector<RegionColumn> usual_columns(const RegionAnalysis& regions);
 
 // "time,calls,page-faults,own:cycles,cycles/call,cycles/item,cycles/share,ipc": the metrics are those of

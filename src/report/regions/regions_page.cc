@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "model/names.h"
 #include "report/regions/region_energy_text.h"
+#include "report/regions/region_roof_text.h"
 #include "report/text/text_layout.h"
 
 namespace pw {
@@ -171,6 +172,7 @@ std::string regions_page(const Recording& recording, const RegionAnalysis& regio
   add_counted(page, recording, regions);
   if (regions.threads > 1)
     page.paragraph("threads", fmt::format("{}, whose times add up", plural(regions.threads, "thread")));
+  add_region_roofs(page, recording, regions);
   add_region_energy(page, recording, regions);
   add_cost(page, regions);
   return page.text();
