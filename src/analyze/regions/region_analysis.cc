@@ -18,7 +18,7 @@ struct Duration {
 
 // Of one region, by counted execution.
 struct Marked {
-  std::vector<TestValue> seconds, own, calls, items;
+  std::vector<TestValue> seconds, own, calls, items, threads, longest;
   std::vector<Duration> durations;
 };
 
@@ -33,7 +33,8 @@ std::string escaped(const std::string& name) {
 
 void begin_execution(std::vector<Marked>& all, int test) {
   for (Marked& one : all)
-    for (auto values : {&Marked::seconds, &Marked::own, &Marked::calls, &Marked::items})
+    for (auto values :
+         {&Marked::seconds, &Marked::own, &Marked::calls, &Marked::items, &Marked::threads, &Marked::longest})
       (one.*values).push_back({test, 0, {}});
 }
 
@@ -64,6 +65,8 @@ void add_execution(std::vector<Marked>& all, const ExecutionRegions& regions) {
     one.own.back().value += to_seconds(total.own).value;
     one.calls.back().value += static_cast<double>(total.calls);
     one.items.back().value += total.items;
+    one.threads.back().value += 1;
+    one.longest.back().value = std::max(one.longest.back().value, to_seconds(total.total).value);
   }
   add_durations(all, regions);
 }
@@ -89,11 +92,25 @@ void add_quantiles(RegionRow& row, std::vector<Duration> durations) {
   row.p99 = quantile(durations, 0.99);
 }
 
+// Of executions that had several threads in it.
+std::optional<double> imbalance_of(const Marked& marked) {
+  double sum = 0, count = 0;
+  for (std::size_t i = 0; i < marked.threads.size(); ++i) {
+    const double threads = marked.threads[i].value, seconds = marked.seconds[i].value;
+    if (threads < 2 || seconds <= 0) continue;
+    sum += marked.longest[i].value * threads / seconds;
+    ++count;
+  }
+  return count > 0 ? std::optional(sum / count) : std::nullopt;
+}
+
 RegionRow row_of(const Recording& recording, int region, Marked marked,
                  const std::optional<Statistics>& elapsed) {
   RegionRow row;
   row.region = region;
   row.path = region_path(recording, region);
+  row.imbalance = imbalance_of(marked);
+  if (const auto threads = over_tests(marked.threads)) row.threads = threads->mean;
   row.series = series_of(std::move(marked.seconds));
   row.seconds = statistics(row.series.values());
   row.own = over_tests(std::move(marked.own));

@@ -59,6 +59,10 @@ TEST(RegionAnalysis, AddsThreadsAndAveragesPasses) {
   EXPECT_EQ(outer.items->mean, 5);
   EXPECT_NEAR(*outer.mean, 0.030, 1e-12);
   EXPECT_NEAR(*outer.share, 0.6, 1e-12);
+  EXPECT_EQ(outer.threads, 2);
+  EXPECT_NEAR(*outer.imbalance, (1.6 + 12. / 7 + 5. / 3 + 5. / 3) / 4, 1e-12);
+  EXPECT_EQ(analysis.rows[1].threads, 1);
+  EXPECT_FALSE(analysis.rows[1].imbalance);
   EXPECT_FALSE(outer.p50);
   EXPECT_EQ(analysis.rows[1].depth, 1);
   EXPECT_EQ(analysis.threads, 2u);

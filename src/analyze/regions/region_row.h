@@ -53,6 +53,8 @@ struct RegionRow {
   // than it.
   std::optional<Statistics> seconds, own, calls, items;
   Series series{};                    // of `seconds`
+  std::optional<double> threads{};    // that were in it, of an execution
+  std::optional<double> imbalance{};  // of several: the longest time of one over their mean
   std::optional<double> mean;         // s, of one occurrence
   std::optional<double> share;        // of the elapsed time
   std::optional<double> corrected{};  // s: the mean of `seconds` less what marking the regions within costs

@@ -12,13 +12,15 @@
 namespace pw {
 namespace {
 
-constexpr Names<RegionQuantity, 17> kQuantities = {{{RegionQuantity::share, "share"},
+constexpr Names<RegionQuantity, 19> kQuantities = {{{RegionQuantity::share, "share"},
                                                     {RegionQuantity::time, "time"},
                                                     {RegionQuantity::interval, "95%"},
                                                     {RegionQuantity::own, "own"},
                                                     {RegionQuantity::corrected, "corrected"},
                                                     {RegionQuantity::calls, "calls"},
                                                     {RegionQuantity::items, "items"},
+                                                    {RegionQuantity::threads, "threads"},
+                                                    {RegionQuantity::imbalance, "imbalance"},
                                                     {RegionQuantity::mean, "mean"},
                                                     {RegionQuantity::p50, "p50"},
                                                     {RegionQuantity::p99, "p99"},
@@ -97,11 +99,11 @@ Result<RegionColumn> column_of(const Recording& recording, const RegionAnalysis&
   if (const RegionColumn metric{printable(word), RegionQuantity::metric, -1, {}, std::string(word)};
       std::ranges::any_of(regions.rows, [&](const RegionRow& row) { return metric_in(row, metric); }))
     return metric;
-  return fail(
-      Failure::input, "no column '" + printable(word) + "'", "--columns",
-      "share, time, 95%, own, corrected, calls, items, mean, p50, p99, flop/s, intensity, roof, bound, "
-      "energy, energy/call, energy/item" +
-          events_of(recording) + metrics_of(regions));
+  return fail(Failure::input, "no column '" + printable(word) + "'", "--columns",
+              "share, time, 95%, own, corrected, calls, items, threads, imbalance, mean, p50, p99, flop/s, "
+              "intensity, roof, bound, "
+              "energy, energy/call, energy/item" +
+                  events_of(recording) + metrics_of(regions));
 }
 
 std::optional<double> part_of(const RegionEvent& one, EventPart part) {
@@ -154,6 +156,8 @@ std::vector<RegionColumn> usual_columns(const RegionAnalysis& regions) {
   const auto left_out = [&](RegionQuantity quantity) {
     switch (quantity) {
       case RegionQuantity::items:
+      case RegionQuantity::threads:
+      case RegionQuantity::imbalance:
       case RegionQuantity::corrected:
       case RegionQuantity::energy_per_call:
       case RegionQuantity::energy_per_item:
@@ -197,6 +201,7 @@ Result<std::vector<RegionColumn>> region_columns(const Recording& recording, con
 bool is_ordered(const RegionColumn& column) {
   switch (column.quantity) {
     case RegionQuantity::corrected:
+    case RegionQuantity::imbalance:
     case RegionQuantity::flops:
     case RegionQuantity::intensity:
     case RegionQuantity::roof:
@@ -213,6 +218,7 @@ bool is_ordered(const RegionColumn& column) {
 
 std::optional<double> value_of(const RegionRow& row, const RegionColumn& column) {
   if (column.quantity == RegionQuantity::corrected) return row.corrected;
+  if (column.quantity == RegionQuantity::imbalance) return row.imbalance;
   if (column.quantity == RegionQuantity::flops) return row.flops;
   if (column.quantity == RegionQuantity::intensity) return row.intensity;
   if (column.quantity == RegionQuantity::roof) return share_of_roof(row);
@@ -251,6 +257,10 @@ std::string cell_text(const Recording& recording, const RegionRow& row, const Re
       return amount(row.calls->mean, "");
     case RegionQuantity::items:
       return amount(row.items->mean, "");
+    case RegionQuantity::threads:
+      return row.threads ? amount(*row.threads, "") : "";
+    case RegionQuantity::imbalance:
+      return row.imbalance ? fmt::format("{:.2f}", *row.imbalance) : "";
     case RegionQuantity::mean:
       return seconds_text(row.mean) + (row.below_floor ? "!" : "");
     case RegionQuantity::p50:

@@ -21,6 +21,8 @@ enum class RegionQuantity {
   corrected,
   calls,
   items,
+  threads,
+  imbalance,
   mean,
   p50,
   p99,
