@@ -12,6 +12,7 @@
 #include "base/units.h"
 #include "model/event.h"
 #include "model/experiment.h"
+#include "model/job.h"
 #include "model/peaks.h"
 #include "model/power.h"
 #include "model/region.h"
@@ -63,6 +64,7 @@ struct Execution {
   std::vector<PartReading> parts;             // with --per
   std::vector<IntervalReading> intervals;     // with --interval, in the order of time
   std::shared_ptr<ExecutionRegions> regions;  // null: nothing was marked
+  std::shared_ptr<ExecutionRanks> ranks;      // null: the command is no job
   std::string output;                         // the last part of stdout and stderr
   std::int64_t output_bytes = 0;              // all that it printed
   MachineState before;                        // right before it was let go
@@ -136,9 +138,10 @@ inline const PowerSource& source_of(const RecordingHeader& header, const Channel
 Machine machine_and_cost(const RecordingHeader& header);
 
 struct Recording : RecordingHeader {
-  std::vector<Execution> executions;  // in the order in which they ran
-  std::vector<Region> regions;        // of all of them
-  Samples samples;                    // in the order of time within a channel
+  std::vector<Execution> executions;   // in the order in which they ran
+  std::vector<Region> regions;         // of all of them
+  std::vector<RankPlace> rank_places;  // likewise
+  Samples samples;                     // in the order of time within a channel
   std::vector<Window> windows;
   std::vector<Interlude> interludes;   // in the order of time
   std::vector<ServerBin> server_bins;  // in the order of time within a source

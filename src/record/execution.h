@@ -24,10 +24,11 @@ struct Step {
 // What came of it.
 struct Ran {
   Execution execution;
-  std::vector<std::string> remarks;  // what its reader must know, a line each
-  std::vector<Process> left;         // what it started and is still running
-  bool met = false;                  // what earlier executions left ran beside it
-  std::vector<Region> regions = {};  // that no execution had before
+  std::vector<std::string> remarks;         // what its reader must know, a line each
+  std::vector<Process> left;                // what it started and is still running
+  bool met = false;                         // what earlier executions left ran beside it
+  std::vector<Region> regions = {};         // that no execution had before
+  std::vector<RankPlace> rank_places = {};  // likewise
 };
 
 // What came of a command of --setup, --prepare, --conclude or --cleanup.

@@ -191,6 +191,7 @@ Result<> Recorder::keep(const Ran& ran) {
   if (execution.failed() && !outcome_.failed) outcome_.failed = execution;
   outcome_.test_failed = outcome_.test_failed || (execution.failed() && !execution.warmup());
   if (Result<> stored = around_.sink.regions(ran.regions); !stored) return stored;
+  if (Result<> stored = around_.sink.rank_places(ran.rank_places); !stored) return stored;
   if (Result<> stored = around_.sink.execution(execution); !stored) return stored;
   if (Result<> dropped = drop_unless_warm(execution); !dropped) return dropped;
   if (!execution.left_out.empty()) return {};

@@ -204,6 +204,7 @@ class FakeSink : public Sink {
   Nanoseconds latest_sample;  // how late one was told
 
   Result<> begin(const RecordingHeader&) override { return say("begin"); }
+  Result<> rank_places(std::span<const RankPlace>) override { return {}; }
   std::vector<Region> all_regions;
   Result<> regions(std::span<const Region> more) override {
     all_regions.insert(all_regions.end(), more.begin(), more.end());

@@ -16,7 +16,7 @@ constexpr Result<> (*kLoaders[])(RowSource&, Recording&) = {
     load_recording, load_experiment, load_variants,      load_arguments, load_facts,      load_captures,
     load_events,    load_passes,     load_sources,       load_channels,  load_executions, load_outputs,
     load_captured,  load_readings,   load_counted_parts, load_intervals, load_samples,    load_server_bins,
-    load_windows,   load_notes,      load_states,        load_regions};
+    load_windows,   load_notes,      load_states,        load_regions,   load_ranks};
 
 Nanoseconds latest_time(const Recording& recording) {
   Nanoseconds latest = recording.start;

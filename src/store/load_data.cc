@@ -61,19 +61,6 @@ Execution next_execution(Rows& row, const Recording& recording) {
   return execution;
 }
 
-Reading next_reading(Rows& row, const Recording& recording) {
-  Reading reading;
-  reading.event = row.index(recording.events.size());
-  reading.value = std::bit_cast<std::uint64_t>(row.any_integer());
-  reading.enabled = row.duration();
-  reading.running = row.duration();
-  reading.status = row.one_of(count_status);
-  const bool counted = reading.status == CountStatus::ok || reading.status == CountStatus::scaled;
-  if (counted && (reading.enabled.value == 0 || reading.running.value == 0)) row.problem("never counted");
-  reading.reason = row.text();
-  return reading;
-}
-
 ServerBin next_server_bin(Rows& row, const Recording& recording) {
   ServerBin bin;
   bin.source = row.index(recording.sources.size());
@@ -88,6 +75,19 @@ ServerBin next_server_bin(Rows& row, const Recording& recording) {
 }
 
 }  // namespace
+
+Reading next_reading(Rows& row, const Recording& recording) {
+  Reading reading;
+  reading.event = row.index(recording.events.size());
+  reading.value = std::bit_cast<std::uint64_t>(row.any_integer());
+  reading.enabled = row.duration();
+  reading.running = row.duration();
+  reading.status = row.one_of(count_status);
+  const bool counted = reading.status == CountStatus::ok || reading.status == CountStatus::scaled;
+  if (counted && (reading.enabled.value == 0 || reading.running.value == 0)) row.problem("never counted");
+  reading.reason = row.text();
+  return reading;
+}
 
 Result<> load_executions(RowSource& source, Recording& recording) {
   Rows row(source, "executions");

@@ -11,6 +11,9 @@ namespace pw {
 // All of them: with the promises of load().
 Result<Recording> load_all(RowSource& source);
 
+// The next columns of `row`: event, value, enabled_ns, running_ns, status, reason.
+Reading next_reading(Rows& row, const Recording& recording);
+
 Result<> load_recording(RowSource& source, Recording& recording);
 Result<> load_experiment(RowSource& source, Recording& recording);
 Result<> load_variants(RowSource& source, Recording& recording);  // and variant_values
@@ -25,6 +28,8 @@ Result<> load_channels(RowSource& source, Recording& recording);
 Result<> load_executions(RowSource& source, Recording& recording);
 // regions, region_threads, region_totals, region_counts and region_log
 Result<> load_regions(RowSource& source, Recording& recording);
+// rank_places, ranks and rank_readings
+Result<> load_ranks(RowSource& source, Recording& recording);
 Result<> load_outputs(RowSource& source, Recording& recording);
 Result<> load_captured(RowSource& source, Recording& recording);
 Result<> load_readings(RowSource& source, Recording& recording);

@@ -128,6 +128,50 @@ TEST_F(Load, RefusesDamagedRegions) {
   }
 }
 
+TEST_F(Load, GivesBackRanks) {
+  const Recording original = test::with_ranks(test::test_recording());
+  ASSERT_TRUE(test::record(file_, original));
+  const Result<Recording> loaded = load(file_);
+  ASSERT_TRUE(loaded) << one_line(loaded.error());
+  EXPECT_EQ(loaded->rank_places, original.rank_places);
+  EXPECT_FALSE(loaded->executions[0].ranks);
+  ASSERT_TRUE(loaded->executions[1].ranks);
+  const ExecutionRanks &ranks = *loaded->executions[1].ranks, &expected = *original.executions[1].ranks;
+  ASSERT_EQ(ranks.size, 3);
+  for (std::size_t i = 0; i < 3; ++i) {
+    EXPECT_EQ(ranks.ranks[i].place, expected.ranks[i].place);
+    EXPECT_EQ(ranks.ranks[i].state, expected.ranks[i].state);
+    EXPECT_EQ(ranks.ranks[i].begin_unix_s, expected.ranks[i].begin_unix_s);
+    EXPECT_EQ(ranks.ranks[i].elapsed, expected.ranks[i].elapsed);
+    EXPECT_EQ(ranks.ranks[i].usage, expected.ranks[i].usage);
+    ASSERT_EQ(ranks.ranks[i].readings.size(), expected.ranks[i].readings.size());
+  }
+  EXPECT_EQ(ranks.ranks[0].readings[1].value, 1'750'000U);
+  EXPECT_EQ(ranks.ranks[1].readings[0].reason, "nobody told it");
+}
+
+TEST_F(Load, RefusesDamagedRanks) {
+  const std::vector<std::pair<std::string, std::string>> cases = {
+      {"UPDATE rank_places SET size=1 WHERE id=2", "rank_places: size: no less than there are"},
+      {"UPDATE rank_places SET rank=-1", "rank_places: rank"},
+      {"UPDATE ranks SET execution=99", "ranks: execution"},
+      {"UPDATE ranks SET rank=rank+1", "its rank is not the next"},
+      {"UPDATE ranks SET place=3", "ranks: place"},
+      {"UPDATE ranks SET state='fine'", "ranks: state"},
+      {"UPDATE ranks SET state='missing'", "known of what has not ended"},
+      {"UPDATE ranks SET user_s=NULL", "ranks: user_s"},
+      {"UPDATE rank_readings SET rank_run=4", "rank_readings: rank_run"},
+      {"UPDATE rank_readings SET event=5", "rank_readings: event"},
+      {"UPDATE rank_readings SET status='ok', enabled_ns=0", "never counted"}};
+  const fs::path good = folder_.path() / "good";
+  ASSERT_TRUE(test::record(good, test::with_ranks(test::test_recording())));
+  for (const auto& [sql, expected] : cases) {
+    fs::copy_file(good, file_, fs::copy_options::overwrite_existing);
+    change(sql);
+    EXPECT_THAT(message(), HasSubstr(expected)) << sql;
+  }
+}
+
 TEST_F(Load, GivesBackVariants) {
   const Recording original = test::test_variants();
   ASSERT_TRUE(test::record(file_, original));
@@ -391,7 +435,7 @@ TEST_F(Load, RefusesVariantsThatCannotBe) {
 // Every column of every table with every kind of nonsense: an error, or a recording that keeps its promises.
 TEST_F(Load, PromisesHoldWhateverStandsInAColumn) {
   const fs::path good = folder_.path() / "good";
-  ASSERT_TRUE(test::record(good, test::with_regions(test::test_variants())));
+  ASSERT_TRUE(test::record(good, test::with_ranks(test::with_regions(test::test_variants()))));
   const std::vector<std::string> values = {"NULL",  "-1", "0",        "1e999",  "9223372036854775807",
                                            "-9e18", "''", "'scaled'", "x'ff00'"};
   int loaded = 0;

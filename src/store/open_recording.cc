@@ -8,7 +8,7 @@
 
 #include "base/text.h"
 #include "model/recording.h"
-#include "store/file_head.h"
+#include "store/files/file_head.h"
 #include "store/schema.h"
 #include "store/snapshot.h"
 #include "store/writer_lock.h"

@@ -9,8 +9,8 @@
 #include <utility>
 
 #include "model/occurrence_block.h"
+#include "store/files/network_disk.h"
 #include "store/load_parts.h"
-#include "store/network_disk.h"
 #include "store/recording_database.h"
 #include "store/schema.h"
 #include "store/writer_lock.h"
@@ -62,6 +62,24 @@ void add_regions(Inserter& rows, const ExecutionRegions& regions, int id, int fi
     rows.add("region_log", first + left.front().thread, static_cast<std::int64_t>(count),
              std::as_bytes(std::span(bytes)));
     left = left.subspan(count);
+  }
+}
+
+// Runs count from `first` on.
+void add_ranks(Inserter& rows, const ExecutionRanks& ranks, int id, int first) {
+  for (const RankRun& run : ranks.ranks) {
+    const auto used = [&](auto RankUsage::*what) {
+      return run.usage ? std::optional((*run.usage).*what) : std::nullopt;
+    };
+    rows.add("ranks", first, id, run.rank, run.place < 0 ? std::nullopt : std::optional(run.place + 1),
+             to_text(run.state), run.begin_unix_s, run.elapsed, used(&RankUsage::user),
+             used(&RankUsage::system), used(&RankUsage::max_rss_kb), used(&RankUsage::voluntary_switches),
+             used(&RankUsage::involuntary_switches), used(&RankUsage::minor_faults),
+             used(&RankUsage::major_faults), used(&RankUsage::exit_status), used(&RankUsage::signal));
+    for (const Reading& reading : run.readings)
+      rows.add("rank_readings", first, reading.event, std::bit_cast<std::int64_t>(reading.value),
+               reading.enabled, reading.running, to_text(reading.status), reading.reason);
+    ++first;
   }
 }
 
@@ -152,10 +170,25 @@ Result<> SqliteSink::regions(std::span<const Region> more) {
   return committed;
 }
 
+Result<> SqliteSink::rank_places(std::span<const RankPlace> more) {
+  if (more.empty()) return {};
+  Result<> committed = commit([&] {
+    Inserter rows(*database_);
+    int id = rank_places_;
+    for (const RankPlace& place : more)
+      rows.add("rank_places", ++id, place.rank, place.size, place.local_rank, place.local_size, place.node,
+               place.launcher, place.cpus, place.numa);
+    return rows.result();
+  });
+  if (committed) rank_places_ += static_cast<int>(more.size());
+  return committed;
+}
+
 Result<> SqliteSink::execution(const Execution& execution) {
   Result<> committed = commit([&] { return insert_execution(execution, executions_ + 1); });
   if (!committed) return committed;
   ++executions_;
+  if (execution.ranks) rank_runs_ += static_cast<int>(execution.ranks->ranks.size());
   if (!execution.regions) return committed;
   region_threads_ += static_cast<int>(execution.regions->threads.size());
   region_totals_ += static_cast<int>(execution.regions->totals.size());
@@ -175,6 +208,7 @@ Result<> SqliteSink::insert_execution(const Execution& execution, int id) {
   add_readings(rows, execution, id, start_);
   if (execution.regions)
     add_regions(rows, *execution.regions, id, region_threads_ + 1, region_totals_ + 1, start_);
+  if (execution.ranks) add_ranks(rows, *execution.ranks, id, rank_runs_ + 1);
   for (const bool after : {false, true})
     for (const Fact& fact : after ? execution.after : execution.before)
       rows.add("states", id, after, fact.key, fact.value);

@@ -31,6 +31,7 @@ class SqliteSink : public Sink {
 
   Result<> begin(const RecordingHeader& header) override;
   Result<> regions(std::span<const Region> more) override;
+  Result<> rank_places(std::span<const RankPlace> more) override;
   Result<> execution(const Execution& execution) override;
   Result<> samples(std::span<const PowerSample> samples) override;
   Result<> server_bins(std::span<const ServerBin> bins) override;
@@ -71,6 +72,7 @@ class SqliteSink : public Sink {
   std::filesystem::path told_place_;                          // by trouble()
   int executions_ = 0;                                        // committed
   int regions_ = 0, region_threads_ = 0, region_totals_ = 0;  // likewise
+  int rank_places_ = 0, rank_runs_ = 0;                       // likewise
   Nanoseconds start_{};                                       // what the times of the file count from
   std::vector<ChannelKind> kinds_;                            // by channel
   std::vector<std::vector<PowerSample>> unpacked_;            // by channel: the rows of samples

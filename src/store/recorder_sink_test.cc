@@ -12,9 +12,9 @@
 #include <cstdlib>
 
 #include "os/file.h"
+#include "store/files/network_disk.h"
 #include "store/load.h"
 #include "store/load_parts.h"
-#include "store/network_disk.h"
 #include "store/open_recording.h"
 #include "store/recording_database.h"
 #include "store/test_recording.h"

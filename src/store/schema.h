@@ -93,6 +93,17 @@ inline constexpr Table kTables[] = {
      "CREATE TABLE region_counts(total INTEGER, event INTEGER, value INTEGER, own_value INTEGER, "
      "enabled_ns INTEGER, running_ns INTEGER, status TEXT, reason TEXT)"},
     {"region_log", "CREATE TABLE region_log(region_thread INTEGER, count INTEGER, bytes BLOB)"},
+    {"rank_places",
+     "CREATE TABLE rank_places(id INTEGER PRIMARY KEY, rank INTEGER, size INTEGER, local_rank INTEGER, "
+     "local_size INTEGER, node TEXT, launcher TEXT, cpus TEXT, numa TEXT)"},
+    {"ranks",
+     "CREATE TABLE ranks(id INTEGER PRIMARY KEY, execution INTEGER, rank INTEGER, place INTEGER, state TEXT, "
+     "begin_unix_s REAL, elapsed_s REAL, user_s REAL, system_s REAL, max_rss_kb INTEGER, "
+     "voluntary_switches INTEGER, involuntary_switches INTEGER, minor_faults INTEGER, major_faults INTEGER, "
+     "exit_status INTEGER, signal INTEGER)"},
+    {"rank_readings",
+     "CREATE TABLE rank_readings(rank_run INTEGER, event INTEGER, value INTEGER, enabled_ns INTEGER, "
+     "running_ns INTEGER, status TEXT, reason TEXT)"},
     // Reserved: nothing writes or reads it.
     {"region_log_counts", "CREATE TABLE region_log_counts(occurrence INTEGER, event INTEGER, value INTEGER)"},
 };

@@ -14,7 +14,7 @@
 #include <system_error>
 
 #include "os/descriptor.h"
-#include "store/file_head.h"
+#include "store/files/file_head.h"
 
 namespace pw {
 namespace fs = std::filesystem;

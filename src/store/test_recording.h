@@ -199,10 +199,36 @@ inline Recording with_regions(Recording recording) {
   return recording;
 }
 
+// With three ranks in one execution: one has ended, one did not, one is missing.
+inline Recording with_ranks(Recording recording) {
+  recording.rank_places = {{0, 3, 0, 2, "n1", "Open MPI", "0-3", "0"},
+                           {1, 3, std::nullopt, std::nullopt, kHostile, "Slurm", "", ""}};
+  auto ranks = std::make_shared<ExecutionRanks>();
+  ranks->size = 3;
+  ranks->ranks = {{0,
+                   0,
+                   RankState::ended,
+                   1700000004.25,
+                   Seconds{1.5},
+                   RankUsage{{1}, {0.25}, 2048, 1, 2, 3, 4, 0, 0},
+                   {{0, 1000, {9}, {9}, CountStatus::ok, ""}, {2, 1'750'000, {9}, {9}, CountStatus::ok, ""}}},
+                  {1,
+                   1,
+                   RankState::unfinished,
+                   1700000004.5,
+                   Seconds{0.5},
+                   std::nullopt,
+                   {{0, 0, {}, {}, CountStatus::not_counted, "nobody told it"}}},
+                  {2, -1, RankState::missing}};
+  recording.executions[1].ranks = std::move(ranks);
+  return recording;
+}
+
 // Puts all of `recording` but its end into `sink`.
 inline Result<> put_all(Sink& sink, const Recording& recording) {
   Result<> done = sink.begin(recording);
   if (done) done = sink.regions(recording.regions);
+  if (done) done = sink.rank_places(recording.rank_places);
   for (const Execution& execution : recording.executions)
     if (done) done = sink.execution(execution);
   if (done) done = sink.samples(recording.samples.unpacked());

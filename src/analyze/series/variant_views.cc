@@ -20,6 +20,7 @@ Execution without_output(const Execution& whole) {
   one.readings = whole.readings, one.parts = whole.parts, one.intervals = whole.intervals;
   one.output_bytes = whole.output_bytes;
   one.regions = whole.regions;
+  one.ranks = whole.ranks;
   one.before = whole.before, one.after = whole.after;
   return one;
 }
@@ -34,6 +35,7 @@ VariantViews::VariantViews(const Recording& whole)
   static_cast<RecordingHeader&>(one_) = whole;
   one_.experiment.variants.clear();
   one_.regions = whole.regions;
+  one_.rank_places = whole.rank_places;
   one_.windows = whole.windows;
   one_.interludes = whole.interludes;
   one_.notes = whole.notes;

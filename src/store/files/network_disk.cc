@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "store/network_disk.h"
+#include "store/files/network_disk.h"
 
 #include <sys/vfs.h>
 

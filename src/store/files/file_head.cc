@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "store/file_head.h"
+#include "store/files/file_head.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
