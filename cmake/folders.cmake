@@ -30,7 +30,7 @@ endfunction()
 
 # The fuzzers' build: what their inputs come to says where it goes, and is optimised, as what computes is; the rest, of which only the
 # short unit tests run, compiles in half the time.
-set(PERFWATT_FUZZED base model store store/sqlite regions machine counters/names power/reader power/bmc power/http power/hmc power/meter
+set(PERFWATT_FUZZED base model store store/files store/sqlite job regions machine counters/names power/reader power/bmc power/http power/hmc power/meter
                     power/occ power/redfish power/sysfs)
 function(perfwatt_fuzzed_options target room)
   if(PERFWATT_FUZZ AND (room IN_LIST PERFWATT_FUZZED OR room MATCHES "^(inference/|analyze/attribution)"))

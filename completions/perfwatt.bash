@@ -8,7 +8,7 @@ _perfwatt_options() {
       echo --tests --stop-when --until-decided --warmup --idle --pause --events --metrics --pid --all-cpus --cpu --per --interval --delay --multiplex \
         --power --strict --rate --bmc-password-file --items --capture --cpus \
         --parameter --order --vary --most-variants --setup --prepare --conclude --cleanup \
-        --user --input --timeout --regions --region-scope --output --force --label --show-output --
+        --user --input --timeout --regions --region-scope --output --job-dir --force --label --show-output --
       ;;
     classify)
       echo --model --photos --expect --limit --repeat --scenario --batch --threads --decode-threads --layers --isolate --seconds --precision --backend --tune --no-winograd --resize \
@@ -20,7 +20,8 @@ _perfwatt_options() {
     compare) echo --with --reference --variant --aa --rows --better --same-within --session-sd --fail-if --strict --confirm --format --figures ;;
     history) echo --rows --least --format --page ;;
     power) echo --power --strict --interval --rate --duration --record --force --label --format --prometheus --bmc-password-file ;;
-    show) echo --metrics --findings --regions --sort --columns --top --depth --variant --reference --verbose --tests ;;
+    rank) echo --job --execution ;;
+    show) echo --metrics --findings --ranks --regions --sort --columns --top --depth --variant --reference --verbose --tests ;;
     list) echo --measure --json ;;
     plan) echo --events --cpu ;;
     model\ import) echo --output --preprocess ;;
@@ -61,7 +62,7 @@ _perfwatt_value() {
     plot:--format) _perfwatt_list svg png pdf ;;
     export:--format) _perfwatt_words csv json markdown latex prometheus gobench perfetto folded ;;
     export:--tables)
-      _perfwatt_list recording summary executions counters power energy states crosscheck validity findings parts intervals server regions
+      _perfwatt_list recording summary executions counters power energy states crosscheck validity findings parts intervals server regions ranks
       ;;
     compare:--format) _perfwatt_words text csv json markdown ;;
     history:--format) _perfwatt_words text csv json ;;
@@ -159,7 +160,7 @@ _perfwatt() {
   local current=${COMP_WORDS[COMP_CWORD]} command=${COMP_WORDS[1]} at
   COMPREPLY=()
   if [ "$COMP_CWORD" -eq 1 ]; then
-    _perfwatt_words run classify power show plot report export compare history list plan doctor model --help --version
+    _perfwatt_words run classify rank power show plot report export compare history list plan doctor model --help --version
     return
   fi
   if [ "$command" = run ]; then

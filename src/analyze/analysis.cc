@@ -27,6 +27,7 @@ Analysis analysis_of(const Recording& view, PowerAnalysis power, std::vector<Par
   analysis.shares = std::move(shares);
   analysis.regions = analyze_regions(view);
   if (options.region_metrics) add_metrics(analysis.regions.rows, view);
+  analysis.ranks = analyze_ranks(view);
   if (options.region_energy) tell_energy(analysis.regions, region_joules(view, analysis.power));
   if (options.findings) analysis.findings = findings(view, inputs, measurands_of(analysis.run));
   if (options.rows) analysis.summary = summary_rows(view, analysis.run, analysis.power, analysis.shares);
@@ -50,6 +51,7 @@ Analysis joined(const Recording& recording, std::vector<Analysis> variants) {
   all.power = variants.front().power;
   all.shares = variants.front().shares;
   all.regions = variants.front().regions;
+  all.ranks = variants.front().ranks;
   all.findings = variants.front().findings;
   all.variants = std::move(variants);
   return all;

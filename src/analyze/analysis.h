@@ -7,6 +7,7 @@
 
 #include "analyze/findings/findings.h"
 #include "analyze/power/power_analysis.h"
+#include "analyze/ranks/rank_analysis.h"
 #include "analyze/regions/region_analysis.h"
 #include "analyze/run_analysis.h"
 #include "analyze/series/variant_views.h"
@@ -23,10 +24,11 @@ struct Analysis {
   PowerAnalysis power;
   std::vector<PartitionShare> shares;  // where a source tells what the partition used of its server
   RegionAnalysis regions;
+  RankAnalysis ranks;                    // of a job
   std::vector<FindingOutcome> findings;  // of every rule
   std::vector<SummaryRow> summary;       // the figures of both as rows; of all variants
   // Of each variant by itself, by index of Experiment::variants; where there are any, run, power, shares,
-  // regions and findings are those of the first.
+  // regions, ranks and findings are those of the first.
   std::vector<Analysis> variants;
 };
 

@@ -12,6 +12,7 @@
 #include "cli/common.h"
 #include "export/export.h"
 #include "report/compare/variants_page.h"
+#include "report/ranks/ranks_page.h"
 #include "report/regions/regions_page.h"
 #include "report/text/findings_page.h"
 #include "report/text/metrics_page.h"
@@ -59,6 +60,7 @@ const Analysis& analysis_of(const Explained& explained, std::size_t variant) {
 Result<> print_whole(const Explained& explained, const std::string& only, const TextStyle& style) {
   return for_shown(explained.recording, only, [&](const Recording& view, std::size_t variant) -> Result<> {
     fmt::print("{}", summary(view, analysis_of(explained, variant), style));
+    fmt::print("{}", ranks_section(view, analysis_of(explained, variant).ranks, style));
     return {};
   });
 }
@@ -127,6 +129,15 @@ Result<> show_findings(const std::string& file, const std::string& only) {
   });
 }
 
+Result<> show_ranks(const std::string& file, const std::string& only) {
+  const Result<Explained> explained = explain(file, {.rows = false, .findings = false});
+  if (!explained) return pass_on(explained);
+  return for_shown(explained->recording, only, [&](const Recording& view, std::size_t variant) -> Result<> {
+    fmt::print("{}", ranks_table(view, analysis_of(*explained, variant).ranks, style_of_stdout()));
+    return {};
+  });
+}
+
 // As typed.
 struct ShownRegions {
   bool wanted = false;
@@ -174,7 +185,7 @@ Result<> show_regions(const std::string& file, const ShownRegions& typed, const 
 void add_region_options(CLI::App& app, ShownRegions& regions) {
   CLI::Option* const wanted =
       app.add_flag("--regions", regions.wanted, "instead: the regions that the command marked");
-  wanted->excludes("--metrics", "--findings");
+  wanted->excludes("--metrics", "--findings", "--ranks");
   add_text(app, "--sort", regions.sort, "WORD",
            "of --regions: tree, time, own, calls, mean, EVENT, ... (tree)");
   add_list(app, "--columns", regions.columns, "LIST",
@@ -190,20 +201,21 @@ int show_command(int argc, char** argv) {
   CLI::App app("The summary of a recording", "perfwatt show");
   std::string file, metrics;
   SummaryDetail detail;
-  bool findings = false;
+  bool findings = false, ranks = false;
   app.add_option("FILE", file, "a recording")->required();
   add_list(app, "-M,--metrics", metrics, "LIST",
            "instead: metrics, trees taken apart (perfwatt list metrics)");
   app.add_flag("--findings", findings,
                "instead: every rule about what slows a run, and why it does not apply")
       ->excludes("--metrics");
+  app.add_flag("--ranks", ranks, "instead: each rank of a job")->excludes("--metrics", "--findings");
   ShownRegions regions;
   add_region_options(app, regions);
   ShownVariants variants;
   add_text(app, "--variant", variants.only, "NAME=V", "all of one variant");
   add_text(app, "--reference", variants.reference, "NAME=V",
            "the variant that others are compared with (the first)")
-      ->excludes("--variant", "--metrics", "--findings", "--regions");
+      ->excludes("--variant", "--metrics", "--findings", "--regions", "--ranks");
   app.add_flag("-v,--verbose", detail.verbose, "also how values are spread, and why others have none");
   app.add_flag("--tests", detail.tests, "also the values of each test, with the least and the most");
   app.footer(
@@ -213,6 +225,7 @@ int show_command(int argc, char** argv) {
       "          perfwatt show r.perfwatt --regions --sort own --top 10");
   if (const auto status = parse_options(app, argc, argv)) return *status;
   const Result<> shown = regions.wanted     ? show_regions(file, regions, variants.only)
+                         : ranks            ? show_ranks(file, variants.only)
                          : findings         ? show_findings(file, variants.only)
                          : !metrics.empty() ? show_metrics(file, metrics, variants.only)
                                             : show_summary(file, detail, variants);

@@ -12,6 +12,7 @@
 #include "cli/common.h"
 #include "cli/compare/compare.h"
 #include "cli/list/list.h"
+#include "cli/rank/rank.h"
 #include "cli/report/report.h"
 #include "options/program.h"
 #include "os/run.h"
@@ -29,6 +30,7 @@ struct Command {
 constexpr Command kCommands[] = {
     {"run", "measure a command: tests, counters, power -> a recording and a summary", pw::run_command},
     {"classify", "the reference workload: an image classifier", pw::classify_command},
+    {"rank", "one rank of a job, within perfwatt run -- mpirun or srun", pw::rank_command},
     {"power", "watch or record power alone", pw::power_command},
     {"show", "the summary of a recording", pw::show_command},
     {"plot", "figures: counters, time, power and energy; several recordings against each other",

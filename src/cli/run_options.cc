@@ -6,11 +6,13 @@
 
 #include <algorithm>
 #include <ctime>
+#include <filesystem>
 #include <vector>
 
 #include "cli/common.h"
 #include "cli/foreign_options.h"
 #include "cli/target_options.h"
+#include "job/launcher.h"
 
 namespace pw {
 namespace {
@@ -103,6 +105,8 @@ void add_output_options(CLI::App& app, Typed& typed) {
   RunOptions& options = typed.options;
   add_text(app, "-o,--output", options.output, "FILE", "the recording (perfwatt-<UTC time>.perfwatt)")
       ->check(no_dash());
+  add_text(app, "--job-dir", options.request.job_dir, "DIR",
+           "of a job (perfwatt rank): a folder that all its nodes see (NAME.job)");
   app.add_flag("--force", options.force, "replace the recording where it exists");
   add_text(app, "--label", options.request.label, "TEXT", "what this run is, for the reader");
   app.add_flag("--show-output", options.request.show_output, "show what the command prints, on stderr");
@@ -121,8 +125,21 @@ void add_options(CLI::App& app, Typed& typed) {
       "Examples:\n"
       "  perfwatt run -- python3 hotdog.py 500 1\n"
       "  perfwatt run -L threads=1,2,4 -L build=./old,./new -- {build} --threads {threads}\n"
-      "  perfwatt run --power dcmi://admin@bmc --rate 1 --idle 30 -o night.perfwatt -- ./job\n"
       "Exit status: 0 ok, 1 measuring failed, 2 usage, 3 not possible here, 4 command failed, 130 Ctrl-C.");
+}
+
+constexpr std::string_view kRankInName = "%r";
+
+// A run of each rank by itself has a recording of its own.
+Result<> fill_rank(std::string& output) {
+  if (output.find(kRankInName) == std::string::npos) return {};
+  const auto place = launched_as(own_variable);
+  if (!place)
+    return fail(Failure::input, "%r is the rank, and no launcher says which this is", "-o",
+                "start it by a launcher that is known: " + known_launchers());
+  for (std::size_t at; (at = output.find(kRankInName)) != std::string::npos;)
+    output.replace(at, kRankInName.size(), std::to_string(place->rank));
+  return {};
 }
 
 std::string default_output() {
@@ -157,6 +174,9 @@ ParsedRun parse_run(int argc, char** argv) {
   if (const auto status = parse_options(app, words.own, argv, " [--] COMMAND [ARG...]", kOptionsElsewhere))
     return {std::nullopt, *status};
   RunOptions options = options_of(std::move(typed), {argv + words.first_operand, argv + argc});
+  if (const Result<> filled_in = fill_rank(options.output); !filled_in)
+    return {std::nullopt, report_error(filled_in.error())};
+  options.request.beside = std::filesystem::path(options.output).replace_extension(".job").string();
   options.dashes = words.first_operand > words.own;
   return {std::move(options), 0};
 }

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "export/csv_rows.h"
 #include "export/export.h"
+#include "export/export_ranks.h"
 #include "export/export_values.h"
 #include "model/columns.h"
 
@@ -435,7 +436,8 @@ std::vector<Document> export_csv(const Recording& recording, const Analysis& ana
           "regions.csv", region_columns(recording), [&](Csv& csv) { add_regions(csv, recording, analysis); },
           !recording.regions.empty()),
       csv_document("region-metrics.csv", columns(kRegionMetricColumns), of_analyses(add_region_metrics),
-                   has_region_metrics(analysis))};
+                   has_region_metrics(analysis)),
+      csv_document("ranks.csv", rank_columns(recording), of_recording(add_ranks), analysis.ranks.size > 0)};
 }
 
 }  // namespace pw

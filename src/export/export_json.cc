@@ -4,6 +4,7 @@
 
 #include "base/exit_status.h"
 #include "export/export.h"
+#include "export/export_ranks.h"
 #include "export/export_values.h"
 #include "export/json_analysis.h"
 #include "export/json_writer.h"
@@ -359,6 +360,10 @@ void write_tables(JsonWriter& json, const Recording& recording, const Analysis& 
   add("windows", write_windows, recording);
   add("notes", write_notes, recording);
   write_arranged(json, recording);
+  if (analysis.ranks.size > 0) {
+    add_views("ranks", write_ranks);
+    add_analyses("rank_summary", [&](const Analysis& one) { write_rank_summary(json, one.ranks); });
+  }
   if (recording.regions.empty()) return;
   add_views("regions", write_region_rows);
   add_analyses("region_summary", [&](const Analysis& one) { write_regions(json, recording, one.regions); });

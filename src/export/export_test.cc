@@ -213,7 +213,7 @@ occ,-30,0,,0.75,,,,
   for (const Document& document : export_csv(Recording{}, none))
     EXPECT_EQ(document.wanted, document.name != "server.csv" && document.name != "parts.csv" &&
                                    document.name != "intervals.csv" && document.name != "regions.csv" &&
-                                   document.name != "region-metrics.csv");
+                                   document.name != "region-metrics.csv" && document.name != "ranks.csv");
 }
 
 TEST(ExportCsv, RegionsByThread) {
@@ -228,6 +228,21 @@ TEST(ExportCsv, RegionsByThread) {
 ,1,1,11,11,predict,marks,1,0.5,0.9,0.3,,,,,,,800000000,,5.25,,,300000000,,2.25,process,beside others,,,,,,
 ,1,1,11,11,predict/a\/b,marks,2,0,0.6,0.6,,,,,,,,,,,,,,,,,2000000000,4000000,500,6666666666.666666,,
 ,1,1,11,12,"predict/ [31mred ,""quoted"" next <script>alert(1)<\/script>#2",marks,100,0,1e-06,9e-07,,,,,,,,,,,,,,,process,1 of 100 calls not counted,,,,,,
+)");
+}
+
+TEST(ExportCsv, RanksOfAJob) {
+  const Recording recording = test::with_ranks(test::test_recording());
+  const Analysis analysis = analyze(recording);
+  std::string ranks;
+  for (const Document& document : export_csv(recording, analysis))
+    if (document.name == "ranks.csv") ranks = test::content_of(document);
+  EXPECT_EQ(
+      ranks,
+      R"(variant,test,pass,rank,node,local_rank,cpus,numa,launcher,state,begin_unix_s,elapsed_s,user_s,sys_s,max_rss_kb,voluntary_switches,involuntary_switches,minor_faults,major_faults,exit_status,signal,cycles,branch-misses:u,task-clock,stalled-cycles-frontend,context-switches,reason
+,1,1,0,n1,0,0-3,0,Open MPI,ended,1700000004.25,1.5,1,0.25,2048,1,2,3,4,0,0,1000,,0.00175,,,
+,1,1,1," [31mred ,""quoted"" next <script>alert(1)</script>",,,,Slurm,unfinished,1700000004.5,0.5,,,,,,,,,,,,,,,nobody told it
+,1,1,2,,,,,,missing,,,,,,,,,,,,,,,,,
 )");
 }
 

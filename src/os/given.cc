@@ -50,6 +50,16 @@ void hold_standard_descriptors() {
     if (::fcntl(fd, F_GETFD) < 0) (void)!::open("/dev/null", O_RDONLY);  // gets the lowest number: fd
 }
 
+void close_given_descriptors() {
+  for (const int fd : given)
+    if (fd > STDERR_FILENO) ::close(fd);
+  const int nothing = ::open("/dev/null", O_RDWR | O_CLOEXEC);
+  if (nothing < 0) return;
+  ::dup2(nothing, STDIN_FILENO);
+  ::dup2(nothing, STDOUT_FILENO);
+  if (nothing > STDERR_FILENO) ::close(nothing);
+}
+
 void close_own_descriptors_on_exec(std::span<const int> kept) {
   int first = STDERR_FILENO + 1;
   for (const int fd : given) {

@@ -14,4 +14,8 @@ void hold_standard_descriptors();
 // the exec. Async-signal-safe.
 void close_own_descriptors_on_exec(std::span<const int> kept);
 
+// Closes those that this program was given, but for standard error; standard input and output become
+// /dev/null. Where a child has them, their other ends hear of its end, and not of ours.
+void close_given_descriptors();
+
 }  // namespace pw

@@ -14,6 +14,7 @@
 
 #include "base/text.h"
 #include "counters/names/event_names.h"
+#include "job/words.h"
 #include "os/command/program.h"
 #include "os/descriptor.h"
 #include "os/root.h"
@@ -254,9 +255,34 @@ Result<> take_regions(const RunRequest& request, CheckedRun& run) {
   return {};
 }
 
+// What is counted in other ways than by its ranks.
+const char* not_of_a_job(const CheckedRun& run) {
+  if (run.target.kind != CountTarget::Kind::command) return "-p, -a, -C";
+  if (!run.experiment.per.empty()) return "--per";
+  if (run.experiment.interval) return "--interval";
+  return run.experiment.delay ? "--delay" : nullptr;
+}
+
+Result<> take_job(const RunRequest& request, CheckedRun& run) {
+  if (!is_job(request.command)) {
+    if (request.job_dir.empty()) return {};
+    return fail(Failure::input, "no word of the command is perfwatt rank", "--job-dir",
+                "mpirun -n 8 perfwatt rank -- COMMAND");
+  }
+  if (const char* const option = not_of_a_job(run))
+    return fail(Failure::input, "the ranks of a job count themselves", option, "leave it out");
+  if (Result<> allocated = check_allocation(request.command, own_variable); !allocated) return allocated;
+  if (!request.regions.empty() && run.regions.marks)
+    run.warnings.push_back("--regions: regions of the ranks of a job are not recorded yet");
+  run.regions = {false, {}, {}};
+  run.region_scope = RegionScope::none;
+  run.job = request.job_dir.empty() ? request.beside : request.job_dir;
+  return {};
+}
+
 // In this order: the first refusal is the one that is told.
-constexpr auto kSteps = {take_target, take_user,      take_variants, take_command, take_captures,
-                         take_events, take_stop_rule, take_cpus,     take_input,   take_regions};
+constexpr auto kSteps = {take_target,    take_user, take_variants, take_command, take_captures, take_events,
+                         take_stop_rule, take_cpus, take_input,    take_regions, take_job};
 
 }  // namespace
 

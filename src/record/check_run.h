@@ -37,6 +37,8 @@ struct RunRequest {
   std::string cpus;                   // list that the command is pinned to
   std::string user, label;
   std::string input;         // of the command: a file, "-" or ""
+  std::string job_dir;       // of a job; "": `beside`
+  std::string beside;        // a folder's name beside the recording
   std::string regions;       // as parse_asked_regions takes it
   std::string region_scope;  // "process", "thread" or "none"
   bool multiplex = false, show_output = false;
@@ -60,6 +62,7 @@ struct CheckedRun {
   Arrangement arrangement;
   AskedRegions regions{false, {}, {}};
   RegionScope region_scope = RegionScope::none;
+  std::string job;  // the folder of a job; "": the command is none
 };
 
 // Errors: Failure::input for what contradicts itself or is unknown, not_possible for what cannot be had here,

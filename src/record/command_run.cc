@@ -200,7 +200,8 @@ Ran CommandRun::finish(const Step& step, Woke woke, const StateReader& states, N
   execution_.after = states.read();
   execution_.parts = counters_.read_parts();
   take_end(step, woke);
-  if (session_.target.kind == CountTarget::Kind::command && !experiment().delay) doubt_counts();
+  if (session_.target.kind == CountTarget::Kind::command && !experiment().delay && !session_.job)
+    doubt_counts();
   if (experiment().interval) add_interval(execution_.end, execution_.readings);
   tell_ends(step);
   output_.read_from(child_.output());

@@ -7,6 +7,7 @@
 #include "base/exit_status.h"
 #include "base/text.h"
 #include "collect/collect_folder.h"
+#include "job/words.h"
 #include "record/command_run.h"
 #include "record/marks/mark_counting.h"
 #include "record/variants/placeholders.h"
@@ -16,6 +17,7 @@ namespace pw {
 namespace {
 
 constexpr Nanoseconds kPatience{50'000'000};  // with what a command around the tests left
+constexpr Nanoseconds kLateFiles{2'000'000'000}, kLookForFiles{20'000'000};
 constexpr const char* kShell = "/bin/sh";
 
 std::vector<Fact> values_of(const Session& session, const Step& step) {
@@ -119,6 +121,8 @@ Result<Ran> CommandExecutor::run(const Step& step, Waiting& waiting) {
   if (!options) return pass_on(options);
   std::optional<RegionSlab> slab = session_.regions.marks ? RegionSlab::make() : std::nullopt;
   if (slab && slab->hand_to(*options)) arm(session_.regions, *options);
+  const Result<int> number = job_ ? begin_job(step.pass, *options) : Result<int>(0);
+  if (!number) return pass_on(number);
   Result<Child> child = Child::spawn_stopped(*options);
   if (!child) return pass_on(child);
   const bool delayed = session_.header.experiment.delay.has_value();
@@ -126,7 +130,8 @@ Result<Ran> CommandExecutor::run(const Step& step, Waiting& waiting) {
   ends_.look(waiting.now());
   target.processes = ends_.running();
   const Result<ExecutionCounters> counters =
-      ExecutionCounters::open(session_.counting, step.pass, target, child->pid(), delayed);
+      job_ ? ExecutionCounters::of_machine(session_.counting, step.pass)
+           : ExecutionCounters::open(session_.counting, step.pass, target, child->pid(), delayed);
   if (!counters) return pass_on(counters);
   const std::string why = session_.region_scope == RegionScope::none ? "" : why_time_only(session_);
   MarkCounting counting = why.empty()
@@ -143,8 +148,36 @@ Result<Ran> CommandExecutor::run(const Step& step, Waiting& waiting) {
   if (*woke != Woke::ended)
     if (Result<> ended = command.end(grace_, waiting); !ended) return pass_on(ended);
   Ran ran = command.finish(step, *woke, states_, waiting.latest_wake());
+  if (job_)
+    if (Result<> gathered = gather_ranks(*number, *woke, ran, waiting); !gathered) return pass_on(gathered);
   if (slab) ran.regions = gatherer_.gather(slab->content(), counting.marks(), ran.execution, ran.remarks);
   return ran;
+}
+
+Result<int> CommandExecutor::begin_job(int pass, ChildOptions& options) {
+  RankPlan plan = rank_plan(session_.counting, pass);
+  const Result<int> number = job_->begin(plan);
+  if (!number) return number;
+  options.command = with_job(options.command, job_->path().string(), *number);
+  ranks_.begin(execution_folder(job_->path(), *number), std::move(plan.events));
+  return number;
+}
+
+// Files of ranks may come a little later than their launcher's end.
+Result<> CommandExecutor::gather_ranks(int number, Woke woke, Ran& ran, Waiting& waiting) {
+  const Nanoseconds last = waiting.now() + kLateFiles;
+  bool whole = ranks_.look();
+  while (!whole && woke != Woke::stopped && waiting.now() < last) {
+    const Result<Woke> waited = waiting.wait(waiting.now() + kLookForFiles);
+    if (!waited) return pass_on(waited);
+    if (*waited == Woke::stopped) break;
+    whole = ranks_.look();
+  }
+  ran.rank_places = ranks_.gather(ran.execution, ran.remarks);
+  if (whole) return {};
+  job_->keep(number);
+  ran.remarks.push_back("what its ranks told is kept in " + execution_folder(job_->path(), number).string());
+  return {};
 }
 
 std::string CommandExecutor::over(Nanoseconds now) {

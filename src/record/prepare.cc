@@ -41,6 +41,19 @@ Session session_of(CheckedRun run, Counting counting) {
           std::move(run.regions),   run.region_scope};
 }
 
+constexpr Nanoseconds kGrace{2'000'000'000};
+// Of a launcher, which ends its ranks first: Slurm's KillWait is 30 s.
+constexpr Nanoseconds kGraceOfJob{35'000'000'000};
+
+Result<> make_job_folder(const std::string& base, PreparedRun& run) {
+  if (base.empty()) return {};
+  Result<JobFolder> folder = JobFolder::make(base, run.session.child.user);
+  if (!folder) return pass_on(folder);
+  run.job = std::make_unique<JobFolder>(std::move(*folder));
+  run.session.job = true;
+  return {};
+}
+
 Result<> settle_stop_rule(Session& session) {
   if (!session.stop_when) return {};
   Result<StopRule> rule = resolve_stop(*session.stop_when, session.header.events);
@@ -67,19 +80,24 @@ Result<PreparedRun> prepare_run(CheckedRun run, Counting counting) {
   Result<OpenedPower> power = open_power(run.power);
   if (!power) return pass_on(power);
   auto signals = std::make_unique<SignalQueue>();  // not before: a prompt for a password heeds Ctrl-C
+  const std::string job = run.job;
   if (many_counters(run.target) || run.region_scope == RegionScope::thread) raise_open_files();
-  PreparedRun prepared{session_of(std::move(run), std::move(counting)), std::move(signals), nullptr};
+  PreparedRun prepared{session_of(std::move(run), std::move(counting)), std::move(signals), nullptr, nullptr};
   if (Result<> settled = settle_stop_rule(prepared.session); !settled) return pass_on(settled);
+  if (Result<> made = make_job_folder(job, prepared); !made) return pass_on(made);
   start_sampling(prepared, std::move(*power));
   return prepared;
 }
 
 Result<Outcome> record(const PreparedRun& run, Sink& sink, Observer& observer) {
   SystemWorld world(*run.signals);
-  CommandExecutor executor(run.session);
+  CommandExecutor executor(run.session, run.job ? kGraceOfJob : kGrace, run.job.get());
   std::optional<SamplerFeed> feed;
   if (run.sampler) feed.emplace(*run.sampler);
-  return Recorder(run.session, {world, executor, feed ? &*feed : nullptr, sink, observer}).run();
+  Result<Outcome> outcome =
+      Recorder(run.session, {world, executor, feed ? &*feed : nullptr, sink, observer}).run();
+  if (run.job && outcome) run.job->end();
+  return outcome;
 }
 
 }  // namespace pw

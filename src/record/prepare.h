@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "base/result.h"
+#include "job/job_folder.h"
 #include "model/sink.h"
 #include "os/signals.h"
 #include "power/sampling/sampler.h"
@@ -19,9 +20,10 @@ struct PreparedRun {
   Session session;
   std::unique_ptr<SignalQueue> signals;
   std::unique_ptr<Sampler> sampler;  // null: no power source
+  std::unique_ptr<JobFolder> job;    // null: the command is no job
 };
 
-// Opens the power sources and starts to sample. Errors: open_power's and resolve_stop's.
+// Opens the power sources and starts to sample. Errors: open_power's, resolve_stop's and JobFolder's.
 Result<PreparedRun> prepare_run(CheckedRun run, Counting counting);
 
 // Recorder::run on this machine.

@@ -30,6 +30,7 @@ struct Session {
   Arrangement arrangement{};            // of its values: `child` is as typed, {NAME} in their places
   AskedRegions regions{false, {}, {}};  // which are kept
   RegionScope region_scope = RegionScope::none;
+  bool job = false;  // the command is a launcher: its ranks count themselves
 
   int variants() const { return static_cast<int>(arrangement.variants.size()); }
 };

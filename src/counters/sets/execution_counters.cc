@@ -25,4 +25,10 @@ Result<ExecutionCounters> ExecutionCounters::open(const CountingPlan& plan, int 
   return counters;
 }
 
+ExecutionCounters ExecutionCounters::of_machine(const CountingPlan& plan, int pass) {
+  ExecutionCounters counters;
+  counters.set_ = CounterSet::open(plan, pass, {}, CountFrom::start);
+  return counters;
+}
+
 }  // namespace pw

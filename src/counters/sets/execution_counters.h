@@ -20,6 +20,9 @@ class ExecutionCounters {
   static Result<ExecutionCounters> open(const CountingPlan& plan, int pass, const CountTarget& target,
                                         pid_t command, bool delayed);
 
+  // Of no process: of the pass what is counted for whole CPUs alone.
+  static ExecutionCounters of_machine(const CountingPlan& plan, int pass);
+
   // Starts those that no exec starts; stops them.
   void start() const { set_.start(); }
   void stop() const { set_.stop(); }

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "analyze/ranks/rank_analysis.h"
+
+#include <gmock/gmock.h>
+
+namespace pw {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+struct Told {
+  double cpu = 1, instructions = 1e9, cycles = 1e9;
+  int involuntary = 10;
+  RankState state = RankState::ended;
+};
+
+RankRun run_of(int rank, const Told& told) {
+  RankRun run;
+  run.rank = rank;
+  run.state = told.state;
+  if (told.state == RankState::missing) return run;
+  run.place = rank;
+  run.begin_unix_s = 1.7e9;
+  run.elapsed = Seconds{2};
+  if (told.state == RankState::unfinished) return run;
+  run.usage = RankUsage{{told.cpu}, {0}, 1000, 0, told.involuntary, 0, 0, 0, 0};
+  const Nanoseconds time{static_cast<std::int64_t>(told.cpu * 1e9)};
+  const auto count = [](double value) { return static_cast<std::uint64_t>(value); };
+  run.readings = {{0, count(told.instructions), time, time, CountStatus::ok, ""},
+                  {1, count(told.cycles), time, time, CountStatus::ok, ""},
+                  {2, count(told.cpu * 1e9), time, time, CountStatus::ok, ""}};
+  return run;
+}
+
+// Of one execution a test. Ranks on two nodes, the first half on n1, each with a CPU of its own.
+Recording job_of(const std::vector<std::vector<Told>>& tests) {
+  Recording recording;
+  recording.experiment.tests = static_cast<int>(tests.size());
+  recording.passes.resize(1);
+  for (const char* name : {"instructions", "cycles", "task-clock"})
+    recording.events.emplace_back().name = name;
+  recording.events[2].unit = "ns";
+  const int size = static_cast<int>(tests.front().size());
+  for (int rank = 0; rank < size; ++rank)
+    recording.rank_places.push_back({rank, size, std::nullopt, std::nullopt, rank < size / 2 ? "n1" : "n2",
+                                     "Slurm", std::to_string(rank), "0"});
+  for (const std::vector<Told>& test : tests) {
+    Execution& one = recording.executions.emplace_back();
+    one.test = static_cast<int>(recording.executions.size());
+    one.end = one.begin + Nanoseconds{2'000'000'000};
+    one.ranks = std::make_shared<ExecutionRanks>();
+    one.ranks->size = size;
+    for (int rank = 0; rank < size; ++rank)
+      one.ranks->ranks.push_back(run_of(rank, test[static_cast<std::size_t>(rank)]));
+  }
+  return recording;
+}
+
+std::vector<Told> eight() {
+  std::vector<Told> all(8);
+  for (int rank = 0; rank < 8; ++rank) {
+    Told& one = all[static_cast<std::size_t>(rank)];
+    one.cpu = 1 + 0.001 * rank;
+    one.instructions = 1e9 * one.cpu;
+    one.cycles = 2e9 * one.cpu;
+  }
+  return all;
+}
+
+const RankQuantity& quantity(const RankAnalysis& analysis, std::string_view name) {
+  for (const RankQuantity& one : analysis.quantities)
+    if (one.name == name) return one;
+  ADD_FAILURE() << name;
+  return analysis.quantities.front();
+}
+
+TEST(RankAnalysis, OfNoJobIsEmpty) { EXPECT_EQ(analyze_ranks(Recording{}).size, 0); }
+
+TEST(RankAnalysis, TellsTheSpreadOfEachQuantity) {
+  std::vector<Told> slow = eight();
+  slow[5].cpu = 1.5;
+  const RankAnalysis analysis = analyze_ranks(job_of({slow, slow}));
+  EXPECT_EQ(analysis.size, 8);
+  const RankQuantity& cpu = quantity(analysis, "cpu time");
+  ASSERT_TRUE(cpu.spread);
+  EXPECT_EQ(cpu.spread->most.rank, 5);
+  EXPECT_DOUBLE_EQ(cpu.spread->most.value, 1.5);
+  EXPECT_EQ(cpu.spread->least.rank, 0);
+  EXPECT_NEAR(cpu.spread->median, 1.0035, 1e-9);
+  EXPECT_NEAR(*cpu.spread->imbalance, 1.5 / ((7 + 0.023 + 1.5) / 8), 1e-9);
+  EXPECT_THAT(cpu.odd, ElementsAre(5));
+  const RankQuantity& clock = quantity(analysis, "task-clock");
+  EXPECT_EQ(clock.unit, "s");
+  EXPECT_DOUBLE_EQ(clock.spread->most.value, 1.5);
+  EXPECT_THAT(quantity(analysis, "wall time").odd, IsEmpty());
+  ASSERT_EQ(analysis.nodes.size(), 2U);
+  EXPECT_THAT(analysis.nodes[1].ranks, ElementsAre(4, 5, 6, 7));
+}
+
+std::string evidence_of(const std::vector<Told>& told) {
+  const RankAnalysis analysis = analyze_ranks(job_of({told}));
+  if (analysis.odd.size() != 1 || analysis.odd.front().rank != 5) return "not rank 5 alone";
+  std::string all = analysis.odd.front().how + ":";
+  for (const std::string& one : analysis.odd.front().evidence) all += " " + one + ".";
+  return all;
+}
+
+TEST(RankAnalysis, TellsMoreWorkFromASlowerClock) {
+  std::vector<Told> more = eight();
+  more[5] = {1.5, 1.5e9, 3e9, 10, RankState::ended};
+  EXPECT_THAT(evidence_of(more), HasSubstr("cpu time 1.49 x"));
+  EXPECT_THAT(evidence_of(more), HasSubstr("1.49 x the instructions"));
+  EXPECT_THAT(evidence_of(more), testing::Not(HasSubstr("GHz")));
+  std::vector<Told> slower = eight();
+  slower[5] = {1.5, 1.005e9, 2.01e9, 10, RankState::ended};
+  EXPECT_THAT(evidence_of(slower), HasSubstr("as many instructions as the others"));
+  EXPECT_THAT(evidence_of(slower), HasSubstr("its clock is 1.34 GHz, that of the median rank 2.00 GHz"));
+  std::vector<Told> stalls = eight();
+  stalls[5] = {1.5, 1.005e9, 3e9, 10, RankState::ended};
+  EXPECT_THAT(evidence_of(stalls), HasSubstr("0.34 instructions a cycle, the median rank 0.50"));
+  std::vector<Told> put_off = eight();
+  put_off[5].cpu = 1.5;
+  put_off[5].involuntary = 900;
+  EXPECT_THAT(evidence_of(put_off),
+              HasSubstr("put off its CPU 900 times an execution, the median rank 10 times"));
+}
+
+TEST(RankAnalysis, TellsCpusThatAreShared) {
+  std::vector<Told> told = eight();
+  told[5].cpu = 1.5;
+  Recording recording = job_of({told});
+  recording.rank_places[5].cpus = recording.rank_places[6].cpus = "5";
+  const RankAnalysis analysis = analyze_ranks(recording);
+  ASSERT_EQ(analysis.odd.size(), 1U);
+  EXPECT_THAT(analysis.odd.front().evidence,
+              testing::Contains("2 ranks of n2 may run on its CPUs alone (5)"));
+}
+
+TEST(RankAnalysis, CountsWhoIsMissingAndNeverAsZero) {
+  std::vector<Told> second = eight();
+  second[3].state = RankState::missing;
+  second[4].state = RankState::unfinished;
+  const RankAnalysis analysis = analyze_ranks(job_of({eight(), second}));
+  EXPECT_EQ(analysis.rows[3].missing, 1);
+  EXPECT_EQ(analysis.rows[3].ended, 1);
+  EXPECT_EQ(analysis.rows[4].unfinished, 1);
+  EXPECT_NEAR(*quantity(analysis, "cpu time").values[3], 1.003, 1e-9) << "of the test that it is in";
+  const RankAnalysis never = analyze_ranks(job_of({second}));
+  EXPECT_FALSE(quantity(never, "cpu time").values[3]);
+  EXPECT_EQ(quantity(never, "cpu time").spread->least.rank, 0);
+  EXPECT_EQ(never.rows[3].place, -1);
+}
+
+TEST(RankAnalysis, OfWarmUpsAndFailuresHasNoValues) {
+  Recording recording = job_of({eight(), eight()});
+  recording.executions[0].test = 0;
+  recording.executions[1].exit_status = 1;
+  const RankAnalysis analysis = analyze_ranks(recording);
+  EXPECT_EQ(analysis.size, 8);
+  EXPECT_FALSE(quantity(analysis, "cpu time").spread);
+}
+
+}  // namespace
+}  // namespace pw

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The ranks of a job against each other. Values of a rank are means over the tests that count.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/recording.h"
+
+namespace pw {
+
+struct RankValue {
+  int rank = 0;
+  double value = 0;
+};
+
+// Over the ranks that have a value.
+struct RankSpread {
+  RankValue least, most;
+  double median = 0, mean = 0;
+  std::optional<double> imbalance;  // most / mean; nothing where the mean is 0
+};
+
+struct RankQuantity {
+  std::string name;                           // "wall time", "cpu time", "max rss", or an event's label
+  std::string unit;                           // "s", "B", ""
+  bool effect = true;                         // false: switches, faults and the like, which explain others
+  std::vector<std::optional<double>> values;  // by rank
+  std::optional<RankSpread> spread;
+  std::vector<int> odd;  // ranks that stand apart: outliers(), and at least 5 % from the median
+  std::string reason;    // why ranks have none, of the first
+};
+
+struct RankRow {
+  int rank = 0;
+  int place = -1;  // index into Recording::rank_places, of the last execution that tells one
+  int ended = 0, unfinished = 0, missing = 0;  // executions of tests
+  int failed = 0;                              // of those that ended
+};
+
+struct RankNode {
+  std::string name;
+  std::vector<int> ranks;
+};
+
+// A rank that stands apart in something that is no mere effect.
+struct OddRank {
+  int rank = 0;
+  std::string how;                    // "cpu time 1.50 x, task-clock 1.50 x the median"
+  std::vector<std::string> evidence;  // what was recorded that may tell why; none: nothing does
+};
+
+struct RankAnalysis {
+  int size = 0;                          // 0: no job
+  std::vector<RankQuantity> quantities;  // wall time, cpu time, the events, max rss
+  std::vector<RankRow> rows;             // by rank
+  std::vector<RankNode> nodes;           // in the order of their first ranks
+  std::vector<OddRank> odd;
+};
+
+}  // namespace pw

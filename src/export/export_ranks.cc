@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "export/export_ranks.h"
+
+#include <algorithm>
+
+#include "export/export_values.h"
+
+namespace pw {
+namespace {
+
+struct RankRowOf {
+  const Execution& execution;
+  const RankRun& run;
+  const RankPlace& place;  // unknown: all of it empty
+};
+
+template <class Use>
+void for_ranks(const Recording& recording, const Use& use) {
+  static const RankPlace unknown;
+  for (const Execution& execution : recording.executions) {
+    if (!execution.ranks || !execution.of_test()) continue;
+    for (const RankRun& run : execution.ranks->ranks)
+      use(RankRowOf{execution, run,
+                    run.place < 0 ? unknown : recording.rank_places[static_cast<std::size_t>(run.place)]});
+  }
+}
+
+template <class T>
+std::optional<T> used(const RankRun& run, T RankUsage::*what) {
+  return run.usage ? std::optional((*run.usage).*what) : std::nullopt;
+}
+
+std::optional<double> count_of(const Recording& recording, const RankRun& run, int event) {
+  const auto reading = std::ranges::find(run.readings, event, &Reading::event);
+  if (reading == run.readings.end()) return std::nullopt;
+  return amount_of(recording.events[static_cast<std::size_t>(event)], *reading);
+}
+
+std::optional<double> seconds_value(const std::optional<Seconds>& time) {
+  return time ? std::optional(time->value) : std::nullopt;
+}
+
+// Of the first event that has no count; what the state of the rank says is said there.
+std::string why_uncounted_in(const RankRun& run) {
+  for (const Reading& reading : run.readings)
+    if (!scaled_value(reading) && !reading.reason.empty()) return reading.reason;
+  return "";
+}
+
+}  // namespace
+
+std::string rank_columns(const Recording& recording) {
+  std::string columns =
+      "variant,test,pass,rank,node,local_rank,cpus,numa,launcher,state,begin_unix_s,elapsed_s,user_s,sys_s,"
+      "max_rss_kb,voluntary_switches,involuntary_switches,minor_faults,major_faults,exit_status,signal";
+  for (const Event& event : recording.events) columns += "," + csv_field(printable(event.label()));
+  return columns + ",reason";
+}
+
+void add_ranks(Csv& csv, const Recording& recording) {
+  for_ranks(recording, [&](const RankRowOf& row) {
+    const auto& [execution, run, place] = row;
+    const auto& variants = recording.experiment.variants;
+    csv.field(variants.empty() ? "" : variants[static_cast<std::size_t>(execution.variant)].label);
+    csv.field(execution.test), csv.field(execution.pass), csv.field(run.rank);
+    csv.field(place.node), csv.field(place.local_rank), csv.field(place.cpus), csv.field(place.numa);
+    csv.field(place.launcher), csv.field(to_text(run.state));
+    csv.field(run.begin_unix_s), csv.field(run.elapsed);
+    csv.field(used(run, &RankUsage::user)), csv.field(used(run, &RankUsage::system));
+    for (const auto count :
+         {&RankUsage::max_rss_kb, &RankUsage::voluntary_switches, &RankUsage::involuntary_switches,
+          &RankUsage::minor_faults, &RankUsage::major_faults})
+      csv.field(used(run, count));
+    csv.field(used(run, &RankUsage::exit_status)), csv.field(used(run, &RankUsage::signal));
+    for (std::size_t event = 0; event < recording.events.size(); ++event)
+      csv.field(count_of(recording, run, static_cast<int>(event)));
+    csv.field(why_uncounted_in(run));
+    csv.end_row();
+  });
+}
+
+void write_ranks(JsonWriter& json, const Recording& recording) {
+  for_ranks(recording, [&](const RankRowOf& row) {
+    const auto& [execution, run, place] = row;
+    const auto counts = [&, &run = run] {
+      json.array([&] {
+        for (const Reading& reading : run.readings) {
+          const Event& event = recording.events[static_cast<std::size_t>(reading.event)];
+          json.object("event", event.label(), "unit", event.unit, "value", amount_of(event, reading),
+                      "status", to_text(reading.status), "reason", reading.reason);
+        }
+      });
+    };
+    json.object("test", execution.test, "pass", execution.pass, "rank", run.rank, "node", place.node,
+                "local_rank", place.local_rank, "cpus", place.cpus, "numa", place.numa, "launcher",
+                place.launcher, "state", to_text(run.state), "begin_unix_s", run.begin_unix_s, "elapsed_s",
+                seconds_value(run.elapsed), "user_s", seconds_value(used(run, &RankUsage::user)), "sys_s",
+                seconds_value(used(run, &RankUsage::system)), "max_rss_kb", used(run, &RankUsage::max_rss_kb),
+                "voluntary_switches", used(run, &RankUsage::voluntary_switches), "involuntary_switches",
+                used(run, &RankUsage::involuntary_switches), "exit_status",
+                used(run, &RankUsage::exit_status), "signal", used(run, &RankUsage::signal), "counts",
+                counts);
+  });
+}
+
+void write_rank_summary(JsonWriter& json, const RankAnalysis& ranks) {
+  for (const RankQuantity& one : ranks.quantities) {
+    const auto of = [&](auto value) { return one.spread ? std::optional(value(*one.spread)) : std::nullopt; };
+    json.object("quantity", one.name, "unit", one.unit, "least",
+                of([](const RankSpread& all) { return all.least.value; }), "least_rank",
+                of([](const RankSpread& all) { return all.least.rank; }), "median",
+                of([](const RankSpread& all) { return all.median; }), "mean",
+                of([](const RankSpread& all) { return all.mean; }), "most",
+                of([](const RankSpread& all) { return all.most.value; }), "most_rank",
+                of([](const RankSpread& all) { return all.most.rank; }), "imbalance",
+                one.spread ? one.spread->imbalance : std::nullopt, "apart", one.odd, "reason", one.reason);
+  }
+}
+
+}  // namespace pw

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The ranks of a job as CSV and as JSON.
+#pragma once
+
+#include <string>
+
+#include "analyze/analysis.h"
+#include "export/csv_rows.h"
+#include "export/json_writer.h"
+
+namespace pw {
+
+std::string rank_columns(const Recording& recording);
+// A row for each rank of each execution of a test.
+void add_ranks(Csv& csv, const Recording& recording);
+
+// Each writes the elements of an array: the same rows, and what the ranks are against each other.
+void write_ranks(JsonWriter& json, const Recording& recording);
+void write_rank_summary(JsonWriter& json, const RankAnalysis& ranks);
+
+}  // namespace pw

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The command of a rank: our child, and in everything else as if the launcher had started it itself: its
+// process group, session, descriptors, environment, signals and limits are those that we were given.
+#pragma once
+
+#include <sys/resource.h>
+#include <sys/types.h>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "os/descriptor.h"
+
+namespace pw {
+
+struct RankChildEnd {
+  int wait_status = 0;
+  rusage usage{};
+};
+
+class RankChild {
+ public:
+  // It waits right before its exec, and dies with us. Blocks every signal here. Errors (command).
+  static Result<RankChild> start(std::vector<std::string> command);
+
+  RankChild(RankChild&& other) noexcept;
+  RankChild& operator=(RankChild&&) = delete;
+  ~RankChild();  // kills and reaps it, where it still is
+
+  pid_t pid() const { return pid_; }
+  // Lets it exec: the error (command) is that of its exec, after which it has ended.
+  Result<> go();
+  // Until a signal comes to us: its number. SIGCHLD: it may have ended.
+  static int next_signal();
+  std::optional<RankChildEnd> reap();
+
+ private:
+  RankChild() = default;
+  pid_t pid_ = -1;
+  std::string program_;
+  Descriptor go_, failed_;
+};
+
+// Ends this process as the command ended. Returns the exit status, where no signal ended it.
+int end_as(int wait_status);
+
+}  // namespace pw

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// `perfwatt rank` among the words of a command, and what it is told there: launchers hand on words, but need
+// not hand on the environment.
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "job/launcher.h"
+
+namespace pw {
+
+inline constexpr const char* kRankCommand = "rank";
+inline constexpr const char* kJobOption = "--job";
+inline constexpr const char* kExecutionOption = "--execution";
+
+// Whether a launcher among these is to start `perfwatt rank`.
+bool is_job(std::span<const std::string> words);
+
+// With the folder and the number of the execution behind each `perfwatt rank`.
+std::vector<std::string> with_job(std::span<const std::string> words, const std::string& folder,
+                                  int execution);
+
+// Errors (input): srun outside an allocation, which would queue a job of its own for each execution.
+Result<> check_allocation(std::span<const std::string> words, const Variables& variables);
+
+}  // namespace pw

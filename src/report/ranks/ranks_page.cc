@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "report/ranks/ranks_page.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "base/text.h"
+#include "report/text/text_layout.h"
+
+namespace pw {
+namespace {
+
+constexpr std::size_t kNameColumn = 24, kValueColumn = 11, kRankColumn = 8, kImbalanceColumn = 11;
+constexpr std::size_t kMostNamed = 12;  // nodes, ranks
+constexpr const char* kUnknownValue = "-";
+
+std::string node_of(const Recording& recording, const RankRow& row) {
+  if (row.place < 0) return "";
+  return printable(recording.rank_places[static_cast<std::size_t>(row.place)].node);
+}
+
+// "rank 3 (n1)"
+std::string rank_name(const Recording& recording, const RankAnalysis& analysis, int rank) {
+  const std::string node = node_of(recording, analysis.rows[static_cast<std::size_t>(rank)]);
+  return fmt::format("rank {}{}", rank, node.empty() ? "" : " (" + node + ")");
+}
+
+void add_quantity_line(Page& page, const RankQuantity& one) {
+  if (!one.spread) {
+    page.paragraph(printable(one.name),
+                   "of no rank" + (one.reason.empty() ? "" : ": " + printable(one.reason)));
+    return;
+  }
+  const RankSpread& spread = *one.spread;
+  const auto value = [&](double number) { return pad_left(amount(number, one.unit), kValueColumn); };
+  const auto rank = [](int number) { return pad_left(fmt::format("@{}", number), kRankColumn); };
+  std::string line = "  " + pad_right(shortened(printable(one.name), kNameColumn - 1), kNameColumn);
+  line += value(spread.least.value) + rank(spread.least.rank) + value(spread.median);
+  line += value(spread.most.value) + rank(spread.most.rank);
+  line +=
+      pad_left(spread.imbalance ? fmt::format("{:.2f}", *spread.imbalance) : kUnknownValue, kImbalanceColumn);
+  page.line(line);
+}
+
+void add_spreads(Page& page, const RankAnalysis& analysis) {
+  if (std::ranges::none_of(analysis.quantities,
+                           [](const RankQuantity& one) { return one.spread.has_value(); })) {
+    page.paragraph("values", "none: in no test that counts did a rank end");
+    return;
+  }
+  std::string head = "  " + pad_right("mean of a test", kNameColumn) + pad_left("least", kValueColumn) +
+                     pad_left("rank", kRankColumn) + pad_left("median", kValueColumn);
+  head += pad_left("most", kValueColumn) + pad_left("rank", kRankColumn) +
+          pad_left("most/mean", kImbalanceColumn);
+  page.line(page.painted(head, Ink::dim));
+  for (const RankQuantity& one : analysis.quantities) add_quantity_line(page, one);
+  for (const RankQuantity& one : analysis.quantities)
+    if (one.spread && !one.reason.empty())
+      page.paragraph(printable(one.name), "not of every rank: " + printable(one.reason));
+}
+
+void add_nodes(Page& page, const RankAnalysis& analysis) {
+  std::vector<std::string> names;
+  for (const RankNode& node : analysis.nodes) {
+    if (names.size() == kMostNamed) {
+      names.push_back("...");
+      break;
+    }
+    names.push_back(fmt::format("{} ({})", node.name.empty() ? "unnamed" : printable(node.name),
+                                plural(node.ranks.size(), "rank")));
+  }
+  if (!names.empty()) page.paragraph(plural(analysis.nodes.size(), "node"), join(names, ", "));
+}
+
+// How many executions lack it, of those of tests.
+void add_gone(Page& page, const Recording& recording, const RankAnalysis& analysis, const char* label,
+              int RankRow::*count, const char* what) {
+  std::vector<std::string> names;
+  for (const RankRow& row : analysis.rows) {
+    if (row.*count == 0) continue;
+    if (names.size() == kMostNamed) {
+      names.push_back("...");
+      break;
+    }
+    const int all = row.ended + row.unfinished + row.missing;
+    names.push_back(fmt::format("{} in {} of {}", rank_name(recording, analysis, row.rank), row.*count, all));
+  }
+  if (!names.empty()) page.paragraph(label, join(names, ", ") + " executions" + what);
+}
+
+void add_odd(Page& page, const Recording& recording, const RankAnalysis& analysis) {
+  std::size_t named = 0;
+  for (const OddRank& one : analysis.odd) {
+    if (named++ == kMostNamed) {
+      page.paragraph("apart", fmt::format("and {} more: --ranks", analysis.odd.size() - kMostNamed));
+      return;
+    }
+    const std::string why =
+        one.evidence.empty() ? "nothing that was recorded tells why" : join(one.evidence, "; ");
+    page.paragraph("apart", fmt::format("{}: {}; {}", rank_name(recording, analysis, one.rank),
+                                        printable(one.how), printable(why)));
+  }
+}
+
+std::string launcher_of(const Recording& recording) {
+  return recording.rank_places.empty() ? "" : printable(recording.rank_places.front().launcher);
+}
+
+std::string cell(const RankQuantity& one, int rank) {
+  const auto& value = one.values[static_cast<std::size_t>(rank)];
+  return pad_left(value ? amount(*value, one.unit) : kUnknownValue, kValueColumn);
+}
+
+std::string state_of(const RankRow& row) {
+  std::vector<std::string> parts;
+  if (row.missing > 0) parts.push_back(fmt::format("{} missing", row.missing));
+  if (row.unfinished > 0) parts.push_back(fmt::format("{} unfinished", row.unfinished));
+  if (row.failed > 0) parts.push_back(fmt::format("{} failed", row.failed));
+  return join(parts, ", ");
+}
+
+// The quantities that find room on a line, in their order.
+std::vector<const RankQuantity*> shown(const RankAnalysis& analysis, std::size_t width) {
+  std::vector<const RankQuantity*> fitting;
+  for (std::size_t used = kNameColumn + kValueColumn + kRankColumn;
+       const RankQuantity& one : analysis.quantities) {
+    used += kValueColumn + 1;
+    if (one.spread && used <= width) fitting.push_back(&one);
+  }
+  return fitting;
+}
+
+}  // namespace
+
+std::string ranks_section(const Recording& recording, const RankAnalysis& analysis, const TextStyle& style) {
+  if (analysis.size == 0) return "";
+  Page page(style, false);
+  const std::string launcher = launcher_of(recording);
+  page.title(plural(static_cast<std::size_t>(analysis.size), "rank") +
+             (launcher.empty() ? "" : ", by " + launcher));
+  add_spreads(page, analysis);
+  add_nodes(page, analysis);
+  add_gone(page, recording, analysis, "missing", &RankRow::missing, ": nothing came from it");
+  add_gone(page, recording, analysis, "unfinished", &RankRow::unfinished, ": nothing told how it ended");
+  add_gone(page, recording, analysis, "failed", &RankRow::failed, "");
+  add_odd(page, recording, analysis);
+  return "\n" + page.text();
+}
+
+std::string ranks_table(const Recording& recording, const RankAnalysis& analysis, const TextStyle& style) {
+  Page page(style, false);
+  if (analysis.size == 0) {
+    page.paragraph("ranks", "none: the command was no job of perfwatt rank (perfwatt rank --help)");
+    return page.text();
+  }
+  const auto columns = shown(analysis, page.width());
+  page.title(fmt::format("{}, means of a test", plural(static_cast<std::size_t>(analysis.size), "rank")));
+  std::string head = pad_left("rank", kRankColumn) + "  " + pad_right("node", kNameColumn);
+  for (const RankQuantity* one : columns)
+    head += " " + pad_left(shortened(printable(one->name), kValueColumn), kValueColumn);
+  page.line(page.painted(head, Ink::dim));
+  for (const RankRow& row : analysis.rows) {
+    std::string line = pad_left(std::to_string(row.rank), kRankColumn) + "  " +
+                       pad_right(shortened(node_of(recording, row), kNameColumn - 1), kNameColumn);
+    for (const RankQuantity* one : columns) line += " " + cell(*one, row.rank);
+    const std::string state = state_of(row);
+    page.line(line + (state.empty() ? "" : "  " + state));
+  }
+  return page.text();
+}
+
+}  // namespace pw
