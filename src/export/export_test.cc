@@ -240,7 +240,7 @@ TEST(ExportCsv, RanksOfAJob) {
   EXPECT_EQ(
       ranks,
       R"(variant,test,pass,rank,node,local_rank,cpus,numa,launcher,state,begin_unix_s,elapsed_s,user_s,sys_s,max_rss_kb,voluntary_switches,involuntary_switches,minor_faults,major_faults,exit_status,signal,cycles,branch-misses:u,task-clock,stalled-cycles-frontend,context-switches,reason
-,1,1,0,n1,0,0-3,0,Open MPI,ended,1700000004.25,1.5,1,0.25,2048,1,2,3,4,0,0,1000,,0.00175,,,
+,1,1,0,n1,0,0-3,0,Open MPI,ended,1700000004.25,1.5,1,0.25,2048,1,2,3,4,0,0,1000,,1750000,,,
 ,1,1,1," [31mred ,""quoted"" next <script>alert(1)</script>",,,,Slurm,unfinished,1700000004.5,0.5,,,,,,,,,,,,,,,nobody told it
 ,1,1,2,,,,,,missing,,,,,,,,,,,,,,,,,
 )");

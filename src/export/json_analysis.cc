@@ -109,12 +109,12 @@ void write_regions(JsonWriter& json, const Recording& recording, const RegionAna
     };
     json.object("region", row.path, "depth", row.depth, "n", row.seconds->n, "seconds", row.seconds->mean,
                 "ci95_low", edge(-1), "ci95_high", edge(1), "own_seconds", row.own->mean, "calls",
-                row.calls->mean, "items", row.items->mean, "threads", row.threads, "imbalance", row.imbalance, "mean_s", row.mean, "corrected_s", row.corrected,
-                "share", row.share, "logged", row.logged, "p50_s", row.p50, "p99_s", row.p99, "below_floor",
-                row.below_floor, "flops_per_call", known(work.flops), "bytes_per_call", known(work.bytes),
-                "flops_per_s", row.flops, "intensity", row.intensity, "roof_flops_per_s",
-                of_roof([](const RegionRoof& one) { return one.most; }), "roof_share",
-                of_roof([](const RegionRoof& one) { return one.share; }), "roof_threads",
+                row.calls->mean, "items", row.items->mean, "threads", row.threads, "imbalance", row.imbalance,
+                "mean_s", row.mean, "corrected_s", row.corrected, "share", row.share, "logged", row.logged,
+                "p50_s", row.p50, "p99_s", row.p99, "below_floor", row.below_floor, "flops_per_call",
+                known(work.flops), "bytes_per_call", known(work.bytes), "flops_per_s", row.flops, "intensity",
+                row.intensity, "roof_flops_per_s", of_roof([](const RegionRoof& one) { return one.most; }),
+                "roof_share", of_roof([](const RegionRoof& one) { return one.share; }), "roof_threads",
                 of_roof([](const RegionRoof& one) { return one.threads; }), "roof_threads_how",
                 roof ? roof->threads_how : "", "roof_number", roof ? roof->number : "", "bound",
                 roof ? bound_text(*roof) : "", "how", work.how, "counts", counts, "metrics", metrics);

@@ -189,7 +189,7 @@ def test_a_rank_that_hangs_leaves_the_others_and_its_counts(tmp_path, launcher, 
     assert rows[3]["state"] == "unfinished" or rows[3]["signal"] == "9"
     assert float(rows[3]["elapsed_s"]) > 1
     if rows[0]["task-clock"]:
-        assert float(rows[3]["task-clock"]) / 1e9 >= 0.2
+        assert float(rows[3]["task-clock"]) / 1e9 >= 0.15
 
 
 def test_a_rank_that_is_late_or_missing(tmp_path, launcher, program):
