@@ -151,7 +151,7 @@ def test_a_layer_that_is_isolated_is_told_by_two_readings_a_second(tmp_path):
     for name in names:
         row, joules = rows[f"isolated/{name}"], told[f"isolated/{name}"]
         each = row["items"] / row["calls"]
-        assert row["items"] > 100 and each == int(each) and 4 <= row["seconds"] < 5, row
+        assert row["items"] > 100 and each == int(each) and row["seconds"] >= 4, row
         assert row["flops_per_call"] == each * rows[f"predict/{name}"]["flops_per_call"]
         assert joules["energy_how"] == "regressed" and joules["gross_j"] == pytest.approx(60 * row["seconds"], rel=0.02), joules
     page = perfwatt("show", tmp_path / "isolated.perfwatt", "--regions", "--columns", "items,energy/call,energy/item")
