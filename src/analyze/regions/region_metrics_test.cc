@@ -105,8 +105,8 @@ TEST_F(Measured, WhatOthersDidBesideItIsSaid) {
 }
 
 TEST_F(Measured, ARegionWithoutAnInstructionHasNoRatio) {
-  for (std::size_t test : {0, 1})
-    for (std::size_t count : {2, 3}) regions_of(test).counts[count].value = 0;
+  for (const std::size_t test : {0U, 1U})
+    for (const std::size_t count : {2U, 3U}) regions_of(test).counts[count].value = 0;
   EXPECT_EQ(find(rows(), 1, "ipc")->why, "cycles is 0");
 }
 
