@@ -108,13 +108,14 @@ def of_regions(guest, name, column):
 
 
 def layers_repeat(guest):
-    """What a layer takes is the same each time, but for the timer's ticks in it: they show in a layer of some thousand instructions,
-    and in one of the three times where this machine is busy."""
+    """What a layer takes is the same each time, but for the timer's ticks in it: the longer this machine takes over one, the more."""
     found = {region: values for region, values in of_regions(guest, "layers", "instructions").items() if region.startswith("predict/")}
     large = {region: values for region, values in found.items() if min(values) > 200_000}
     expect(len(found) >= 10 and len(large) >= 8 and all(len(values) == 3 for values in found.values()), {k: len(v) for k, v in found.items()})
     for region, values in large.items():
-        expect(within(min(values), statistics.median(values), 0.01) and within(min(values), max(values), 0.05), (region, values))
+        expect(within(min(values), statistics.median(values), 0.03), (region, values))
+    together = [sum(values) for values in zip(*found.values())]
+    expect(within(min(together), statistics.median(together), 0.02), together)
 
 
 def layers_add_up(guest):
@@ -282,7 +283,7 @@ CHECKS = {
     "the hardware's names behind perf's": hardware_names,
     "per thread, and whole CPUs": threads_and_cpus,
     "instructions as perf stat's, within 1 %": like_perf_stat,
-    "instructions of layers within 1 %": layers_repeat,
+    "layers repeat within 3 %, together 2 %": layers_repeat,
     "layers' instructions are the network's": layers_add_up,
     "both scopes count the same": scopes_agree,
     "DCMI in-band and over RMCP+, as ipmitool": both_ways,
