@@ -112,7 +112,7 @@ def layers_repeat(guest):
     quiet machine's are within 1 %; what is true of any is far from a layer that was counted twice, or in another."""
     found = {region: values for region, values in of_regions(guest, "layers", "instructions").items() if region.startswith("predict/")}
     large = {region: values for region, values in found.items() if min(values) > 1_000_000}
-    expect(len(found) >= 10 and len(large) >= 8 and all(len(values) == 3 for values in found.values()), {k: len(v) for k, v in found.items()})
+    expect(len(found) >= 10 and len(large) >= 2 and all(len(values) == 3 for values in found.values()), {k: len(v) for k, v in found.items()})
     spread = {region: 1 - min(values) / max(values) for region, values in large.items()}
     together = [sum(values) for values in zip(*found.values())]
     note(f"powernv9: {len(large)} layers repeat within {max(spread.values()):.2%}, all together within {1 - min(together) / max(together):.2%}")
