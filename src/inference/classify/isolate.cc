@@ -54,15 +54,15 @@ Result<Isolated> isolate(Network& network, std::span<const float> pixels, std::s
   const int times = executions_of_block(work);
   const perfwatt_region region = region_of(network, layer, work, times);
   const perfwatt::Region isolated("isolated");
-  const Nanoseconds start = monotonic_now();
   do {
     perfwatt_begin(region);
     perfwatt_items(times);
+    const Nanoseconds start = monotonic_now();
     const Result<> done = network.run_layer(layer, times);
+    found.time += monotonic_now() - start;
     perfwatt_end(region);
     if (!done) return pass_on(done);
     found.executions += times;
-    found.time = monotonic_now() - start;
   } while (to_seconds(found.time) < seconds);
   return found;
 }

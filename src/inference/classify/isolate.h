@@ -24,7 +24,7 @@ struct Isolated {
   Nanoseconds time{};  // of all of them
 };
 
-// Runs the network up to that layer, then that layer alone until `seconds` have passed, in regions
+// Runs the network up to that layer, then that layer alone until it has taken `seconds`, in regions
 // `isolated/NAME` of equally many executions each, their items: on a fast CPU about a twentieth of a second.
 Result<Isolated> isolate(Network& network, std::span<const float> pixels, std::size_t layer, Seconds seconds);
 
