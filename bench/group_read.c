@@ -6,8 +6,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/syscall.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "rounds.h"
 
 #define ROUNDS 31
 #define PAIRS 2000
@@ -15,17 +16,6 @@
 static const uint64_t events[8] = {PERF_COUNT_SW_PAGE_FAULTS,     PERF_COUNT_SW_TASK_CLOCK,       PERF_COUNT_SW_CONTEXT_SWITCHES,
                                    PERF_COUNT_SW_CPU_MIGRATIONS,  PERF_COUNT_SW_PAGE_FAULTS_MIN,  PERF_COUNT_SW_PAGE_FAULTS_MAJ,
                                    PERF_COUNT_SW_ALIGNMENT_FAULTS, PERF_COUNT_SW_EMULATION_FAULTS};
-
-static double now(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return 1e9 * (double)t.tv_sec + (double)t.tv_nsec;
-}
-
-static int by_size(const void* a, const void* b) {
-  const double x = *(const double*)a, y = *(const double*)b;
-  return (x > y) - (x < y);
-}
 
 static int open_event(uint64_t config, int leader) {
   struct perf_event_attr attr = {.type = PERF_TYPE_SOFTWARE, .size = sizeof attr, .config = config};
@@ -47,7 +37,7 @@ int main(int argc, char** argv) {
       if (read(leader, values, sizeof values) <= 0) return 1;
     took[round] = (now() - begin) / PAIRS;
   }
-  qsort(took, ROUNDS, sizeof took[0], by_size);
+  sort_rounds(took, ROUNDS);
   printf("%.0f %.0f\n", took[ROUNDS / 2], took[0]);
   return 0;
 }

@@ -6,8 +6,9 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "rounds.h"
 #ifdef PAPI
 #include <papi.h>
 #define BEGIN() PAPI_hl_region_begin("layer")
@@ -21,17 +22,6 @@ static perfwatt_region layer;
 
 #define ROUNDS 31
 #define PAIRS 2000
-
-static double now(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return 1e9 * (double)t.tv_sec + (double)t.tv_nsec;
-}
-
-static int by_size(const void* a, const void* b) {
-  const double x = *(const double*)a, y = *(const double*)b;
-  return (x > y) - (x < y);
-}
 
 static void* sleeper(void* none) {
   sleep(600);
@@ -56,7 +46,7 @@ int main(int argc, char** argv) {
     }
     if (round >= 0) took[round] = (now() - begin) / PAIRS;
   }
-  qsort(took, ROUNDS, sizeof took[0], by_size);
+  sort_rounds(took, ROUNDS);
   printf("%.0f %.0f\n", took[ROUNDS / 2], took[0]);
   return 0;
 }

@@ -4,21 +4,11 @@
 #include <perfwatt/regions.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
+
+#include "rounds.h"
 
 #define ROUNDS 51
 #define PAIRS 20000
-
-static double now(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return 1e9 * (double)t.tv_sec + (double)t.tv_nsec;
-}
-
-static int by_size(const void* a, const void* b) {
-  const double x = *(const double*)a, y = *(const double*)b;
-  return (x > y) - (x < y);
-}
 
 #define MEASURE(what, ...)                                                     \
   do {                                                                         \
@@ -31,7 +21,7 @@ static int by_size(const void* a, const void* b) {
       }                                                                        \
       took[round] = (now() - begin) / PAIRS;                                   \
     }                                                                          \
-    qsort(took, ROUNDS, sizeof took[0], by_size);                              \
+    sort_rounds(took, ROUNDS);                                                 \
     printf("  %-28s%8.1f ns (least %.1f)\n", what, took[ROUNDS / 2], took[0]); \
   } while (0)
 

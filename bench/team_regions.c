@@ -3,15 +3,11 @@
 // and without the collector `omp`.
 #include <omp.h>
 #include <stdio.h>
-#include <stdlib.h>
+
+#include "rounds.h"
 
 #define ROUNDS 51
 #define REGIONS 2000
-
-static int by_size(const void* a, const void* b) {
-  const double x = *(const double*)a, y = *(const double*)b;
-  return (x > y) - (x < y);
-}
 
 int main(void) {
   double took[ROUNDS];
@@ -23,7 +19,7 @@ int main(void) {
     }
     took[round] = (omp_get_wtime() - begin) / REGIONS * 1e9;
   }
-  qsort(took, ROUNDS, sizeof took[0], by_size);
+  sort_rounds(took, ROUNDS);
   printf("  a parallel region%19.1f ns (least %.1f)\n", took[ROUNDS / 2], took[0]);
   return 0;
 }

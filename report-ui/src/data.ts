@@ -85,7 +85,6 @@ export interface TreeRow {
 
 export interface CountedRegion {
   mean: number | null;
-  own: number | null;
   sign: string; // "*": scaled; "~": with others' events
   why: string; // there is none
 }

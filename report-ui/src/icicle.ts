@@ -31,7 +31,7 @@ export function treeOf(rows: RegionRow[], value: (row: RegionRow) => number | nu
   return roots;
 }
 
-const sizeOf = (nodes: Node[]): number => nodes.reduce((sum, one) => sum + one.size, 0);
+export const sizeOf = (nodes: Node[]): number => nodes.reduce((sum, one) => sum + one.size, 0);
 
 function tintOf(name: string): number {
   let hash = 7;

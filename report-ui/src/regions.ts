@@ -3,7 +3,7 @@
 import type { CountedRegion, Recording, RegionRow, Regions } from "./data";
 import { type Child, button, el } from "./dom";
 import { amount, halfWidth, numberCell, percent } from "./format";
-import { icicle, treeOf } from "./icicle";
+import { icicle, sizeOf, treeOf } from "./icicle";
 import { type Field, sortedTable } from "./sorted";
 
 // What the widths of the picture are.
@@ -49,7 +49,7 @@ function picture(regions: Regions): HTMLElement {
   const draw = (width: Width): void => {
     chosen = width;
     const roots = treeOf(regions.rows, width.value);
-    whole = roots.reduce((sum, one) => sum + one.size, 0);
+    whole = sizeOf(roots);
     drawn.draw(roots);
     reading.textContent = rest;
     choices.forEach((one, i) => one.setAttribute("aria-pressed", String(all[i] === width)));

@@ -344,17 +344,9 @@ void add_regions(Csv& csv, const Recording& recording, const Analysis& analysis)
 
 void add_region_metrics(Csv& csv, const Analysis& analysis) {
   for (const RegionRow& row : analysis.regions.rows)
-    for (const RegionMetric& one : row.metrics) {
-      const auto of_value = [&](auto what) { return one.value ? what(*one.value) : std::nullopt; };
-      const auto edge = [&](double sign) {
-        return of_value([&](const Statistics& all) {
-          return all.half_width ? std::optional(all.mean + sign * *all.half_width) : std::nullopt;
-        });
-      };
-      csv.row(row.path, one.key, one.unit, one.value ? one.value->n : 0,
-              of_value([](const Statistics& all) { return std::optional(all.mean); }), edge(-1), edge(1),
-              yes_no(one.scaled), yes_no(one.beside), one.why);
-    }
+    for (const RegionMetric& one : row.metrics)
+      csv.row(row.path, one.key, one.unit, one.value ? one.value->n : 0, mean_of(one.value),
+              edge_of(one.value, -1), edge_of(one.value, 1), yes_no(one.scaled), yes_no(one.beside), one.why);
 }
 
 bool has_region_metrics(const Analysis& analysis) {

@@ -69,29 +69,18 @@ void write_validity(JsonWriter& json, const PowerAnalysis& power) {
 void write_counts(JsonWriter& json, const Recording& recording, const RegionRow& row) {
   for (const RegionEvent& one : row.counts) {
     const Event& event = recording.events[static_cast<std::size_t>(one.event)];
-    const auto mean = [](const std::optional<Statistics>& of) {
-      return of ? std::optional(of->mean) : std::nullopt;
-    };
-    const auto edge = [&](double sign) {
-      const bool has = one.value && one.value->half_width;
-      return has ? std::optional(one.value->mean + sign * *one.value->half_width) : std::nullopt;
-    };
-    json.object("event", event.label(), "unit", event.unit, "mean", mean(one.value), "ci95_low", edge(-1),
-                "ci95_high", edge(1), "own", mean(one.own), "per_call", one.per_call, "per_item",
-                one.per_item, "share", one.share, "scaled", one.scaled, "beside_others", one.beside, "reason",
-                one.why);
+    json.object("event", event.label(), "unit", event.unit, "mean", mean_of(one.value), "ci95_low",
+                edge_of(one.value, -1), "ci95_high", edge_of(one.value, 1), "own", mean_of(one.own),
+                "per_call", one.per_call, "per_item", one.per_item, "share", one.share, "scaled", one.scaled,
+                "beside_others", one.beside, "reason", one.why);
   }
 }
 
 void write_metrics(JsonWriter& json, const RegionRow& row) {
   for (const RegionMetric& one : row.metrics) {
-    const auto edge = [&](double sign) {
-      const bool has = one.value && one.value->half_width;
-      return has ? std::optional(one.value->mean + sign * *one.value->half_width) : std::nullopt;
-    };
-    json.object("metric", one.key, "unit", one.unit, "mean",
-                one.value ? std::optional(one.value->mean) : std::nullopt, "ci95_low", edge(-1), "ci95_high",
-                edge(1), "scaled", one.scaled, "beside_others", one.beside, "reason", one.why);
+    json.object("metric", one.key, "unit", one.unit, "mean", mean_of(one.value), "ci95_low",
+                edge_of(one.value, -1), "ci95_high", edge_of(one.value, 1), "scaled", one.scaled,
+                "beside_others", one.beside, "reason", one.why);
   }
 }
 
@@ -103,18 +92,15 @@ void write_regions(JsonWriter& json, const Recording& recording, const RegionAna
     const auto metrics = [&] { json.array([&] { write_metrics(json, row); }); };
     const std::optional<RegionRoof>& roof = row.roof;
     const auto of_roof = [&](auto part) { return roof ? std::optional(part(*roof)) : std::nullopt; };
-    const std::optional<double>& half = row.seconds->half_width;
-    const auto edge = [&](double sign) {
-      return half ? std::optional(row.seconds->mean + sign * *half) : std::nullopt;
-    };
     json.object("region", row.path, "depth", row.depth, "n", row.seconds->n, "seconds", row.seconds->mean,
-                "ci95_low", edge(-1), "ci95_high", edge(1), "own_seconds", row.own->mean, "calls",
-                row.calls->mean, "items", row.items->mean, "threads", row.threads, "imbalance", row.imbalance,
-                "mean_s", row.mean, "corrected_s", row.corrected, "share", row.share, "logged", row.logged,
-                "p50_s", row.p50, "p99_s", row.p99, "below_floor", row.below_floor, "flops_per_call",
-                known(work.flops), "bytes_per_call", known(work.bytes), "flops_per_s", row.flops, "intensity",
-                row.intensity, "roof_flops_per_s", of_roof([](const RegionRoof& one) { return one.most; }),
-                "roof_share", of_roof([](const RegionRoof& one) { return one.share; }), "roof_threads",
+                "ci95_low", edge_of(row.seconds, -1), "ci95_high", edge_of(row.seconds, 1), "own_seconds",
+                row.own->mean, "calls", row.calls->mean, "items", row.items->mean, "threads", row.threads,
+                "imbalance", row.imbalance, "mean_s", row.mean, "corrected_s", row.corrected, "share",
+                row.share, "logged", row.logged, "p50_s", row.p50, "p99_s", row.p99, "below_floor",
+                row.below_floor, "flops_per_call", known(work.flops), "bytes_per_call", known(work.bytes),
+                "flops_per_s", row.flops, "intensity", row.intensity, "roof_flops_per_s",
+                of_roof([](const RegionRoof& one) { return one.most; }), "roof_share",
+                of_roof([](const RegionRoof& one) { return one.share; }), "roof_threads",
                 of_roof([](const RegionRoof& one) { return one.threads; }), "roof_threads_how",
                 roof ? roof->threads_how : "", "roof_number", roof ? roof->number : "", "bound",
                 roof ? bound_text(*roof) : "", "how", work.how, "counts", counts, "metrics", metrics);

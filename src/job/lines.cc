@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "base/hash.h"
 #include "base/text.h"
 
 namespace pw {
@@ -13,13 +14,6 @@ namespace {
 constexpr int kVersion = 1;
 constexpr std::size_t kMostBytes = 1 << 20, kMostText = 4096;
 constexpr std::string_view kWhole = "whole ";
-
-// FNV-1a: http://www.isthe.com/chongo/tech/comp/fnv/
-std::uint64_t sum_of(std::string_view text) {
-  std::uint64_t sum = 0xcbf29ce484222325;
-  for (const char c : text) sum = (sum ^ static_cast<unsigned char>(c)) * 0x100000001b3;
-  return sum;
-}
 
 bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
 
@@ -54,7 +48,7 @@ void LineWriter::rest(std::string_view text) {
 
 std::string LineWriter::text() const {
   const std::string body = text_ + (text_.back() == '\n' ? "" : "\n");
-  return fmt::format("{}{}{:x}\n", body, kWhole, sum_of(body));
+  return fmt::format("{}{}{:x}\n", body, kWhole, fnv1a(body));
 }
 
 std::string_view Line::word() {
@@ -94,7 +88,7 @@ Result<std::vector<std::string_view>> checked_lines(std::string_view text, std::
     return unusable(fmt::format("no {} of this version", kind), where);
   const std::size_t last = text.rfind(fmt::format("\n{}", kWhole)) + 1;
   if (last == 0 ||
-      text != fmt::format("{}{}{:x}\n", text.substr(0, last), kWhole, sum_of(text.substr(0, last))))
+      text != fmt::format("{}{}{:x}\n", text.substr(0, last), kWhole, fnv1a(text.substr(0, last))))
     return unusable("damaged, or cut short", where);
   std::vector<std::string_view> lines;
   for (std::size_t at = text.find('\n') + 1; at < last;) {

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "base/hash.h"
 #include "base/list.h"
 #include "os/cpu_set.h"
 #include "os/file.h"
@@ -19,13 +20,6 @@ using PeakJson = nlohmann::ordered_json;
 constexpr const char* kPeaksFormat = "perfwatt peaks 1";
 constexpr std::size_t kMostPeakBytes = std::size_t{1} << 20;
 constexpr std::size_t kMostConditions = 200;
-
-// FNV-1a, which names the file.
-std::uint64_t hash_of(const std::string& text) {
-  std::uint64_t hash = 0xcbf29ce484222325U;
-  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
-  return hash;
-}
 
 PeakJson json_of(const Peak& peak) {
   return {{"quantity", peak.quantity},
@@ -98,7 +92,7 @@ std::string peaks_key_here(const Machine& machine) {
 std::filesystem::path peaks_folder() { return cache_folder() / "peaks"; }
 
 std::filesystem::path peaks_file(const std::filesystem::path& folder, const std::string& key) {
-  return folder / fmt::format("{:016x}.json", hash_of(key));
+  return folder / fmt::format("{:016x}.json", fnv1a(key));
 }
 
 Result<MachinePeaks> load_peaks(const std::filesystem::path& folder, const std::string& key) {

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "model/columns.h"
+#include "os/command/usage.h"
 #include "record/count_target.h"
 
 namespace pw {
@@ -17,20 +18,6 @@ namespace {
 constexpr Nanoseconds kLongestDying{5'000'000'000};  // of what was killed
 constexpr Nanoseconds kFlush{50'000'000};            // that what was left may need to end by itself
 constexpr Nanoseconds kBrief{50'000'000};            // too short to be worth a word
-
-Seconds seconds_of(timeval t) {
-  return {static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6};
-}
-
-void take_usage(Execution& execution, const rusage& usage) {
-  execution.user = seconds_of(usage.ru_utime);
-  execution.system = seconds_of(usage.ru_stime);
-  execution.max_rss_kb = usage.ru_maxrss;
-  execution.voluntary_switches = usage.ru_nvcsw;
-  execution.involuntary_switches = usage.ru_nivcsw;
-  execution.minor_faults = usage.ru_minflt;
-  execution.major_faults = usage.ru_majflt;
-}
 
 }  // namespace
 

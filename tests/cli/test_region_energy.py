@@ -132,11 +132,17 @@ def test_a_slow_sensor_says_what_it_cannot_tell(run, tmp_path):
     assert "are too few" in perfwatt("show", out, "--regions").stdout.replace("\n", " ")
 
 
-def test_a_layer_that_is_isolated_is_told_by_two_readings_a_second(tmp_path):
+@pytest.fixture(scope="module")
+def photo(tmp_path_factory):
     if not (BUILD / "perfwatt-classify").exists():
         pytest.skip("SKIPPED LOUDLY: this build has no perfwatt-classify")
-    subprocess.run([BUILD / "draw-photos", tmp_path, "--hotdogs", "1", "--others", "0"], check=True, timeout=60)
-    photo, model = next(tmp_path.glob("*.jpg")), "resnet14-synthetic"
+    folder = tmp_path_factory.mktemp("photo")
+    subprocess.run([BUILD / "draw-photos", folder, "--hotdogs", "1", "--others", "0"], check=True, timeout=60)
+    return next(folder.glob("*.jpg"))
+
+
+def test_a_layer_that_is_isolated_is_told_by_two_readings_a_second(tmp_path, photo):
+    model = "resnet14-synthetic"
     assert perfwatt("model", "fetch", model).returncode == 0
     names = ("max_pooling2d", "fc1000")
     found = {}
@@ -158,11 +164,7 @@ def test_a_layer_that_is_isolated_is_told_by_two_readings_a_second(tmp_path):
     assert page.returncode == 0 and "energy/item" in page.stdout
 
 
-def test_a_layer_that_is_not_there_is_refused_with_those_that_are(tmp_path):
-    if not (BUILD / "perfwatt-classify").exists():
-        pytest.skip("SKIPPED LOUDLY: this build has no perfwatt-classify")
-    subprocess.run([BUILD / "draw-photos", tmp_path, "--hotdogs", "1", "--others", "0"], check=True, timeout=60)
-    photo = next(tmp_path.glob("*.jpg"))
+def test_a_layer_that_is_not_there_is_refused_with_those_that_are(photo):
     refused = perfwatt("classify", "--model", "resnet14-synthetic", "--isolate", "nope", photo)
     assert refused.returncode == 2 and "no layer 'nope'" in refused.stderr and "fc1000" in refused.stderr
     assert "--seconds requires --isolate" in one_line(perfwatt("classify", "--seconds", "3", photo), 2)

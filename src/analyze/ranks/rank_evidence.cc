@@ -46,10 +46,31 @@ std::optional<double> against_median(const Values& values, int rank) {
   return own && middle > 0 ? std::optional(*own / middle) : std::nullopt;
 }
 
+// Of the tests that count; the mean of an execution.
+std::optional<double> switches_of(const Recording& recording, int rank) {
+  double sum = 0;
+  int count = 0;
+  for (const Execution& execution : recording.executions) {
+    if (!execution.ranks || !execution.of_test() || execution.failed()) continue;
+    const auto& ranks = execution.ranks->ranks;
+    if (static_cast<std::size_t>(rank) >= ranks.size()) continue;
+    const auto& usage = ranks[static_cast<std::size_t>(rank)].usage;
+    if (usage) sum += static_cast<double>(usage->involuntary_switches), ++count;
+  }
+  return count > 0 ? std::optional(sum / count) : std::nullopt;
+}
+
+// Of all ranks.
+Values switches_of(const Recording& recording, const RankAnalysis& analysis) {
+  Values all;
+  for (int rank = 0; rank < analysis.size; ++rank) all.push_back(switches_of(recording, rank));
+  return all;
+}
+
 class Evidence {
  public:
-  Evidence(const Recording& recording, const RankAnalysis& analysis, int rank)
-      : recording_(recording), analysis_(analysis), rank_(rank) {}
+  Evidence(const Recording& recording, const RankAnalysis& analysis, const Values& switches, int rank)
+      : recording_(recording), analysis_(analysis), switches_(switches), rank_(rank) {}
 
   std::vector<std::string> all() {
     work();
@@ -103,25 +124,9 @@ class Evidence {
     found_.push_back("it has no more CPU time than the others: it waits, or waits for a CPU");
   }
 
-  // Of the tests that count; the mean of an execution.
-  std::optional<double> switches_of(int rank) const {
-    double sum = 0;
-    int count = 0;
-    for (const Execution& execution : recording_.executions) {
-      if (!execution.ranks || !execution.of_test() || execution.failed()) continue;
-      const auto& ranks = execution.ranks->ranks;
-      if (static_cast<std::size_t>(rank) >= ranks.size()) continue;
-      const auto& usage = ranks[static_cast<std::size_t>(rank)].usage;
-      if (usage) sum += static_cast<double>(usage->involuntary_switches), ++count;
-    }
-    return count > 0 ? std::optional(sum / count) : std::nullopt;
-  }
-
   void interruptions() {
-    Values switches;
-    for (int rank = 0; rank < analysis_.size; ++rank) switches.push_back(switches_of(rank));
-    const auto& own = switches[static_cast<std::size_t>(rank_)];
-    const double middle = median_of(switches);
+    const auto& own = switches_[static_cast<std::size_t>(rank_)];
+    const double middle = median_of(switches_);
     if (!own || *own < kMoreSwitches * middle || *own < middle + kLeastSwitches) return;
     found_.push_back(
         fmt::format("it was put off its CPU {:.0f} times an execution, the median rank {:.0f} times: "
@@ -150,6 +155,7 @@ class Evidence {
 
   const Recording& recording_;
   const RankAnalysis& analysis_;
+  const Values& switches_;
   int rank_;
   std::vector<std::string> found_;
 };
@@ -167,10 +173,11 @@ std::string how_odd(const RankAnalysis& analysis, int rank) {
 }  // namespace
 
 std::vector<OddRank> odd_ranks(const Recording& recording, const RankAnalysis& analysis) {
+  const Values switches = switches_of(recording, analysis);
   std::vector<OddRank> odd;
   for (int rank = 0; rank < analysis.size; ++rank)
     if (std::string how = how_odd(analysis, rank); !how.empty())
-      odd.push_back({rank, std::move(how), Evidence(recording, analysis, rank).all()});
+      odd.push_back({rank, std::move(how), Evidence(recording, analysis, switches, rank).all()});
   return odd;
 }
 

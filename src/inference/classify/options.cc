@@ -103,6 +103,7 @@ NetworkOptions network_options(const ClassifyOptions& options) {
   network.winograd = !options.no_winograd;
   network.tune = options.tune;
   network.mark_layers = options.layers;
+  network.count_work = !options.isolate.empty();
   return network;
 }
 

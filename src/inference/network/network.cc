@@ -85,6 +85,7 @@ struct Network::Plan {
 
   std::vector<Layer> layers() const;
   Result<> build(const std::filesystem::path& onnx, Observe observe);
+  void count_work(const Graph& shapes);
   Result<> take(std::span<const float> pixels) const;
   Result<> run(std::size_t begin, std::size_t end, bool marked);
 };
@@ -101,7 +102,8 @@ Result<> Network::Plan::build(const std::filesystem::path& onnx, Observe observe
   metadata = graph->metadata;
   probabilities = scores_are_probabilities(*graph);
   fuse(*graph);
-  const Graph shapes = shapes_of(*graph);
+  const bool counts_work = options.count_work || options.mark_layers;
+  const Graph shapes = counts_work ? shapes_of(*graph) : Graph{};
   set_team_size(options.threads);
   warnings = slow_environment(options.threads);
   busy = std::max(busy, busy_elsewhere(Root()));
@@ -117,15 +119,19 @@ Result<> Network::Plan::build(const std::filesystem::path& onnx, Observe observe
   tuner.save();
   warnings.insert(warnings.end(), tuner.warnings().begin(), tuner.warnings().end());
   made = planner.take();
-  for (const Step& step : made.steps) {
-    layer_work.push_back(work_of(shapes, step.layer, bytes_of_element(options.precision)));
-    layer_work.back().how += ", " + numbers_and_threads(options.precision, options.threads);
-  }
+  if (counts_work) count_work(shapes);
   if (options.mark_layers) marks = LayerMarks(layers(), layer_work);
   if (options.batch > 1 && made.output.desc.dims()[0] != options.batch)
     return fail(Failure::input, fmt::format("its output {} is not one row per image of a batch of {}",
                                             dims_text(made.output.desc.dims()), options.batch));
   return {};
+}
+
+void Network::Plan::count_work(const Graph& shapes) {
+  for (const Step& step : made.steps) {
+    layer_work.push_back(work_of(shapes, step.layer, bytes_of_element(options.precision)));
+    layer_work.back().how += ", " + numbers_and_threads(options.precision, options.threads);
+  }
 }
 
 std::vector<Layer> Network::Plan::layers() const {

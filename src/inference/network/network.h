@@ -35,8 +35,8 @@ class Network {
   // Those of load(), with the number of threads and the backend that were chosen.
   const NetworkOptions& options() const;
 
-  // What a run does, in that order, with the name of each as a region, of which no two are alike, and what it
-  // does.
+  // What a run does, in that order, with the name of each as a region, of which no two are alike, and, where
+  // the options ask for that, what it does.
   std::vector<Layer> layers() const;
   std::vector<std::string> layer_names() const;
   std::vector<LayerWork> layer_work() const;

@@ -19,6 +19,7 @@ struct NetworkOptions {
   bool winograd = true;                                      // may be used where it is faster
   bool tune = false;                                         // measure again which kernel is fastest
   bool mark_layers = false;                                  // as regions of perfwatt run
+  bool count_work = false;                                   // layer_work(); mark_layers does, too
   std::shared_ptr<const Calibration> calibration = nullptr;  // what int8 needs to know of the model
 };
 

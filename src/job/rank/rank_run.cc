@@ -21,6 +21,7 @@
 #include "job/rank_file.h"
 #include "job/rank_plan.h"
 #include "os/clock.h"
+#include "os/command/usage.h"
 #include "os/file.h"
 #include "os/spawn.h"
 
@@ -33,19 +34,9 @@ constexpr std::array kLastWarnings = {SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGXCPU,
 
 constexpr int kNotStarted = 127;  // of a shell
 
-Seconds seconds_from(timeval t) {
-  return {static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6};
-}
-
 RankUsage usage_from(const RankChildEnd& end) {
   RankUsage usage;
-  usage.user = seconds_from(end.usage.ru_utime);
-  usage.system = seconds_from(end.usage.ru_stime);
-  usage.max_rss_kb = end.usage.ru_maxrss;
-  usage.voluntary_switches = end.usage.ru_nvcsw;
-  usage.involuntary_switches = end.usage.ru_nivcsw;
-  usage.minor_faults = end.usage.ru_minflt;
-  usage.major_faults = end.usage.ru_majflt;
+  take_usage(usage, end.usage);
   usage.exit_status = shell_status(end.wait_status);
   usage.signal = WIFSIGNALED(end.wait_status) ? WTERMSIG(end.wait_status) : 0;
   return usage;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "export/export_values.h"
 #include "model/power.h"
 #include "report/page/page_parts.h"
 
@@ -29,14 +30,6 @@ ShownRows shown_rows(const Recording& recording, const RegionAnalysis& regions) 
   return rows;
 }
 
-std::optional<double> mean_of(const std::optional<Statistics>& of) {
-  return of ? std::optional(of->mean) : std::nullopt;
-}
-
-std::optional<double> edge_of(const std::optional<Statistics>& of, double sign) {
-  return of && of->half_width ? std::optional(of->mean + sign * *of->half_width) : std::nullopt;
-}
-
 // In the order of the first row's, which each row has.
 void write_counted(JsonWriter& json, const RegionRow& row) {
   const auto sign = [](bool scaled, bool beside) {
@@ -45,16 +38,14 @@ void write_counted(JsonWriter& json, const RegionRow& row) {
   json.member("counts", [&] {
     json.array([&] {
       for (const RegionEvent& one : row.counts)
-        json.object("mean", one.why.empty() ? mean_of(one.value) : std::nullopt, "own",
-                    one.why.empty() ? mean_of(one.own) : std::nullopt, "sign", sign(one.scaled, one.beside),
-                    "why", one.why);
+        json.object("mean", one.why.empty() ? mean_of(one.value) : std::nullopt, "sign",
+                    sign(one.scaled, one.beside), "why", one.why);
     });
   });
   json.member("metrics", [&] {
     json.array([&] {
       for (const RegionMetric& one : row.metrics)
-        json.object("mean", mean_of(one.value), "own", std::nullopt, "sign", sign(one.scaled, one.beside),
-                    "why", one.why);
+        json.object("mean", mean_of(one.value), "sign", sign(one.scaled, one.beside), "why", one.why);
     });
   });
 }
