@@ -18,6 +18,4 @@ static inline int by_size(const void* a, const void* b) {
 }
 
 // The least first; the median is in the middle.
-static inline void sort_rounds(double* took, size_t rounds) {
-  qsort(took, rounds, sizeof *took, by_size);
-}
+static inline void sort_rounds(double* took, size_t rounds) { qsort(took, rounds, sizeof *took, by_size); }
