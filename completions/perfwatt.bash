@@ -76,7 +76,7 @@ _perfwatt_value() {
     *:--power) _perfwatt_list occ rapl perf-rapl hwmon dcmi redfish hmc nvml exec csv none ;;
     run:--order) _perfwatt_words interleaved blocked random ;;
     run:--regions) _perfwatt_list auto marks none omp torch ;;
-    run:--region-scope) _perfwatt_words process thread none ;;
+    run:--region-scope) _perfwatt_words process thread team none ;;
     run:--input) _perfwatt_files ;;
     show:--sort) _perfwatt_words tree time own calls mean corrected flop/s intensity roof energy ;;
     *:--user) mapfile -t COMPREPLY < <(compgen -u -- "$current") ;;

@@ -126,7 +126,7 @@ complete -c perfwatt -n '__perfwatt_in run' -l job-dir -x -a '(__fish_complete_d
 complete -c perfwatt -n '__perfwatt_in run' -l force -d 'Replace the recording'
 complete -c perfwatt -n '__perfwatt_in run' -l label -x -d 'What this run is'
 complete -c perfwatt -n '__perfwatt_in run' -l regions -x -a 'auto marks none omp torch' -d 'Who marks regions of the command'
-complete -c perfwatt -n '__perfwatt_in run' -l region-scope -x -a 'process thread none' -d 'Whose events a region counts'
+complete -c perfwatt -n '__perfwatt_in run' -l region-scope -x -a 'process thread team none' -d 'Whose events a region counts'
 complete -c perfwatt -n '__perfwatt_in run' -l show-output -d 'Show what the command prints'
 
 complete -c perfwatt -n '__perfwatt_in classify' -F

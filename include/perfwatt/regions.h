@@ -26,6 +26,12 @@ void perfwatt_end_(perfwatt_region region);
 void perfwatt_items_(double count);
 void perfwatt_work_(perfwatt_region region, double flops, double bytes, const char* how);
 
+/* The threads that work for one. 0: none, as where regions do not count by teams. It holds as long as that
+ * thread. */
+typedef uint32_t perfwatt_team;
+perfwatt_team perfwatt_team_here_(void);
+void perfwatt_team_join_(perfwatt_team team);
+
 #if defined(__GNUC__)
 #define PERFWATT_MARKING_ __builtin_expect(perfwatt_marking_, 0)
 #else
@@ -62,6 +68,14 @@ static inline void perfwatt_end(perfwatt_region region) {
  * first holds. */
 static inline void perfwatt_work(perfwatt_region region, double flops, double bytes, const char* how) {
   if (PERFWATT_MARKING_) perfwatt_work_(region, flops, bytes, how);
+}
+
+/* Under --region-scope team the regions of a thread count what those that work for it do: it hands its team
+ * to them, and each joins it before it works for it (and stays in it until it joins another). OpenMP's do so
+ * by themselves with --regions omp. */
+static inline perfwatt_team perfwatt_team_here(void) { return PERFWATT_MARKING_ ? perfwatt_team_here_() : 0; }
+static inline void perfwatt_team_join(perfwatt_team team) {
+  if (PERFWATT_MARKING_ && team) perfwatt_team_join_(team);
 }
 
 #ifdef __cplusplus

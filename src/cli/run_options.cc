@@ -82,7 +82,7 @@ void add_region_options(CLI::App& app, Typed& typed) {
   add_text(app, "--regions", typed.options.request.regions, "WORD",
            "who marks the command's regions: marks, torch, omp, auto, none (marks)");
   add_text(app, "--region-scope", typed.options.request.region_scope, "WORD",
-           "whose events a region counts: process, thread or none (process)");
+           "whose events a region counts: process, thread, team or none (process)");
 }
 
 void add_variant_options(CLI::App& app, Typed& typed) {

@@ -119,6 +119,15 @@ uint32_t perfwatt_ask_(int socket, uint64_t stamp, int* fds, uint32_t groups, in
   return why;
 }
 
+bool perfwatt_copy_counters_(const int* fds, int* copies, uint32_t groups) {
+  const int before = errno;
+  uint32_t made = 0;
+  while (prctl(PR_GET_SECCOMP) == 0 && made < groups && (copies[made] = raise_number(fds[made])) >= 0) ++made;
+  if (made < groups) perfwatt_close_counters_(copies, made);
+  errno = before;
+  return made == groups;
+}
+
 // What is another file by now is left open.
 void perfwatt_close_counters_(const int* fds, uint32_t groups) {
   const int before = errno;

@@ -7,5 +7,9 @@
 // PW_COUNTED: descriptors of the leaders of `groups` groups, of high numbers. Else why not, and the errno.
 PW_INSIDE uint32_t perfwatt_ask_(int socket, uint64_t stamp, int* fds, uint32_t groups, int* error);
 
+// Of as many, of high numbers. false: there is no room for them, or a seccomp filter under which it is not
+// tried.
+PW_INSIDE bool perfwatt_copy_counters_(const int* fds, int* copies, uint32_t groups);
+
 // Closes what is a counter.
 PW_INSIDE void perfwatt_close_counters_(const int* fds, uint32_t groups);

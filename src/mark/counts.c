@@ -9,12 +9,14 @@
 #include <unistd.h>
 
 #include "mark/ask.h"
+#include "mark/team.h"
 
 #define MOST_WORDS PW_COUNT_WORDS(PW_MOST_GROUPS, PW_MOST_EVENTS)
 
 // A copy: the program may have written over the slab's. Children that are forked have the descriptors, too.
 static struct pw_counting here;
-static uint32_t words;  // of a reading; 0: nothing is counted
+static int shared_fds[PW_MOST_GROUPS];  // of PW_SCOPE_PROCESS
+static uint32_t words;                  // of a reading; 0: nothing is counted
 
 static const uint32_t head_bytes = sizeof(struct pw_counts);
 _Static_assert(sizeof(struct pw_counts) == sizeof(struct pw_frame_counts),
@@ -63,6 +65,7 @@ void perfwatt_counting_starts_(void) {
   here = *counting;
   if (!is_sound(&here)) return;
   words = PW_COUNT_WORDS(here.groups, here.events);
+  for (uint32_t i = 0; i < here.groups; ++i) shared_fds[i] = here.group[i].fd;
   if (here.scope == PW_SCOPE_PROCESS && !has_counters()) here.groups = 0;
 }
 
@@ -83,21 +86,16 @@ static void ask_for_own(void) {
 
 void perfwatt_counting_thread_(void) {
   perfwatt_own_.counted = 0;
+  perfwatt_own_.leads = 0;
+  memset(perfwatt_own_.works_for, 0, sizeof perfwatt_own_.works_for);
   if (words == 0) return;
   if (here.scope == PW_SCOPE_PROCESS && here.groups == 0) uncounted(PW_UNCOUNTED_CLOSED, 0);
-  if (here.scope == PW_SCOPE_THREAD) ask_for_own();
+  if (here.scope != PW_SCOPE_PROCESS) ask_for_own();
 }
 
 static void leave(void) {
-  if (here.scope == PW_SCOPE_THREAD) return;
+  if (here.scope != PW_SCOPE_PROCESS) return;
   __atomic_fetch_sub(&perfwatt_head_()->inside, PW_ONE_INSIDE, __ATOMIC_RELAXED);
-}
-
-void perfwatt_counting_thread_ends_(void) {
-  if (words > 0 && perfwatt_own_.counted > 0) leave();
-  perfwatt_own_.counted = 0;
-  perfwatt_close_counters_(perfwatt_own_.fds, perfwatt_own_.groups);
-  perfwatt_own_.groups = 0;
 }
 
 static bool read_group(int fd, uint32_t events, uint64_t* to) {
@@ -115,19 +113,43 @@ static bool read_group(int fd, uint32_t events, uint64_t* to) {
   return false;
 }
 
-// Once one of them cannot be read, its number may be another file's: nothing is read there again.
-static bool read_counters(uint64_t* to) {
-  const bool own = here.scope == PW_SCOPE_THREAD;
-  uint32_t* const have = own ? &perfwatt_own_.groups : &here.groups;
-  const uint32_t groups = __atomic_load_n(have, __ATOMIC_RELAXED);
-  for (uint32_t i = 0; i < groups; ++i) {
-    if (!read_group(own ? perfwatt_own_.fds[i] : here.group[i].fd, here.group[i].events, to)) {
-      __atomic_store_n(have, 0, __ATOMIC_RELAXED);
-      return false;
-    }
+static bool read_groups(const int* fds, uint64_t* to) {
+  for (uint32_t i = 0; i < here.groups; ++i) {
+    if (!read_group(fds[i], here.group[i].events, to)) return false;
     to += PW_COUNT_WORDS(1, here.group[i].events);
   }
-  return groups > 0;
+  return true;
+}
+
+// Once one of them cannot be read, its number may be another file's: nothing is read there again.
+static bool read_counters(uint64_t* to) {
+  const bool own = here.scope != PW_SCOPE_PROCESS;
+  uint32_t* const have = own ? &perfwatt_own_.groups : &here.groups;
+  if (__atomic_load_n(have, __ATOMIC_RELAXED) == 0) return false;
+  if (!read_groups(own ? perfwatt_own_.fds : shared_fds, to)) {
+    __atomic_store_n(have, 0, __ATOMIC_RELAXED);
+    return false;
+  }
+  if (perfwatt_own_.leads == 0 || perfwatt_add_team_(perfwatt_own_.leads, to, words, read_groups))
+    return true;
+  uncounted(PW_UNCOUNTED_TEAM, 0);
+  return false;
+}
+
+uint32_t perfwatt_counting_lead_(void) {
+  return words > 0 && here.scope == PW_SCOPE_TEAM ? perfwatt_lead_() : 0;
+}
+
+void perfwatt_counting_join_(uint32_t team) {
+  if (words > 0 && here.scope == PW_SCOPE_TEAM) perfwatt_join_(team, words, read_groups);
+}
+
+void perfwatt_counting_thread_ends_(void) {
+  if (words > 0 && perfwatt_own_.counted > 0) leave();
+  perfwatt_own_.counted = 0;
+  if (words > 0) perfwatt_leave_teams_(words, read_groups);
+  perfwatt_close_counters_(perfwatt_own_.fds, perfwatt_own_.groups);
+  perfwatt_own_.groups = 0;
 }
 
 static void* record_at(uint32_t* offset) {
@@ -139,7 +161,7 @@ static void* record_at(uint32_t* offset) {
 
 static uint64_t come_in(void) {
   uint64_t* const inside = &perfwatt_head_()->inside;
-  if (here.scope == PW_SCOPE_THREAD) return 0;
+  if (here.scope != PW_SCOPE_PROCESS) return 0;
   if (perfwatt_own_.counted++ > 0) return __atomic_load_n(inside, __ATOMIC_RELAXED);
   return __atomic_add_fetch(inside, PW_ONE_INSIDE + 1, __ATOMIC_RELAXED);
 }
@@ -157,7 +179,7 @@ void perfwatt_count_begin_(struct pw_frame* frame) {
 }
 
 static bool was_beside_others(const struct pw_frame_counts* counts) {
-  if (here.scope == PW_SCOPE_THREAD) return false;
+  if (here.scope != PW_SCOPE_PROCESS) return perfwatt_own_.works_for[0] != 0;
   const uint64_t now = __atomic_load_n(&perfwatt_head_()->inside, __ATOMIC_RELAXED);
   return counts->inside / PW_ONE_INSIDE > 1 || (counts->inside ^ now) % PW_ONE_INSIDE != 0;
 }

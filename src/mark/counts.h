@@ -13,6 +13,10 @@ PW_INSIDE void perfwatt_counting_stops_(void);
 PW_INSIDE void perfwatt_counting_thread_(void);
 PW_INSIDE void perfwatt_counting_thread_ends_(void);
 
+// Of PW_SCOPE_TEAM: the team of the threads that work for the calling one; 0: none. It works for that one.
+PW_INSIDE uint32_t perfwatt_counting_lead_(void);
+PW_INSIDE void perfwatt_counting_join_(uint32_t team);
+
 // The counters as they stand at the begin of a region, into its frame.
 PW_INSIDE void perfwatt_count_begin_(struct pw_frame* frame);
 // What they counted since then, to its node (NULL: it has none) and to what is within `above` (NULL:

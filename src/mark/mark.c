@@ -146,6 +146,19 @@ void perfwatt_work_(perfwatt_region region, double flops, double bytes, const ch
   leave();
 }
 
+perfwatt_team perfwatt_team_here_(void) {
+  if (!enter()) return 0;
+  const perfwatt_team team = perfwatt_counting_lead_();
+  leave();
+  return team;
+}
+
+void perfwatt_team_join_(perfwatt_team team) {
+  if (!enter()) return;
+  perfwatt_counting_join_(team);
+  leave();
+}
+
 void perfwatt_begin_(perfwatt_region region) {
   struct pw_thread* const thread = enter();
   if (!thread) return;

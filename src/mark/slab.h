@@ -12,7 +12,7 @@
 #define PW_SLAB_VARIABLE "PERFWATT_REGIONS"
 #define PW_SLAB_NAME "perfwatt-regions"
 #define PW_SLAB_MAGIC UINT64_C(0x736e6f6967657270)  // "pregions"
-#define PW_SLAB_VERSION 1u
+#define PW_SLAB_VERSION 2u
 #define PW_SLAB_BYTES (UINT32_C(64) << 20)  // of which only what is written takes memory
 #define PW_SLAB_UNIT 64u                    // records begin at multiples of it
 #define PW_LONGEST_NAME 1023u               // bytes; what is longer is cut
@@ -61,13 +61,14 @@ struct pw_head {
 enum pw_scope {
   PW_SCOPE_NONE,
   PW_SCOPE_PROCESS,  // counters of the command and all that it starts, which every mark reads
-  PW_SCOPE_THREAD    // of the thread that marks, which asks for them at its first mark
+  PW_SCOPE_THREAD,   // of the thread that marks, which asks for them at its first mark
+  PW_SCOPE_TEAM      // likewise, and those of the threads that work for it, which it reads as well
 };
 
 // What is counted. The recorder writes it before the command starts.
 struct pw_counting {
   uint32_t scope, groups, events;  // events: of all groups
-  int32_t ask;                     // PW_SCOPE_THREAD: the socket to ask at
+  int32_t ask;                     // PW_SCOPE_THREAD, PW_SCOPE_TEAM: the socket to ask at
   struct {
     int32_t fd;  // PW_SCOPE_PROCESS: its leader, in the command
     uint32_t events;
@@ -91,13 +92,14 @@ struct pw_answer {
 
 enum pw_uncounted {
   PW_COUNTED,
-  PW_UNCOUNTED_CLOSED,  // there are no counters at its descriptors
-  PW_UNCOUNTED_READ,    // a read failed: the descriptor was closed, or is another file
-  PW_UNCOUNTED_ROOM,    // the slab had none
-  PW_UNCOUNTED_FILTER,  // a seccomp filter came: nothing is asked any more
-  PW_UNCOUNTED_SOCKET,  // it could not ask: the errno
-  PW_UNCOUNTED_SILENT,  // perfwatt did not answer
-  PW_UNCOUNTED_REFUSED  // perfwatt could not open them: the errno
+  PW_UNCOUNTED_CLOSED,   // there are no counters at its descriptors
+  PW_UNCOUNTED_READ,     // a read failed: the descriptor was closed, or is another file
+  PW_UNCOUNTED_ROOM,     // the slab had none
+  PW_UNCOUNTED_FILTER,   // a seccomp filter came: nothing is asked any more
+  PW_UNCOUNTED_SOCKET,   // it could not ask: the errno
+  PW_UNCOUNTED_SILENT,   // perfwatt did not answer
+  PW_UNCOUNTED_REFUSED,  // perfwatt could not open them: the errno
+  PW_UNCOUNTED_TEAM      // PW_SCOPE_TEAM: of some thread that works for it they could not be read
 };
 
 struct pw_name {
@@ -183,8 +185,10 @@ struct pw_node {
 
 // Behind it stand PW_COUNT_WORDS for all of it, and as many for what was outside of the regions within.
 struct pw_counts {
-  uint64_t counted;     // calls of which they are
-  uint64_t overlapped;  // of PW_SCOPE_PROCESS: of those, calls beside regions of other threads or processes
+  uint64_t counted;  // calls of which they are
+  // Of those, PW_SCOPE_PROCESS: calls beside regions of other threads or processes. PW_SCOPE_TEAM: of a
+  // thread that worked for another one, whose regions count them, too.
+  uint64_t overlapped;
 };
 
 // Behind it stand PW_COUNT_WORDS at its begin, and as many of the regions that ended within it.

@@ -8,6 +8,8 @@
 
 #include "mark/slab.h"
 
+#define PW_TEAMS_DEEP 4u  // teams within each other
+
 // What a thread has of its own, in static TLS: a signal handler may be the first to touch it.
 struct pw_own {
   struct pw_thread* thread;
@@ -15,8 +17,11 @@ struct pw_own {
   volatile uint32_t busy;  // in a mark: what comes now comes from a signal handler
   uint64_t random;
   uint32_t counted;  // regions that it is in and that this process counts
-  uint32_t groups;   // of PW_SCOPE_THREAD: its counters; 0: none
+  uint32_t groups;   // its own counters; 0: none
   int fds[PW_MOST_GROUPS];
+  uint32_t leads;  // the team of those that work for it; 0: none
+  uint32_t
+      works_for[PW_TEAMS_DEEP];  // the teams that it is in: that of its leader, that of the leader's, ...
 };
 extern __thread struct pw_own perfwatt_own_ __attribute__((tls_model("initial-exec"), visibility("hidden")));
 

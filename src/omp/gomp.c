@@ -13,7 +13,7 @@ struct shared {
   void* reductions;  // what GOMP_parallel_reductions looks for where the data begin
   code* run;
   void* data;
-  uint32_t region;
+  uint32_t region, team;
   const char* master;  // the `here` of the thread that came to it
 };
 
@@ -21,6 +21,7 @@ static void run_share(void* data) {
   const struct shared shared = *(struct shared*)data;
   const uint32_t share = perfwatt_omp_share_();
   const bool worker = shared.master != &here;
+  if (worker) perfwatt_omp_join_(shared.team);
   if (worker) perfwatt_omp_begin_(shared.region);
   perfwatt_omp_begin_(share);
   shared.run(shared.data);
@@ -30,7 +31,7 @@ static void run_share(void* data) {
 
 static struct shared shared_by(code* run, void* data) {
   const uint32_t region = perfwatt_ompt_ ? 0 : perfwatt_omp_region_((const void*)run);
-  return (struct shared){NULL, run, data, region, &here};
+  return (struct shared){NULL, run, data, region, region ? perfwatt_omp_team_() : 0, &here};
 }
 
 #define TEAM unsigned threads

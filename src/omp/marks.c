@@ -17,6 +17,8 @@ static struct {
   uint32_t (*named)(const char*);
   void (*begin)(uint32_t);
   void (*end)(uint32_t);
+  uint32_t (*team_here)(void);  // NULL, and the next: of a library that knows no teams
+  void (*join)(uint32_t);
   const int* marking;
 } mark;
 static uint32_t share;
@@ -47,6 +49,8 @@ static void load(void) {
   *(void**)&mark.named = dlsym(library, "perfwatt_region_named_");
   *(void**)&mark.begin = dlsym(library, "perfwatt_begin_");
   *(void**)&mark.end = dlsym(library, "perfwatt_end_");
+  *(void**)&mark.team_here = dlsym(library, "perfwatt_team_here_");
+  *(void**)&mark.join = dlsym(library, "perfwatt_team_join_");
   if (!mark.named || !mark.begin || !mark.end) return;
   // A program that is linked with the library has the variable in its own data (a copy relocation).
   mark.marking = dlsym(RTLD_DEFAULT, "perfwatt_marking_");
@@ -93,7 +97,20 @@ uint32_t perfwatt_omp_region_(const void* code) {
   return place ? place->region : 0;
 }
 
+uint32_t perfwatt_omp_number_(const struct perfwatt_place_* place) {
+  return place ? (uint32_t)(place - places) + 1 : 0;
+}
+
+const struct perfwatt_place_* perfwatt_omp_numbered_(uint32_t number) {
+  return number > 0 && number <= PLACES ? &places[number - 1] : NULL;
+}
+
 uint32_t perfwatt_omp_share_(void) { return share; }
 
 void perfwatt_omp_begin_(uint32_t region) { mark.begin(region); }
 void perfwatt_omp_end_(uint32_t region) { mark.end(region); }
+
+uint32_t perfwatt_omp_team_(void) { return mark.team_here ? mark.team_here() : 0; }
+void perfwatt_omp_join_(uint32_t team) {
+  if (team && mark.join) mark.join(team);
+}

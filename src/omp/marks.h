@@ -17,9 +17,15 @@ struct perfwatt_place_ {
 };
 PW_HIDDEN const struct perfwatt_place_* perfwatt_omp_place_(const void* code);
 PW_HIDDEN uint32_t perfwatt_omp_region_(const void* code);
+// Its number, from 1; 0: none.
+PW_HIDDEN uint32_t perfwatt_omp_number_(const struct perfwatt_place_* place);
+PW_HIDDEN const struct perfwatt_place_* perfwatt_omp_numbered_(uint32_t number);
 // What a thread does for a parallel region.
 PW_HIDDEN uint32_t perfwatt_omp_share_(void);
 PW_HIDDEN void perfwatt_omp_begin_(uint32_t region);
+// The team of the calling thread (0: none), and to work for it.
+PW_HIDDEN uint32_t perfwatt_omp_team_(void);
+PW_HIDDEN void perfwatt_omp_join_(uint32_t team);
 PW_HIDDEN void perfwatt_omp_end_(uint32_t region);
 
 // "main._omp_fn.0", "main+0x1f" or "libm.so.6+0x1234" for the code there, cut to `bytes`.

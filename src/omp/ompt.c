@@ -28,23 +28,28 @@ typedef struct {
 
 bool perfwatt_ompt_;
 
-// In the data of a parallel region: its place. In those of an implicit task the same, and whether it is a
-// worker's.
+// In the data of a parallel region: its place's number, and the team of the thread that came to it. In those
+// of an implicit task its place, and whether it is a worker's.
 #define WORKER ((uintptr_t)1)
+#define TEAM_SHIFT 32
 
 typedef const struct perfwatt_place_ place;
+
+static place* place_in(const data* parallel) {
+  return parallel ? perfwatt_omp_numbered_((uint32_t)parallel->value) : NULL;
+}
 
 static void parallel_begin(data* encountering, const void* frame, data* parallel, unsigned threads, int flags,
                            const void* from) {
   (void)encountering, (void)frame, (void)threads, (void)flags;
   place* const here = perfwatt_omp_place_(from);
-  parallel->value = (uintptr_t)here;
+  parallel->value = here ? perfwatt_omp_number_(here) | (uint64_t)perfwatt_omp_team_() << TEAM_SHIFT : 0;
   if (here) perfwatt_omp_begin_(here->region);
 }
 
 static void parallel_end(data* parallel, data* encountering, int flags, const void* from) {
   (void)encountering, (void)flags, (void)from;
-  place* const here = parallel->pointer;
+  place* const here = place_in(parallel);
   if (here) perfwatt_omp_end_(here->region);
 }
 
@@ -69,9 +74,11 @@ static void implicit_task(int endpoint, data* parallel, data* task, unsigned thr
     if (place_of(task)) end_share(task);
     return;
   }
-  const uintptr_t here = parallel ? (uintptr_t)parallel->value : 0;
+  const uintptr_t here = (uintptr_t)place_in(parallel);
   task->value = here ? here | (index ? WORKER : 0) : 0;
-  if (here) begin_share(task);
+  if (!here) return;
+  if (index) perfwatt_omp_join_((uint32_t)(parallel->value >> TEAM_SHIFT));
+  begin_share(task);
 }
 
 // libomp of LLVM 14 calls every implicit barrier the same: the one at the end is that of where the region is

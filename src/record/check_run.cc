@@ -247,7 +247,7 @@ Result<> take_regions(const RunRequest& request, CheckedRun& run) {
       request.region_scope.empty() ? RegionScope::process : region_scope_from(request.region_scope);
   if (!scope)
     return fail(Failure::input, "there is no '" + request.region_scope + "'", "--region-scope",
-                "it is one of: process, thread, none");
+                "it is one of: process, thread, team, none");
   if (run.target.kind != CountTarget::Kind::command) return {};
   run.regions = std::move(*choice);
   if (run.regions.marks) run.region_scope = *scope;

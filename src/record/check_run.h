@@ -40,7 +40,7 @@ struct RunRequest {
   std::string job_dir;       // of a job; "": `beside`
   std::string beside;        // a folder's name beside the recording
   std::string regions;       // as parse_asked_regions takes it
-  std::string region_scope;  // "process", "thread" or "none"
+  std::string region_scope;  // "process", "thread", "team" or "none"
   bool multiplex = false, show_output = false;
   TargetRequest target;
   PowerRequest power;

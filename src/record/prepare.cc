@@ -81,7 +81,7 @@ Result<PreparedRun> prepare_run(CheckedRun run, Counting counting) {
   if (!power) return pass_on(power);
   auto signals = std::make_unique<SignalQueue>();  // not before: a prompt for a password heeds Ctrl-C
   const std::string job = run.job;
-  if (many_counters(run.target) || run.region_scope == RegionScope::thread) raise_open_files();
+  if (many_counters(run.target) || by_threads(run.region_scope)) raise_open_files();
   PreparedRun prepared{session_of(std::move(run), std::move(counting)), std::move(signals), nullptr, nullptr};
   if (Result<> settled = settle_stop_rule(prepared.session); !settled) return pass_on(settled);
   if (Result<> made = make_job_folder(job, prepared); !made) return pass_on(made);

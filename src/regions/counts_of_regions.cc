@@ -31,7 +31,11 @@ std::string why_incomplete(const MarkedThread& thread, const MarkedPath& path) {
 }
 
 std::string what_else(RegionScope scope, const MarkedPath& path) {
-  if (scope != RegionScope::process || path.counts.overlapped == 0) return "";
+  if (path.counts.overlapped == 0) return "";
+  if (scope == RegionScope::team)
+    return calls_text(path.counts.overlapped, path.counts.counted) +
+           " for another thread, whose regions count them, too";
+  if (scope != RegionScope::process) return "";
   return calls_text(path.counts.overlapped, path.counts.counted) +
          " ran beside regions of other threads or processes, whose events are in it, too";
 }
@@ -68,7 +72,7 @@ CountsOfRegions::CountsOfRegions(const RegionCounters& counters, std::span<const
       places_.push_back({event, enabled, at++, CountStatus::ok, ""});
       const auto whole = std::ranges::find(readings, event, &Reading::event);
       if (whole == readings.end()) continue;
-      const bool others = scope_ == RegionScope::thread;  // which may run where the command's did not
+      const bool others = by_threads(scope_);  // which may run where the command's did not
       if (others && whole->status == CountStatus::not_counted) continue;
       places_.back().status = whole->status;
       places_.back().reason = whole->reason;

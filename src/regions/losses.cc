@@ -114,6 +114,8 @@ std::string uncounted_text(int why, int error) {
       return "perfwatt did not answer a thread that asked for counters";
     case PW_UNCOUNTED_REFUSED:
       return "counters of a thread could not be opened" + what;
+    case PW_UNCOUNTED_TEAM:
+      return "of a thread that worked for it the counters could not be read, or it had more than 255";
     default:
       return "";
   }

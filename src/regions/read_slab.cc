@@ -200,7 +200,7 @@ MarkedThread thread_of(SlabBytes& slab, const pw_process& process, const pw_thre
   marked.end = {name_at(slab, thread.end_named), name_at(slab, thread.end_within)};
   marked.order = {name_at(slab, thread.order_named), name_at(slab, thread.order_within)};
   add_open(slab, thread, marked);
-  marked.uncounted = static_cast<int>(std::min<std::uint32_t>(process.uncounted, PW_UNCOUNTED_REFUSED));
+  marked.uncounted = static_cast<int>(std::min<std::uint32_t>(process.uncounted, PW_UNCOUNTED_TEAM));
   marked.error = process.error;
   Paths paths(slab, words);
   for (const auto& [offset, node] : nodes_of(slab, thread)) paths.add(offset, node);

@@ -105,7 +105,7 @@ TEST(ReadSlab, KeepsAllInOrderWhileThereIsRoom) {
 
 TEST(ReadSlab, RefusesAnotherLayout) {
   std::string slab = test::slab_with_marks();
-  change_record<pw_head>(slab, 0, [](pw_head& head) { head.version = 2; });
+  change_record<pw_head>(slab, 0, [](pw_head& head) { ++head.version; });
   const SlabContent content = read_slab(slab);
   EXPECT_TRUE(content.other_version);
   EXPECT_TRUE(content.threads.empty());

@@ -8,8 +8,24 @@
 namespace pw {
 namespace {
 
-constexpr Names<RegionScope, 3> kScopes = {
-    {{RegionScope::none, "none"}, {RegionScope::process, "process"}, {RegionScope::thread, "thread"}}};
+constexpr Names<RegionScope, 4> kScopes = {{{RegionScope::none, "none"},
+                                            {RegionScope::process, "process"},
+                                            {RegionScope::thread, "thread"},
+                                            {RegionScope::team, "team"}}};
+
+pw_scope slab_scope(RegionScope scope) {
+  switch (scope) {
+    case RegionScope::none:
+      return PW_SCOPE_NONE;
+    case RegionScope::process:
+      return PW_SCOPE_PROCESS;
+    case RegionScope::thread:
+      return PW_SCOPE_THREAD;
+    case RegionScope::team:
+      return PW_SCOPE_TEAM;
+  }
+  return PW_SCOPE_NONE;
+}
 
 }  // namespace
 
@@ -37,7 +53,7 @@ RegionCounters region_counters(RegionScope scope, const std::vector<CounterGroup
     taken += group.events.size();
     counters.groups.push_back(group);
   }
-  if (taken < events && scope == RegionScope::thread)
+  if (taken < events && by_threads(scope))
     counters.why = fmt::format(
         "{} of {} events are not counted in regions: those of a PMU are counted once, for the whole command; "
         "--region-scope process has them",
@@ -51,7 +67,7 @@ RegionCounters region_counters(RegionScope scope, const std::vector<CounterGroup
 
 pw_counting counting_of(const RegionCounters& counters, const std::vector<int>& numbers, int ask) {
   pw_counting counting{};
-  counting.scope = counters.scope == RegionScope::thread ? PW_SCOPE_THREAD : PW_SCOPE_PROCESS;
+  counting.scope = slab_scope(counters.scope);
   counting.groups = static_cast<std::uint32_t>(counters.groups.size());
   counting.ask = ask;
   for (std::size_t i = 0; i < counters.groups.size(); ++i) {

@@ -12,11 +12,16 @@
 
 namespace pw {
 
-// Whose events are in a region: nobody's, all that the command runs meanwhile, the marking thread's.
-enum class RegionScope { none, process, thread };
+// Whose events are in a region: nobody's, all that the command runs meanwhile, the marking thread's, its and
+// those of the threads that work for it.
+enum class RegionScope { none, process, thread, team };
 
-std::optional<RegionScope> region_scope_from(std::string_view text);  // "none", "process", "thread"
+std::optional<RegionScope> region_scope_from(std::string_view text);  // "none", "process", "thread", "team"
 std::string_view to_text(RegionScope scope);
+// Whether each thread has counters of its own.
+constexpr bool by_threads(RegionScope scope) {
+  return scope == RegionScope::thread || scope == RegionScope::team;
+}
 
 // Of one execution.
 struct RegionCounters {

@@ -16,7 +16,7 @@ FAULTS = ("-e", "page-faults,context-switches")  # beside task-clock
 TOUCH = """
 static inline void touch(long pages) {
   const long size = sysconf(_SC_PAGESIZE);
-  char* const memory = mmap(NULL, (size_t)(pages * size), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  char* const memory = (char*)mmap(NULL, (size_t)(pages * size), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (memory == MAP_FAILED) _exit(9);
   madvise(memory, (size_t)(pages * size), MADV_NOHUGEPAGE);
   for (long i = 0; i < pages; ++i) ((volatile char*)memory)[i * size] = 1;
@@ -125,7 +125,9 @@ def test_metrics_are_those_of_a_regions_counts_and_time(tmp_path):
     first = perfwatt("show", run.file, "--regions", "--sort", "page-fault-rate", "--columns", "page-fault-rate", "--top", "1").stdout
     assert "1 of 2" in first
     refused = one_line(perfwatt("show", run.file, "--regions", "--columns", "ipc"), 2)
-    assert "no column 'ipc'" in refused and "page-fault-rate" in refused
+    assert "the regions have no ipc" in refused and "instructions and cycles" in refused and "perfwatt run -M ipc" in refused
+    refused = one_line(perfwatt("show", run.file, "--regions", "--columns", "ipx"), 2)
+    assert "no column 'ipx'" in refused and "page-fault-rate" in refused
 
 
 def test_json_has_counts_of_rows_and_of_regions(tmp_path):
@@ -143,7 +145,7 @@ def test_scope_none_counts_nothing(tmp_path):
     run = run_of(tmp_path, NESTED, "--region-scope", "none")
     assert faults(run) == {"outer": [None], "outer/inner": [None]} and run.notes == []
     assert run.rows[0]["count_scope"] == "" and run.calls() == {"outer": 2, "outer/inner": 11}
-    refused = record(tmp_path / "x.perfwatt", "--region-scope", "team")
+    refused = record(tmp_path / "x.perfwatt", "--region-scope", "crew")
     assert "--region-scope" in one_line(refused, 2) and "process" in refused.stderr
 
 

@@ -13,6 +13,7 @@ struct EventIn {
   const Execution* execution = nullptr;
   std::vector<double> all, own;
   std::vector<int> threads;
+  std::vector<double> all_for, own_for;  // of threads that worked for others, in whose regions they are, too
 };
 
 // One event in one region, beside its values.
@@ -29,12 +30,15 @@ std::string why_none(const ExecutionRegions& regions, const RegionCount& count) 
 // Of threads that were in it at once, each may have counted the others' events, too.
 constexpr const char* kManyTimes =
     "several threads were in it beside each other, and each counted the events of all: --region-scope thread "
-    "tells them apart";
+    "or team tells them apart";
 
 class EventInRegions {
  public:
   EventInRegions(const Recording& recording, int event)
-      : recording_(recording), event_(event), remarks_(recording.regions.size()) {
+      : recording_(recording),
+        event_(event),
+        in_team_(recording.region_scope == "team"),
+        remarks_(recording.regions.size()) {
     for (const Execution* execution : counted_executions(recording))
       if (execution->regions) add(*execution);
   }
@@ -63,13 +67,27 @@ class EventInRegions {
   void add(const Execution& execution) {
     const ExecutionRegions& regions = *execution.regions;
     const std::size_t count = recording_.regions.size();
-    EventIn found{&execution, {}, {}, {}};
+    EventIn found{&execution, {}, {}, {}, {}, {}};
     for (const RegionCount& one : regions.counts) {
       if (one.event != event_) continue;
-      if (found.all.empty()) found.all.resize(count), found.own.resize(count), found.threads.resize(count);
+      if (found.all.empty()) {
+        for (auto* of : {&found.all, &found.own, &found.all_for, &found.own_for}) of->resize(count);
+        found.threads.resize(count);
+      }
       add(regions, one, found);
     }
-    if (!found.all.empty()) executions_.push_back(std::move(found));
+    if (found.all.empty()) return;
+    take_workers(found);
+    executions_.push_back(std::move(found));
+  }
+
+  // What a leader's regions have is in its workers' no second time; a region of workers alone has theirs.
+  static void take_workers(EventIn& found) {
+    for (std::size_t region = 0; region < found.threads.size(); ++region) {
+      if (found.threads[region] > 0) continue;
+      found.all[region] = found.all_for[region];
+      found.own[region] = found.own_for[region];
+    }
   }
 
   void add(const ExecutionRegions& regions, const RegionCount& one, EventIn& found) {
@@ -81,15 +99,21 @@ class EventInRegions {
     Remarks& remarks = remarks_[region];
     const std::optional<double> all = amount(one.value), own = amount(one.own);
     if (!all || !own) remarks.why = why_none(regions, one);
+    remarks.scaled |= one.status == CountStatus::scaled;
+    if (in_team_ && all && one.reason >= 0) {
+      found.all_for[region] += *all;
+      found.own_for[region] += own.value_or(0);
+      return;
+    }
     found.all[region] += all.value_or(0);
     found.own[region] += own.value_or(0);
-    remarks.scaled |= one.status == CountStatus::scaled;
     remarks.beside |= all && one.reason >= 0;
     if (++found.threads[region] > 1 && remarks.beside && remarks.why.empty()) remarks.why = kManyTimes;
   }
 
   const Recording& recording_;
   int event_;
+  bool in_team_;
   std::vector<EventIn> executions_;
   std::vector<Remarks> remarks_;  // by region
 };

@@ -92,6 +92,21 @@ TEST_F(Counted, BesideOthersASingleThreadHasItsValueAndSeveralHaveNone) {
   EXPECT_THAT(of(1, 0).why, HasSubstr("several threads were in it"));
 }
 
+TEST_F(Counted, WhatWorkersCountIsInTheirLeadersAlready) {
+  recording.region_scope = "team";
+  for (Execution& one : recording.executions) {
+    one.regions->reasons = {"1 of 1 calls for another thread, whose regions count them, too"};
+    one.regions->threads.push_back({1, 2, "worker", 0, {}});
+    one.regions->totals.push_back({1, 1, 1, 0, {400}, {400}});
+    one.regions->counts.push_back({2, one.pass - 1, 40, 30, {10}, {10}, CountStatus::ok, 0});
+  }
+  EXPECT_DOUBLE_EQ(of(1, 0).value->mean, 150);
+  EXPECT_FALSE(of(1, 0).beside);
+  for (Execution& one : recording.executions) one.regions->counts.erase(one.regions->counts.begin() + 1);
+  EXPECT_DOUBLE_EQ(of(1, 0).value->mean, 40);  // of workers alone
+  EXPECT_DOUBLE_EQ(of(1, 0).own->mean, 30);
+}
+
 TEST_F(Counted, AnEventThatRegionsDoNotCountIsInNoRow) {
   recording.events.push_back(event_named("uncore"));
   EXPECT_EQ(analyze_regions(recording).rows[0].counts.size(), 2u);

@@ -26,15 +26,15 @@ MarkCounting::MarkCounting(RegionScope scope, const CountingPlan& plan, int pass
     : pass_(pass) {
   const std::size_t events = plan.passes[static_cast<std::size_t>(pass - 1)].events.size();
   if (scope == RegionScope::process) marks_ = region_counters(scope, counters.groups(), events);
-  if (scope != RegionScope::thread) return;
+  if (!by_threads(scope)) return;
   plan_ = thread_plan(plan);
   marks_ = region_counters(scope, open_set(plan_, pass, ::gettid(), Inherit::no).groups(), events);
 }
 
 std::vector<Handed> MarkCounting::begin(const RegionSlab& slab) {
-  if (marks_.scope == RegionScope::thread)
+  if (by_threads(marks_.scope))
     requests_ = RegionRequests::make(slab.stamp(), [this](pid_t thread) { return open(thread); });
-  if (marks_.scope == RegionScope::thread && !requests_) return {};
+  if (by_threads(marks_.scope) && !requests_) return {};
   return slab.count(marks_, requests_ ? requests_->theirs() : -1);
 }
 
@@ -52,7 +52,7 @@ std::optional<Nanoseconds> price_of_mark(RegionScope scope, const CountingPlan& 
   const auto most =
       std::ranges::max_element(plan.passes, {}, [](const Pass& one) { return one.events.size(); });
   const int pass = static_cast<int>(most - plan.passes.begin()) + 1;
-  const bool thread = scope == RegionScope::thread;
+  const bool thread = by_threads(scope);
   const CounterSet set =
       open_set(thread ? thread_plan(plan) : plan, pass, ::gettid(), thread ? Inherit::no : Inherit::yes);
   return cost_of_mark(region_counters(scope, set.groups(), 0));

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "facts/metrics.h"
 #include "model/names.h"
 #include "report/text/text_layout.h"
 
@@ -85,6 +86,18 @@ std::string metrics_of(const RegionAnalysis& regions) {
   return keys.empty() ? "" : ", or a metric (" + join(keys, ", ") + ")";
 }
 
+// A metric of this CPU whose events were not counted; nothing where it is none.
+std::optional<Error> uncounted_metric(const Recording& recording, std::string_view word) {
+  const MetricList metrics = metrics_of_cpu(metrics_cpu(recording.machine));
+  const MetricFact* const metric = metrics.find(word);
+  if (!metric) return std::nullopt;
+  std::vector<std::string> events;
+  for (const MetricEvent& one : metric->events) events.push_back(one.event);
+  return Error{
+      Failure::input, "the regions have no " + metric->key, "--columns",
+      fmt::format("it is made of {}: perfwatt run -M {} counts them", join(events, " and "), metric->key)};
+}
+
 Result<RegionColumn> column_of(const Recording& recording, const RegionAnalysis& regions,
                                std::string_view word) {
   if (const auto quantity = value_in(kQuantities, word))
@@ -99,6 +112,7 @@ Result<RegionColumn> column_of(const Recording& recording, const RegionAnalysis&
   if (const RegionColumn metric{printable(word), RegionQuantity::metric, -1, {}, std::string(word)};
       std::ranges::any_of(regions.rows, [&](const RegionRow& row) { return metric_in(row, metric); }))
     return metric;
+  if (auto error = uncounted_metric(recording, word)) return tl::unexpected(std::move(*error));
   return fail(Failure::input, "no column '" + printable(word) + "'", "--columns",
               "share, time, 95%, own, corrected, calls, items, threads, imbalance, mean, p50, p99, flop/s, "
               "intensity, roof, bound, "

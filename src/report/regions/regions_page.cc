@@ -115,7 +115,7 @@ void add_signs(Page& page, const Recording& recording, const Rows& rows, const R
   if (beside)
     page.paragraph("~",
                    "regions of other threads or processes ran beside it, whose events are in it, too "
-                   "(--region-scope thread tells them apart)");
+                   "(--region-scope thread or team tells them apart)");
   if (scaled) page.paragraph("*", "counted a part of the time, and scaled up");
 }
 
