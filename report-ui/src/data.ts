@@ -125,6 +125,9 @@ export interface Regions {
   events: { name: string; unit: string }[];
   metrics: { name: string; unit: string }[];
   energy: { channel: string; whole_j: number; regions_j: number; outside_j: number; untold_j: number } | null;
+  no_roofs: string; // why regions whose work is known have none; "": they have, or there are none
+  roofs: { number: string; threads: number; most: number }[]; // operations a second
+  slopes: { level: string; threads: number; bytes: number }[]; // a second, the least first
   rows: RegionRow[]; // what is within a region follows it
 }
 

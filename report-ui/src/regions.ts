@@ -4,6 +4,7 @@ import type { CountedRegion, Recording, RegionRow, Regions } from "./data";
 import { type Child, button, el } from "./dom";
 import { amount, halfWidth, numberCell, percent } from "./format";
 import { icicle, sizeOf, treeOf } from "./icicle";
+import { rooflineOf } from "./roofline";
 import { type Field, sortedTable } from "./sorted";
 
 // What the widths of the picture are.
@@ -148,6 +149,7 @@ export function regionsOf(recording: Recording): Child[] {
   const left = regions.all - regions.rows.length;
   return [
     picture(regions),
+    rooflineOf(regions),
     sortedTable({
       caption: "Regions",
       filter: "Filter regions",

@@ -3,7 +3,8 @@
 import json
 
 import pytest
-from conftest import export, perfwatt
+from conftest import export, perfwatt, record
+from test_peaks import measured_once  # noqa: F401
 from test_region_counts import TOUCH
 from test_regions import Marked, compile_program
 from test_report import card, number, report  # noqa: F401 (its mark skips where there is no page)
@@ -125,3 +126,49 @@ def test_a_page_without_regions_has_no_section_of_them(browser, tmp_path):
     browser.open(tmp_path / "r.html")
     assert browser.eval("document.querySelector('#regions')") is None
     assert export(tmp_path / "r.perfwatt", tmp_path / "csv").get("regions") is None
+
+
+# Two kinds of work, of which one reads much more than it computes.
+WORKING = """
+int main(void) {
+  perfwatt_region dense = perfwatt_region_named("dense"), thin = perfwatt_region_named("thin"), other = perfwatt_region_named("other");
+  perfwatt_work(dense, 2e6, 1e4, "loop, fp32, 1 thread");
+  perfwatt_work(thin, 1e5, 1e7, "loop, fp32, 1 thread");
+  volatile float sum = 0;
+  for (int k = 0; k < 20; ++k) {
+    perfwatt_begin(dense); for (int i = 0; i < 1000000; ++i) sum = sum * 0.5f + 1; perfwatt_end(dense);
+    perfwatt_begin(thin); for (int i = 0; i < 4000000; ++i) sum = sum * 0.5f + 1; perfwatt_end(thin);
+    perfwatt_begin(other); perfwatt_end(other);
+  }
+  return 0;
+}
+"""
+
+
+def test_the_roofline_places_regions_where_export_has_them(browser, kept, tmp_path):
+    file = tmp_path / "r.perfwatt"
+    assert record(file, "-n", 2, "--warmup", 0, "-e", "task-clock", command=[compile_program(tmp_path, WORKING)], env=kept[0]).returncode == 0
+    report(file, "-o", tmp_path / "r.html")
+    told = {row["region"]: row for row in json.loads(perfwatt("export", file, "--format", "json", "--out", "-").stdout)["region_summary"]}
+    browser.open(tmp_path / "r.html")
+    marks = dict(browser.eval("""[...document.querySelectorAll('.roofline [data-region]')].map((one) => {
+        const box = one.getBoundingClientRect();
+        return [one.dataset.region, [one.getAttribute('class'), box.x + box.width / 2, box.y + box.height / 2, one.getAttribute('aria-label')]];
+    })"""))
+    assert set(marks) == {"dense", "thin"}
+    for region, (kind, _, _, label) in marks.items():
+        assert kind == ("bymemory" if told[region]["bound"] == "memory" else "bycompute") and f"{100 * told[region]['roof_share']:.1f} % of its roof" in label
+    assert marks["thin"][1] < marks["dense"][1] and (marks["thin"][2] > marks["dense"][2]) == (told["thin"]["flops_per_s"] < told["dense"]["flops_per_s"])
+    lines = browser.texts(".roofline .roofs text")
+    assert any(text.startswith("fp32 ") and text.endswith("1 thread") for text in lines) and any(text.startswith("L1 ") for text in lines)
+    browser.do(["focus", ".roofline [data-region='thin']"])
+    assert browser.texts(".roofline .reading")[0].startswith("thin: ")
+
+
+def test_without_peaks_the_page_says_why_there_is_no_roofline(browser, tmp_path):
+    file = tmp_path / "r.perfwatt"
+    assert record(file, "-n", 1, "--warmup", 0, "-e", "task-clock", command=[compile_program(tmp_path, WORKING)], env={"XDG_CACHE_HOME": str(tmp_path)}).returncode == 0
+    report(file, "-o", tmp_path / "r.html")
+    browser.open(tmp_path / "r.html")
+    assert browser.eval("document.querySelector('.roofline')") is None
+    assert any("No roofline" in text and "perfwatt list peaks --measure" in text for text in browser.texts("#regions .note"))

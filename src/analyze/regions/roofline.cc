@@ -94,6 +94,27 @@ std::optional<double> peak_of_threads(const MachinePeaks& peaks, std::string_vie
   return std::min(threads * one->best(), std::max(one->best(), all->best()));
 }
 
+RoofLines roof_lines(const std::vector<RegionRow>& rows, const MachinePeaks& peaks) {
+  constexpr std::size_t kMostRoofs = 4;
+  std::vector<const RegionRow*> under;
+  for (const RegionRow& row : rows)
+    if (row.roof && row.intensity) under.push_back(&row);
+  std::ranges::stable_sort(under, std::greater<>(), [](const RegionRow* row) { return row->own->mean; });
+  RoofLines lines;
+  for (const RegionRow* row : under) {
+    const RegionRoof& of = *row->roof;
+    const Roof roof{of.number, of.threads, peak_of_threads(peaks, of.number, of.threads).value_or(of.most)};
+    if (lines.roofs.size() < kMostRoofs && std::ranges::find(lines.roofs, roof) == lines.roofs.end())
+      lines.roofs.push_back(roof);
+  }
+  if (lines.roofs.empty()) return lines;
+  const int threads = lines.roofs.front().threads;
+  for (const std::string_view level : {kPeakMemory, kPeakL3, kPeakL2, kPeakL1})
+    if (const auto bytes = peak_of_threads(peaks, level, threads))
+      lines.slopes.push_back({level, threads, *bytes});
+  return lines;
+}
+
 std::string add_roofs(std::vector<RegionRow>& rows, const Recording& recording) {
   std::string why;
   for (RegionRow& row : rows) {

@@ -17,7 +17,7 @@ namespace pw {
 namespace {
 
 constexpr int kRoofHeight = 640;
-constexpr std::size_t kMostInRoofList = 30, kRoofName = 30, kMostRoofMarks = 3, kMostRoofs = 4;
+constexpr std::size_t kMostInRoofList = 30, kRoofName = 30, kMostRoofMarks = 3;
 constexpr double kRoofLeft = 85, kRoofRight = 660, kRoofUnder = 130, kRoofOver = 110;  // px of the picture
 constexpr double kOverSlope = 1.25;  // so many times as high its label stands
 constexpr double kRoofListTop = 118, kRoofListLine = 15.5;
@@ -44,20 +44,6 @@ struct RoofAxes {
   }
 };
 
-// What can be computed, and what each level of the memory delivers, of so many threads.
-struct Roof {
-  std::string_view number;
-  int threads = 1;
-  double most = 0;
-  bool operator==(const Roof&) const = default;
-};
-
-struct Slope {
-  std::string_view level;
-  int threads = 1;
-  double bytes = 0;  // a second
-};
-
 std::vector<RoofPoint> points_of(const RegionAnalysis& regions) {
   std::vector<RoofPoint> points;
   for (const RegionRow& row : regions.rows)
@@ -65,25 +51,6 @@ std::vector<RoofPoint> points_of(const RegionAnalysis& regions) {
   std::ranges::stable_sort(points, std::ranges::greater{},
                            [](const RoofPoint& one) { return one.row->own->mean; });
   return points;
-}
-
-std::vector<Roof> roofs_of(const MachinePeaks& peaks, const std::vector<RoofPoint>& points) {
-  std::vector<Roof> roofs;
-  for (const RoofPoint& one : points) {
-    const RegionRoof& of = *one.row->roof;
-    const Roof roof{of.number, of.threads, peak_of_threads(peaks, of.number, of.threads).value_or(of.most)};
-    if (std::ranges::find(roofs, roof) == roofs.end() && roofs.size() < kMostRoofs) roofs.push_back(roof);
-  }
-  return roofs;
-}
-
-// Of the first roof's threads.
-std::vector<Slope> slopes_of(const MachinePeaks& peaks, const Roof& roof) {
-  std::vector<Slope> slopes;
-  for (const std::string_view level : {kPeakMemory, kPeakL3, kPeakL2, kPeakL1})
-    if (const auto bytes = peak_of_threads(peaks, level, roof.threads))
-      slopes.push_back({level, roof.threads, *bytes});
-  return slopes;
 }
 
 RoofAxes axes_of(const std::vector<RoofPoint>& points, const std::vector<Roof>& roofs,
@@ -212,9 +179,7 @@ std::string roof_layers(std::size_t roofs, std::size_t slopes) {
 }
 
 Figure roofline_figure(const FigureInput& input, std::vector<RoofPoint> points) {
-  const MachinePeaks& peaks = input.recording.peaks;
-  const std::vector<Roof> roofs = roofs_of(peaks, points);
-  const std::vector<Slope> slopes = slopes_of(peaks, roofs.front());
+  const auto [roofs, slopes] = roof_lines(input.analysis.regions.rows, input.recording.peaks);
   const RoofAxes axes = axes_of(points, roofs, slopes);
   add_marks(points, axes);
   const std::string listed =

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "analyze/regions/roofline.h"
 #include "export/export_values.h"
 #include "model/power.h"
 #include "report/page/page_parts.h"
@@ -80,6 +81,23 @@ void write_region(JsonWriter& json, const Recording& recording, const RegionRow&
   });
 }
 
+void write_roofs(JsonWriter& json, const Recording& recording, const RegionAnalysis& regions) {
+  const RoofLines lines = roof_lines(regions.rows, recording.peaks);
+  json.member("no_roofs", regions.no_roofs);
+  json.member("roofs", [&] {
+    json.array([&] {
+      for (const Roof& one : lines.roofs)
+        json.object("number", one.number, "threads", one.threads, "most", one.most);
+    });
+  });
+  json.member("slopes", [&] {
+    json.array([&] {
+      for (const Slope& one : lines.slopes)
+        json.object("level", one.level, "threads", one.threads, "bytes", one.bytes);
+    });
+  });
+}
+
 // What its columns are called, of which each row has one.
 void write_columns(JsonWriter& json, const Recording& recording, const RegionAnalysis& regions) {
   json.member("events", [&] {
@@ -129,6 +147,7 @@ void write_regions(JsonWriter& json, const Recording& recording, const Analysis&
                 regions.mark_cost ? std::optional(to_seconds(*regions.mark_cost)) : std::nullopt);
     write_columns(json, recording, regions);
     write_energy_told(json, recording, regions);
+    write_roofs(json, recording, regions);
     json.member("rows", [&] {
       json.array([&] {
         for (const RegionRow* row : shown_rows(recording, regions)) write_region(json, recording, *row);
