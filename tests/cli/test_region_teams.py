@@ -9,6 +9,7 @@ from conftest import BUILD, SOURCE, perfwatt
 from test_omp import compiled
 from test_region_counts import FAULTS, TOUCH, counted, faults, near, run_of  # noqa: F401
 from test_regions import HEAD, Marked, compile_program
+from test_targets import perf
 
 TEAM = ("--region-scope", "team")
 SHARED = ("-I", SOURCE / "include", "-L", BUILD, "-lperfwatt_mark", f"-Wl,-rpath,{BUILD}", "-pthread")
@@ -253,3 +254,56 @@ def test_sixty_four_threads_that_change_sides_are_clean(tmp_path, sanitizer):
     run = Marked(tmp_path, ("sh", "-c", 'exec "$0" 2>"$1"', program, tmp_path / "errors"), *FAULTS, *TEAM, env=environment)
     assert "Sanitizer" not in (tmp_path / "errors").read_text(), (tmp_path / "errors").read_text()[:4000]
     assert run.calls() == {"outer": 64 * 200, "outer/inner": 64 * 200} and all(row["page-faults"] for row in run.rows)
+
+
+# The whole of each is what perf stat has of it, less what it is without its work; page faults, which a busy machine does not change.
+SERIAL = """
+int main(int count, char** words) {
+  (void)words;
+  in("work"); if (count < 2) touch(20000); out("work");
+  return 0;
+}
+"""
+PARALLEL = """
+int main(int count, char** words) {
+  (void)words;
+#pragma omp parallel num_threads(4)
+  touch(1);
+  in("work");
+  if (count < 2)
+#pragma omp parallel for num_threads(4) schedule(dynamic)
+    for (int i = 0; i < 200; ++i) touch(100);
+  out("work");
+  return 0;
+}
+"""
+NUMPY = """
+import mmap
+import sys
+import numpy
+import perfwatt
+memory = mmap.mmap(-1, 80 << 20, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+memory.madvise(mmap.MADV_NOHUGEPAGE)
+numbers = numpy.frombuffer(memory, dtype=numpy.float64)
+with perfwatt.region("work"):
+    if len(sys.argv) < 2:
+        numbers += 1
+"""
+
+
+@pytest.mark.parametrize("kind", ["c", "openmp", "numpy"])
+def test_what_a_region_counts_is_what_perf_stat_has(tmp_path, kind):
+    options, environment = ("--region-scope", "process"), {"PERFWATT_MARK_LIBRARY": str(BUILD / "libperfwatt_mark.so.0"), "PYTHONPATH": str(SOURCE / "python")}
+    if kind == "c":
+        command = [compile_program(tmp_path, TOUCH + SERIAL)]
+    elif kind == "openmp":
+        command, options = [compiled(tmp_path, PARALLEL, *SHARED, compiler="g++", head=OMP_HEAD)], (*TEAM, "--regions", "marks,omp")
+    else:
+        pytest.importorskip("numpy", reason="SKIPPED LOUDLY: no python3-numpy (scripts/setup test)")
+        (tmp_path / "script.py").write_text(NUMPY)
+        command = ["/usr/bin/python3", tmp_path / "script.py"]
+    run = Marked(tmp_path, command, *FAULTS, *options, env=environment)
+    around = ["env", *(f"{name}={value}" for name, value in environment.items())]
+    whole, without = (perf("-e", "page-faults", *around, *command, *more)["page-faults"] for more in ((), ("idle",)))
+    leader = next(row for row in run.rows if row["region"] == "work" and not row["count_reason"])
+    assert int(leader["page-faults"]) == pytest.approx(whole - without, rel=0.02) and whole - without > 15000
