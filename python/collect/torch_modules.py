@@ -203,6 +203,14 @@ def around_module(torch, calls, here, number_of, backward):
     return __call__
 
 
+def leave_to_dynamo(torch, function):
+    """torch.compile takes no frame of PyTorch's own Module.__call__, but those that it calls; nor one of ours."""
+    frames = getattr(getattr(getattr(torch, "_C", None), "_dynamo", None), "eval_frame", None)
+    skip = getattr(frames, "skip_code", None)
+    if skip is not None:
+        skip(function.__code__)
+
+
 def attach(torch, calls):
     here = Here()
 
@@ -210,6 +218,8 @@ def attach(torch, calls):
         return calls.named((PREFIX + name).replace("\0", "?").encode("utf-8", "replace"))
 
     backward = Backward(torch, calls, here)
-    torch.nn.Module.__call__ = around_module(torch, calls, here, number_of, backward)
+    around = around_module(torch, calls, here, number_of, backward)
+    leave_to_dynamo(torch, around)
+    torch.nn.Module.__call__ = around
     for name in ("backward", "grad"):
         setattr(torch.autograd, name, backward.around(getattr(torch.autograd, name), number_of("backward")))

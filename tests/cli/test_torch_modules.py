@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The collector `torch` with PyTorch itself (scripts/setup torch)."""
 import json
+import os
 import subprocess
 import textwrap
 
@@ -8,7 +9,7 @@ import pytest
 
 from test_regions import Marked
 
-PYTHON = "/usr/bin/python3"
+PYTHON = os.environ.get("PERFWATT_TORCH_PYTHON", "/usr/bin/python3")  # lab/torch: that of Debian 13
 RESNET = textwrap.dedent("""
     import collections, json, sys, time
     import torch
@@ -205,3 +206,41 @@ def test_what_torchscript_runs_is_one_region_and_tracing_works(run):
         net(x, x)
     """
     assert run(text, status=4).printed == run(text, "marks", status=4).printed != b""
+
+
+COMPILED = """
+    import torch
+    from torch import nn
+    torch.manual_seed(0)
+    class Part(nn.Module):
+        def __init__(self, breaks):
+            super().__init__()
+            self.breaks, self.linear, self.relu = breaks, nn.Linear(4, 4), nn.ReLU()
+        def forward(self, x):
+            x = self.linear(x)
+            if self.breaks: torch._dynamo.graph_break()
+            return self.relu(x)
+    class Net(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.one, self.two, self.three = Part(False), Part(True), nn.Linear(4, 2)
+        def forward(self, x): return self.three(self.two(self.one(x)))
+    net, x = Net(), torch.ones(3, 4)
+    compiled = torch.compile(net, backend="eager")
+    with torch.no_grad():
+        for _ in range(3): print(compiled(x))
+    compiled(x).sum().backward()
+    print(net.one.linear.weight.grad)
+    from torch._dynamo.utils import counters
+    print(dict(counters["stats"]), dict(counters["graph_break"]))
+"""
+
+
+def test_what_is_compiled_is_one_region_with_what_breaks_its_graph_and_its_graphs_are_the_same(run):
+    if subprocess.run([PYTHON, "-c", "import torch; torch.compile"], capture_output=True, timeout=120, check=False).returncode != 0:
+        pytest.skip("SKIPPED LOUDLY: torch.compile is of PyTorch 2 (lab/torch)")
+    marked = run(COMPILED)
+    calls = {path: number for path, number in marked.calls().items() if not path.startswith("backward")}
+    assert calls == {"OptimizedModule": 4, "OptimizedModule/_orig_mod": 4, "OptimizedModule/_orig_mod/_orig_mod.two": 4}
+    plain = run(COMPILED, "marks")
+    assert marked.printed == plain.printed and b"unique_graphs" in plain.printed
