@@ -3,7 +3,6 @@
 import contextlib
 import json
 import os
-import pathlib
 import re
 import shutil
 import signal
@@ -15,10 +14,14 @@ import urllib.parse
 import urllib.request
 
 import pytest
-from conftest import PERFWATT, SOURCE, one_line, perfwatt, wait_for
+from conftest import PERFWATT, SOURCE, export, one_line, perfwatt, wait_for
 
 METER = "exec:while :; do echo 250; sleep 0.1; done"
+VARYING = "exec:i=0; while :; do echo $((200 + i % 7 * 10)); i=$((i + 1)); sleep 0.1; done"
 FAILING = "exec:for i in $(seq 50); do echo 250; sleep 0.1; done"
+FLEET = SOURCE / "packaging" / "fleet"
+RULES, DASHBOARD = FLEET / "perfwatt.rules.yml", FLEET / "perfwatt.dashboard.json"
+UNIT = SOURCE / "packaging" / "systemd" / "system" / "perfwatt-power.service"
 
 
 def monitor(name):
@@ -141,25 +144,79 @@ def query(port, expression):
     return [(one["metric"], float(one["value"][1])) for one in results]
 
 
-def test_it_is_scraped_end_to_end(tmp_path):
-    prometheus, exporter = monitor("prometheus"), monitor("prometheus-node-exporter")
-    folder, path = tmp_path / "collected", tmp_path / "collected" / "perfwatt.prom"
-    folder.mkdir()
+def dashboard_queries():
+    """Each query of the dashboard as Grafana sends it where all is chosen, over five minutes."""
+    queries = [target["expr"] for panel in json.loads(DASHBOARD.read_text())["panels"] for target in panel["targets"]]
+    return [re.sub(r"\$(job|instance|scope)\b", ".*", query).replace("$__range", "5m") for query in queries]
+
+
+def link_of_the_unit(moment, run, collected):
+    """What the unit does once perfwatt runs, or has ended (ExecStartPost, ExecStopPost)."""
+    command, = re.findall(rf"^{moment}=\+(.*)$", UNIT.read_text(), re.M)
+    for name, value in (("RUNTIME_DIRECTORY", run), ("PERFWATT_TEXTFILES", collected)):
+        command = command.replace(f"${{{name}}}", str(value))
+    subprocess.run(command.split(), check=True, timeout=60)
+
+
+@contextlib.contextmanager
+def scraped(folder, collected):
+    """A Prometheus with the rules, which scrapes a node_exporter of that folder each second: the ports of both."""
     port, exported = free_port(), free_port()
-    (tmp_path / "prometheus.yml").write_text(json.dumps({  # JSON is YAML
-        "global": {"scrape_interval": "1s"}, "scrape_configs": [{"job_name": "node", "static_configs": [{"targets": [f"127.0.0.1:{exported}"]}]}]}))
+    (folder / "prometheus.yml").write_text(json.dumps({  # JSON is YAML
+        "global": {"scrape_interval": "1s", "evaluation_interval": "1s"}, "rule_files": [str(RULES)],
+        "scrape_configs": [{"job_name": "node", "static_configs": [{"targets": [f"127.0.0.1:{exported}"]}]}]}))
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    with running(exporter, "--collector.disable-defaults", "--collector.textfile", f"--collector.textfile.directory={folder}",
+    with running(monitor("prometheus-node-exporter"), "--collector.disable-defaults", "--collector.textfile", f"--collector.textfile.directory={collected}",
                  f"--web.listen-address=127.0.0.1:{exported}", **quiet), \
-         running(prometheus, f"--config.file={tmp_path / 'prometheus.yml'}", f"--storage.tsdb.path={tmp_path / 'data'}",
+         running(monitor("prometheus"), f"--config.file={folder / 'prometheus.yml'}", f"--storage.tsdb.path={folder / 'data'}",
                  f"--web.listen-address=127.0.0.1:{port}", **quiet):
-        with watching(path):
+        yield port, exported
+
+
+def stored(port, name):
+    """{time: value} of all that it scraped of the one series."""
+    answer = json.loads(fetch(f"http://127.0.0.1:{port}/api/v1/query?query={urllib.parse.quote(name + '[1h]')}"))
+    series, = answer["data"]["result"]
+    return {time: float(value) for time, value in series["values"]}
+
+
+def energies(power):
+    """[(seconds since the first reading, joules until then)] of the readings in power.csv."""
+    rows = [(float(row["time_s"]), float(row["watts"])) for row in power]
+    made, joules = [(0.0, 0.0)], 0.0
+    for (before, watts), (now, more) in zip(rows, rows[1:]):
+        joules += (now - before) * (watts + more) / 2
+        made.append((now - rows[0][0], joules))
+    return made
+
+
+def test_it_is_scraped_end_to_end(tmp_path):
+    """By a link, as the unit makes it; what Prometheus stored is the recording's energy, as far as the readings that the scrape could see."""
+    run, collected, recording = tmp_path / "run", tmp_path / "collected", tmp_path / "r.perfwatt"
+    run.mkdir()
+    collected.mkdir()
+    with scraped(tmp_path, collected) as (port, exported):
+        with watching(run / "perfwatt.prom", "--record", recording, meter=VARYING):
+            link_of_the_unit("ExecStartPost", run, collected)
             wait_for(lambda: query(port, "perfwatt_power_watts"))
             (labels, watts), = query(port, "perfwatt_power_watts")
-            assert watts == 250 and labels["source"] == "exec" and labels["job"] == "node"
-            wait_for(lambda: query(port, "rate(perfwatt_energy_joules_total[1m])"))
-            (_, rate), = query(port, "rate(perfwatt_energy_joules_total[1m]) / rate(perfwatt_power_watched_seconds_total[1m])")
-            assert rate == pytest.approx(250)
+            assert 200 <= watts <= 260 and labels["source"] == "exec" and labels["job"] == "node"
+            wait_for(lambda: len(set(stored(port, "perfwatt_energy_joules_total").values())) >= 5)
             assert "node_textfile_scrape_error 0" in fetch(f"http://127.0.0.1:{exported}/metrics")
+            wait_for(lambda: query(port, "job:perfwatt_power_watts:sum5m"))
+            (_, mean), = query(port, "job:perfwatt_power_watts:sum5m")
+            assert 200 < mean < 260
+            for expression in dashboard_queries():
+                assert query(port, expression), expression
+            assert query(port, 'ALERTS{alertstate="firing"}') == []
+        joules, watched = (stored(port, name) for name in ("perfwatt_energy_joules_total", "perfwatt_power_watched_seconds_total"))
         wait_for(lambda: query(port, "up") and not query(port, "perfwatt_power_watts"))  # stale
-    assert pathlib.Path(tmp_path / "data").is_dir()
+        link_of_the_unit("ExecStopPost", run, collected)
+    assert os.listdir(run) == os.listdir(collected) == []
+    tables = export(recording, tmp_path / "csv")
+    made = energies(tables["power"])
+    for time, value in joules.items():
+        seconds, until_then = min(made, key=lambda one, at=watched[time]: abs(one[0] - at))
+        assert seconds == pytest.approx(watched[time], abs=1e-6) and value == pytest.approx(until_then, rel=1e-9)
+    whole, last = tables["energy"][0], max(joules)
+    assert 0 <= float(whole["gross_j"]) - joules[last] <= 260 * (float(whole["seconds"]) - watched[last])
