@@ -28,7 +28,7 @@ def analyze(folder, unit, drop_in, *words):
                           env={**os.environ, "XDG_RUNTIME_DIR": str(folder), "SYSTEMD_UNIT_PATH": f"{folder}:"})
 
 
-CASES = [(UNIT, None, 20), (UNIT, "local-bmc.conf", 25), (UNIT, "remote-bmc.conf", 15), (USER_UNIT, None, 70)]
+CASES = [(UNIT, None, 20), (UNIT, "local-bmc.conf", 25), (UNIT, "remote-bmc.conf", 18), (USER_UNIT, None, 70)]
 
 
 @pytest.mark.parametrize("unit, drop_in, limit", CASES)
