@@ -152,7 +152,9 @@ std::string ranks_section(const Recording& recording, const RankAnalysis& analys
 std::string ranks_table(const Recording& recording, const RankAnalysis& analysis, const TextStyle& style) {
   Page page(style, false);
   if (analysis.size == 0) {
-    page.paragraph("ranks", "none: the command was no job of perfwatt rank (perfwatt rank --help)");
+    page.paragraph("ranks", recording.executions.empty()
+                                ? "none: no execution is in the recording"
+                                : "none: the command was no job of perfwatt rank (perfwatt rank --help)");
     return page.text();
   }
   const auto columns = shown(analysis, page.width());

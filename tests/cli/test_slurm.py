@@ -1,0 +1,181 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Jobs of a real Slurm: its daemons, with nodes that this machine plays (slurm_cluster.py)."""
+import json
+import re
+import subprocess
+import types
+
+import pytest
+from conftest import BUILD, PERFWATT, SOURCE, export, one_line, one_paragraph, perfwatt, wait_for
+from slurm_cluster import NODES, SPARE, Cluster, why_no_cluster
+
+ONE_COUNTER, TOUCH_PAGES = BUILD / "libone-counter.so", BUILD / "touch-pages"
+MEASURE = (PERFWATT, "run", "--warmup", "0", "--power", "none")
+RANK = ("srun", PERFWATT, "rank", "--")
+LONG_LATER = ("sh", "-c", 'mkdir "begun.$SLURM_PROCID" 2>/dev/null && exec sleep 0.5; exec sleep 600')  # the first time it is short
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory):
+    if why := why_no_cluster():
+        pytest.skip(f"SKIPPED LOUDLY: {why}")
+    with Cluster(tmp_path_factory.mktemp("slurm")) as found:
+        yield found
+
+
+@pytest.fixture(scope="module", autouse=True)
+def slow(cluster, tmp_path_factory):
+    """What Slurm itself takes half a minute for goes on beside the tests, on spare nodes: a job whose node vanishes, one out of time, one
+    that is queued again."""
+    folder = tmp_path_factory.mktemp("slow")
+    keeps, goes, repeats = SPARE
+    script = batch_script(folder / "again.sh", "again", "sleep 600", f"--nodelist={repeats}", "--ntasks=2", "--requeue", "--open-mode=append")
+    again = cluster.batch(script, folder, "-p", "spare")
+    vanishing = cluster.begin("salloc", "-p", "spare", "-w", f"{keeps},{goes}", "-N", "2", "--ntasks-per-node=2", *MEASURE, "-n", "2", "-e",
+                              "task-clock", "-o", "v.perfwatt", "--", *RANK, *LONG_LATER, folder=folder, stdout=subprocess.DEVNULL,
+                              stderr=subprocess.PIPE, text=True)
+    wait_for(lambda: len(list(folder.glob("v.job/*/2/*.rank"))) == 4)
+    cluster.vanish(goes)
+    script = batch_script(folder / "limited.sh", "limited", "sleep 600", "--time=1", f"--nodelist={keeps}", "--ntasks=2")
+    limited = cluster.batch(script, folder, "-p", "spare")
+    wait_for(lambda: len(list(folder.glob("limited.job/*/1/*.rank"))) == 2)
+    cluster.told("scontrol", "update", f"JobId={limited}", "EndTime=now+1")
+    wait_for(lambda: len(list(folder.glob("again.job/*/1/*.rank"))) == 2)
+    cluster.told("scontrol", "requeue", str(again))
+    yield types.SimpleNamespace(folder=folder, vanishing=vanishing, limited=limited, again=again, goes=goes)
+    vanishing.stderr.close()
+
+
+@pytest.fixture(autouse=True)
+def no_job_left(cluster):
+    yield
+    cluster.told("scancel", "-p", "p")
+
+
+def batch_script(path, name, command, *options):
+    lines = ["#!/bin/sh", *(f"#SBATCH {option}" for option in options),
+             " ".join(map(str, (*MEASURE, "-n", "1", "-o", f"{name}.perfwatt", "--", *RANK, command))), "echo status $?"]
+    path.write_text("\n".join(lines) + "\n")
+    return path
+
+
+def measure(cluster, folder, out, *command, options=(), allocation=("-N", "4", "-n", "8"), **kwargs):
+    return cluster.run("salloc", *allocation, *MEASURE, *options, "-o", out, "--", *RANK, *command, folder=folder, **kwargs)
+
+
+def ranks_of(recording, tmp_path):
+    return export(recording, tmp_path / "csv")["ranks"]
+
+
+def document(recording, tmp_path):
+    result = perfwatt("export", recording, "--format", "json", "--out", tmp_path / "json")
+    assert result.returncode == 0, result.stderr
+    return json.loads((tmp_path / "json" / "recording.json").read_text())
+
+
+def shown(recording, *options):
+    result = perfwatt("show", recording, *options)
+    assert result.returncode == 0, result.stderr
+    return one_paragraph(result.stdout)
+
+
+def test_each_rank_counts_what_perf_stat_counts_of_it(tmp_path, cluster):
+    work = ("sh", "-c", f"exec {TOUCH_PAGES} 1 $((4000 * (SLURM_PROCID + 1)))")
+    played = {"LD_PRELOAD": str(ONE_COUNTER)}  # two events that do not fit together
+    result = measure(cluster, tmp_path, "r.perfwatt", *work, options=("-n", "3", "-e", "branches,branch-misses,task-clock"), env=played)
+    assert result.returncode == 0, result.stderr
+    peer = cluster.run("salloc", "-N", "4", "-n", "8", "srun", "sh", "-c",
+                       'exec perf stat -x, -o "stat.$SLURM_PROCID" -e branches,branch-misses "$@"', "sh", *work, folder=tmp_path, env=played)
+    assert peer.returncode == 0, peer.stderr
+    rows = ranks_of(tmp_path / "r.perfwatt", tmp_path)
+    assert len(rows) == 3 * 2 * 8 and {row["state"] for row in rows} == {"ended"}
+    for rank in range(8):
+        told = {event: count for count, event in re.findall(r"^(\d+),,(branch[^,]*),", (tmp_path / f"stat.{rank}").read_text(), re.M)}
+        assert set(told) == {"branches", "branch-misses"}
+        for event, count in told.items():
+            counted = [float(row[event]) for row in rows if int(row["rank"]) == rank and row[event]]
+            assert len(counted) == 3 and 4000 * (rank + 1) <= min(counted)
+            assert counted == pytest.approx([float(count)] * 3, rel=0.01, abs=2)
+    # Every played node has the host name of this machine: Slurm's names tell them apart, and they are as srun had placed the ranks.
+    assert {row["node"] for row in rows} == set(NODES) and {row["launcher"] for row in rows} == {"Slurm"}
+    for node in NODES:
+        here = sorted({(int(row["local_rank"]), int(row["rank"])) for row in rows if row["node"] == node})
+        assert [local for local, _ in here] == list(range(len(here)))
+    assert "8 ranks, by Slurm" in shown(tmp_path / "r.perfwatt")
+
+
+def test_scancel_in_the_middle_leaves_what_was_measured(tmp_path, cluster):
+    process = cluster.begin("salloc", "-N", "4", "-n", "8", "-J", "middle", *MEASURE, "-n", "2", "-e", "task-clock", "-o", "r.perfwatt", "--", *RANK,
+                            *LONG_LATER, folder=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    wait_for(lambda: len(list(tmp_path.glob("r.job/*/2/*.rank"))) == 8)
+    cluster.told("scancel", "-n", "middle")
+    _, errors = process.communicate(timeout=120)
+    assert process.returncode == 4, errors
+    by_test = {test: [row for row in ranks_of(tmp_path / "r.perfwatt", tmp_path) if row["test"] == test] for test in ("1", "2")}
+    assert {row["state"] for row in by_test["1"]} == {"ended"} and all(float(row["elapsed_s"]) >= 0.5 for row in by_test["1"])
+    assert {row["signal"] for row in by_test["2"]} == {"15"}
+    text = shown(tmp_path / "r.perfwatt")
+    assert "1 execution failed" in text and "exit status 143 (128 + SIGTERM)" in text and "CANCELLED" in errors
+
+
+def test_scancel_of_a_batch_job_is_an_interruption(tmp_path, cluster):
+    job = cluster.batch(batch_script(tmp_path / "job.sh", "r", "sleep 600", "--nodes=4", "--ntasks=8"), tmp_path)
+    wait_for(lambda: len(list(tmp_path.glob("r.job/*/1/*.rank"))) == 8)
+    cluster.told("scancel", str(job))
+    wait_for(lambda: cluster.ended(job) and "recording: r.perfwatt" in (tmp_path / f"slurm-{job}.out").read_text())
+    text = shown(tmp_path / "r.perfwatt")
+    assert "INTERRUPTED" in text and "stopped by SIGTERM in test 1, pass 1: that execution is not kept" in text
+    assert "none: no execution is in the recording" in shown(tmp_path / "r.perfwatt", "--ranks")
+
+
+def test_the_script_of_the_documentation(tmp_path, cluster):
+    text = (SOURCE / "docs" / "jobs.md").read_text()
+    script, = (block for block in re.findall(r"^```sh\n(.*?)^```", text, re.M | re.S) if "#SBATCH" in block)
+    (tmp_path / "job.sh").write_text(script)
+    (tmp_path / "app").write_text("#!/bin/sh\nexec sleep 0.2\n")
+    (tmp_path / "app").chmod(0o755)
+    job = cluster.batch("job.sh", tmp_path, env={"PATH": f"{BUILD}:/usr/bin:/bin"})
+    wait_for(lambda: cluster.ended(job))
+    output = (tmp_path / f"slurm-{job}.out").read_text()
+    assert cluster.job(job)["JobState"] == "COMPLETED", output
+    recording, = tmp_path.glob("*.perfwatt")
+    assert recording.name == f"job-{job}.0.perfwatt"
+    rows = ranks_of(recording, tmp_path)
+    assert {row["node"] for row in rows} == set(NODES) and {row["state"] for row in rows} == {"ended"}
+
+
+def test_srun_outside_an_allocation_is_refused(tmp_path, cluster):
+    result = cluster.run(*MEASURE, "-o", "r.perfwatt", "--", *RANK, "true", folder=tmp_path)
+    assert "salloc -N NODES" in one_line(result, 2)
+    assert not list(tmp_path.iterdir()) and cluster.told("squeue", "-h", "-p", "p") == ""
+
+
+def test_each_rank_by_itself(tmp_path, cluster):
+    result = cluster.run("srun", "-N", "2", "-n", "2", *MEASURE, "-n", "1", "-o", "out-%r.perfwatt", "--", "true", folder=tmp_path)
+    assert result.returncode == 0, result.stderr
+    assert {path.name for path in tmp_path.glob("*.perfwatt")} == {"out-0.perfwatt", "out-1.perfwatt"}
+
+
+def test_a_node_that_vanishes_is_named(tmp_path, slow):
+    _, errors = slow.vanishing.communicate(timeout=120)
+    assert slow.vanishing.returncode == 4, errors
+    lost = [row for row in ranks_of(slow.folder / "v.perfwatt", tmp_path) if row["node"] == slow.goes]
+    assert [(row["test"], row["state"]) for row in lost] == [("1", "ended")] * 2 + [("2", "unfinished")] * 2
+    numbers = ", ".join(sorted(row["rank"] for row in lost if row["test"] == "2"))
+    notes = " | ".join(note["text"] for note in document(slow.folder / "v.perfwatt", tmp_path)["notes"])
+    assert f"ranks {numbers.replace(', ', '-')} of 4 (on {slow.goes}) began, and nothing told how they ended" in notes
+    assert "NODE FAILURE" in errors
+
+
+def test_a_time_limit_is_an_interruption(cluster, slow):
+    wait_for(lambda: cluster.ended(slow.limited), 120)
+    assert cluster.job(slow.limited)["JobState"] == "TIMEOUT"
+    wait_for(lambda: "recording: limited.perfwatt" in (slow.folder / f"slurm-{slow.limited}.out").read_text())
+    assert "stopped by SIGTERM in test 1" in shown(slow.folder / "limited.perfwatt")
+
+
+def test_a_job_that_is_queued_again_does_not_replace_its_recording(cluster, slow):
+    output = slow.folder / f"slurm-{slow.again}.out"
+    wait_for(lambda: output.exists() and output.read_text().endswith("status 2\n"))
+    assert output.read_text().splitlines()[-2] == "perfwatt: again.perfwatt: exists already; --force replaces it, -o FILE records elsewhere"
+    assert "INTERRUPTED" in shown(slow.folder / "again.perfwatt")
