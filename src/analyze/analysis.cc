@@ -3,8 +3,10 @@
 
 #include <utility>
 
+#include "analyze/ranks/node_energy.h"
 #include "analyze/regions/region_metrics.h"
 #include "analyze/series/partition.h"
+#include "model/main_channel.h"
 
 namespace pw {
 namespace {
@@ -15,6 +17,25 @@ std::vector<const Measurand*> measurands_of(const RunAnalysis& run) {
   for (const auto* list : {&run.usage, &run.given, &run.counters})
     for (const Measurand& one : *list) all.push_back(&one);
   return all;
+}
+
+// What was read here: of the node of perfwatt run.
+RankNode own_node(const Recording& view, const PowerAnalysis& power) {
+  RankNode node;
+  const auto channel = main_channel(view);
+  node.reason = channel ? "" : "perfwatt run found no power source";
+  if (!channel) return node;
+  const ChannelValues& values = power.channels[*channel].values;
+  const auto mean_of = [](const Measurand& one) {
+    return one.value ? std::optional(one.value->mean) : std::nullopt;
+  };
+  const Channel& own = view.channels[*channel];
+  node.sensor = shown_name(source_of(view, own)) + "/" + own.name + ", " + own.scope;
+  if (const auto gross = mean_of(values.gross)) node.energy = Joules{*gross};
+  if (const auto error = mean_of(values.gross_error)) node.uncertainty = Joules{*error};
+  if (const auto mean = mean_of(values.mean)) node.power = Watts{*mean};
+  if (!node.energy) node.reason = values.gross.reason;
+  return node;
 }
 
 // Of a view, and what all variants have in common.
@@ -28,6 +49,7 @@ Analysis analysis_of(const Recording& view, PowerAnalysis power, std::vector<Par
   analysis.regions = analyze_regions(view);
   if (options.region_metrics) add_metrics(analysis.regions.rows, view);
   analysis.ranks = analyze_ranks(view);
+  add_node_energies(analysis.ranks, view, own_node(view, analysis.power));
   if (options.region_energy) tell_energy(analysis.regions, region_joules(view, analysis.power));
   if (options.findings) analysis.findings = findings(view, inputs, measurands_of(analysis.run));
   if (options.rows) analysis.summary = summary_rows(view, analysis.run, analysis.power, analysis.shares);

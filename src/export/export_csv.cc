@@ -429,7 +429,9 @@ std::vector<Document> export_csv(const Recording& recording, const Analysis& ana
           !recording.regions.empty()),
       csv_document("region-metrics.csv", columns(kRegionMetricColumns), of_analyses(add_region_metrics),
                    has_region_metrics(analysis)),
-      csv_document("ranks.csv", rank_columns(recording), of_recording(add_ranks), analysis.ranks.size > 0)};
+      csv_document("ranks.csv", rank_columns(recording), of_recording(add_ranks), analysis.ranks.size > 0),
+      csv_document("nodes.csv", columns(kNodePowerColumns), of_views(add_node_powers),
+                   analysis.ranks.energy.has_value())};
 }
 
 }  // namespace pw

@@ -364,6 +364,12 @@ void write_tables(JsonWriter& json, const Recording& recording, const Analysis& 
     add_views("ranks", write_ranks);
     add_analyses("rank_summary", [&](const Analysis& one) { write_rank_summary(json, one.ranks); });
   }
+  if (analysis.ranks.energy) {
+    add_analyses("nodes", [&](const Analysis& one) { write_node_energies(json, one.ranks); });
+    add_analyses("job_energy", [&](const Analysis& one) {
+      if (one.ranks.energy) write_job_energy(json, one.ranks);
+    });
+  }
   if (recording.regions.empty()) return;
   add_views("regions", write_region_rows);
   add_analyses("region_summary", [&](const Analysis& one) { write_regions(json, recording, one.regions); });

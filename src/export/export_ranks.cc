@@ -40,6 +40,11 @@ std::optional<double> seconds_value(const std::optional<Seconds>& time) {
   return time ? std::optional(time->value) : std::nullopt;
 }
 
+template <class Quantity>
+std::optional<double> number_of(const std::optional<Quantity>& quantity) {
+  return quantity ? std::optional(quantity->value) : std::nullopt;
+}
+
 // Of the first event that has no count; what the state of the rank says is said there.
 std::string why_uncounted_in(const RankRun& run) {
   for (const Reading& reading : run.readings)
@@ -79,6 +84,19 @@ void add_ranks(Csv& csv, const Recording& recording) {
   });
 }
 
+void add_node_powers(Csv& csv, const Recording& recording) {
+  for_ranks(recording, [&](const RankRowOf& row) {
+    for (const NodePower& power : row.run.power) {
+      csv.field(row.execution.test), csv.field(row.execution.pass), csv.field(row.place.node);
+      csv.field(power.source), csv.field(power.channel), csv.field(power.scope);
+      csv.field(number_of(power.energy)), csv.field(number_of(power.uncertainty));
+      for (const auto& watts : {power.mean, power.least, power.most}) csv.field(number_of(watts));
+      csv.field(power.readings), csv.field(power.reason);
+      csv.end_row();
+    }
+  });
+}
+
 void write_ranks(JsonWriter& json, const Recording& recording) {
   for_ranks(recording, [&](const RankRowOf& row) {
     const auto& [execution, run, place] = row;
@@ -115,6 +133,19 @@ void write_rank_summary(JsonWriter& json, const RankAnalysis& ranks) {
                 of([](const RankSpread& all) { return all.most.rank; }), "imbalance",
                 one.spread ? one.spread->imbalance : std::nullopt, "apart", one.odd, "reason", one.reason);
   }
+}
+
+void write_node_energies(JsonWriter& json, const RankAnalysis& ranks) {
+  for (const RankNode& node : ranks.nodes)
+    json.object("node", node.name, "ranks", node.ranks, "sensor", node.sensor, "energy_j",
+                number_of(node.energy), "uncertainty_j", number_of(node.uncertainty), "mean_w",
+                number_of(node.power), "reason", node.reason);
+}
+
+void write_job_energy(JsonWriter& json, const RankAnalysis& ranks) {
+  const JobEnergy& all = *ranks.energy;
+  json.object("energy_j", number_of(all.energy), "uncertainty_j", number_of(all.uncertainty), "nodes",
+              static_cast<int>(ranks.nodes.size()), "nodes_known", all.known);
 }
 
 }  // namespace pw

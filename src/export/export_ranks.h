@@ -14,8 +14,16 @@ std::string rank_columns(const Recording& recording);
 // A row for each rank of each execution of a test.
 void add_ranks(Csv& csv, const Recording& recording);
 
-// Each writes the elements of an array: the same rows, and what the ranks are against each other.
+inline constexpr const char* kNodePowerColumns =
+    "test,pass,node,source,channel,scope,energy_j,uncertainty_j,mean_w,least_w,most_w,readings,reason";
+// A row for each channel of each node in each execution of a test.
+void add_node_powers(Csv& csv, const Recording& recording);
+
+// Each writes the elements of an array: the same rows, and what the ranks are against each other; the
+// energies of nodes, and of the job.
 void write_ranks(JsonWriter& json, const Recording& recording);
 void write_rank_summary(JsonWriter& json, const RankAnalysis& ranks);
+void write_node_energies(JsonWriter& json, const RankAnalysis& ranks);
+void write_job_energy(JsonWriter& json, const RankAnalysis& ranks);
 
 }  // namespace pw

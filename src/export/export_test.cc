@@ -213,7 +213,8 @@ occ,-30,0,,0.75,,,,
   for (const Document& document : export_csv(Recording{}, none))
     EXPECT_EQ(document.wanted, document.name != "server.csv" && document.name != "parts.csv" &&
                                    document.name != "intervals.csv" && document.name != "regions.csv" &&
-                                   document.name != "region-metrics.csv" && document.name != "ranks.csv");
+                                   document.name != "region-metrics.csv" && document.name != "ranks.csv" &&
+                                   document.name != "nodes.csv");
 }
 
 TEST(ExportCsv, RegionsByThread) {
@@ -243,6 +244,20 @@ TEST(ExportCsv, RanksOfAJob) {
 ,1,1,0,n1,0,0-3,0,Open MPI,ended,1700000004.25,1.5,1,0.25,2048,1,2,3,4,0,0,1000,,1750000,,,
 ,1,1,1," [31mred ,""quoted"" next <script>alert(1)</script>",,,,Slurm,unfinished,1700000004.5,0.5,,,,,,,,,,,,,,,nobody told it
 ,1,1,2,,,,,,missing,,,,,,,,,,,,,,,,,
+)");
+}
+
+TEST(ExportCsv, NodesOfAJob) {
+  const Recording recording = test::with_ranks(test::test_recording());
+  const Analysis analysis = analyze(recording);
+  std::string nodes;
+  for (const Document& document : export_csv(recording, analysis))
+    if (document.name == "nodes.csv" && document.wanted) nodes = test::content_of(document);
+  EXPECT_EQ(
+      nodes,
+      R"(test,pass,node,source,channel,scope,energy_j,uncertainty_j,mean_w,least_w,most_w,readings,reason
+1,1,n1,hwmon,power1,whole machine,300.5,2,200,190,210,15,
+1,1,n1,,,,,,,,,0," [31mred ,""quoted"" next <script>alert(1)</script>"
 )");
 }
 

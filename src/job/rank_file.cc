@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::string_view kKind = "perfwatt-rank";
 constexpr std::int64_t kUnknown = -1;
+constexpr std::size_t kMostChannels = 1000;
 constexpr std::int64_t kMostCount = std::int64_t{1} << 50, kMostTime = std::int64_t{1} << 60;
 
 std::int64_t microseconds(Seconds time) { return std::llround(time.value * 1e6); }
@@ -73,6 +74,62 @@ void add_place(LineWriter& lines, const RankPlace& place) {
   }
 }
 
+// A part of a number in millionths; one below 0 is not told.
+std::int64_t millionths(const std::optional<double>& value) {
+  return value && *value >= 0 ? std::llround(*value * 1e6) : kUnknown;
+}
+
+template <class Quantity>
+std::int64_t millionths_of(const std::optional<Quantity>& value) {
+  return millionths(value ? std::optional(value->value) : std::nullopt);
+}
+
+template <class Quantity>
+std::optional<Quantity> quantity_of(Line& line) {
+  const std::int64_t value = line.number(kUnknown, kMostTime);
+  return value == kUnknown ? std::nullopt : std::optional(Quantity{static_cast<double>(value) / 1e6});
+}
+
+constexpr std::pair<const char*, std::string NodePower::*> kPowerTexts[] = {
+    {"power-source", &NodePower::source},
+    {"power-channel", &NodePower::channel},
+    {"power-scope", &NodePower::scope},
+    {"power-reason", &NodePower::reason}};
+
+void add_power(LineWriter& lines, const NodePower& power) {
+  lines.begin("power");
+  lines.number(power.by_run).number(power.readings);
+  lines.number(millionths_of(power.energy)).number(millionths_of(power.uncertainty));
+  lines.number(millionths_of(power.mean))
+      .number(millionths_of(power.least))
+      .number(millionths_of(power.most));
+  for (const auto& [key, text] : kPowerTexts) {
+    if ((power.*text).empty()) continue;
+    lines.begin(key);
+    lines.rest(power.*text);
+  }
+}
+
+NodePower node_power_of(Line& line) {
+  NodePower power;
+  power.by_run = line.number(0, 1) != 0;
+  power.readings = line.number(0, kMostCount);
+  power.energy = quantity_of<Joules>(line);
+  power.uncertainty = quantity_of<Joules>(line);
+  power.mean = quantity_of<Watts>(line);
+  power.least = quantity_of<Watts>(line);
+  power.most = quantity_of<Watts>(line);
+  return power;
+}
+
+// Of the channel whose line came last. False: none of its keys.
+bool take_power_text(std::string_view key, Line& line, RankFile& file) {
+  const auto text = std::ranges::find_if(kPowerTexts, [&](const auto& one) { return one.first == key; });
+  if (text == std::end(kPowerTexts) || file.power.empty()) return false;
+  file.power.back().*text->second = line.rest();
+  return true;
+}
+
 std::optional<int> known_number(Line& line) {
   const auto number = static_cast<int>(line.number(kUnknown, kMostRanks));
   return number == kUnknown ? std::nullopt : std::optional(number);
@@ -110,7 +167,9 @@ bool take_line(Line line, std::size_t events, RankFile& file) {
     file.usage = usage_of(line);
   else if (key == "reading")
     file.readings.push_back(reading_of(line, events));
-  else
+  else if (key == "power" && file.power.size() < kMostChannels)
+    file.power.push_back(node_power_of(line));
+  else if (!take_power_text(key, line, file))
     line.refuse();
   return line.good() && line.ended();
 }
@@ -128,6 +187,7 @@ std::string rank_file_text(const RankFile& file) {
   }
   if (file.usage) add_usage(lines, *file.usage);
   for (const Reading& reading : file.readings) add_reading(lines, reading);
+  for (const NodePower& power : file.power) add_power(lines, power);
   return lines.text();
 }
 

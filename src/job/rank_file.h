@@ -19,6 +19,7 @@ struct RankFile {
   std::optional<Nanoseconds> elapsed = {};  // nothing: it has begun
   std::optional<RankUsage> usage = {};      // nothing: it has not ended
   std::vector<Reading> readings = {};       // by index of Recording::events
+  std::vector<NodePower> power = {};        // of a leader's node
 };
 
 std::string rank_file_text(const RankFile& file);

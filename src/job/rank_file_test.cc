@@ -28,6 +28,38 @@ TEST(RankFile, IsReadAsItWasWritten) {
   EXPECT_EQ(read->readings[1].reason, "perf_event_paranoid is 4");
 }
 
+TEST(RankFile, OfALeaderTellsTheNodesPower) {
+  RankFile file = test::rank_file(0);
+  NodePower counted;
+  counted.source = "hwmon", counted.channel = "power 1", counted.scope = "whole machine";
+  counted.energy = Joules{123.456789}, counted.uncertainty = Joules{0.5};
+  counted.mean = Watts{100}, counted.least = Watts{99.5}, counted.most = Watts{101};
+  counted.readings = 12;
+  NodePower none;
+  none.reason = "no power source";
+  NodePower left_to_run;
+  left_to_run.by_run = true;
+  file.power = {counted, none, left_to_run};
+  const auto read = parse_rank_file(rank_file_text(file), kEvents, "f");
+  ASSERT_TRUE(read) << one_line(read.error());
+  EXPECT_EQ(read->power, file.power);
+}
+
+TEST(RankFile, OfPowerBelowZeroOrWithoutAChannelIsUnknown) {
+  RankFile file = test::rank_file(0);
+  file.power.resize(1);
+  file.power[0].energy = Joules{-1};
+  const auto read = parse_rank_file(rank_file_text(file), kEvents, "f");
+  ASSERT_TRUE(read) << one_line(read.error());
+  EXPECT_FALSE(read->power.at(0).energy);
+  LineWriter lines("perfwatt-rank");
+  lines.begin("rank");
+  lines.number(0).number(1).number(-1).number(-1);
+  lines.begin("power-source");
+  lines.rest("of no channel");
+  EXPECT_FALSE(parse_rank_file(lines.text(), kEvents, "f"));
+}
+
 TEST(RankFile, OfABeginHasNoEnd) {
   RankFile begun = test::rank_file(0);
   begun.elapsed = std::nullopt;

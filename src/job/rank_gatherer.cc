@@ -82,6 +82,7 @@ RankRun RankGatherer::run_of(int rank, std::vector<RankPlace>& fresh) {
   if (file.elapsed) run.elapsed = to_seconds(*file.elapsed);
   run.usage = file.usage;
   run.readings = file.readings;
+  run.power = file.power;
   return run;
 }
 

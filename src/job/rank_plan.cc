@@ -5,6 +5,7 @@
 
 #include <array>
 #include <bit>
+#include <cmath>
 #include <utility>
 
 #include "job/lines.h"
@@ -17,6 +18,8 @@ constexpr std::string_view kPmus = "sys/bus/event_source/devices/";
 constexpr const char* kKernelRelease = "proc/sys/kernel/osrelease";
 constexpr const char* kNoPmu = "-";  // whose numbers are the same on every machine
 constexpr std::int64_t kMostEvents = 10'000;
+constexpr double kRatePart = 1e3;  // rates are written in mHz
+constexpr std::int64_t kMostRate = 100'000'000;
 
 using AttrBytes = std::array<unsigned char, sizeof(perf_event_attr)>;
 
@@ -89,6 +92,14 @@ bool take_event(Line line, bool same_kernel, const Root& root, RankPlan& plan) {
   return true;
 }
 
+RankPower asked_power(Line& line) {
+  RankPower power;
+  const std::int64_t rate = line.number(0, kMostRate);
+  if (rate > 0) power.rate_hz = static_cast<double>(rate) / kRatePart;
+  power.sources = line.rest();
+  return power;
+}
+
 }  // namespace
 
 RankPlan rank_plan(const CountingPlan& plan, int pass) {
@@ -117,6 +128,12 @@ std::string rank_plan_text(const RankPlan& plan, const Root& root) {
     lines.number(plan.events[i]).number(resolved.event.software).number(resolved.event.group);
     lines.word(pmu_of(resolved.attr.type, root)).word(hex_of(resolved.attr));
   }
+  if (plan.power) {
+    lines.begin("power");
+    lines.number(std::llround(kRatePart * plan.power->rate_hz.value_or(0))).rest(plan.power->sources);
+    lines.begin("run-node");
+    lines.rest(plan.power->run_node);
+  }
   return lines.text();
 }
 
@@ -133,6 +150,10 @@ Result<RankPlan> parse_rank_plan(std::string_view text, const Root& root, const 
       same_kernel = line.rest() == root.text(kKernelRelease).value_or("");
     else if (key == "multiplex")
       plan.plan.multiplex = line.number(0, 1) != 0;
+    else if (key == "power")
+      plan.power = asked_power(line);
+    else if (key == "run-node" && plan.power)
+      plan.power->run_node = line.rest();
     else if (key != "event" || !take_event(line, same_kernel, root, plan))
       line.refuse();
     if (!line.good()) return no_plan(one, where);

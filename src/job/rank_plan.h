@@ -2,6 +2,7 @@
 // What the ranks of one execution are to count: the outer perfwatt planned it, for all of them alike.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,9 +13,17 @@
 
 namespace pw {
 
+// What the leader of each node is to read of its power.
+struct RankPower {
+  std::string sources;            // as --power has them; "": what is found there
+  std::optional<double> rate_hz;  // nothing: the source's own
+  std::string run_node;           // whose power perfwatt run reads itself
+};
+
 struct RankPlan {
   CountingPlan plan;        // of one pass
   std::vector<int> events;  // of each its index into Recording::events
+  std::optional<RankPower> power = {};
 };
 
 // The events of a pass (from 1) that one process can be counted by: those of whole CPUs are no rank's.

@@ -69,6 +69,26 @@ TEST_F(RankPlans, AreReadAsTheyWereWritten) {
   EXPECT_EQ(read->plan.events[2].attr.exclude_kernel, 1U);
 }
 
+TEST_F(RankPlans, SayWhatOfPowerIsToBeRead) {
+  const Root here = machine("a", "6.1", 14);
+  RankPlan asks = rank_plan(plan(), 2);
+  const auto without = parse_rank_plan(rank_plan_text(asks, here), here, "p");
+  ASSERT_TRUE(without);
+  EXPECT_FALSE(without->power);
+  asks.power = RankPower{"hwmon:/a b,exec:echo 1, 2", 12.5, "n1"};
+  const auto read = parse_rank_plan(rank_plan_text(asks, here), here, "p");
+  ASSERT_TRUE(read) << one_line(read.error());
+  ASSERT_TRUE(read->power);
+  EXPECT_EQ(read->power->sources, "hwmon:/a b,exec:echo 1, 2");
+  EXPECT_EQ(read->power->rate_hz, 12.5);
+  EXPECT_EQ(read->power->run_node, "n1");
+  asks.power = RankPower{"", std::nullopt, ""};
+  const auto found = parse_rank_plan(rank_plan_text(asks, here), here, "p");
+  ASSERT_TRUE(found && found->power);
+  EXPECT_EQ(found->power->sources, "");
+  EXPECT_FALSE(found->power->rate_hz);
+}
+
 TEST_F(RankPlans, KnowThePmusOfTheirNode) {
   const std::string text = rank_plan_text(rank_plan(plan(), 2), machine("a", "6.1", 14));
   const auto other_number = parse_rank_plan(text, machine("b", "6.1", 19), "p");

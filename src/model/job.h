@@ -45,6 +45,19 @@ struct RankUsage {
   bool operator==(const RankUsage&) const = default;
 };
 
+// What a channel of a node told while the command of that node's leader, its local rank 0, ran.
+struct NodePower {
+  std::string source;  // as shown_name() has it; "": none is read
+  std::string channel, scope;
+  std::optional<Joules> energy, uncertainty;  // 95 %; nothing: `reason` says why
+  std::optional<Watts> mean, least, most;     // least and most: of what was read
+  std::int64_t readings = 0;
+  bool by_run = false;  // it is the node of perfwatt run, which reads its power itself: there is no more here
+  std::string reason;
+
+  bool operator==(const NodePower&) const = default;
+};
+
 // One rank of one execution.
 struct RankRun {
   int rank = 0;
@@ -55,6 +68,7 @@ struct RankRun {
   std::optional<Seconds> elapsed = {};  // until its end, or until it was asked to end
   std::optional<RankUsage> usage = {};  // of one that has ended
   std::vector<Reading> readings = {};
+  std::vector<NodePower> power = {};  // of its node, which it leads; none: it leads none, or nobody asked
 };
 
 struct ExecutionRanks {

@@ -156,6 +156,7 @@ Result<Ran> CommandExecutor::run(const Step& step, Waiting& waiting) {
 
 Result<int> CommandExecutor::begin_job(int pass, ChildOptions& options) {
   RankPlan plan = rank_plan(session_.counting, pass);
+  plan.power = session_.rank_power;
   const Result<int> number = job_->begin(plan);
   if (!number) return number;
   options.command = with_job(options.command, job_->path().string(), *number);

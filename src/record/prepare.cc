@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "job/placement.h"
 #include "machine/machine.h"
 #include "os/command/open_files.h"
 #include "power/open/sources.h"
@@ -54,6 +55,12 @@ Result<> make_job_folder(const std::string& base, PreparedRun& run) {
   return {};
 }
 
+// The leaders of nodes read what is asked for here.
+std::optional<RankPower> power_of_ranks(const PowerRequest& request) {
+  if (request.sources == "none") return std::nullopt;
+  return RankPower{request.sources.value_or(""), request.rate_hz, node_name(own_variable)};
+}
+
 Result<> settle_stop_rule(Session& session) {
   if (!session.stop_when) return {};
   Result<StopRule> rule = resolve_stop(*session.stop_when, session.header.events);
@@ -82,9 +89,11 @@ Result<PreparedRun> prepare_run(CheckedRun run, Counting counting) {
   auto signals = std::make_unique<SignalQueue>();  // not before: a prompt for a password heeds Ctrl-C
   const std::string job = run.job;
   if (many_counters(run.target) || by_threads(run.region_scope)) raise_open_files();
+  const auto rank_power = job.empty() ? std::nullopt : power_of_ranks(run.power);
   PreparedRun prepared{session_of(std::move(run), std::move(counting)), std::move(signals), nullptr, nullptr};
   if (Result<> settled = settle_stop_rule(prepared.session); !settled) return pass_on(settled);
   if (Result<> made = make_job_folder(job, prepared); !made) return pass_on(made);
+  prepared.session.rank_power = rank_power;
   start_sampling(prepared, std::move(*power));
   return prepared;
 }

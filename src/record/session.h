@@ -7,6 +7,7 @@
 #include "collect/collectors.h"
 #include "counters/plan/plan.h"
 #include "counters/sets/target.h"
+#include "job/rank_plan.h"
 #include "model/recording.h"
 #include "os/command/child.h"
 #include "record/output/captures.h"
@@ -30,7 +31,8 @@ struct Session {
   Arrangement arrangement{};            // of its values: `child` is as typed, {NAME} in their places
   AskedRegions regions{false, {}, {}};  // which are kept
   RegionScope region_scope = RegionScope::none;
-  bool job = false;  // the command is a launcher: its ranks count themselves
+  bool job = false;                          // the command is a launcher: its ranks count themselves
+  std::optional<RankPower> rank_power = {};  // of their nodes
 
   int variants() const { return static_cast<int>(arrangement.variants.size()); }
 };

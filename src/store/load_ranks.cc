@@ -87,20 +87,55 @@ Result<std::vector<RunPlace>> load_rank_runs(RowSource& source, Recording& recor
   return runs;
 }
 
+constexpr double kMostPower = 1e15;  // J, W
+
+template <class Quantity>
+std::optional<Quantity> next_quantity(Rows& row) {
+  const auto value = row.optional_real(0, kMostPower);
+  return value ? std::optional(Quantity{*value}) : std::nullopt;
+}
+
+NodePower next_node_power(Rows& row) {
+  NodePower power;
+  power.source = row.text();
+  power.channel = row.text();
+  power.scope = row.text();
+  power.energy = next_quantity<Joules>(row);
+  power.uncertainty = next_quantity<Joules>(row);
+  power.mean = next_quantity<Watts>(row);
+  power.least = next_quantity<Watts>(row);
+  power.most = next_quantity<Watts>(row);
+  power.readings = row.integer();
+  power.by_run = row.integer(0, 1) != 0;
+  power.reason = row.text();
+  return power;
+}
+
+// The rows of a table that belong to runs: `take` reads the columns behind the run.
+template <class Take>
+Result<> load_of_runs(RowSource& source, const char* table, Recording& recording,
+                      const std::vector<RunPlace>& runs, const Take& take) {
+  Rows row(source, table);
+  while (row.next()) {
+    const int number = row.number_from_1(runs.size());
+    if (!row.result()) break;
+    const auto [execution, index] = runs[static_cast<std::size_t>(number - 1)];
+    take(row, recording.executions[execution].ranks->ranks[index]);
+  }
+  return row.result();
+}
+
 }  // namespace
 
 Result<> load_ranks(RowSource& source, Recording& recording) {
   if (Result<> loaded = load_places(source, recording); !loaded) return loaded;
   const auto runs = load_rank_runs(source, recording);
   if (!runs) return pass_on(runs);
-  Rows row(source, "rank_readings");
-  while (row.next()) {
-    const int number = row.number_from_1(runs->size());
-    if (!row.result()) break;
-    const auto [execution, index] = (*runs)[static_cast<std::size_t>(number - 1)];
-    recording.executions[execution].ranks->ranks[index].readings.push_back(next_reading(row, recording));
-  }
-  return row.result();
+  const auto reading = [&](Rows& row, RankRun& run) { run.readings.push_back(next_reading(row, recording)); };
+  if (Result<> loaded = load_of_runs(source, "rank_readings", recording, *runs, reading); !loaded)
+    return loaded;
+  const auto power = [](Rows& row, RankRun& run) { run.power.push_back(next_node_power(row)); };
+  return load_of_runs(source, "rank_power", recording, *runs, power);
 }
 
 }  // namespace pw

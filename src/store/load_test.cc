@@ -144,6 +144,7 @@ TEST_F(Load, GivesBackRanks) {
     EXPECT_EQ(ranks.ranks[i].begin_unix_s, expected.ranks[i].begin_unix_s);
     EXPECT_EQ(ranks.ranks[i].elapsed, expected.ranks[i].elapsed);
     EXPECT_EQ(ranks.ranks[i].usage, expected.ranks[i].usage);
+    EXPECT_EQ(ranks.ranks[i].power, expected.ranks[i].power);
     ASSERT_EQ(ranks.ranks[i].readings.size(), expected.ranks[i].readings.size());
   }
   EXPECT_EQ(ranks.ranks[0].readings[1].value, 1'750'000U);
@@ -162,6 +163,8 @@ TEST_F(Load, RefusesDamagedRanks) {
       {"UPDATE ranks SET user_s=NULL", "ranks: user_s"},
       {"UPDATE rank_readings SET rank_run=4", "rank_readings: rank_run"},
       {"UPDATE rank_readings SET event=5", "rank_readings: event"},
+      {"UPDATE rank_power SET rank_run=4", "rank_power: rank_run"},
+      {"UPDATE rank_power SET energy_j=-1", "rank_power: energy_j"},
       {"UPDATE rank_readings SET status='ok', enabled_ns=0", "never counted"}};
   const fs::path good = folder_.path() / "good";
   ASSERT_TRUE(test::record(good, test::with_ranks(test::test_recording())));

@@ -65,6 +65,11 @@ void add_regions(Inserter& rows, const ExecutionRegions& regions, int id, int fi
   }
 }
 
+template <class Quantity>
+std::optional<double> number_of(const std::optional<Quantity>& quantity) {
+  return quantity ? std::optional(quantity->value) : std::nullopt;
+}
+
 // Runs count from `first` on.
 void add_ranks(Inserter& rows, const ExecutionRanks& ranks, int id, int first) {
   for (const RankRun& run : ranks.ranks) {
@@ -79,6 +84,10 @@ void add_ranks(Inserter& rows, const ExecutionRanks& ranks, int id, int first) {
     for (const Reading& reading : run.readings)
       rows.add("rank_readings", first, reading.event, std::bit_cast<std::int64_t>(reading.value),
                reading.enabled, reading.running, to_text(reading.status), reading.reason);
+    for (const NodePower& one : run.power)
+      rows.add("rank_power", first, one.source, one.channel, one.scope, number_of(one.energy),
+               number_of(one.uncertainty), number_of(one.mean), number_of(one.least), number_of(one.most),
+               one.readings, one.by_run, one.reason);
     ++first;
   }
 }

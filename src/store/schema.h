@@ -104,6 +104,10 @@ inline constexpr Table kTables[] = {
     {"rank_readings",
      "CREATE TABLE rank_readings(rank_run INTEGER, event INTEGER, value INTEGER, enabled_ns INTEGER, "
      "running_ns INTEGER, status TEXT, reason TEXT)"},
+    {"rank_power",
+     "CREATE TABLE rank_power(rank_run INTEGER, source TEXT, channel TEXT, scope TEXT, energy_j REAL, "
+     "uncertainty_j REAL, mean_w REAL, least_w REAL, most_w REAL, readings INTEGER, by_run INTEGER, reason "
+     "TEXT)"},
     // Reserved: nothing writes or reads it.
     {"region_log_counts", "CREATE TABLE region_log_counts(occurrence INTEGER, event INTEGER, value INTEGER)"},
 };

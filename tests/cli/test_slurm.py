@@ -1,12 +1,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Jobs of a real Slurm: its daemons, with nodes that this machine plays (slurm_cluster.py)."""
 import json
+import os
 import re
+import shutil
 import subprocess
+import threading
+import time
 import types
 
 import pytest
-from conftest import BUILD, PERFWATT, SOURCE, export, one_line, one_paragraph, perfwatt, wait_for
+from conftest import BUILD, PERFWATT, SOURCE, ahead_of_all_else, export, one_line, one_paragraph, perfwatt, wait_for
 from slurm_cluster import NODES, SPARE, Cluster, why_no_cluster
 
 ONE_COUNTER, TOUCH_PAGES = BUILD / "libone-counter.so", BUILD / "touch-pages"
@@ -179,3 +183,114 @@ def test_a_job_that_is_queued_again_does_not_replace_its_recording(cluster, slow
     wait_for(lambda: output.exists() and output.read_text().endswith("status 2\n"))
     assert output.read_text().splitlines()[-2] == "perfwatt: again.perfwatt: exists already; --force replaces it, -o FILE records elsewhere"
     assert "INTERRUPTED" in shown(slow.folder / "again.perfwatt")
+
+
+class Sensors:
+    """A hwmon device on each node: of a power, or of a counter of energy that a thread keeps up to date."""
+
+    def __init__(self, cluster):
+        self.cluster = cluster
+        self.counters = []  # (descriptor, watts)
+        self.late = 0  # s: the longest that the counters stood still
+        self.stop = threading.Event()
+        self.thread = threading.Thread(target=self.run)
+
+    def device(self, folder, **inputs):
+        (folder / "hwmon0").mkdir()
+        for name, text in {"name": "played", **inputs}.items():
+            (folder / "hwmon0" / name).write_text(f"{text}\n")
+
+    def power(self, folder, watts):
+        self.device(folder, power1_input=int(watts * 1e6))
+
+    def energy(self, folder, watts):
+        self.device(folder, energy1_input=f"{0:018d}")
+        self.counters.append((os.open(folder / "hwmon0" / "energy1_input", os.O_WRONLY), watts))
+
+    def run(self):
+        ahead_of_all_else()
+        begin = last = time.monotonic()
+        while not self.stop.wait(0.001):
+            now = time.monotonic()
+            self.late, last = max(self.late, now - last), now
+            for descriptor, watts in self.counters:
+                os.pwrite(descriptor, f"{int(watts * 1e6 * (now - begin)):018d}\n".encode(), 0)
+
+    def __enter__(self):
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self.stop.set()
+        self.thread.join()
+        for descriptor, _ in self.counters:
+            os.close(descriptor)
+        for folder in (self.cluster.sensors, *map(self.cluster.sensors_of, NODES)):
+            shutil.rmtree(folder / "hwmon0", ignore_errors=True)
+
+
+def power_options(cluster):
+    return ("--power", f"hwmon:{cluster.sensors}", "--rate", "50", "--idle", "0.5", "--warmup", "0")
+
+
+def leaders_of(recording, tmp_path):
+    """[{node: time that its leader's command took}], by execution."""
+    executions = {}
+    for row in ranks_of(recording, tmp_path):
+        if row["local_rank"] == "0":
+            executions.setdefault((row["test"], row["pass"]), {})[row["node"]] = float(row["elapsed_s"])
+    return list(executions.values())
+
+
+def test_energies_of_nodes_sum_to_the_truth(tmp_path, cluster):
+    watts = {"n1": 110, "n2": 220, "n3": 330, "n4": 440}
+    sensors = Sensors(cluster)
+    sensors.power(cluster.sensors, 7)  # of the machine that perfwatt run is on, which is none of the job's
+    for node in ("n1", "n2"):
+        sensors.power(cluster.sensors_of(node), watts[node])
+    for node in ("n3", "n4"):
+        sensors.energy(cluster.sensors_of(node), watts[node])
+    with sensors:
+        result = cluster.run("salloc", "-N", "4", "-n", "8", PERFWATT, "run", *power_options(cluster), "-n", "3", "-o", "r.perfwatt", "--", *RANK,
+                             "sleep", "1.5", folder=tmp_path)
+    assert result.returncode == 0, result.stderr
+    told = document(tmp_path / "r.perfwatt", tmp_path)
+    leaders = leaders_of(tmp_path / "r.perfwatt", tmp_path)
+    assert len(leaders) == 3
+    truth = {node: watts[node] * sum(times[node] for times in leaders) / 3 for node in NODES}
+    nodes = {one["node"]: one for one in told["nodes"]}
+    assert set(nodes) == set(NODES)
+    for node, one in nodes.items():
+        stale = 2 * sensors.late * watts[node] if node in ("n3", "n4") else 0  # of the played counter itself
+        assert one["energy_j"] == pytest.approx(truth[node], abs=one["uncertainty_j"] + stale), (node, one, truth)
+        assert one["uncertainty_j"] < 0.1 * truth[node] and one["reason"] == "" and one["sensor"].startswith("hwmon/")
+    job, = told["job_energy"]
+    assert (job["nodes"], job["nodes_known"]) == (4, 4)
+    assert job["energy_j"] == pytest.approx(sum(one["energy_j"] for one in nodes.values()))
+    assert job["energy_j"] == pytest.approx(sum(truth.values()), abs=job["uncertainty_j"] + 2 * sensors.late * (330 + 440))
+    rows = export(tmp_path / "r.perfwatt", tmp_path / "nodes")["nodes"]
+    assert len(rows) == 12 and all(int(row["readings"]) > 20 for row in rows)
+    assert {row["mean_w"] for row in rows if row["node"] == "n2"} == {row["most_w"] for row in rows if row["node"] == "n2"} == {"220"}
+
+
+def test_a_node_without_a_sensor_is_named_and_the_node_of_the_run_counts_once(tmp_path, cluster):
+    sensors = Sensors(cluster)
+    for node, watts in (("n1", 100), ("n2", 200), ("n3", 300)):
+        sensors.power(cluster.sensors_of(node), watts)
+    words = (PERFWATT, "run", *power_options(cluster), "-n", "2", "-o", "r.perfwatt", "--", *RANK, "sleep", "1.5")
+    (tmp_path / "job.sh").write_text("#!/bin/sh\n" + " ".join(map(str, words)) + "\n")
+    with sensors:
+        job = cluster.batch("job.sh", tmp_path, "--nodes=4", "--ntasks=8")
+        wait_for(lambda: cluster.ended(job))
+    data = document(tmp_path / "r.perfwatt", tmp_path)
+    nodes = {one["node"]: one for one in data["nodes"]}
+    assert nodes["n4"]["energy_j"] is None and "no hwmon device" in nodes["n4"]["reason"]
+    # The script runs on n1: perfwatt run reads that node itself, from the begin of the launcher to its end.
+    leaders = leaders_of(tmp_path / "r.perfwatt", tmp_path)
+    whole = [execution["elapsed_s"] for execution in data["executions"]]
+    truth = 100 * sum(whole) / 2 + sum(200 * times["n2"] + 300 * times["n3"] for times in leaders) / 2
+    job, = data["job_energy"]
+    assert (job["nodes"], job["nodes_known"]) == (4, 3)
+    assert job["energy_j"] == pytest.approx(truth, abs=job["uncertainty_j"])
+    text = shown(tmp_path / "r.perfwatt")
+    assert "3 of 4 nodes: a lower bound" in text and re.search(r"n4 \d - - - .* n4 +no energy: /\S+: no hwmon device", text)

@@ -3,6 +3,10 @@
 
 #include <gmock/gmock.h>
 
+#include <cmath>
+
+#include "analyze/ranks/node_energy.h"
+
 namespace pw {
 namespace {
 
@@ -160,6 +164,74 @@ TEST(RankAnalysis, OfWarmUpsAndFailuresHasNoValues) {
   const RankAnalysis analysis = analyze_ranks(recording);
   EXPECT_EQ(analysis.size, 8);
   EXPECT_FALSE(quantity(analysis, "cpu time").spread);
+}
+
+NodePower power_of(const std::string& scope, std::optional<Joules> energy, const std::string& reason = "") {
+  NodePower power;
+  power.source = "hwmon", power.channel = "power1", power.scope = scope;
+  power.energy = energy, power.reason = reason;
+  if (energy) power.uncertainty = Joules{3}, power.mean = Watts{energy->value / 2};
+  return power;
+}
+
+// Two tests; the leaders of n1 and n2 are ranks 0 and 4.
+Recording job_with_power(const std::vector<NodePower>& first, const std::vector<NodePower>& second) {
+  Recording recording = job_of({eight(), eight()});
+  for (Execution& one : recording.executions) {
+    one.ranks->ranks[0].power = first;
+    one.ranks->ranks[4].power = second;
+  }
+  return recording;
+}
+
+TEST(NodeEnergies, AreSummedOnceEach) {
+  Recording recording =
+      job_with_power({power_of("socket 0", Joules{40}), power_of("whole machine", Joules{100})},
+                     {power_of("whole machine", Joules{300})});
+  recording.executions[1].ranks->ranks[4].power[0].energy = Joules{320};
+  RankAnalysis analysis = analyze_ranks(recording);
+  add_node_energies(analysis, recording, {});
+  ASSERT_EQ(analysis.nodes.size(), 2U);
+  EXPECT_EQ(analysis.nodes[0].energy, Joules{100}) << "of the whole machine, not of a socket";
+  EXPECT_EQ(analysis.nodes[0].sensor, "hwmon/power1, whole machine");
+  EXPECT_EQ(analysis.nodes[1].energy, Joules{310});
+  ASSERT_TRUE(analysis.energy);
+  EXPECT_EQ(analysis.energy->energy, Joules{410});
+  EXPECT_DOUBLE_EQ(analysis.energy->uncertainty->value, std::sqrt(18.0));
+  EXPECT_EQ(analysis.energy->known, 2);
+}
+
+TEST(NodeEnergies, OfOneWithoutASensorAreUnknownAndNotZero) {
+  NodePower none;
+  none.reason = "no power source";
+  const Recording recording = job_with_power({power_of("whole machine", Joules{100})}, {none});
+  RankAnalysis analysis = analyze_ranks(recording);
+  add_node_energies(analysis, recording, {});
+  EXPECT_FALSE(analysis.nodes[1].energy);
+  EXPECT_EQ(analysis.nodes[1].reason, "no power source");
+  EXPECT_EQ(analysis.energy->energy, Joules{100});
+  EXPECT_EQ(analysis.energy->known, 1);
+}
+
+TEST(NodeEnergies, OfThatOfTheRunAreWhatItReadItself) {
+  NodePower by_run;
+  by_run.by_run = true;
+  const Recording recording = job_with_power({by_run}, {power_of("whole machine", Joules{300})});
+  RankNode own;
+  own.sensor = "dcmi/system, whole machine";
+  own.energy = Joules{90}, own.uncertainty = Joules{4};
+  RankAnalysis analysis = analyze_ranks(recording);
+  add_node_energies(analysis, recording, own);
+  EXPECT_EQ(analysis.nodes[0].sensor, own.sensor);
+  EXPECT_EQ(analysis.energy->energy, Joules{390});
+  EXPECT_DOUBLE_EQ(analysis.energy->uncertainty->value, 5);
+}
+
+TEST(NodeEnergies, AreNoneWhereNobodyAsked) {
+  const Recording recording = job_of({eight()});
+  RankAnalysis analysis = analyze_ranks(recording);
+  add_node_energies(analysis, recording, {});
+  EXPECT_FALSE(analysis.energy);
 }
 
 }  // namespace

@@ -39,9 +39,20 @@ struct RankRow {
   int failed = 0;                              // of those that ended
 };
 
+// Energies and powers of nodes are means over the tests that count.
 struct RankNode {
   std::string name;
   std::vector<int> ranks;
+  std::string sensor = {};                              // "hwmon power1"; "": none
+  std::optional<Joules> energy = {}, uncertainty = {};  // 95 %
+  std::optional<Watts> power = {};
+  std::string reason = {};  // why there is no energy
+};
+
+// The energies of the nodes, each once.
+struct JobEnergy {
+  std::optional<Joules> energy, uncertainty;  // 95 %; where a node has none a lower bound
+  int known = 0;                              // nodes that have one
 };
 
 // A rank that stands apart in something that is no mere effect.
@@ -57,6 +68,7 @@ struct RankAnalysis {
   std::vector<RankRow> rows;             // by rank
   std::vector<RankNode> nodes;           // in the order of their first ranks
   std::vector<OddRank> odd;
+  std::optional<JobEnergy> energy;  // nothing: nobody asked the nodes
 };
 
 }  // namespace pw

@@ -87,12 +87,17 @@ Result<> RankChild::go() {
   return cannot_start(program_, error, std::nullopt);
 }
 
-int RankChild::next_signal() {
+int RankChild::next_signal(std::optional<Nanoseconds> patience) {
   sigset_t all;
   sigfillset(&all);
-  int number = -1;
-  while (number <= 0) number = ::sigwaitinfo(&all, nullptr);
-  return number;
+  constexpr std::int64_t kSecond = 1'000'000'000;
+  const Nanoseconds most = patience.value_or(Nanoseconds{});
+  const timespec time = {static_cast<time_t>(most.value / kSecond), static_cast<long>(most.value % kSecond)};
+  while (true) {
+    const int number = patience ? ::sigtimedwait(&all, nullptr, &time) : ::sigwaitinfo(&all, nullptr);
+    if (number > 0) return number;
+    if (errno == EAGAIN) return 0;
+  }
 }
 
 std::optional<RankChildEnd> RankChild::reap() {

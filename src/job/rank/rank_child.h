@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "base/units.h"
 #include "os/descriptor.h"
 
 namespace pw {
@@ -32,8 +33,8 @@ class RankChild {
   pid_t pid() const { return pid_; }
   // Lets it exec: the error (command) is that of its exec, after which it has ended.
   Result<> go();
-  // Until a signal comes to us: its number. SIGCHLD: it may have ended.
-  static int next_signal();
+  // Until a signal comes to us: its number. SIGCHLD: it may have ended. 0: none came for so long.
+  static int next_signal(std::optional<Nanoseconds> patience);
   std::optional<RankChildEnd> reap();
 
  private:

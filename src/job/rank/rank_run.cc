@@ -17,6 +17,7 @@
 #include "job/launcher.h"
 #include "job/placement.h"
 #include "job/rank/canary.h"
+#include "job/rank/node_power.h"
 #include "job/rank/rank_child.h"
 #include "job/rank_file.h"
 #include "job/rank_plan.h"
@@ -62,7 +63,9 @@ Result<RankPlace> own_place() {
 class MeasuredRank {
  public:
   MeasuredRank(fs::path path, RankPlace place, RankPlan plan)
-      : path_(std::move(path)), plan_(std::move(plan)), file_{std::move(place), {}} {}
+      : path_(std::move(path)), plan_(std::move(plan)), file_{std::move(place), {}} {
+    if (plan_.power && file_.place.local_rank == 0) power_.emplace(*plan_.power, file_.place.node);
+  }
 
   Result<RankEnd> run(RankChild child) {
     counters_ = CounterSet::open(plan_.plan, 1, std::array{CountPlace{child.pid(), -1, ""}}, CountFrom::exec);
@@ -70,6 +73,7 @@ class MeasuredRank {
     file_.begin_unix = to_nanoseconds(Seconds{wall_clock_unix_s()});
     write();
     begin_ = monotonic_now();
+    if (power_) power_->begin(begin_);
     counters_.start();
     if (Result<> gone = child.go(); !gone) {
       note_no_exec();
@@ -84,7 +88,10 @@ class MeasuredRank {
  private:
   int wait_for(RankChild& child, Canary& canary) {
     while (true) {
-      const int number = RankChild::next_signal();
+      const int number =
+          RankChild::next_signal(power_ ? std::optional(NodePowerWatch::kTakeEvery) : std::nullopt);
+      if (power_) power_->take();
+      if (number == 0) continue;
       const Nanoseconds now = monotonic_now();
       const auto end = child.reap();
       if (end) {
@@ -103,6 +110,7 @@ class MeasuredRank {
 
   void take(Nanoseconds now) {
     file_.elapsed = now - begin_;
+    if (power_) file_.power = power_->until(now);
     file_.readings = counters_.read();
     for (Reading& reading : file_.readings)
       reading.event = plan_.events[static_cast<std::size_t>(reading.event)];
@@ -126,6 +134,7 @@ class MeasuredRank {
   RankPlan plan_;
   RankFile file_;
   CounterSet counters_;
+  std::optional<NodePowerWatch> power_;  // of a node's leader
   Nanoseconds begin_;
   std::string lost_;
 };

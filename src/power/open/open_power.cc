@@ -23,17 +23,6 @@ bool takes_the_rest(std::string_view text) {
   });
 }
 
-std::vector<std::string> addresses_in(std::string_view text) {
-  std::vector<std::string> addresses;
-  for (std::size_t at = 0; at <= text.size();) {
-    const std::size_t end =
-        takes_the_rest(text.substr(at)) ? text.size() : std::min(text.find(',', at), text.size());
-    addresses.emplace_back(text.substr(at, end - at));
-    at = end + 1;
-  }
-  return addresses;
-}
-
 Result<const PowerKind*> find_kind(const std::string& address) {
   const std::string name = address.substr(0, address.find_first_of(":?"));
   std::vector<std::string> names;
@@ -99,7 +88,7 @@ Error none_usable(const std::vector<Error>& errors) {
 Result<OpenedPower> open_named(const PowerRequest& request) {
   OpenedPower opened;
   std::vector<Error> errors;
-  const std::vector<std::string> addresses = addresses_in(*request.sources);
+  const std::vector<std::string> addresses = power_addresses(*request.sources);
   for (const std::string& address : addresses) {
     const Result<const PowerKind*> kind = find_kind(address);
     if (!kind) return pass_on(kind);
@@ -123,6 +112,17 @@ Result<OpenedPower> open_named(const PowerRequest& request) {
 }
 
 }  // namespace
+
+std::vector<std::string> power_addresses(std::string_view list) {
+  std::vector<std::string> addresses;
+  for (std::size_t at = 0; at <= list.size();) {
+    const std::size_t end =
+        takes_the_rest(list.substr(at)) ? list.size() : std::min(list.find(',', at), list.size());
+    addresses.emplace_back(list.substr(at, end - at));
+    at = end + 1;
+  }
+  return addresses;
+}
 
 Result<OpenedPower> open_power(const PowerRequest& request) {
   if (!request.sources) return open_default(request);

@@ -5,6 +5,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -15,6 +16,9 @@ namespace pw {
 
 // In the order in which they are tried where none is named.
 std::span<const PowerKind> power_kinds();
+
+// The addresses of --power's list.
+std::vector<std::string> power_addresses(std::string_view list);
 
 struct OpenedPower {
   std::vector<std::unique_ptr<PowerReader>> readers;

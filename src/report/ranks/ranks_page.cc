@@ -61,7 +61,56 @@ void add_spreads(Page& page, const RankAnalysis& analysis) {
       page.paragraph(printable(one.name), "not of every rank: " + printable(one.reason));
 }
 
+// "361.2 J ± 0.5 %"
+std::string energy_text(const std::optional<Joules>& energy, const std::optional<Joules>& uncertainty) {
+  if (!energy) return kUnknownValue;
+  const std::string text = amount(energy->value, "J");
+  if (!uncertainty || energy->value <= 0) return text;
+  return text + fmt::format(" ± {:.2f} %", 100 * uncertainty->value / energy->value);
+}
+
+constexpr std::size_t kEnergyColumn = 24;
+
+std::string energy_line(const std::string& name, const std::string& ranks, const std::string& energy,
+                        const std::string& power) {
+  return "  " + pad_right(shortened(name, kNameColumn - 1), kNameColumn) + pad_left(ranks, kRankColumn) +
+         pad_left(energy, kEnergyColumn) + pad_left(power, kValueColumn) + "  ";
+}
+
+// Of the whole job, where the nodes' power was asked for.
+void add_sum_of_nodes(Page& page, const RankAnalysis& analysis) {
+  const JobEnergy& all = *analysis.energy;
+  const std::size_t nodes = analysis.nodes.size();
+  std::string line = energy_line("all nodes", "", energy_text(all.energy, all.uncertainty), "");
+  if (static_cast<std::size_t>(all.known) < nodes)
+    line +=
+        fmt::format("{} of {}{}", all.known, plural(nodes, "node"), all.known > 0 ? ": a lower bound" : "");
+  page.line(line.substr(0, line.find_last_not_of(' ') + 1));
+}
+
+void add_node_energies_table(Page& page, const RankAnalysis& analysis) {
+  page.line(
+      page.painted(energy_line("node", "ranks", "energy of a test, 95 %", "power") + "sensor", Ink::dim));
+  std::size_t lines = 0;
+  for (const RankNode& node : analysis.nodes) {
+    if (lines++ == kMostNamed) {
+      page.line(fmt::format("  and {} more: export", analysis.nodes.size() - kMostNamed));
+      break;
+    }
+    const std::string name = node.name.empty() ? "unnamed" : printable(node.name);
+    page.line(energy_line(name, std::to_string(node.ranks.size()), energy_text(node.energy, node.uncertainty),
+                          node.power ? amount(node.power->value, "W") : kUnknownValue) +
+              (node.energy ? printable(node.sensor) : kUnknownValue));
+  }
+  add_sum_of_nodes(page, analysis);
+  std::size_t unknown = 0;
+  for (const RankNode& node : analysis.nodes)
+    if (!node.energy && unknown++ < kMostNamed)
+      page.paragraph(printable(node.name), "no energy: " + printable(node.reason));
+}
+
 void add_nodes(Page& page, const RankAnalysis& analysis) {
+  if (analysis.energy && analysis.energy->known > 0) return add_node_energies_table(page, analysis);
   std::vector<std::string> names;
   for (const RankNode& node : analysis.nodes) {
     if (names.size() == kMostNamed) {
@@ -72,6 +121,8 @@ void add_nodes(Page& page, const RankAnalysis& analysis) {
                                 plural(node.ranks.size(), "rank")));
   }
   if (!names.empty()) page.paragraph(plural(analysis.nodes.size(), "node"), join(names, ", "));
+  if (analysis.energy && !analysis.nodes.empty())
+    page.paragraph("energy", "of no node: " + printable(analysis.nodes.front().reason));
 }
 
 // How many executions lack it, of those of tests.

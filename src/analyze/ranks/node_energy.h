@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "analyze/ranks/rank_values.h"
+
+namespace pw {
+
+// Fills in what the nodes drew, and their sum. `run_node`: what perfwatt run read on its own node, as a
+// RankNode's fields are.
+void add_node_energies(RankAnalysis& analysis, const Recording& recording, const RankNode& run_node);
+
+}  // namespace pw
