@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Debian's Slurm with four nodes on this machine. All of it lives in namespaces of its own: the only network there is loopback, ports are
 always free, and when the first process of them ends, which is when its standard input closes, the kernel ends everything in there."""
+import contextlib
 import os
 import pathlib
 import re
@@ -170,12 +171,14 @@ class Cluster:
 
     def vanish(self, node):
         """As if its power were gone: its slurmd, and what that had started."""
-        for pid in reversed(self.processes_of(node)):
-            try:
-                os.kill(pid, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
-        self.own.pop(node).wait(timeout=60)
+        lost = self.processes_of(node)
+        waits = self.own.pop(node)  # nsenter, which would stop with what it waits for
+        waits.kill()
+        waits.wait(timeout=60)
+        for number in (signal.SIGSTOP, signal.SIGKILL):  # none of them sees another end
+            for pid in lost:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, number)
 
     def processes_of(self, node):
         """Ours, by the namespace of the node's slurmd."""
