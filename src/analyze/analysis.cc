@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "analyze/analysis.h"
 
+#include <fmt/format.h>
+
 #include <utility>
 
 #include "analyze/ranks/node_energy.h"
@@ -31,6 +33,12 @@ RankNode own_node(const Recording& view, const PowerAnalysis& power) {
   };
   const Channel& own = view.channels[*channel];
   node.sensor = shown_name(source_of(view, own)) + "/" + own.name + ", " + own.scope;
+  node.whole = own.scope.starts_with(kWholeMachine);
+  const auto tests = static_cast<int>(elapsed_series(view).tests.size());
+  if (values.gross.value && values.gross.value->n < tests) {
+    node.reason = fmt::format("perfwatt run has it of {} of {} tests", values.gross.value->n, tests);
+    return node;
+  }
   if (const auto gross = mean_of(values.gross)) node.energy = Joules{*gross};
   if (const auto error = mean_of(values.gross_error)) node.uncertainty = Joules{*error};
   if (const auto mean = mean_of(values.mean)) node.power = Watts{*mean};

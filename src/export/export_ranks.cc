@@ -145,7 +145,7 @@ void write_node_energies(JsonWriter& json, const RankAnalysis& ranks) {
 void write_job_energy(JsonWriter& json, const RankAnalysis& ranks) {
   const JobEnergy& all = *ranks.energy;
   json.object("energy_j", number_of(all.energy), "uncertainty_j", number_of(all.uncertainty), "nodes",
-              static_cast<int>(ranks.nodes.size()), "nodes_known", all.known);
+              static_cast<int>(ranks.nodes.size()), "nodes_known", all.known, "lower_bound", all.lower_bound);
 }
 
 }  // namespace pw

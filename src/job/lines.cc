@@ -39,6 +39,10 @@ LineWriter& LineWriter::number(std::int64_t value) { return word(std::to_string(
 
 LineWriter& LineWriter::hex(std::uint64_t value) { return word(fmt::format("{:x}", value)); }
 
+bool fits_a_line(std::string_view text) {
+  return text.size() <= kMostText && is_utf8(text) && std::ranges::none_of(text, is_control);
+}
+
 void LineWriter::rest(std::string_view text) {
   text_ += ' ';
   const bool known = is_utf8(text);

@@ -49,6 +49,9 @@ class Line {
   bool good_ = true;
 };
 
+// Whether rest() keeps all of it.
+bool fits_a_line(std::string_view text);
+
 // The lines between the first and the last one. Errors (input, `where`): another kind or version, cut short,
 // damaged, longer than a megabyte.
 Result<std::vector<std::string_view>> checked_lines(std::string_view text, std::string_view kind,

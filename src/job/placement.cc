@@ -35,10 +35,14 @@ std::string numa_nodes_of(std::span<const int> cpus, const Root& root) {
   return list_text(nodes);
 }
 
-std::string node_name(const Variables& variables) {
-  if (const auto name = variables("SLURMD_NODENAME"); name && !name->empty()) return *name;
+std::string host_name() {
   utsname names{};
   return ::uname(&names) == 0 ? names.nodename : "";
+}
+
+std::string node_name(const Variables& variables) {
+  if (const auto name = variables("SLURMD_NODENAME"); name && !name->empty()) return *name;
+  return host_name();
 }
 
 void add_placement(RankPlace& place, const Variables& variables, const Root& root) {

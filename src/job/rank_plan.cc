@@ -133,6 +133,8 @@ std::string rank_plan_text(const RankPlan& plan, const Root& root) {
     lines.number(std::llround(kRatePart * plan.power->rate_hz.value_or(0))).rest(plan.power->sources);
     lines.begin("run-node");
     lines.rest(plan.power->run_node);
+    lines.begin("run-host");
+    lines.rest(plan.power->run_host);
   }
   return lines.text();
 }
@@ -154,6 +156,8 @@ Result<RankPlan> parse_rank_plan(std::string_view text, const Root& root, const 
       plan.power = asked_power(line);
     else if (key == "run-node" && plan.power)
       plan.power->run_node = line.rest();
+    else if (key == "run-host" && plan.power)
+      plan.power->run_host = line.rest();
     else if (key != "event" || !take_event(line, same_kernel, root, plan))
       line.refuse();
     if (!line.good()) return no_plan(one, where);

@@ -15,9 +15,9 @@ namespace pw {
 
 // What the leader of each node is to read of its power.
 struct RankPower {
-  std::string sources;            // as --power has them; "": what is found there
-  std::optional<double> rate_hz;  // nothing: the source's own
-  std::string run_node;           // whose power perfwatt run reads itself
+  std::string sources;             // as --power has them; "": what is found there
+  std::optional<double> rate_hz;   // nothing: the source's own
+  std::string run_node, run_host;  // node_name() and host_name() of which perfwatt run reads the power itself
 };
 
 struct RankPlan {

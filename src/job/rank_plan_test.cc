@@ -75,14 +75,15 @@ TEST_F(RankPlans, SayWhatOfPowerIsToBeRead) {
   const auto without = parse_rank_plan(rank_plan_text(asks, here), here, "p");
   ASSERT_TRUE(without);
   EXPECT_FALSE(without->power);
-  asks.power = RankPower{"hwmon:/a b,exec:echo 1, 2", 12.5, "n1"};
+  asks.power = RankPower{"hwmon:/a b,exec:echo 1, 2", 12.5, "n1", "h1"};
   const auto read = parse_rank_plan(rank_plan_text(asks, here), here, "p");
   ASSERT_TRUE(read) << one_line(read.error());
   ASSERT_TRUE(read->power);
   EXPECT_EQ(read->power->sources, "hwmon:/a b,exec:echo 1, 2");
   EXPECT_EQ(read->power->rate_hz, 12.5);
   EXPECT_EQ(read->power->run_node, "n1");
-  asks.power = RankPower{"", std::nullopt, ""};
+  EXPECT_EQ(read->power->run_host, "h1");
+  asks.power = RankPower{"", std::nullopt, "", ""};
   const auto found = parse_rank_plan(rank_plan_text(asks, here), here, "p");
   ASSERT_TRUE(found && found->power);
   EXPECT_EQ(found->power->sources, "");

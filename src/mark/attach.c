@@ -167,8 +167,10 @@ static void thread_ends(void* record) {
   struct pw_thread* const thread = record;
   struct pw_process* const process = perfwatt_at_(perfwatt_own_.process, sizeof *process);
   const bool ours = thread == perfwatt_own_.thread && process && perfwatt_own_.process == *process_here;
+  perfwatt_own_.busy = 1;  // what comes of a signal's handler now is dropped
   if (ours) perfwatt_counting_thread_ends_();
   perfwatt_own_.thread = NULL;
+  perfwatt_own_.busy = 0;
   if (ours) free_record(process, thread);
 }
 

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // A team has descriptors of its own for its members' counters. Its leader reads those that it found when it
-// began to, without the lock; what members leave meanwhile is closed when it is through, so that no number is
-// read that is another file's by then.
+// began to, without the lock; what members leave meanwhile is closed by who comes or goes when it is through,
+// so that no number is read that is another file's by then, and a leader's mark makes no call but read(2).
 #define _GNU_SOURCE
 #include "mark/team.h"
 
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -14,7 +15,8 @@
 #define MOST_TEAMS 64u
 #define MOST_MEMBERS 255u
 #define NO_ROOM UINT32_MAX
-#define PATIENCE 100000  // turns of other threads, of which one has the lock for some 100 ns
+#define PATIENCE 100000     // turns of other threads, of which one has the lock for some 100 ns
+#define TRIES_AT_ONCE 1000  // some 10 us: a seccomp filter may be one that kills whoever gives up its turn
 #define MOST_TRIES 16
 #define MOST_WORDS PW_COUNT_WORDS(PW_MOST_GROUPS, PW_MOST_EVENTS)
 
@@ -29,11 +31,12 @@ struct team {
   uint32_t age;         // changes with whose it is
   uint32_t above;       // the team that its leader works for
   uint32_t places;      // of members that were ever taken
+  uint32_t groups;      // that each has
   uint32_t incomplete;  // somebody could not be counted
-  uint32_t reading;     // its leader is: those below
+  uint32_t reading;     // its leader is: `found`
   uint32_t leaves;      // how many members left
-  uint32_t closing;     // of them while it read
-  struct member member[MOST_MEMBERS], closed[MOST_MEMBERS], found[MOST_MEMBERS];
+  uint32_t closing;     // of them while it read: `closed`
+  struct member member[MOST_MEMBERS], found[MOST_MEMBERS], closed[MOST_MEMBERS];
   // By those that left, less what the others had counted when they came.
   uint64_t left[MOST_WORDS];
 };
@@ -47,20 +50,27 @@ static bool lock_team(struct team* team) {
     uint32_t no = 0;
     if (__atomic_compare_exchange_n(&team->locked, &no, 1, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
       return true;
-    syscall(SYS_sched_yield);  // what is in the way may not run at all
+    if (i >= TRIES_AT_ONCE) syscall(SYS_sched_yield);  // what is in the way may not run at all
   }
   return false;
 }
 
 static void unlock_team(struct team* team) { __atomic_store_n(&team->locked, 0, __ATOMIC_RELEASE); }
 
+static bool is_live(const struct team* team, uint32_t id) {
+  return __atomic_load_n(&team->process, __ATOMIC_RELAXED) == perfwatt_own_.process && id_of(team) == id;
+}
+
+static struct team* place_of(uint32_t id) {
+  const uint32_t place = (id & 0xff) - 1;
+  return place < MOST_TEAMS ? &teams[place] : NULL;
+}
+
 // Locked; NULL: it is no more, or nobody lets go of it.
 static struct team* team_of(uint32_t id) {
-  const uint32_t place = (id & 0xff) - 1;
-  if (place >= MOST_TEAMS || !lock_team(&teams[place])) return NULL;
-  struct team* const team = &teams[place];
-  if (__atomic_load_n(&team->process, __ATOMIC_RELAXED) == perfwatt_own_.process && id_of(team) == id)
-    return team;
+  struct team* const team = place_of(id);
+  if (!team || !lock_team(team)) return NULL;
+  if (is_live(team, id)) return team;
   unlock_team(team);
   return NULL;
 }
@@ -76,14 +86,33 @@ static bool claim(struct team* team) {
   return lock_team(team);
 }
 
+static void close_members(const struct member* members, uint32_t count, uint32_t groups) {
+  for (uint32_t i = 0; i < count; ++i)
+    if (members[i].record) perfwatt_close_counters_(members[i].fds, groups);
+}
+
+static void close_left(struct team* team) {
+  if (team->reading) return;
+  close_members(team->closed, team->closing, team->groups);
+  team->closing = 0;
+}
+
+// What it has is nobody's: of a leader that ended, or of the process that this one was forked from.
+static void empty(struct team* team) {
+  close_members(team->member, team->places, team->groups);
+  close_members(team->closed, team->closing, team->groups);
+  team->places = team->reading = team->leaves = team->closing = 0;
+  __atomic_store_n(&team->incomplete, 0, __ATOMIC_RELAXED);
+  __atomic_store_n(&team->above, 0, __ATOMIC_RELAXED);
+  memset(team->left, 0, sizeof team->left);
+  ++team->age;
+}
+
 static uint32_t make_team(void) {
   for (uint32_t i = 0; i < MOST_TEAMS; ++i) {
     struct team* const team = &teams[i];
     if (!claim(team)) continue;
-    for (uint32_t k = 0; k < team->places; ++k) team->member[k].record = 0;
-    team->places = team->incomplete = team->reading = team->leaves = team->closing = 0;
-    memset(team->left, 0, sizeof team->left);
-    ++team->age;
+    empty(team);
     const uint32_t id = id_of(team);
     unlock_team(team);
     return id;
@@ -91,98 +120,117 @@ static uint32_t make_team(void) {
   return NO_ROOM;
 }
 
+// Where there is no room for one of its own its members are those of the team that it is in itself.
 uint32_t perfwatt_lead_(void) {
   if (perfwatt_own_.leads == 0) perfwatt_own_.leads = make_team();
+  const uint32_t above = perfwatt_own_.works_for[0];
+  if (perfwatt_own_.leads == NO_ROOM && above != 0) return above;
   struct team* const team = team_of(perfwatt_own_.leads);
   if (!team) return perfwatt_own_.leads;
-  team->above = perfwatt_own_.works_for[0];
+  __atomic_store_n(&team->above, above, __ATOMIC_RELAXED);
   unlock_team(team);
   return perfwatt_own_.leads;
 }
 
-// The calling thread as a member, and what it has counted.
-struct coming {
-  struct member member;
-  bool counted;
-  uint64_t now[MOST_WORDS];
-};
+// Without its lock: of one that may be no more, which is found out later.
+static uint32_t above_of(uint32_t id) {
+  const struct team* const team = place_of(id);
+  return team ? __atomic_load_n(&team->above, __ATOMIC_RELAXED) : 0;
+}
+
+static void spoil(uint32_t id) {
+  struct team* const team = place_of(id);
+  if (team) __atomic_store_n(&team->incomplete, 1, __ATOMIC_RELAXED);
+}
 
 static uint32_t own_record(void) { return perfwatt_offset_(perfwatt_own_.thread); }
 
-static struct coming coming_here(pw_read read) {
-  struct coming one = {.member = {.record = own_record()}};
-  one.counted = perfwatt_own_.groups > 0 && read(perfwatt_own_.fds, one.now) &&
-                perfwatt_copy_counters_(perfwatt_own_.fds, one.member.fds, perfwatt_own_.groups);
-  return one;
+// What a member has counted so far is not the team's when it comes, and is when it goes.
+static bool change_left(struct team* team, uint32_t words, pw_read read, bool comes) {
+  uint64_t now[MOST_WORDS];
+  if (perfwatt_own_.groups == 0 || !read(perfwatt_own_.fds, now)) return false;
+  for (uint32_t i = 0; i < words; ++i) team->left[i] += comes ? 0 - now[i] : now[i];
+  return true;
 }
 
-static bool take_place(struct team* team, const struct coming* one, uint32_t words) {
+static bool take_place(struct team* team, const struct member* one, uint32_t words, pw_read read) {
   uint32_t place = 0;
   while (place < team->places && team->member[place].record != 0) ++place;
-  if (!one->counted || place == MOST_MEMBERS) return false;
-  for (uint32_t i = 0; i < words; ++i) team->left[i] -= one->now[i];
-  team->member[place] = one->member;
+  if (place == MOST_MEMBERS || !change_left(team, words, read, true)) return false;
+  team->member[place] = *one;
+  team->groups = perfwatt_own_.groups;
   if (place == team->places) ++team->places;
   return true;
 }
 
-// The team above; 0: none.
-static uint32_t come_to(uint32_t id, uint32_t words, pw_read read) {
-  const struct coming one = coming_here(read);
+static bool come_to(uint32_t id, uint32_t words, pw_read read) {
+  struct member one = {.record = own_record()};
+  if (perfwatt_own_.groups == 0 || !perfwatt_copy_counters_(perfwatt_own_.fds, one.fds, perfwatt_own_.groups))
+    return false;
   struct team* const team = team_of(id);
-  const bool came = team && take_place(team, &one, words);
-  if (team && !came) team->incomplete = 1;
-  const uint32_t above = team ? team->above : 0;
+  const bool came = team && take_place(team, &one, words, read);
+  if (team) close_left(team);
   if (team) unlock_team(team);
-  if (!came && one.counted) perfwatt_close_counters_(one.member.fds, perfwatt_own_.groups);
-  return above;
+  if (!came) perfwatt_close_counters_(one.fds, perfwatt_own_.groups);
+  return came;
 }
 
-// Whether its descriptors are the caller's to close.
-static bool give_up(struct team* team, struct member* member) {
+static void give_up(struct team* team, struct member* member) {
   ++team->leaves;
+  if (team->closing < MOST_MEMBERS) team->closed[team->closing++] = *member;
   member->record = 0;
-  if (team->reading && team->closing < MOST_MEMBERS) team->closed[team->closing++] = *member;
-  return !team->reading;
 }
 
-static void go_from(uint32_t id, uint32_t words, const uint64_t* now) {
-  struct member free = {0};
-  struct team* const team = id ? team_of(id) : NULL;
+// Of one whose leader has ended there is nothing to leave.
+static void go_from(uint32_t id, uint32_t words, pw_read read) {
+  struct team* const team = place_of(id);
   if (!team) return;
-  for (uint32_t i = 0; i < team->places; ++i) {
-    if (team->member[i].record != own_record()) continue;
-    for (uint32_t k = 0; k < words && now; ++k) team->left[k] += now[k];
-    if (!now) team->incomplete = 1;
-    const struct member gone = team->member[i];
-    if (give_up(team, &team->member[i])) free = gone;
+  if (!lock_team(team)) {
+    spoil(id);
+    return;
   }
+  for (uint32_t i = 0; is_live(team, id) && i < team->places; ++i) {
+    if (team->member[i].record != own_record()) continue;
+    if (!change_left(team, words, read, false)) spoil(id);
+    give_up(team, &team->member[i]);
+  }
+  close_left(team);
   unlock_team(team);
-  if (free.record) perfwatt_close_counters_(free.fds, perfwatt_own_.groups);
 }
 
 static void go(uint32_t words, pw_read read) {
-  uint64_t now[MOST_WORDS];
-  if (perfwatt_own_.works_for[0] == 0) return;
-  const bool counted = perfwatt_own_.groups > 0 && read(perfwatt_own_.fds, now);
-  for (uint32_t i = 0; i < PW_TEAMS_DEEP; ++i) {
-    go_from(perfwatt_own_.works_for[i], words, counted ? now : NULL);
+  for (uint32_t i = 0; i < PW_TEAMS_DEEP && perfwatt_own_.works_for[i] != 0; ++i) {
+    go_from(perfwatt_own_.works_for[i], words, read);
     perfwatt_own_.works_for[i] = 0;
   }
 }
 
-void perfwatt_join_(uint32_t team, uint32_t words, pw_read read) {
-  if (perfwatt_own_.works_for[0] == team) return;
-  go(words, read);
-  for (uint32_t i = 0; i < PW_TEAMS_DEEP && team != 0 && team != perfwatt_own_.leads; ++i) {
-    perfwatt_own_.works_for[i] = team;
-    team = come_to(team, words, read);
-  }
+static bool is_above(uint32_t team, uint32_t count) {
+  for (uint32_t i = 0; i < count; ++i)
+    if (perfwatt_own_.works_for[i] == team) return true;
+  return team == 0 || team == perfwatt_own_.leads;
 }
 
-static void close_all(const struct member* members, uint32_t count, uint32_t groups) {
-  for (uint32_t i = 0; i < count; ++i)
-    if (members[i].record) perfwatt_close_counters_(members[i].fds, groups);
+// Whether the calling thread is in that team and in those above it.
+static bool is_in(uint32_t team) {
+  for (uint32_t i = 0; i < PW_TEAMS_DEEP; ++i, team = above_of(team)) {
+    if (perfwatt_own_.works_for[i] != team) return perfwatt_own_.works_for[i] == 0 && is_above(team, i);
+    if (team == 0) return true;
+  }
+  return true;
+}
+
+// A filter may kill who opens and closes: where it is in no team yet, those that it works for are told.
+void perfwatt_join_(uint32_t team, uint32_t words, pw_read read) {
+  if (is_in(team)) return;
+  const bool filtered = syscall(SYS_prctl, PR_GET_SECCOMP) != 0;
+  if (!filtered) go(words, read);
+  uint32_t deep = 0;
+  for (; deep < PW_TEAMS_DEEP && !filtered && !is_above(team, deep); ++deep, team = above_of(team)) {
+    if (!come_to(team, words, read)) spoil(team);
+    perfwatt_own_.works_for[deep] = team;
+  }
+  for (uint32_t i = 0; i < MOST_TEAMS && !is_above(team, deep); ++i, team = above_of(team)) spoil(team);
 }
 
 void perfwatt_leave_teams_(uint32_t words, pw_read read) {
@@ -190,8 +238,7 @@ void perfwatt_leave_teams_(uint32_t words, pw_read read) {
   struct team* const own = team_of(perfwatt_own_.leads);
   perfwatt_own_.leads = 0;
   if (!own) return;
-  close_all(own->member, own->places, perfwatt_own_.groups);
-  ++own->age;
+  empty(own);
   __atomic_store_n(&own->process, 0, __ATOMIC_RELEASE);
   unlock_team(own);
 }
@@ -206,7 +253,8 @@ struct reading {
 static struct reading begin_reading(uint32_t id, uint64_t* to, uint32_t words) {
   struct team* const team = team_of(id);
   if (!team) return (struct reading){0};
-  const struct reading reading = {team, team->places, team->leaves, !team->incomplete};
+  const bool whole = __atomic_load_n(&team->incomplete, __ATOMIC_RELAXED) == 0;
+  const struct reading reading = {team, team->places, team->leaves, whole};
   team->reading = 1;
   memcpy(team->found, team->member, team->places * sizeof *team->found);
   for (uint32_t i = 0; i < words; ++i) to[i] += team->left[i];
@@ -226,13 +274,10 @@ static bool add_members(const struct reading* reading, uint64_t* to, uint32_t wo
 }
 
 // Whether nobody left meanwhile, who may have counted on elsewhere.
-static bool end_reading(const struct reading* reading, bool whole) {
+static bool end_reading(const struct reading* reading) {
   struct team* const team = reading->team;
   if (!lock_team(team)) return false;
   team->reading = 0;
-  if (!whole) team->incomplete = 1;
-  close_all(team->closed, team->closing, perfwatt_own_.groups);
-  team->closing = 0;
   const bool still = team->leaves == reading->leaves;
   unlock_team(team);
   return still;
@@ -241,11 +286,12 @@ static bool end_reading(const struct reading* reading, bool whole) {
 bool perfwatt_add_team_(uint32_t id, uint64_t* to, uint32_t words, pw_read read) {
   for (int i = 0; i < MOST_TRIES; ++i) {
     uint64_t team[MOST_WORDS] = {0};
-    struct reading reading = begin_reading(id, team, words);
+    const struct reading reading = begin_reading(id, team, words);
     if (!reading.team) return false;
-    reading.whole = reading.whole && add_members(&reading, team, words, read);
-    const bool still = end_reading(&reading, reading.whole);
-    if (!reading.whole) return false;
+    const bool whole = reading.whole && add_members(&reading, team, words, read);
+    const bool still = end_reading(&reading);
+    if (!whole) spoil(id);
+    if (!whole) return false;
     for (uint32_t k = 0; k < words && still; ++k) to[k] += team[k];
     if (still) return true;
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Inside the writer. After a process has been attached, it makes no system call but gettid and prctl at the
-// first mark of a thread, and getpid and some more at the first one after a fork.
+// first mark of a thread, getpid and some more at the first one after a fork, and, of teams, some where a
+// thread joins one and sched_yield where two come to it at once.
 #pragma once
 
 #include <stdbool.h>

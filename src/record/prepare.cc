@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "job/lines.h"
 #include "job/placement.h"
 #include "machine/machine.h"
 #include "os/command/open_files.h"
@@ -58,7 +59,7 @@ Result<> make_job_folder(const std::string& base, PreparedRun& run) {
 // The leaders of nodes read what is asked for here.
 std::optional<RankPower> power_of_ranks(const PowerRequest& request) {
   if (request.sources == "none") return std::nullopt;
-  return RankPower{request.sources.value_or(""), request.rate_hz, node_name(own_variable)};
+  return RankPower{request.sources.value_or(""), request.rate_hz, node_name(own_variable), host_name()};
 }
 
 Result<> settle_stop_rule(Session& session) {
@@ -93,7 +94,12 @@ Result<PreparedRun> prepare_run(CheckedRun run, Counting counting) {
   PreparedRun prepared{session_of(std::move(run), std::move(counting)), std::move(signals), nullptr, nullptr};
   if (Result<> settled = settle_stop_rule(prepared.session); !settled) return pass_on(settled);
   if (Result<> made = make_job_folder(job, prepared); !made) return pass_on(made);
-  prepared.session.rank_power = rank_power;
+  if (!rank_power || fits_a_line(rank_power->sources))
+    prepared.session.rank_power = rank_power;
+  else
+    prepared.session.notes.push_back(
+        {NoteKind::refusal, prepared.session.header.start,
+         "the nodes of the job do not read their power: --power has a control character or is too long"});
   start_sampling(prepared, std::move(*power));
   return prepared;
 }

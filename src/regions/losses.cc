@@ -115,7 +115,9 @@ std::string uncounted_text(int why, int error) {
     case PW_UNCOUNTED_REFUSED:
       return "counters of a thread could not be opened" + what;
     case PW_UNCOUNTED_TEAM:
-      return "of a thread that worked for it the counters could not be read, or it had more than 255";
+      return "threads that work for it could not all be counted: more than 255, teams within more than four "
+             "others, or counters that could "
+             "not be opened or read";
     default:
       return "";
   }

@@ -3,49 +3,43 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
 #include <utility>
 
 #include "analyze/series/series.h"
-#include "analyze/statistics/statistics.h"
 
 namespace pw {
 namespace {
 
-// The channel that stands for a node, as main_channel() chooses: of the whole machine, else the first.
-const NodePower& main_of(const std::vector<NodePower>& all) {
-  const auto whole =
-      std::ranges::find_if(all, [](const NodePower& one) { return one.scope.starts_with(kWholeMachine); });
-  return whole == all.end() ? all.front() : *whole;
+// What the leader of these ranks told in each execution that counts; null: nothing.
+std::vector<const std::vector<NodePower>*> told_of(const Recording& recording,
+                                                   const std::vector<int>& ranks) {
+  std::vector<const std::vector<NodePower>*> told;
+  for (const Execution* const execution : counted_executions(recording)) {
+    told.push_back(nullptr);
+    if (!execution->ranks) continue;
+    for (const RankRun& run : execution->ranks->ranks)
+      if (!run.power.empty() && std::ranges::binary_search(ranks, run.rank)) told.back() = &run.power;
+  }
+  return told;
 }
 
-// Of the rank that leads these in that execution; null: none told anything.
-const NodePower* told_in(const Execution& execution, const std::vector<int>& ranks) {
-  if (!execution.ranks) return nullptr;
-  for (const RankRun& run : execution.ranks->ranks)
-    if (!run.power.empty() && std::ranges::binary_search(ranks, run.rank)) return &main_of(run.power);
-  return nullptr;
+bool is_whole(const NodePower& power) { return power.scope.starts_with(kWholeMachine); }
+
+bool same_channel(const NodePower& a, const NodePower& b) {
+  return a.source == b.source && a.channel == b.channel && a.scope == b.scope;
 }
 
-using Told = std::function<std::optional<double>(const NodePower&)>;
-
-std::optional<double> mean_over_tests(const Recording& recording, const std::vector<int>& ranks,
-                                      const Told& told) {
-  const Series series = series_of(recording, [&](const Execution& execution) -> std::optional<double> {
-    const NodePower* const power = told_in(execution, ranks);
-    return power ? told(*power) : std::nullopt;
-  });
-  const auto over_tests = statistics(series.values());
-  return over_tests ? std::optional(over_tests->mean) : std::nullopt;
-}
-
-template <class Quantity>
-std::optional<Quantity> mean_told(const Recording& recording, const std::vector<int>& ranks,
-                                  std::optional<Quantity> NodePower::*what) {
-  const auto mean = mean_over_tests(recording, ranks, [&](const NodePower& power) {
-    return power.*what ? std::optional((power.*what)->value) : std::nullopt;
-  });
-  return mean ? std::optional(Quantity{*mean}) : std::nullopt;
+// The channel that stands for a node in all its executions, as main_channel() chooses: of the whole machine,
+// else the first; one with an energy before one without.
+const NodePower* main_of(const std::vector<const std::vector<NodePower>*>& told) {
+  const NodePower* best = nullptr;
+  const auto grade = [](const NodePower& one) { return (one.energy ? 2 : 0) + (is_whole(one) ? 1 : 0); };
+  for (const auto* const execution : told) {
+    if (!execution) continue;
+    for (const NodePower& one : *execution)
+      if (!best || grade(one) > grade(*best)) best = &one;
+  }
+  return best;
 }
 
 std::string sensor_name(const NodePower& power) {
@@ -53,22 +47,54 @@ std::string sensor_name(const NodePower& power) {
   return power.source + "/" + power.channel + (power.scope.empty() ? "" : ", " + power.scope);
 }
 
-void fill_in(RankNode& node, const Recording& recording, const RankNode& run_node) {
-  node.reason = "no test in which its local rank 0 told of it";
-  bool by_run = false;
-  for (const Execution* const execution : counted_executions(recording)) {
-    const NodePower* const power = told_in(*execution, node.ranks);
-    if (!power) continue;
-    by_run = power->by_run;
-    if (node.sensor.empty()) node.sensor = sensor_name(*power);
-    node.reason = power->reason;
-    if (!power->reason.empty()) break;
+// Of the executions, in which it is the same channel; null where one lacks it, `reason` says why.
+std::vector<const NodePower*> channel_in(const std::vector<const std::vector<NodePower>*>& told,
+                                         const NodePower& main, std::string& reason) {
+  std::vector<const NodePower*> found;
+  for (const auto* const execution : told) {
+    const auto same = [&](const NodePower& one) { return same_channel(one, main); };
+    const NodePower* one = nullptr;
+    if (execution)
+      if (const auto at = std::ranges::find_if(*execution, same); at != execution->end()) one = &*at;
+    const bool known = one && one->energy;
+    if (!known && reason.empty())
+      reason = one && !one->reason.empty() ? one->reason : "in some execution its leader told nothing of it";
+    found.push_back(known ? one : nullptr);
   }
-  const RankNode* const source = by_run ? &run_node : nullptr;
-  node.energy = source ? source->energy : mean_told(recording, node.ranks, &NodePower::energy);
-  node.uncertainty = source ? source->uncertainty : mean_told(recording, node.ranks, &NodePower::uncertainty);
-  node.power = source ? source->power : mean_told(recording, node.ranks, &NodePower::mean);
-  if (source) node.sensor = source->sensor, node.reason = source->reason;
+  return found;
+}
+
+template <class Quantity>
+std::optional<Quantity> mean_of(const std::vector<const NodePower*>& all,
+                                std::optional<Quantity> NodePower::*what) {
+  double sum = 0;
+  for (const NodePower* const one : all) {
+    if (!(one->*what)) return std::nullopt;
+    sum += (one->*what)->value;
+  }
+  return Quantity{sum / static_cast<double>(all.size())};
+}
+
+// An energy only where every execution has one: means of different executions cannot be added.
+void fill_in(RankNode& node, const Recording& recording, const RankNode& run_node) {
+  const auto told = told_of(recording, node.ranks);
+  const NodePower* const main = main_of(told);
+  node.reason = main ? "" : "no test in which its local rank 0 told of it";
+  if (!main) return;
+  if (main->by_run) {
+    const std::vector<int> ranks = std::move(node.ranks);
+    const std::string name = std::move(node.name);
+    node = run_node;
+    node.name = name, node.ranks = ranks;
+    return;
+  }
+  const auto all = channel_in(told, *main, node.reason);
+  node.sensor = sensor_name(*main);
+  node.whole = is_whole(*main);
+  if (!node.reason.empty()) return;
+  node.energy = mean_of(all, &NodePower::energy);
+  node.uncertainty = mean_of(all, &NodePower::uncertainty);
+  node.power = mean_of(all, &NodePower::mean);
 }
 
 bool asked(const Recording& recording) {
@@ -83,15 +109,20 @@ bool asked(const Recording& recording) {
 void add_node_energies(RankAnalysis& analysis, const Recording& recording, const RankNode& run_node) {
   if (!asked(recording)) return;
   JobEnergy all;
-  double squares = 0;
+  double joules = 0, squares = 0;
+  bool certain = true;
   for (RankNode& node : analysis.nodes) {
     fill_in(node, recording, run_node);
+    all.lower_bound |= !node.energy || !node.whole;
     if (!node.energy) continue;
     ++all.known;
-    all.energy = Joules{all.energy.value_or(Joules{}).value + node.energy->value};
+    joules += node.energy->value;
     squares += std::pow(node.uncertainty.value_or(Joules{}).value, 2);
+    certain &= node.uncertainty.has_value();
   }
-  if (all.energy) all.uncertainty = Joules{std::sqrt(squares)};
+  for (const RankRow& row : analysis.rows) all.lower_bound |= row.place < 0;
+  if (all.known > 0) all.energy = Joules{joules};
+  if (all.known > 0 && certain) all.uncertainty = Joules{std::sqrt(squares)};
   analysis.energy = all;
 }
 

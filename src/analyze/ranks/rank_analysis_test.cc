@@ -199,6 +199,7 @@ TEST(NodeEnergies, AreSummedOnceEach) {
   EXPECT_EQ(analysis.energy->energy, Joules{410});
   EXPECT_DOUBLE_EQ(analysis.energy->uncertainty->value, std::sqrt(18.0));
   EXPECT_EQ(analysis.energy->known, 2);
+  EXPECT_FALSE(analysis.energy->lower_bound);
 }
 
 TEST(NodeEnergies, OfOneWithoutASensorAreUnknownAndNotZero) {
@@ -225,6 +226,37 @@ TEST(NodeEnergies, OfThatOfTheRunAreWhatItReadItself) {
   EXPECT_EQ(analysis.nodes[0].sensor, own.sensor);
   EXPECT_EQ(analysis.energy->energy, Joules{390});
   EXPECT_DOUBLE_EQ(analysis.energy->uncertainty->value, 5);
+}
+
+TEST(NodeEnergies, OfSomeTestsAreNone) {
+  Recording recording =
+      job_with_power({power_of("whole machine", Joules{100})}, {power_of("whole machine", Joules{300})});
+  recording.executions[1].ranks->ranks[4].power = {power_of("whole machine", std::nullopt, "it stopped")};
+  RankAnalysis analysis = analyze_ranks(recording);
+  add_node_energies(analysis, recording, {});
+  EXPECT_FALSE(analysis.nodes[1].energy);
+  EXPECT_EQ(analysis.nodes[1].reason, "it stopped");
+  EXPECT_EQ(analysis.energy->energy, Joules{100});
+  EXPECT_TRUE(analysis.energy->lower_bound);
+}
+
+TEST(NodeEnergies, AreOfOneChannelInAllExecutions) {
+  Recording recording =
+      job_with_power({power_of("whole machine", Joules{100})}, {power_of("whole machine", Joules{300})});
+  recording.executions[0].ranks->ranks[4].power = {power_of("socket 0", Joules{90})};
+  RankAnalysis analysis = analyze_ranks(recording);
+  add_node_energies(analysis, recording, {});
+  EXPECT_EQ(analysis.nodes[1].sensor, "hwmon/power1, whole machine");
+  EXPECT_FALSE(analysis.nodes[1].energy);
+}
+
+TEST(NodeEnergies, OfAPartOfANodeAreALowerBound) {
+  const Recording recording =
+      job_with_power({power_of("whole machine", Joules{100})}, {power_of("socket 0", Joules{90})});
+  RankAnalysis analysis = analyze_ranks(recording);
+  add_node_energies(analysis, recording, {});
+  EXPECT_EQ(analysis.energy->energy, Joules{190});
+  EXPECT_TRUE(analysis.energy->lower_bound);
 }
 
 TEST(NodeEnergies, AreNoneWhereNobodyAsked) {

@@ -46,13 +46,16 @@ struct RankNode {
   std::string sensor = {};                              // "hwmon power1"; "": none
   std::optional<Joules> energy = {}, uncertainty = {};  // 95 %
   std::optional<Watts> power = {};
+  bool whole = false;       // of the whole machine
   std::string reason = {};  // why there is no energy
 };
 
 // The energies of the nodes, each once.
 struct JobEnergy {
-  std::optional<Joules> energy, uncertainty;  // 95 %; where a node has none a lower bound
+  std::optional<Joules> energy, uncertainty;  // 95 %
   int known = 0;                              // nodes that have one
+  // Some has none, or one that is not of the whole machine, or of some rank no node is known.
+  bool lower_bound = false;
 };
 
 // A rank that stands apart in something that is no mere effect.

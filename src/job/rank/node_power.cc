@@ -8,6 +8,7 @@
 
 #include "analyze/power/energy.h"
 #include "base/text.h"
+#include "job/placement.h"
 #include "os/clock.h"
 #include "power/open/sources.h"
 
@@ -20,7 +21,9 @@ constexpr std::chrono::milliseconds kLookAgain{2};
 
 // On a network or in a log, and not each node's: perfwatt run alone reads it.
 bool one_device(std::string_view address) {
-  return address.find("://") != std::string_view::npos || address.starts_with("csv:");
+  const std::size_t colon = address.find(':');
+  return address.starts_with("csv:") ||
+         (colon != std::string_view::npos && address.substr(colon).starts_with("://"));
 }
 
 std::vector<const PowerSample*> values_of(const std::vector<PowerSample>& all, Nanoseconds begin,
@@ -63,7 +66,7 @@ NodePower power_of_channel(const Recording& read, std::size_t index) {
 }  // namespace
 
 NodePowerWatch::NodePowerWatch(const RankPower& power, const std::string& node) {
-  if (node == power.run_node) {
+  if (node == power.run_node && host_name() == power.run_host) {
     note("", "perfwatt run reads it");
     without_.back().by_run = true;
     return;

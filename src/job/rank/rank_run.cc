@@ -97,6 +97,7 @@ class MeasuredRank {
       if (end) {
         take(now);
         file_.usage = usage_from(*end);
+        take_power(now);
         write();
         return end->wait_status;
       }
@@ -105,12 +106,18 @@ class MeasuredRank {
       if (std::ranges::count(kLastWarnings, number) == 0) continue;
       take(now);
       write();
+      if (take_power(now)) write();
     }
+  }
+
+  // Waits a little: what must not be lost is written before.
+  bool take_power(Nanoseconds now) {
+    if (power_) file_.power = power_->until(now);
+    return power_.has_value();
   }
 
   void take(Nanoseconds now) {
     file_.elapsed = now - begin_;
-    if (power_) file_.power = power_->until(now);
     file_.readings = counters_.read();
     for (Reading& reading : file_.readings)
       reading.event = plan_.events[static_cast<std::size_t>(reading.event)];

@@ -83,8 +83,10 @@ void add_sum_of_nodes(Page& page, const RankAnalysis& analysis) {
   const std::size_t nodes = analysis.nodes.size();
   std::string line = energy_line("all nodes", "", energy_text(all.energy, all.uncertainty), "");
   if (static_cast<std::size_t>(all.known) < nodes)
-    line +=
-        fmt::format("{} of {}{}", all.known, plural(nodes, "node"), all.known > 0 ? ": a lower bound" : "");
+    line += fmt::format("{} of {}", all.known, plural(nodes, "node"));
+  else if (all.lower_bound)
+    line += "not of all that it ran on";
+  if (all.known > 0 && all.lower_bound) line += ": a lower bound";
   page.line(line.substr(0, line.find_last_not_of(' ') + 1));
 }
 
