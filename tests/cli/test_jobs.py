@@ -88,7 +88,8 @@ def test_the_rank_with_more_work_is_named(tmp_path, launcher, program):
         assert float(row["elapsed_s"]) >= used * 0.99 and int(row["local_rank"]) == int(row["rank"])
         assert row["node"] == os.uname().nodename and row["cpus"]
         if row["task-clock"]:
-            assert float(row["task-clock"]) / 1e9 == pytest.approx(used, rel=0.1)
+            # Of a virtual machine whose CPU is another's at times that is in it, and not in what the rank used.
+            assert used * 0.9 <= float(row["task-clock"]) / 1e9 <= float(row["elapsed_s"]) * 1.02
     summary = {row["quantity"]: row for row in document(tmp_path / "r.perfwatt", tmp_path)["rank_summary"]}
     cpu = summary["cpu time"]
     assert cpu["most_rank"] == 5 and 5 in cpu["apart"]
