@@ -28,20 +28,17 @@ RankNode own_node(const Recording& view, const PowerAnalysis& power) {
   node.reason = channel ? "" : "perfwatt run found no power source";
   if (!channel) return node;
   const ChannelValues& values = power.channels[*channel].values;
-  const auto mean_of = [](const Measurand& one) {
-    return one.value ? std::optional(one.value->mean) : std::nullopt;
-  };
   const Channel& own = view.channels[*channel];
-  node.sensor = shown_name(source_of(view, own)) + "/" + own.name + ", " + own.scope;
-  node.whole = own.scope.starts_with(kWholeMachine);
+  node.sensor = sensor_name(shown_name(source_of(view, own)), own.name, own.scope);
+  node.whole = of_whole_machine(own.scope);
   const auto tests = static_cast<int>(elapsed_series(view).tests.size());
   if (values.gross.value && values.gross.value->n < tests) {
     node.reason = fmt::format("perfwatt run has it of {} of {} tests", values.gross.value->n, tests);
     return node;
   }
-  if (const auto gross = mean_of(values.gross)) node.energy = Joules{*gross};
-  if (const auto error = mean_of(values.gross_error)) node.uncertainty = Joules{*error};
-  if (const auto mean = mean_of(values.mean)) node.power = Watts{*mean};
+  if (const auto gross = mean_of(values.gross.value)) node.energy = Joules{*gross};
+  if (const auto error = mean_of(values.gross_error.value)) node.uncertainty = Joules{*error};
+  if (const auto mean = mean_of(values.mean.value)) node.power = Watts{*mean};
   if (!node.energy) node.reason = values.gross.reason;
   return node;
 }
@@ -57,7 +54,7 @@ Analysis analysis_of(const Recording& view, PowerAnalysis power, std::vector<Par
   analysis.regions = analyze_regions(view);
   if (options.region_metrics) add_metrics(analysis.regions.rows, view);
   analysis.ranks = analyze_ranks(view);
-  add_node_energies(analysis.ranks, view, own_node(view, analysis.power));
+  if (analysis.ranks.size > 0) add_node_energies(analysis.ranks, view, own_node(view, analysis.power));
   if (options.region_energy) tell_energy(analysis.regions, region_joules(view, analysis.power));
   if (options.findings) analysis.findings = findings(view, inputs, measurands_of(analysis.run));
   if (options.rows) analysis.summary = summary_rows(view, analysis.run, analysis.power, analysis.shares);

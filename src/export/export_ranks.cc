@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/quantity.h"
 #include "export/export_values.h"
 
 namespace pw {
@@ -34,15 +35,6 @@ std::optional<double> count_of(const Recording& recording, const RankRun& run, i
   const auto reading = std::ranges::find(run.readings, event, &Reading::event);
   if (reading == run.readings.end()) return std::nullopt;
   return amount_of(recording.events[static_cast<std::size_t>(event)], *reading);
-}
-
-std::optional<double> seconds_value(const std::optional<Seconds>& time) {
-  return time ? std::optional(time->value) : std::nullopt;
-}
-
-template <class Quantity>
-std::optional<double> number_of(const std::optional<Quantity>& quantity) {
-  return quantity ? std::optional(quantity->value) : std::nullopt;
 }
 
 // Of the first event that has no count; what the state of the rank says is said there.
@@ -112,8 +104,8 @@ void write_ranks(JsonWriter& json, const Recording& recording) {
     json.object("test", execution.test, "pass", execution.pass, "rank", run.rank, "node", place.node,
                 "local_rank", place.local_rank, "cpus", place.cpus, "numa", place.numa, "launcher",
                 place.launcher, "state", to_text(run.state), "begin_unix_s", run.begin_unix_s, "elapsed_s",
-                seconds_value(run.elapsed), "user_s", seconds_value(used(run, &RankUsage::user)), "sys_s",
-                seconds_value(used(run, &RankUsage::system)), "max_rss_kb", used(run, &RankUsage::max_rss_kb),
+                number_of(run.elapsed), "user_s", number_of(used(run, &RankUsage::user)), "sys_s",
+                number_of(used(run, &RankUsage::system)), "max_rss_kb", used(run, &RankUsage::max_rss_kb),
                 "voluntary_switches", used(run, &RankUsage::voluntary_switches), "involuntary_switches",
                 used(run, &RankUsage::involuntary_switches), "exit_status",
                 used(run, &RankUsage::exit_status), "signal", used(run, &RankUsage::signal), "counts",

@@ -10,7 +10,6 @@
 
 #include "analyze/power/energy_row.h"
 #include "analyze/series/partition.h"
-#include "analyze/statistics/statistics.h"
 #include "model/recording.h"
 
 namespace pw {
@@ -21,15 +20,6 @@ inline double since_start(const Recording& recording, Nanoseconds time) {
 }
 
 inline double duration_s(Nanoseconds duration) { return static_cast<double>(duration.value) / 1e9; }
-
-inline std::optional<double> mean_of(const std::optional<Statistics>& of) {
-  return of ? std::optional(of->mean) : std::nullopt;
-}
-
-// An end of the 95 % interval: `side` -1 or 1.
-inline std::optional<double> edge_of(const std::optional<Statistics>& of, double side) {
-  return of && of->half_width ? std::optional(of->mean + side * *of->half_width) : std::nullopt;
-}
 
 // The command around the tests that ran at this time: "setup", "prepare", ...; "": none did.
 std::string_view around_at(const Recording& recording, Nanoseconds time);

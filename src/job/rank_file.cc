@@ -74,14 +74,10 @@ void add_place(LineWriter& lines, const RankPlace& place) {
   }
 }
 
-// A part of a number in millionths; one below 0 is not told.
-std::int64_t millionths(const std::optional<double>& value) {
-  return value && *value >= 0 ? std::llround(*value * 1e6) : kUnknown;
-}
-
+// A quantity in millionths; one below 0 is not told.
 template <class Quantity>
-std::int64_t millionths_of(const std::optional<Quantity>& value) {
-  return millionths(value ? std::optional(value->value) : std::nullopt);
+std::int64_t millionths_of(const std::optional<Quantity>& quantity) {
+  return quantity && quantity->value >= 0 ? std::llround(quantity->value * 1e6) : kUnknown;
 }
 
 template <class Quantity>

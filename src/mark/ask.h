@@ -7,8 +7,10 @@
 // PW_COUNTED: descriptors of the leaders of `groups` groups, of high numbers. Else why not, and the errno.
 PW_INSIDE uint32_t perfwatt_ask_(int socket, uint64_t stamp, int* fds, uint32_t groups, int* error);
 
-// Of as many, of high numbers. false: there is no room for them, or a seccomp filter under which it is not
-// tried.
+// Whether a seccomp filter is set: it may kill who asks, opens or closes.
+PW_INSIDE bool perfwatt_is_filtered_(void);
+
+// Of as many, of high numbers. false: there is no room for them.
 PW_INSIDE bool perfwatt_copy_counters_(const int* fds, int* copies, uint32_t groups);
 
 // Closes what is a counter.

@@ -6,7 +6,6 @@
 #include "mark/team.h"
 
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -220,10 +219,10 @@ static bool is_in(uint32_t team) {
   return true;
 }
 
-// A filter may kill who opens and closes: where it is in no team yet, those that it works for are told.
+// Where it cannot be in them the teams that it works for are told.
 void perfwatt_join_(uint32_t team, uint32_t words, pw_read read) {
   if (is_in(team)) return;
-  const bool filtered = syscall(SYS_prctl, PR_GET_SECCOMP) != 0;
+  const bool filtered = perfwatt_is_filtered_();
   if (!filtered) go(words, read);
   uint32_t deep = 0;
   for (; deep < PW_TEAMS_DEEP && !filtered && !is_above(team, deep); ++deep, team = above_of(team)) {

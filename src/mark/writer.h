@@ -21,8 +21,8 @@ struct pw_own {
   uint32_t groups;   // its own counters; 0: none
   int fds[PW_MOST_GROUPS];
   uint32_t leads;  // the team of those that work for it; 0: none
-  uint32_t
-      works_for[PW_TEAMS_DEEP];  // the teams that it is in: that of its leader, that of the leader's, ...
+  // The teams that it is in: that of its leader, that of its leader's leader, ...
+  uint32_t works_for[PW_TEAMS_DEEP];
 };
 extern __thread struct pw_own perfwatt_own_ __attribute__((tls_model("initial-exec"), visibility("hidden")));
 

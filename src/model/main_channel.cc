@@ -8,12 +8,12 @@ namespace {
 
 constexpr std::size_t kFullChannels = 3;
 
-bool of_whole_machine(const Channel& channel) { return channel.scope.starts_with(kWholeMachine); }
-
 }  // namespace
 
+bool of_whole_machine(std::string_view scope) { return scope.starts_with(kWholeMachine); }
+
 std::optional<std::size_t> whole_machine(const Recording& recording) {
-  const auto found = std::ranges::find_if(recording.channels, of_whole_machine);
+  const auto found = std::ranges::find_if(recording.channels, of_whole_machine, &Channel::scope);
   if (found == recording.channels.end()) return std::nullopt;
   return static_cast<std::size_t>(found - recording.channels.begin());
 }
@@ -25,7 +25,8 @@ std::optional<std::size_t> main_channel(const Recording& recording) {
 
 bool told_in_full(const Recording& recording, std::size_t channel) {
   if (recording.channels.size() <= kFullChannels) return true;
-  return whole_machine(recording) ? of_whole_machine(recording.channels[channel]) : channel < kFullChannels;
+  return whole_machine(recording) ? of_whole_machine(recording.channels[channel].scope)
+                                  : channel < kFullChannels;
 }
 
 std::string channel_prefix(const Recording& recording, std::size_t channel) {

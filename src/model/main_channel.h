@@ -5,10 +5,14 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "model/recording.h"
 
 namespace pw {
+
+// Whether a channel's scope is the whole machine.
+bool of_whole_machine(std::string_view scope);
 
 // The first channel of the whole machine, whose energy tells what a CPU draws. All are indexes of
 // Recording::channels.

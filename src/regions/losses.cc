@@ -116,8 +116,7 @@ std::string uncounted_text(int why, int error) {
       return "counters of a thread could not be opened" + what;
     case PW_UNCOUNTED_TEAM:
       return "threads that work for it could not all be counted: more than 255, teams within more than four "
-             "others, or counters that could "
-             "not be opened or read";
+             "others, or counters that could not be opened or read";
     default:
       return "";
   }

@@ -13,20 +13,6 @@ constexpr Names<RegionScope, 4> kScopes = {{{RegionScope::none, "none"},
                                             {RegionScope::thread, "thread"},
                                             {RegionScope::team, "team"}}};
 
-pw_scope slab_scope(RegionScope scope) {
-  switch (scope) {
-    case RegionScope::none:
-      return PW_SCOPE_NONE;
-    case RegionScope::process:
-      return PW_SCOPE_PROCESS;
-    case RegionScope::thread:
-      return PW_SCOPE_THREAD;
-    case RegionScope::team:
-      return PW_SCOPE_TEAM;
-  }
-  return PW_SCOPE_NONE;
-}
-
 }  // namespace
 
 std::optional<RegionScope> region_scope_from(std::string_view text) { return value_in(kScopes, text); }
@@ -67,7 +53,7 @@ RegionCounters region_counters(RegionScope scope, const std::vector<CounterGroup
 
 pw_counting counting_of(const RegionCounters& counters, const std::vector<int>& numbers, int ask) {
   pw_counting counting{};
-  counting.scope = slab_scope(counters.scope);
+  counting.scope = static_cast<std::uint32_t>(counters.scope);
   counting.groups = static_cast<std::uint32_t>(counters.groups.size());
   counting.ask = ask;
   for (std::size_t i = 0; i < counters.groups.size(); ++i) {

@@ -14,7 +14,12 @@ namespace pw {
 
 // Whose events are in a region: nobody's, all that the command runs meanwhile, the marking thread's, its and
 // those of the threads that work for it.
-enum class RegionScope { none, process, thread, team };
+enum class RegionScope {
+  none = PW_SCOPE_NONE,
+  process = PW_SCOPE_PROCESS,
+  thread = PW_SCOPE_THREAD,
+  team = PW_SCOPE_TEAM
+};
 
 std::optional<RegionScope> region_scope_from(std::string_view text);  // "none", "process", "thread", "team"
 std::string_view to_text(RegionScope scope);

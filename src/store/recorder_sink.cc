@@ -8,6 +8,7 @@
 #include <cmath>
 #include <utility>
 
+#include "base/quantity.h"
 #include "model/occurrence_block.h"
 #include "store/files/network_disk.h"
 #include "store/load_parts.h"
@@ -63,11 +64,6 @@ void add_regions(Inserter& rows, const ExecutionRegions& regions, int id, int fi
              std::as_bytes(std::span(bytes)));
     left = left.subspan(count);
   }
-}
-
-template <class Quantity>
-std::optional<double> number_of(const std::optional<Quantity>& quantity) {
-  return quantity ? std::optional(quantity->value) : std::nullopt;
 }
 
 // Runs count from `first` on.

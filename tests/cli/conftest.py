@@ -2,6 +2,7 @@
 """Drives the built program as a user does."""
 import contextlib
 import csv
+import json
 import os
 import pathlib
 import shutil
@@ -79,6 +80,43 @@ def meanwhile(recording, *steps):
     thread.start()
     yield
     thread.join()
+
+
+class Ticking:
+    """Plays sensors meanwhile: tick() every so many seconds, or, on a busy machine, later."""
+
+    def __init__(self, period):
+        self.period = period
+        self.stop = threading.Event()
+        self.begin = time.monotonic()
+        self.thread = threading.Thread(target=self.run)
+
+    def since(self):
+        return time.monotonic() - self.begin
+
+    def run(self):
+        ahead_of_all_else()
+        while not self.stop.wait(self.period):
+            self.tick()
+
+    def __enter__(self):
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self.stop.set()
+        self.thread.join()
+
+
+def ranks_of(recording, folder):
+    return export(recording, folder / "csv")["ranks"]
+
+
+def document(recording, folder):
+    """The recording as export's JSON has it."""
+    result = perfwatt("export", recording, "--format", "json", "--out", folder)
+    assert result.returncode == 0, result.stderr
+    return json.loads((folder / "recording.json").read_text())
 
 
 def facts(data):

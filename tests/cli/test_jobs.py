@@ -13,7 +13,7 @@ import textwrap
 
 import pytest
 
-from conftest import PERFWATT, export, one_line, one_paragraph, perfwatt, wait_for
+from conftest import PERFWATT, document, export, one_line, one_paragraph, perfwatt, ranks_of, wait_for
 
 OPEN_MPI, MPICH = shutil.which("mpirun.openmpi"), shutil.which("mpiexec.mpich")
 LAUNCHERS = {"openmpi": [OPEN_MPI, "--oversubscribe"], "mpich": [MPICH]}
@@ -53,16 +53,6 @@ def run_job(out, launcher, ranks, *command, options=(), before=()):
 def plain(launcher, ranks, *command):
     return subprocess.run(launched(launcher, ranks, *command), capture_output=True, text=True, timeout=LONG, check=False,
                           env={**os.environ, **ENVIRONMENT}, stdin=subprocess.DEVNULL)
-
-
-def ranks_of(recording, tmp_path):
-    return export(recording, tmp_path / "csv")["ranks"]
-
-
-def document(recording, tmp_path):
-    result = perfwatt("export", recording, "--format", "json", "--out", tmp_path / "json")
-    assert result.returncode == 0, result.stderr
-    return json.loads((tmp_path / "json" / "recording.json").read_text())
 
 
 def notes_of(recording, tmp_path):

@@ -7,25 +7,22 @@ import json
 import os
 import shutil
 import subprocess
-import threading
-import time
 
 import pytest
 
-from conftest import BMC_ENV, PERFWATT, ahead_of_all_else, export, meanwhile, one_line, one_paragraph, perfwatt, wait_for
+from conftest import BMC_ENV, PERFWATT, Ticking, export, meanwhile, one_line, one_paragraph, perfwatt, wait_for
 from redfish_server import PASSWORD, RedfishServer, make_certificate
 
 RAPL_RANGE = 65_532_610_987  # uJ, of a desktop's package
 
 
-class Tree:
+class Tree(Ticking):
     """A folder of sensors. Those that follow a function of the seconds since the begin are renewed every few milliseconds."""
 
     def __init__(self, folder):
-        self.folder, self.followed, self.begin, self.stop = folder, {}, time.monotonic(), threading.Event()
+        super().__init__(0.003)
+        self.folder, self.followed = folder, {}
         folder.mkdir()
-        self.thread = threading.Thread(target=self.renew, daemon=True)
-        self.thread.start()
 
     def put(self, **files):
         for name, content in files.items():
@@ -42,25 +39,15 @@ class Tree:
         self.write(name, int(function(self.since())))
         self.followed = {**self.followed, name: function}
 
-    def since(self):
-        return time.monotonic() - self.begin
-
-    def renew(self):
-        ahead_of_all_else()
-        while not self.stop.wait(0.003):
-            for name, function in self.followed.items():
-                self.write(name, int(function(self.since())))
-
-    def end(self):
-        self.stop.set()
-        self.thread.join()
+    def tick(self):
+        for name, function in self.followed.items():
+            self.write(name, int(function(self.since())))
 
 
 @pytest.fixture
 def tree(tmp_path):
-    made = Tree(tmp_path / "tree")
-    yield made
-    made.end()
+    with Tree(tmp_path / "tree") as made:
+        yield made
 
 
 def zone(tree, number, name, function, limit_w=200):

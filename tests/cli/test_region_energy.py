@@ -1,11 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The energy of regions, end to end: a program that marks two regions is its own sensor, whose power depends on the region by a table."""
-import json
 import subprocess
 
 import pytest
 
-from conftest import BUILD, PERFWATT, export, one_line, perfwatt
+from conftest import BUILD, PERFWATT, document, export, one_line, perfwatt
 from test_regions import compile_program
 
 WATTS = {"a": 200, "b": 80, "": 40}  # "": outside of them
@@ -64,11 +63,6 @@ int main(int argc, char** argv) {
   pthread_join(thread, 0);
 }
 """ % {"a": WATTS["a"], "b": WATTS["b"], "rest": WATTS[""]}
-
-
-def document(recording, out):
-    assert perfwatt("export", recording, "--format", "json", "--out", out).returncode == 0
-    return json.loads((out / "recording.json").read_text())
 
 
 @pytest.fixture(scope="module")

@@ -5,12 +5,11 @@ import os
 import re
 import signal
 import subprocess
-import threading
 import time
 from pathlib import Path
 
 import pytest
-from conftest import PERFWATT, ahead_of_all_else, export, facts, one_line, one_paragraph, perfwatt, wait_for
+from conftest import PERFWATT, Ticking, export, facts, one_line, one_paragraph, perfwatt, wait_for
 
 TREES = Path(PERFWATT).parent / "power-trees"
 
@@ -98,29 +97,17 @@ def test_a_sensor_that_freezes_is_a_gap_and_no_energy_of_zero(tmp_path, machine)
     assert all(row["status"] == "no-data" and row["reason"] for row in data["energy"])
 
 
-class Files:
+class Files(Ticking):
     """Sensors that are files, renewed by a thread by the time since its start: on a busy machine later than it should be, which is
     then the truth."""
 
     def __init__(self, period, renew):
-        self.renew, self.period = renew, period
-        self.stop = threading.Event()
-        self.begin = time.monotonic()
-        self.thread = threading.Thread(target=self.run)
+        super().__init__(period)
+        self.renew = renew
         renew(0)
 
-    def run(self):
-        ahead_of_all_else()
-        while not self.stop.wait(self.period):
-            self.renew(time.monotonic() - self.begin)
-
-    def __enter__(self):
-        self.thread.start()
-        return self
-
-    def __exit__(self, *_):
-        self.stop.set()
-        self.thread.join()
+    def tick(self):
+        self.renew(self.since())
 
 
 def put(file, value):

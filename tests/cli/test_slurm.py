@@ -1,16 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Jobs of a real Slurm: its daemons, with nodes that this machine plays (slurm_cluster.py)."""
-import json
 import os
 import re
 import shutil
 import subprocess
-import threading
-import time
 import types
 
 import pytest
-from conftest import BUILD, PERFWATT, SOURCE, ahead_of_all_else, export, one_line, one_paragraph, perfwatt, wait_for
+from conftest import BUILD, PERFWATT, SOURCE, Ticking, document, export, one_line, one_paragraph, perfwatt, ranks_of, wait_for
 from slurm_cluster import NODES, SPARE, Cluster, why_no_cluster
 
 ONE_COUNTER, TOUCH_PAGES = BUILD / "libone-counter.so", BUILD / "touch-pages"
@@ -65,16 +62,6 @@ def batch_script(path, name, command, *options):
 
 def measure(cluster, folder, out, *command, options=(), allocation=("-N", "4", "-n", "8"), **kwargs):
     return cluster.run("salloc", *allocation, *MEASURE, *options, "-o", out, "--", *RANK, *command, folder=folder, **kwargs)
-
-
-def ranks_of(recording, tmp_path):
-    return export(recording, tmp_path / "csv")["ranks"]
-
-
-def document(recording, tmp_path):
-    result = perfwatt("export", recording, "--format", "json", "--out", tmp_path / "json")
-    assert result.returncode == 0, result.stderr
-    return json.loads((tmp_path / "json" / "recording.json").read_text())
 
 
 def shown(recording, *options):
@@ -185,15 +172,14 @@ def test_a_job_that_is_queued_again_does_not_replace_its_recording(cluster, slow
     assert "INTERRUPTED" in shown(slow.folder / "again.perfwatt")
 
 
-class Sensors:
+class Sensors(Ticking):
     """A hwmon device on each node: of a power, or of a counter of energy that a thread keeps up to date."""
 
     def __init__(self, cluster):
+        super().__init__(0.001)
         self.cluster = cluster
         self.counters = []  # (descriptor, watts)
-        self.late = 0  # s: the longest that the counters stood still
-        self.stop = threading.Event()
-        self.thread = threading.Thread(target=self.run)
+        self.late, self.last = 0, None  # s: the longest that the counters stood still
 
     def device(self, folder, **inputs):
         (folder / "hwmon0").mkdir()
@@ -207,22 +193,14 @@ class Sensors:
         self.device(folder, energy1_input=f"{0:018d}")
         self.counters.append((os.open(folder / "hwmon0" / "energy1_input", os.O_WRONLY), watts))
 
-    def run(self):
-        ahead_of_all_else()
-        begin = last = time.monotonic()
-        while not self.stop.wait(0.001):
-            now = time.monotonic()
-            self.late, last = max(self.late, now - last), now
-            for descriptor, watts in self.counters:
-                os.pwrite(descriptor, f"{int(watts * 1e6 * (now - begin)):018d}\n".encode(), 0)
-
-    def __enter__(self):
-        self.thread.start()
-        return self
+    def tick(self):
+        now = self.since()
+        self.late, self.last = max(self.late, now - (now if self.last is None else self.last)), now
+        for descriptor, watts in self.counters:
+            os.pwrite(descriptor, f"{int(watts * 1e6 * now):018d}\n".encode(), 0)
 
     def __exit__(self, *_):
-        self.stop.set()
-        self.thread.join()
+        super().__exit__()
         for descriptor, _ in self.counters:
             os.close(descriptor)
         for folder in (self.cluster.sensors, *map(self.cluster.sensors_of, NODES)):

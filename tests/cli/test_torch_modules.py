@@ -7,48 +7,18 @@ import textwrap
 
 import pytest
 
+from conftest import SOURCE
 from test_regions import Marked
 
 PYTHON = os.environ.get("PERFWATT_TORCH_PYTHON", "/usr/bin/python3")  # lab/torch: that of Debian 13
-RESNET = textwrap.dedent("""
-    import collections, json, sys, time
+RESNET = textwrap.dedent(f"""
+    import json, sys, time
     import torch
-    from torch import nn
+    sys.path.insert(0, {str(SOURCE / "bench")!r})
+    import resnet18
     torch.manual_seed(0)
-    class Block(nn.Module):
-        def __init__(self, planes, out, stride=1):
-            super().__init__()
-            self.conv1, self.bn1 = nn.Conv2d(planes, out, 3, stride, 1, bias=False), nn.BatchNorm2d(out)
-            self.relu = nn.ReLU(inplace=True)
-            self.conv2, self.bn2 = nn.Conv2d(out, out, 3, 1, 1, bias=False), nn.BatchNorm2d(out)
-            self.downsample = nn.Sequential(nn.Conv2d(planes, out, 1, stride, bias=False), nn.BatchNorm2d(out)) if stride != 1 or planes != out else None
-        def forward(self, x):
-            y = self.relu(self.bn1(self.conv1(x)))
-            y = self.bn2(self.conv2(y))
-            return self.relu(y + (self.downsample(x) if self.downsample else x))
-    class ResNet(nn.Module):
-        def __init__(self):
-            super().__init__()
-            self.conv1, self.bn1, self.relu, self.maxpool = nn.Conv2d(3, 64, 7, 2, 3, bias=False), nn.BatchNorm2d(64), nn.ReLU(inplace=True), nn.MaxPool2d(3, 2, 1)
-            planes, layers = 64, []
-            for out, stride in ((64, 1), (128, 2), (256, 2), (512, 2)):
-                layers.append(nn.Sequential(Block(planes, out, stride), Block(out, out)))
-                planes = out
-            self.layer1, self.layer2, self.layer3, self.layer4 = layers
-            self.fc = nn.Linear(512, 1000)
-        def forward(self, x):
-            x = self.maxpool(self.relu(self.bn1(self.conv1(x))))
-            x = self.layer4(self.layer3(self.layer2(self.layer1(x))))
-            return self.fc(x.mean((2, 3)))
-    counted = collections.Counter()
-    def count(module, name):
-        forward = module.forward
-        def counting(*args):
-            counted[name] += 1
-            return forward(*args)
-        module.forward = counting
-    model = ResNet()
-    for name, module in model.named_modules(): count(module, name or "ResNet")
+    model = resnet18.ResNet()
+    counted = resnet18.counted(model)
 """)
 FORWARD = RESNET + textwrap.dedent("""
     model.eval()

@@ -16,8 +16,7 @@ namespace {
 std::optional<double> mean_of(const ComparableQuantity& quantity) {
   std::vector<double> values;
   for (const TestValue& test : quantity.tests) values.push_back(test.value);
-  const auto all = statistics(values);
-  return all ? std::optional(all->mean) : std::nullopt;
+  return mean_of(statistics(values));
 }
 
 // What makes it another quantity: the event behind a name, the unit, the items of an execution.

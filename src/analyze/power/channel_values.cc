@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "analyze/statistics/parts.h"
+#include "base/quantity.h"
 
 namespace pw {
 namespace {
@@ -26,10 +27,7 @@ Series over_tests(const Rows& rows, Value&& value) {
 
 template <class Quantity>
 Series over_tests(const Rows& rows, std::optional<Quantity> EnergyRow::*field) {
-  return over_tests(rows, [field](const EnergyRow& row) {
-    const auto& value = row.*field;
-    return value ? std::optional(value->value) : std::nullopt;
-  });
+  return over_tests(rows, [field](const EnergyRow& row) { return number_of(row.*field); });
 }
 
 // Why there is no value: what the first row says.

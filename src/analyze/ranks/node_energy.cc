@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "analyze/series/series.h"
+#include "model/main_channel.h"
 
 namespace pw {
 namespace {
@@ -23,8 +24,6 @@ std::vector<const std::vector<NodePower>*> told_of(const Recording& recording,
   return told;
 }
 
-bool is_whole(const NodePower& power) { return power.scope.starts_with(kWholeMachine); }
-
 bool same_channel(const NodePower& a, const NodePower& b) {
   return a.source == b.source && a.channel == b.channel && a.scope == b.scope;
 }
@@ -33,18 +32,15 @@ bool same_channel(const NodePower& a, const NodePower& b) {
 // else the first; one with an energy before one without.
 const NodePower* main_of(const std::vector<const std::vector<NodePower>*>& told) {
   const NodePower* best = nullptr;
-  const auto grade = [](const NodePower& one) { return (one.energy ? 2 : 0) + (is_whole(one) ? 1 : 0); };
+  const auto grade = [](const NodePower& one) {
+    return (one.energy ? 2 : 0) + (of_whole_machine(one.scope) ? 1 : 0);
+  };
   for (const auto* const execution : told) {
     if (!execution) continue;
     for (const NodePower& one : *execution)
       if (!best || grade(one) > grade(*best)) best = &one;
   }
   return best;
-}
-
-std::string sensor_name(const NodePower& power) {
-  if (power.source.empty()) return "";
-  return power.source + "/" + power.channel + (power.scope.empty() ? "" : ", " + power.scope);
 }
 
 // Of the executions, in which it is the same channel; null where one lacks it, `reason` says why.
@@ -82,15 +78,14 @@ void fill_in(RankNode& node, const Recording& recording, const RankNode& run_nod
   node.reason = main ? "" : "no test in which its local rank 0 told of it";
   if (!main) return;
   if (main->by_run) {
-    const std::vector<int> ranks = std::move(node.ranks);
-    const std::string name = std::move(node.name);
-    node = run_node;
-    node.name = name, node.ranks = ranks;
+    RankNode own = run_node;
+    own.name = std::move(node.name), own.ranks = std::move(node.ranks);
+    node = std::move(own);
     return;
   }
   const auto all = channel_in(told, *main, node.reason);
-  node.sensor = sensor_name(*main);
-  node.whole = is_whole(*main);
+  node.sensor = sensor_name(main->source, main->channel, main->scope);
+  node.whole = of_whole_machine(main->scope);
   if (!node.reason.empty()) return;
   node.energy = mean_of(all, &NodePower::energy);
   node.uncertainty = mean_of(all, &NodePower::uncertainty);
@@ -105,6 +100,10 @@ bool asked(const Recording& recording) {
 }
 
 }  // namespace
+
+std::string sensor_name(const std::string& source, const std::string& channel, const std::string& scope) {
+  return source.empty() ? "" : source + "/" + channel + (scope.empty() ? "" : ", " + scope);
+}
 
 void add_node_energies(RankAnalysis& analysis, const Recording& recording, const RankNode& run_node) {
   if (!asked(recording)) return;

@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <string>
+
 #include "analyze/ranks/rank_values.h"
 
 namespace pw {
+
+// "hwmon/power1, whole machine".
+std::string sensor_name(const std::string& source, const std::string& channel, const std::string& scope);
 
 // Fills in what the nodes drew, and their sum. `run_node`: what perfwatt run read on its own node, as a
 // RankNode's fields are.

@@ -32,8 +32,7 @@ std::optional<double> mean_of(const Recording& recording, int rank, const RankNu
     const RankRun* const run = run_in(execution, rank);
     return run && run->state == RankState::ended ? number(*run) : std::nullopt;
   });
-  const auto over_tests = statistics(series.values());
-  return over_tests ? std::optional(over_tests->mean) : std::nullopt;
+  return mean_of(statistics(series.values()));
 }
 
 std::optional<RankSpread> spread_of(const std::vector<RankValue>& known) {

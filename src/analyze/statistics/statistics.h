@@ -21,4 +21,13 @@ struct Statistics {
 // Nothing where there is no value.
 std::optional<Statistics> statistics(std::span<const double> values);
 
+inline std::optional<double> mean_of(const std::optional<Statistics>& of) {
+  return of ? std::optional(of->mean) : std::nullopt;
+}
+
+// An end of the 95 % interval: `side` -1 or 1.
+inline std::optional<double> edge_of(const std::optional<Statistics>& of, double side) {
+  return of && of->half_width ? std::optional(of->mean + side * *of->half_width) : std::nullopt;
+}
+
 }  // namespace pw

@@ -26,22 +26,12 @@ bool one_device(std::string_view address) {
          (colon != std::string_view::npos && address.substr(colon).starts_with("://"));
 }
 
-std::vector<const PowerSample*> values_of(const std::vector<PowerSample>& all, Nanoseconds begin,
-                                          Nanoseconds end) {
-  std::vector<const PowerSample*> found;
-  for (const PowerSample& sample : all)
-    if (usable(sample) && sample.time >= begin && sample.time <= end) found.push_back(&sample);
-  return found;
-}
-
-void add_extremes(NodePower& power, const std::vector<const PowerSample*>& samples) {
-  for (const PowerSample* const one : samples) {
-    if (!one->watts) continue;
-    const Watts least = one->readings > 1 ? Watts{one->least} : *one->watts;
-    const Watts most = one->readings > 1 ? Watts{one->most} : *one->watts;
-    power.least = std::min(power.least.value_or(least), least);
-    power.most = std::max(power.most.value_or(most), most);
-  }
+void add_extremes(NodePower& power, const PowerSample& one) {
+  if (!one.watts) return;
+  const Watts least = one.readings > 1 ? Watts{one.least} : *one.watts;
+  const Watts most = one.readings > 1 ? Watts{one.most} : *one.watts;
+  power.least = std::min(power.least.value_or(least), least);
+  power.most = std::max(power.most.value_or(most), most);
 }
 
 NodePower power_of_channel(const Recording& read, std::size_t index) {
@@ -51,11 +41,11 @@ NodePower power_of_channel(const Recording& read, std::size_t index) {
   power.channel = channel.name;
   power.scope = channel.scope;
   const Execution& execution = read.executions.front();
-  std::vector<PowerSample> own;
-  for (const PowerSample& sample : read.samples.of(index)) own.push_back(sample);
-  const auto samples = values_of(own, execution.begin, execution.end);
-  power.readings = static_cast<std::int64_t>(samples.size());
-  add_extremes(power, samples);
+  for (const PowerSample& sample : read.samples.of(index)) {
+    if (!usable(sample) || sample.time < execution.begin || sample.time > execution.end) continue;
+    ++power.readings;
+    add_extremes(power, sample);
+  }
   const ChannelCurves curves(read, index);
   const EnergyRow row = energy_rows(read, {index, curves.own, IdleLevels{}}).front();
   power.energy = row.gross, power.uncertainty = row.uncertainty, power.mean = row.mean;

@@ -97,23 +97,23 @@ class MeasuredRank {
       if (end) {
         take(now);
         file_.usage = usage_from(*end);
-        take_power(now);
-        write();
+        tell(now);
         return end->wait_status;
       }
       if (number == SIGCHLD) continue;
       if (!canary.had(number)) ::kill(child.pid(), number);
       if (std::ranges::count(kLastWarnings, number) == 0) continue;
       take(now);
-      write();
-      if (take_power(now)) write();
+      tell(now);
     }
   }
 
-  // Waits a little: what must not be lost is written before.
-  bool take_power(Nanoseconds now) {
-    if (power_) file_.power = power_->until(now);
-    return power_.has_value();
+  // Power is waited for a little: what must not be lost is written before.
+  void tell(Nanoseconds now) {
+    write();
+    if (!power_) return;
+    file_.power = power_->until(now);
+    write();
   }
 
   void take(Nanoseconds now) {

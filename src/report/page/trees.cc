@@ -10,10 +10,9 @@ namespace {
 void write_tree_row(JsonWriter& json, const TreeRow& row) {
   const auto& value = row.metric.value;
   json.object("key", row.metric.key, "name", row.metric.name, "unit", row.metric.unit, "depth", row.depth,
-              "mean", value ? std::optional(value->mean) : std::nullopt, "half_width",
-              value ? value->half_width : std::nullopt, "band", row.metric.band, "of_parent", row.of_parent,
-              "of_root", row.of_root, "remainder", row.remainder, "negative", row.negative(), "holding",
-              row.holding, "user_only", row.metric.user_only);
+              "mean", mean_of(value), "half_width", value ? value->half_width : std::nullopt, "band",
+              row.metric.band, "of_parent", row.of_parent, "of_root", row.of_root, "remainder", row.remainder,
+              "negative", row.negative(), "holding", row.holding, "user_only", row.metric.user_only);
 }
 
 void write_metric_trees(JsonWriter& json, const EvaluatedMetrics& metrics) {

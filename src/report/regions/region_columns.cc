@@ -121,12 +121,9 @@ Result<RegionColumn> column_of(const Recording& recording, const RegionAnalysis&
 }
 
 std::optional<double> part_of(const RegionEvent& one, EventPart part) {
-  const auto mean = [](const std::optional<Statistics>& of) {
-    return of ? std::optional(of->mean) : std::nullopt;
-  };
   switch (part) {
     case EventPart::own:
-      return mean(one.own);
+      return mean_of(one.own);
     case EventPart::per_call:
       return one.per_call;
     case EventPart::per_item:
@@ -136,7 +133,7 @@ std::optional<double> part_of(const RegionEvent& one, EventPart part) {
     case EventPart::all:
       break;
   }
-  return mean(one.value);
+  return mean_of(one.value);
 }
 
 std::string event_text(const Recording& recording, const RegionRow& row, const RegionColumn& column) {
@@ -239,8 +236,7 @@ std::optional<double> value_of(const RegionRow& row, const RegionColumn& column)
   if (column.quantity == RegionQuantity::energy) return row.joules;
   if (column.quantity == RegionQuantity::energy_per_call) return joules_each(row, row.calls);
   if (column.quantity == RegionQuantity::energy_per_item) return joules_each(row, row.items);
-  if (const RegionMetric* const one = metric_in(row, column))
-    return one->value ? std::optional(one->value->mean) : std::nullopt;
+  if (const RegionMetric* const one = metric_in(row, column)) return mean_of(one->value);
   const RegionEvent* const one = event_in(row, column);
   return one && one->why.empty() ? part_of(*one, column.part) : std::nullopt;
 }
