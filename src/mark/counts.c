@@ -11,6 +11,7 @@
 #include "mark/ask.h"
 #include "mark/team.h"
 
+#define MOST_READS 10000  // some 10 ms: whoever makes the thread may not run meanwhile
 #define MOST_WORDS PW_COUNT_WORDS(PW_MOST_GROUPS, PW_MOST_EVENTS)
 
 // A copy: the program may have written over the slab's. Children that are forked have the descriptors, too.
@@ -98,11 +99,19 @@ static void leave(void) {
   __atomic_fetch_sub(&perfwatt_head_()->inside, PW_ONE_INSIDE, __ATOMIC_RELAXED);
 }
 
+// ECHILD: the kernel is giving a thread that is being made a part of the group.
+static long read_whole(int fd, uint64_t* found, long wanted) {
+  long got = -1;
+  for (int i = 0; i < MOST_READS && (i == 0 || (got < 0 && errno == ECHILD)); ++i)
+    got = syscall(SYS_read, fd, found, wanted);
+  return got;
+}
+
 static bool read_group(int fd, uint32_t events, uint64_t* to) {
   uint64_t found[3 + PW_MOST_EVENTS];
   const long wanted = (long)sizeof(uint64_t) * (3 + events);
   const int before = errno;
-  const long got = syscall(SYS_read, fd, found, wanted);
+  const long got = read_whole(fd, found, wanted);
   const int error = got < 0 ? errno : 0;
   if (got == wanted && found[0] == events) {
     memcpy(to, found + 1, (size_t)wanted - sizeof(uint64_t));

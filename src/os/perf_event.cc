@@ -38,10 +38,23 @@ void PerfEvent::enable() const { ::ioctl(fd(), PERF_EVENT_IOC_ENABLE, PERF_IOC_F
 
 void PerfEvent::disable() const { ::ioctl(fd(), PERF_EVENT_IOC_DISABLE, PERF_IOC_FLAG_GROUP); }
 
+namespace {
+
+// ECHILD: the kernel is giving a thread that is being made a part of the group.
+ssize_t read_whole(int fd, void* words, std::size_t bytes) {
+  constexpr int kMostReads = 10'000;  // some 10 ms: whoever makes the thread may not run meanwhile
+  ssize_t got = -1;
+  for (int i = 0; i < kMostReads && (i == 0 || (got < 0 && errno == ECHILD)); ++i)
+    got = ::read(fd, words, bytes);
+  return got;
+}
+
+}  // namespace
+
 // Of a group: how many, both times, the counts.
 tl::expected<PerfCount, int> PerfEvent::read_first() const {
   std::array<std::uint64_t, 2048> words{};  // no kernel has larger groups
-  const ssize_t got = ::read(fd(), words.data(), sizeof words);
+  const ssize_t got = read_whole(fd(), words.data(), sizeof words);
   if (got < static_cast<ssize_t>(4 * sizeof words[0])) return tl::unexpected(got < 0 ? errno : EIO);
   return PerfCount{words[3], {static_cast<std::int64_t>(words[1])}, {static_cast<std::int64_t>(words[2])}};
 }
@@ -49,7 +62,7 @@ tl::expected<PerfCount, int> PerfEvent::read_first() const {
 tl::expected<PerfCount, int> PerfEvent::read() const {
   if (reads_group_) return read_first();
   std::array<std::uint64_t, 3> words{};
-  const ssize_t got = ::read(fd(), words.data(), sizeof words);
+  const ssize_t got = read_whole(fd(), words.data(), sizeof words);
   if (got != static_cast<ssize_t>(sizeof words)) return tl::unexpected(got < 0 ? errno : EIO);
   return PerfCount{words[0], {static_cast<std::int64_t>(words[1])}, {static_cast<std::int64_t>(words[2])}};
 }

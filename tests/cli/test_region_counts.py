@@ -442,6 +442,34 @@ int main(void) {
     assert "by thread (" in page and re.search(r" 3,6\d\d .* work ", page), page
 
 
+MAKING = """
+static volatile int over;
+static void* nothing(void* none) { return none; }
+static void* make(void* none) {
+  pthread_t thread;
+  while (!over) if (pthread_create(&thread, NULL, nothing, NULL) == 0) pthread_join(thread, NULL);
+  return none;
+}
+int main(void) {
+  pthread_t thread;
+  pthread_create(&thread, NULL, make, NULL);
+  for (int i = 0; i < 30000; ++i) { in("mark"); out("mark"); }
+  over = 1;
+  pthread_join(thread, NULL);
+  return 0;
+}
+"""
+
+
+@pytest.mark.parametrize("interval", [(), ("--interval", "1")], ids=["marks", "intervals"])
+def test_counters_are_read_beside_threads_that_are_being_made(tmp_path, interval):
+    """The kernel refuses a group that it is giving to a new thread at that moment (ECHILD)."""
+    run = run_of(tmp_path, MAKING, *interval)
+    assert run.notes == [] and run.calls() == {"mark": 30000} and faults(run)["mark"][0] is not None
+    rows = export(run.file, tmp_path / "csv").get("intervals", [])
+    assert bool(rows) == bool(interval) and {row["status"] for row in rows} <= {"ok"}
+
+
 def test_both_scopes_agree_on_a_single_thread(tmp_path):
     program = compile_program(tmp_path, TOUCH + NESTED)
     counts = [faults(Marked(tmp_path, (program,), *FAULTS, "--region-scope", scope)) for scope in ("process", "thread")]
