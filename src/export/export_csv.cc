@@ -295,14 +295,16 @@ RowsByRegion rows_by_region(const RegionAnalysis& regions, std::size_t count) {
   return rows;
 }
 
+std::optional<double> flops_per_s(const std::optional<double>& flops, const RegionTotal& total) {
+  if (!flops || total.total.value <= 0) return {};
+  return *flops * static_cast<double>(total.calls) / to_seconds(total.total).value;
+}
+
 // What an occurrence does, and beside the roof that the region has over the tests.
 void add_region_roof(Csv& csv, const RowsByRegion& rows, const RegionTotalRow& row) {
   const auto known = [](double number) { return number > 0 ? std::optional(number) : std::nullopt; };
   const std::optional<double> flops = known(row.region->work.flops), bytes = known(row.region->work.bytes);
-  const double seconds = to_seconds(row.total->total).value;
-  const auto rate = flops && seconds > 0
-                        ? std::optional(*flops * static_cast<double>(row.total->calls) / seconds)
-                        : std::nullopt;
+  const std::optional<double> rate = flops_per_s(flops, *row.total);
   const RegionRow* const of_tests = rows[static_cast<std::size_t>(row.total->region)];
   const RegionRoof* const roof = of_tests && of_tests->roof ? &*of_tests->roof : nullptr;
   csv.field(flops);

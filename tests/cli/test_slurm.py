@@ -106,7 +106,7 @@ def test_scancel_in_the_middle_leaves_what_was_measured(tmp_path, cluster):
     assert {row["state"] for row in by_test["1"]} == {"ended"} and all(float(row["elapsed_s"]) >= 0.5 for row in by_test["1"])
     assert {row["signal"] for row in by_test["2"]} == {"15"}
     text = shown(tmp_path / "r.perfwatt")
-    assert "1 execution failed" in text and "exit status 143 (128 + SIGTERM)" in text and "CANCELLED" in errors
+    assert "1 execution failed" in text and "exit status 143 (128 + SIGTERM)" in text
 
 
 def test_scancel_of_a_batch_job_is_an_interruption(tmp_path, cluster):
