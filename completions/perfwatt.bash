@@ -78,7 +78,7 @@ _perfwatt_value() {
     run:--regions) _perfwatt_list auto marks none omp torch ;;
     run:--region-scope) _perfwatt_words process thread team none ;;
     run:--input) _perfwatt_files ;;
-    show:--sort) _perfwatt_words tree time own calls mean corrected flop/s intensity roof energy ;;
+    show:--sort) _perfwatt_words apart tree time own calls mean corrected flop/s intensity roof energy ;;
     *:--user) mapfile -t COMPREPLY < <(compgen -u -- "$current") ;;
     *:--model)
       _perfwatt_files '*.onnx'

@@ -129,11 +129,13 @@ Result<> show_findings(const std::string& file, const std::string& only) {
   });
 }
 
-Result<> show_ranks(const std::string& file, const std::string& only) {
+Result<> show_ranks(const std::string& file, const RankChoice& choice, const std::string& only) {
   const Result<Explained> explained = explain(file, {.rows = false, .findings = false});
   if (!explained) return pass_on(explained);
   return for_shown(explained->recording, only, [&](const Recording& view, std::size_t variant) -> Result<> {
-    fmt::print("{}", ranks_table(view, analysis_of(*explained, variant).ranks, style_of_stdout()));
+    const auto table = ranks_table(view, analysis_of(*explained, variant).ranks, choice, style_of_stdout());
+    if (!table) return pass_on(table);
+    fmt::print("{}", *table);
     return {};
   });
 }
@@ -141,7 +143,7 @@ Result<> show_ranks(const std::string& file, const std::string& only) {
 // As typed.
 struct ShownRegions {
   bool wanted = false;
-  std::string sort = "tree", columns;
+  std::string sort, columns;
   double top = 0, depth = 0;
 };
 
@@ -155,7 +157,7 @@ Result<RegionChoice> region_choice(const Recording& recording, const RegionAnaly
     if (!columns) return pass_on(columns);
     choice.columns = std::move(*columns);
   }
-  if (const auto order = region_order(typed.sort)) {
+  if (const auto order = region_order(typed.sort.empty() ? "tree" : typed.sort)) {
     choice.order = *order;
     return choice;
   }
@@ -187,12 +189,21 @@ void add_region_options(CLI::App& app, ShownRegions& regions) {
       app.add_flag("--regions", regions.wanted, "instead: the regions that the command marked");
   wanted->excludes("--metrics", "--findings", "--ranks");
   add_text(app, "--sort", regions.sort, "WORD",
-           "of --regions: tree, time, own, calls, mean, EVENT, ... (tree)");
+           "of --regions: tree, time, own, calls, EVENT, ...; --ranks: apart, ...");
   add_list(app, "--columns", regions.columns, "LIST",
            "of --regions: time, ..., EVENT, own:EVENT, EVENT/call, METRIC");
-  add_number(app, "--top", regions.top, "N", {1, 1e6, true}, "of --regions: only the first N");
+  add_number(app, "--top", regions.top, "N", {1, 1e6, true}, "of --regions and --ranks: only the first N");
   add_number(app, "--depth", regions.depth, "N", {1, 128, true}, "of --regions: only N within each other");
-  for (const char* name : {"--sort", "--columns", "--top", "--depth"}) app.get_option(name)->needs(wanted);
+  for (const char* name : {"--columns", "--depth"}) app.get_option(name)->needs(wanted);
+}
+
+// What has an order, and a first part.
+Result<> ordered_things(const CLI::App& app) {
+  if (app.count("--regions") > 0 || app.count("--ranks") > 0) return {};
+  for (const char* name : {"--sort", "--top"})
+    if (app.count(name) > 0)
+      return fail(Failure::input, fmt::format("{} requires --regions or --ranks", name), "perfwatt show");
+  return {};
 }
 
 }  // namespace
@@ -224,11 +235,13 @@ int show_command(int argc, char** argv) {
       "          perfwatt show r.perfwatt --findings\n"
       "          perfwatt show r.perfwatt --regions --sort own --top 10");
   if (const auto status = parse_options(app, argc, argv)) return *status;
-  const Result<> shown = regions.wanted     ? show_regions(file, regions, variants.only)
-                         : ranks            ? show_ranks(file, variants.only)
-                         : findings         ? show_findings(file, variants.only)
-                         : !metrics.empty() ? show_metrics(file, metrics, variants.only)
-                                            : show_summary(file, detail, variants);
+  if (const Result<> ordered = ordered_things(app); !ordered) return report_error(ordered.error());
+  const Result<> shown =
+      regions.wanted ? show_regions(file, regions, variants.only)
+      : ranks        ? show_ranks(file, {static_cast<std::size_t>(regions.top), regions.sort}, variants.only)
+      : findings     ? show_findings(file, variants.only)
+      : !metrics.empty() ? show_metrics(file, metrics, variants.only)
+                         : show_summary(file, detail, variants);
   return shown ? 0 : report_error(shown.error());
 }
 

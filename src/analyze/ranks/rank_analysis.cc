@@ -5,9 +5,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
+#include <map>
+#include <string_view>
 
 #include "analyze/ranks/rank_evidence.h"
+#include "analyze/ranks/rank_numbers.h"
 #include "analyze/series/series.h"
 #include "analyze/statistics/robust.h"
 #include "analyze/statistics/statistics.h"
@@ -16,21 +18,15 @@ namespace pw {
 namespace {
 
 constexpr double kClearlyApart = 0.05;  // of the median
-constexpr const char* kEffects[] = {"context-switches", "cpu-migrations", "page-faults",
-                                    "minor-faults",     "major-faults",   "alignment-faults",
-                                    "emulation-faults", "cgroup-switches"};
-
-using RankNumber = std::function<std::optional<double>(const RankRun&)>;
-
 const RankRun* run_in(const Execution& execution, int rank) {
   const bool there = execution.ranks && rank < static_cast<int>(execution.ranks->ranks.size());
   return there ? &execution.ranks->ranks[static_cast<std::size_t>(rank)] : nullptr;
 }
 
-std::optional<double> mean_of(const Recording& recording, int rank, const RankNumber& number) {
+std::optional<double> mean_over_tests(const Recording& recording, int rank, const RankNumber& number) {
   const Series series = series_of(recording, [&](const Execution& execution) -> std::optional<double> {
     const RankRun* const run = run_in(execution, rank);
-    return run && run->state == RankState::ended ? number(*run) : std::nullopt;
+    return run ? value_of(number, *run) : std::nullopt;
   });
   return mean_of(statistics(series.values()));
 }
@@ -60,18 +56,6 @@ std::vector<int> odd_among(const std::vector<RankValue>& known, double middle) {
   return odd;
 }
 
-void add_quantity(RankAnalysis& analysis, const Recording& recording, RankQuantity quantity,
-                  const RankNumber& number) {
-  std::vector<RankValue> known;
-  for (int rank = 0; rank < analysis.size; ++rank) {
-    quantity.values.push_back(mean_of(recording, rank, number));
-    if (quantity.values.back()) known.push_back({rank, *quantity.values.back()});
-  }
-  quantity.spread = spread_of(known);
-  if (quantity.spread) quantity.odd = odd_among(known, quantity.spread->median);
-  analysis.quantities.push_back(std::move(quantity));
-}
-
 // "" where every rank that ended has a count of it.
 std::string why_no_count(const Recording& recording, int event) {
   for (const Execution* const execution : counted_executions(recording)) {
@@ -85,43 +69,17 @@ std::string why_no_count(const Recording& recording, int event) {
   return "";
 }
 
-bool counted_by_ranks(const Recording& recording, int event) {
-  for (const Execution& execution : recording.executions)
-    if (execution.ranks)
-      for (const RankRun& run : execution.ranks->ranks)
-        if (std::ranges::count(run.readings, event, &Reading::event) > 0) return true;
-  return false;
-}
-
-void add_event(RankAnalysis& analysis, const Recording& recording, int index) {
-  const Event& event = recording.events[static_cast<std::size_t>(index)];
-  const bool time = event.unit == "ns";
-  RankQuantity quantity{event.label(),
-                        time ? "s" : event.unit,
-                        std::ranges::count(kEffects, event.name) == 0,
-                        {},
-                        {},
-                        {},
-                        why_no_count(recording, index)};
-  add_quantity(analysis, recording, std::move(quantity), [&](const RankRun& run) -> std::optional<double> {
-    const auto reading = std::ranges::find(run.readings, index, &Reading::event);
-    const auto amount = reading == run.readings.end() ? std::nullopt : amount_of(event, *reading);
-    return amount && time ? std::optional(*amount * 1e-9) : amount;
-  });
-}
-
-void add_quantities(RankAnalysis& analysis, const Recording& recording) {
-  const auto add = [&](const char* name, const char* unit, const RankNumber& number) {
-    add_quantity(analysis, recording, {name, unit, true, {}, {}, {}, ""}, number);
-  };
-  add(kRankWall, "s",
-      [](const RankRun& run) { return run.elapsed ? std::optional(run.elapsed->value) : std::nullopt; });
-  add(kRankCpu, "s",
-      [](const RankRun& run) { return std::optional((run.usage->user + run.usage->system).value); });
-  for (int event = 0; event < static_cast<int>(recording.events.size()); ++event)
-    if (counted_by_ranks(recording, event)) add_event(analysis, recording, event);
-  add("max rss", "B",
-      [](const RankRun& run) { return std::optional(1024.0 * static_cast<double>(run.usage->max_rss_kb)); });
+RankQuantity quantity_of(const Recording& recording, const RankNumber& number, int size) {
+  RankQuantity quantity{number.name, number.unit, number.effect, {}, {}, {}, ""};
+  if (number.event >= 0) quantity.reason = why_no_count(recording, number.event);
+  std::vector<RankValue> known;
+  for (int rank = 0; rank < size; ++rank) {
+    quantity.values.push_back(mean_over_tests(recording, rank, number));
+    if (quantity.values.back()) known.push_back({rank, *quantity.values.back()});
+  }
+  quantity.spread = spread_of(known);
+  if (quantity.spread) quantity.odd = odd_among(known, quantity.spread->median);
+  return quantity;
 }
 
 void add_run(RankRow& row, const RankRun& run) {
@@ -144,12 +102,13 @@ std::vector<RankRow> rows_of(const Recording& recording, int size) {
 
 std::vector<RankNode> nodes_of(const Recording& recording, const std::vector<RankRow>& rows) {
   std::vector<RankNode> nodes;
+  std::map<std::string_view, std::size_t> known;
   for (const RankRow& row : rows) {
     if (row.place < 0) continue;
     const std::string& name = recording.rank_places[static_cast<std::size_t>(row.place)].node;
-    auto node = std::ranges::find(nodes, name, &RankNode::name);
-    if (node == nodes.end()) node = nodes.insert(nodes.end(), {name, {}});
-    node->ranks.push_back(row.rank);
+    const auto [at, is_new] = known.try_emplace(name, nodes.size());
+    if (is_new) nodes.push_back({name, {}});
+    nodes[at->second].ranks.push_back(row.rank);
   }
   return nodes;
 }
@@ -164,7 +123,8 @@ RankAnalysis analyze_ranks(const Recording& recording) {
   if (analysis.size == 0) return analysis;
   analysis.rows = rows_of(recording, analysis.size);
   analysis.nodes = nodes_of(recording, analysis.rows);
-  add_quantities(analysis, recording);
+  for (const RankNumber& number : rank_numbers(recording))
+    analysis.quantities.push_back(quantity_of(recording, number, analysis.size));
   analysis.odd = odd_ranks(recording, analysis);
   return analysis;
 }

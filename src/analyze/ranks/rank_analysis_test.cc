@@ -103,6 +103,19 @@ TEST(RankAnalysis, TellsTheSpreadOfEachQuantity) {
   EXPECT_THAT(analysis.nodes[1].ranks, ElementsAre(4, 5, 6, 7));
 }
 
+TEST(RankAnalysis, BeginsWithTheRankFurthestApart) {
+  std::vector<Told> told = eight();
+  told[2].cpu = 1.4;
+  told[6].cpu = 1.9;
+  told[4].cpu = 0.25;
+  const RankAnalysis analysis = analyze_ranks(job_of({told, told}));
+  EXPECT_THAT(quantity(analysis, "cpu time").odd, ElementsAre(2, 4, 6));
+  std::vector<int> order;
+  for (const OddRank& one : analysis.odd) order.push_back(one.rank);
+  EXPECT_THAT(order, ElementsAre(4, 6, 2));
+  EXPECT_NEAR(analysis.odd.front().apart, 1.006 / 0.25, 0.02);
+}
+
 std::string evidence_of(const std::vector<Told>& told) {
   const RankAnalysis analysis = analyze_ranks(job_of({told}));
   if (analysis.odd.size() != 1 || analysis.odd.front().rank != 5) return "not rank 5 alone";

@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
+#include <functional>
 #include <string_view>
 
 #include "analyze/statistics/robust.h"
@@ -19,31 +21,43 @@ constexpr double kLeastSwitches = 100;  // more than the median
 
 using Values = std::vector<std::optional<double>>;
 
-const Values* values_of(const RankAnalysis& analysis, std::string_view name) {
-  const auto one = std::ranges::find(analysis.quantities, name, &RankQuantity::name);
-  return one == analysis.quantities.end() ? nullptr : &one->values;
-}
+// By rank; none: not recorded.
+struct Known {
+  Values values;
+  double median = 0;
+};
 
-Values ratios(const Values& above, const Values& below) {
-  Values all;
-  for (std::size_t i = 0; i < above.size(); ++i)
-    all.push_back(above[i] && below[i] && *below[i] > 0 ? std::optional(*above[i] / *below[i])
-                                                        : std::nullopt);
-  return all;
+Known values_of(const RankAnalysis& analysis, std::string_view name) {
+  const auto one = std::ranges::find(analysis.quantities, name, &RankQuantity::name);
+  if (one == analysis.quantities.end() || !one->spread) return {};
+  return {one->values, one->spread->median};
 }
 
 double median_of(const Values& values) {
   std::vector<double> known;
   for (const auto& one : values)
     if (one) known.push_back(*one);
-  return median(std::move(known));
+  return known.empty() ? 0 : median(std::move(known));
 }
 
-// To the median; nothing where either is not known.
-std::optional<double> against_median(const Values& values, int rank) {
-  const auto& own = values[static_cast<std::size_t>(rank)];
-  const double middle = median_of(values);
+Known ratios(const Known& above, const Known& below) {
+  Values all;
+  for (std::size_t i = 0; i < std::min(above.values.size(), below.values.size()); ++i) {
+    const auto &one = above.values[i], &other = below.values[i];
+    all.push_back(one && other && *other > 0 ? std::optional(*one / *other) : std::nullopt);
+  }
+  const double middle = median_of(all);
+  return {std::move(all), middle};
+}
+
+std::optional<double> of_median(const std::optional<double>& own, double middle) {
   return own && middle > 0 ? std::optional(*own / middle) : std::nullopt;
+}
+
+// Nothing where either is not known.
+std::optional<double> against_median(const Known& known, int rank) {
+  return known.values.empty() ? std::nullopt
+                              : of_median(known.values[static_cast<std::size_t>(rank)], known.median);
 }
 
 // Of the tests that count; the mean of an execution.
@@ -60,17 +74,30 @@ std::optional<double> switches_of(const Recording& recording, int rank) {
   return count > 0 ? std::optional(sum / count) : std::nullopt;
 }
 
-// Of all ranks.
-Values switches_of(const Recording& recording, const RankAnalysis& analysis) {
+Known switches_of(const Recording& recording, const RankAnalysis& analysis) {
   Values all;
   for (int rank = 0; rank < analysis.size; ++rank) all.push_back(switches_of(recording, rank));
-  return all;
+  const double middle = median_of(all);
+  return {std::move(all), middle};
 }
+
+// What may tell why, of all ranks.
+struct Grounds {
+  Grounds(const Recording& recording, const RankAnalysis& analysis)
+      : wall(values_of(analysis, kRankWall)),
+        cpu(values_of(analysis, kRankCpu)),
+        instructions(values_of(analysis, "instructions")),
+        hertz(ratios(values_of(analysis, "cycles"), values_of(analysis, "task-clock"))),
+        ipc(ratios(instructions, values_of(analysis, "cycles"))),
+        switches(switches_of(recording, analysis)) {}
+
+  Known wall, cpu, instructions, hertz, ipc, switches;
+};
 
 class Evidence {
  public:
-  Evidence(const Recording& recording, const RankAnalysis& analysis, const Values& switches, int rank)
-      : recording_(recording), analysis_(analysis), switches_(switches), rank_(rank) {}
+  Evidence(const Recording& recording, const RankAnalysis& analysis, const Grounds& grounds, int rank)
+      : recording_(recording), analysis_(analysis), grounds_(grounds), rank_(rank) {}
 
   std::vector<std::string> all() {
     work();
@@ -83,11 +110,16 @@ class Evidence {
   }
 
  private:
-  const Values* values(std::string_view name) const { return values_of(analysis_, name); }
+  double own(const Known& known) const { return *known.values[static_cast<std::size_t>(rank_)]; }
+
+  // Nothing where it is about that of the others, too.
+  std::optional<double> another(const Known& known) const {
+    const auto ratio = against_median(known, rank_);
+    return ratio && (*ratio < 1 - kAlike || *ratio > 1 + kAlike) ? ratio : std::nullopt;
+  }
 
   void work() {
-    const Values* const instructions = values("instructions");
-    const auto ratio = instructions ? against_median(*instructions, rank_) : std::nullopt;
+    const auto ratio = against_median(grounds_.instructions, rank_);
     if (!ratio) return;
     if (*ratio > 1 - kAlike && *ratio < 1 + kAlike)
       found_.push_back("it executes as many instructions as the others: it has no more work");
@@ -97,36 +129,27 @@ class Evidence {
   }
 
   void clock() {
-    const Values *const cycles = values("cycles"), *const time = values("task-clock");
-    if (!cycles || !time) return;
-    const Values hertz = ratios(*cycles, *time);
-    const auto ratio = against_median(hertz, rank_);
-    if (!ratio || (*ratio > 1 - kAlike && *ratio < 1 + kAlike)) return;
+    if (!another(grounds_.hertz)) return;
     found_.push_back(fmt::format("its clock is {:.2f} GHz, that of the median rank {:.2f} GHz",
-                                 *hertz[static_cast<std::size_t>(rank_)] * 1e-9, median_of(hertz) * 1e-9));
+                                 own(grounds_.hertz) * 1e-9, grounds_.hertz.median * 1e-9));
   }
 
   void per_cycle() {
-    const Values *const cycles = values("cycles"), *const instructions = values("instructions");
-    if (!cycles || !instructions) return;
-    const Values ipc = ratios(*instructions, *cycles);
-    const auto ratio = against_median(ipc, rank_);
-    if (!ratio || (*ratio > 1 - kAlike && *ratio < 1 + kAlike)) return;
+    if (!another(grounds_.ipc)) return;
     found_.push_back(fmt::format("it executes {:.2f} instructions a cycle, the median rank {:.2f}",
-                                 *ipc[static_cast<std::size_t>(rank_)], median_of(ipc)));
+                                 own(grounds_.ipc), grounds_.ipc.median));
   }
 
   // Of one whose time differs and whose CPU time does not.
   void waits() {
-    const Values *const wall = values(kRankWall), *const cpu = values(kRankCpu);
-    const auto of_wall = against_median(*wall, rank_), of_cpu = against_median(*cpu, rank_);
+    const auto of_wall = against_median(grounds_.wall, rank_), of_cpu = against_median(grounds_.cpu, rank_);
     if (!of_wall || !of_cpu || *of_wall < 1 + kAlike || *of_cpu > 1 + kAlike) return;
     found_.push_back("it has no more CPU time than the others: it waits, or waits for a CPU");
   }
 
   void interruptions() {
-    const auto& own = switches_[static_cast<std::size_t>(rank_)];
-    const double middle = median_of(switches_);
+    const auto& own = grounds_.switches.values[static_cast<std::size_t>(rank_)];
+    const double middle = grounds_.switches.median;
     if (!own || *own < kMoreSwitches * middle || *own < middle + kLeastSwitches) return;
     found_.push_back(
         fmt::format("it was put off its CPU {:.0f} times an execution, the median rank {:.0f} times: "
@@ -155,30 +178,38 @@ class Evidence {
 
   const Recording& recording_;
   const RankAnalysis& analysis_;
-  const Values& switches_;
+  const Grounds& grounds_;
   int rank_;
   std::vector<std::string> found_;
 };
 
-std::string how_odd(const RankAnalysis& analysis, int rank) {
-  std::vector<std::string> parts;
+// In what it stands apart, and how far; nothing where in effects alone.
+std::optional<OddRank> how_odd(const RankAnalysis& analysis, int rank) {
+  OddRank odd{rank, 1, "", {}};
   for (const RankQuantity& one : analysis.quantities) {
-    if (!one.effect || std::ranges::count(one.odd, rank) == 0) continue;
-    const auto ratio = against_median(one.values, rank);
-    if (ratio) parts.push_back(fmt::format("{} {:.2f} x", one.name, *ratio));
+    if (!one.effect || !std::ranges::binary_search(one.odd, rank)) continue;
+    const auto ratio = of_median(one.values[static_cast<std::size_t>(rank)], one.spread->median);
+    if (!ratio) continue;
+    odd.how += fmt::format("{}{} {:.2f} x", odd.how.empty() ? "" : ", ", one.name, *ratio);
+    odd.apart = std::max({odd.apart, *ratio, *ratio > 0 ? 1 / *ratio : HUGE_VAL});
   }
-  return parts.empty() ? "" : join(parts, ", ") + " the median";
+  if (odd.how.empty()) return std::nullopt;
+  odd.how += " the median";
+  return odd;
 }
 
 }  // namespace
 
 std::vector<OddRank> odd_ranks(const Recording& recording, const RankAnalysis& analysis) {
-  const Values switches = switches_of(recording, analysis);
-  std::vector<OddRank> odd;
+  const Grounds grounds(recording, analysis);
+  std::vector<OddRank> all;
   for (int rank = 0; rank < analysis.size; ++rank)
-    if (std::string how = how_odd(analysis, rank); !how.empty())
-      odd.push_back({rank, std::move(how), Evidence(recording, analysis, switches, rank).all()});
-  return odd;
+    if (auto odd = how_odd(analysis, rank)) {
+      odd->evidence = Evidence(recording, analysis, grounds, rank).all();
+      all.push_back(std::move(*odd));
+    }
+  std::ranges::stable_sort(all, std::greater<>(), &OddRank::apart);
+  return all;
 }
 
 }  // namespace pw

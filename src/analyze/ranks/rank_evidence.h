@@ -11,7 +11,7 @@ namespace pw {
 inline constexpr const char* kRankWall = "wall time";
 inline constexpr const char* kRankCpu = "cpu time";
 
-// Of an analysis that has all but these.
+// Of an analysis that has all but these; the furthest apart first.
 std::vector<OddRank> odd_ranks(const Recording& recording, const RankAnalysis& analysis);
 
 }  // namespace pw

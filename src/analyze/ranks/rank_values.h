@@ -61,7 +61,8 @@ struct JobEnergy {
 // A rank that stands apart in something that is no mere effect.
 struct OddRank {
   int rank = 0;
-  std::string how;                    // "cpu time 1.50 x, task-clock 1.50 x the median"
+  double apart = 1;  // how many times the median, or the median times it: the most of its quantities
+  std::string how;   // "cpu time 1.50 x, task-clock 1.50 x the median"
   std::vector<std::string> evidence;  // what was recorded that may tell why; none: nothing does
 };
 
@@ -70,8 +71,8 @@ struct RankAnalysis {
   std::vector<RankQuantity> quantities;  // wall time, cpu time, the events, max rss
   std::vector<RankRow> rows;             // by rank
   std::vector<RankNode> nodes;           // in the order of their first ranks
-  std::vector<OddRank> odd;
-  std::optional<JobEnergy> energy;  // nothing: nobody asked the nodes
+  std::vector<OddRank> odd;              // the furthest apart first
+  std::optional<JobEnergy> energy;       // nothing: nobody asked the nodes
 };
 
 }  // namespace pw

@@ -4,6 +4,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
+#include <functional>
+#include <span>
 #include <vector>
 
 #include "base/text.h"
@@ -13,7 +16,8 @@ namespace pw {
 namespace {
 
 constexpr std::size_t kNameColumn = 24, kValueColumn = 11, kRankColumn = 8, kImbalanceColumn = 11;
-constexpr std::size_t kMostNamed = 12;  // nodes, ranks
+constexpr std::size_t kMostNamed = 12;     // nodes, ranks
+constexpr std::size_t kMostExplained = 5;  // ranks of a job in which more stand apart than are named
 constexpr const char* kUnknownValue = "-";
 
 std::string node_of(const Recording& recording, const RankRow& row) {
@@ -90,20 +94,30 @@ void add_sum_of_nodes(Page& page, const RankAnalysis& analysis) {
   page.line(line.substr(0, line.find_last_not_of(' ') + 1));
 }
 
+// All in their order, or of many those with the most energy.
+std::vector<const RankNode*> shown_nodes(const std::vector<RankNode>& nodes) {
+  std::vector<const RankNode*> shown;
+  for (const RankNode& node : nodes) shown.push_back(&node);
+  if (shown.size() <= kMostNamed) return shown;
+  std::ranges::stable_sort(shown, std::greater<>(),
+                           [](const RankNode* node) { return node->energy ? node->energy->value : -1; });
+  shown.resize(kMostNamed);
+  return shown;
+}
+
 void add_node_energies_table(Page& page, const RankAnalysis& analysis) {
   page.line(
       page.painted(energy_line("node", "ranks", "energy of a test, 95 %", "power") + "sensor", Ink::dim));
-  std::size_t lines = 0;
-  for (const RankNode& node : analysis.nodes) {
-    if (lines++ == kMostNamed) {
-      page.line(fmt::format("  and {} more: export", analysis.nodes.size() - kMostNamed));
-      break;
-    }
+  for (const RankNode* const shown : shown_nodes(analysis.nodes)) {
+    const RankNode& node = *shown;
     const std::string name = node.name.empty() ? "unnamed" : printable(node.name);
     page.line(energy_line(name, std::to_string(node.ranks.size()), energy_text(node.energy, node.uncertainty),
                           node.power ? amount(node.power->value, "W") : kUnknownValue) +
               (node.energy ? printable(node.sensor) : kUnknownValue));
   }
+  if (analysis.nodes.size() > kMostNamed)
+    page.line(fmt::format("  and {} more, with less energy or none known: export",
+                          analysis.nodes.size() - kMostNamed));
   add_sum_of_nodes(page, analysis);
   std::size_t unknown = 0;
   for (const RankNode& node : analysis.nodes)
@@ -143,18 +157,28 @@ void add_gone(Page& page, const Recording& recording, const RankAnalysis& analys
   if (!names.empty()) page.paragraph(label, join(names, ", ") + " executions" + what);
 }
 
+std::string numbers_of(std::span<const OddRank> ranks) {
+  std::vector<std::string> numbers;
+  for (const OddRank& one : ranks.first(std::min(ranks.size(), kMostNamed)))
+    numbers.push_back(std::to_string(one.rank));
+  if (ranks.size() > kMostNamed) numbers.push_back("...");
+  return join(numbers, ", ");
+}
+
+// Of many the furthest.
 void add_odd(Page& page, const Recording& recording, const RankAnalysis& analysis) {
-  std::size_t named = 0;
-  for (const OddRank& one : analysis.odd) {
-    if (named++ == kMostNamed) {
-      page.paragraph("apart", fmt::format("and {} more: --ranks", analysis.odd.size() - kMostNamed));
-      return;
-    }
+  const std::span<const OddRank> odd(analysis.odd);
+  const std::size_t told = odd.size() > kMostNamed ? kMostExplained : odd.size();
+  for (const OddRank& one : odd.first(told)) {
     const std::string why =
         one.evidence.empty() ? "nothing that was recorded tells why" : join(one.evidence, "; ");
     page.paragraph("apart", fmt::format("{}: {}; {}", rank_name(recording, analysis, one.rank),
                                         printable(one.how), printable(why)));
   }
+  if (told < odd.size())
+    page.paragraph("apart",
+                   fmt::format("and {} more, less far: {}; --ranks --sort apart --top {}",
+                               plural(odd.size() - told, "rank"), numbers_of(odd.subspan(told)), odd.size()));
 }
 
 std::string launcher_of(const Recording& recording) {
@@ -174,15 +198,64 @@ std::string state_of(const RankRow& row) {
   return join(parts, ", ");
 }
 
-// The quantities that find room on a line, in their order.
-std::vector<const RankQuantity*> shown(const RankAnalysis& analysis, std::size_t width) {
+// The quantities that find room on a line, that by which it is sorted before all others.
+std::vector<const RankQuantity*> shown(const RankAnalysis& analysis, const std::string& sort,
+                                       std::size_t width) {
   std::vector<const RankQuantity*> fitting;
-  for (std::size_t used = kNameColumn + kValueColumn + kRankColumn;
-       const RankQuantity& one : analysis.quantities) {
-    used += kValueColumn + 1;
-    if (one.spread && used <= width) fitting.push_back(&one);
-  }
+  for (const RankQuantity& one : analysis.quantities)
+    if (one.spread) fitting.push_back(&one);
+  std::stable_partition(fitting.begin(), fitting.end(),
+                        [&](const RankQuantity* one) { return one->name == sort; });
+  const std::size_t used = kNameColumn + kValueColumn + kRankColumn;
+  const std::size_t room = width > used ? (width - used) / (kValueColumn + 1) : 0;
+  fitting.resize(std::min(fitting.size(), room));
   return fitting;
+}
+
+// By rank.
+Result<std::vector<double>> sort_keys(const RankAnalysis& analysis, const std::string& sort) {
+  std::vector<double> keys(analysis.rows.size(), -HUGE_VAL);
+  if (sort == "apart") {
+    for (const OddRank& one : analysis.odd) keys[static_cast<std::size_t>(one.rank)] = one.apart;
+    return keys;
+  }
+  const auto quantity = std::ranges::find(analysis.quantities, sort, &RankQuantity::name);
+  std::vector<std::string> names = {"apart"};
+  for (const RankQuantity& one : analysis.quantities) names.push_back(one.name);
+  if (quantity == analysis.quantities.end())
+    return fail(Failure::input, "no quantity '" + sort + "' of ranks", "--sort", join(names, ", "));
+  for (std::size_t rank = 0; rank < keys.size(); ++rank)
+    keys[rank] = quantity->values[rank].value_or(-HUGE_VAL);
+  return keys;
+}
+
+// What has no value stands last; ranks that are alike are in their order.
+Result<std::vector<const RankRow*>> chosen_rows(const RankAnalysis& analysis, const RankChoice& choice) {
+  std::vector<const RankRow*> rows;
+  for (const RankRow& row : analysis.rows) rows.push_back(&row);
+  if (!choice.sort.empty()) {
+    const auto keys = sort_keys(analysis, choice.sort);
+    if (!keys) return pass_on(keys);
+    std::ranges::stable_sort(rows, std::greater<>(), [&](const RankRow* row) {
+      return (*keys)[static_cast<std::size_t>(row->rank)];
+    });
+  }
+  if (choice.top > 0) rows.resize(std::min(rows.size(), choice.top));
+  return rows;
+}
+
+std::string table_title(const RankAnalysis& analysis, std::size_t shown) {
+  const std::string all = plural(static_cast<std::size_t>(analysis.size), "rank");
+  return (shown < analysis.rows.size() ? fmt::format("{} of {}", shown, all) : all) + ", means of a test";
+}
+
+void add_row(Page& page, const Recording& recording, const RankRow& row,
+             const std::vector<const RankQuantity*>& columns) {
+  std::string line = pad_left(std::to_string(row.rank), kRankColumn) + "  " +
+                     pad_right(shortened(node_of(recording, row), kNameColumn - 1), kNameColumn);
+  for (const RankQuantity* one : columns) line += " " + cell(*one, row.rank);
+  const std::string state = state_of(row);
+  page.line(line + (state.empty() ? "" : "  " + state));
 }
 
 }  // namespace
@@ -202,7 +275,8 @@ std::string ranks_section(const Recording& recording, const RankAnalysis& analys
   return "\n" + page.text();
 }
 
-std::string ranks_table(const Recording& recording, const RankAnalysis& analysis, const TextStyle& style) {
+Result<std::string> ranks_table(const Recording& recording, const RankAnalysis& analysis,
+                                const RankChoice& choice, const TextStyle& style) {
   Page page(style, false);
   if (analysis.size == 0) {
     page.paragraph("ranks", recording.executions.empty()
@@ -210,19 +284,15 @@ std::string ranks_table(const Recording& recording, const RankAnalysis& analysis
                                 : "none: the command was no job of perfwatt rank (perfwatt rank --help)");
     return page.text();
   }
-  const auto columns = shown(analysis, page.width());
-  page.title(fmt::format("{}, means of a test", plural(static_cast<std::size_t>(analysis.size), "rank")));
+  const auto rows = chosen_rows(analysis, choice);
+  if (!rows) return pass_on(rows);
+  const auto columns = shown(analysis, choice.sort, page.width());
+  page.title(table_title(analysis, rows->size()));
   std::string head = pad_left("rank", kRankColumn) + "  " + pad_right("node", kNameColumn);
   for (const RankQuantity* one : columns)
     head += " " + pad_left(shortened(printable(one->name), kValueColumn), kValueColumn);
   page.line(page.painted(head, Ink::dim));
-  for (const RankRow& row : analysis.rows) {
-    std::string line = pad_left(std::to_string(row.rank), kRankColumn) + "  " +
-                       pad_right(shortened(node_of(recording, row), kNameColumn - 1), kNameColumn);
-    for (const RankQuantity* one : columns) line += " " + cell(*one, row.rank);
-    const std::string state = state_of(row);
-    page.line(line + (state.empty() ? "" : "  " + state));
-  }
+  for (const RankRow* row : *rows) add_row(page, recording, *row, columns);
   return page.text();
 }
 
