@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <set>
+#include <string_view>
 #include <utility>
 
 #include "analyze/compare/pairs.h"
@@ -152,11 +153,28 @@ CompareOptions options_of_variants(const Experiment& experiment, CompareOptions 
   return options;
 }
 
+namespace {
+
+// How many ranks and nodes a job had; nothing of what is none.
+void add_job_facts(std::vector<Fact>& facts, const Recording& recording) {
+  std::size_t ranks = 0;
+  for (const Execution& execution : recording.executions)
+    if (execution.ranks) ranks = std::max(ranks, execution.ranks->ranks.size());
+  if (ranks == 0) return;
+  std::set<std::string_view> nodes;
+  for (const RankPlace& place : recording.rank_places) nodes.insert(place.node);
+  facts.push_back({"ranks", std::to_string(ranks)});
+  facts.push_back({"nodes", std::to_string(nodes.size())});
+}
+
+}  // namespace
+
 std::vector<Fact> side_facts(const Recording& recording) {
   std::vector<Fact> facts = {{"command", join(recording.experiment.command, " ")},
                              {"perfwatt", recording.version},
                              {"items", items_text(recording.experiment.items)},
                              {"pinned to CPUs", recording.experiment.cpus}};
+  add_job_facts(facts, recording);
   facts.insert(facts.end(), recording.machine.begin(), recording.machine.end());
   facts.insert(facts.end(), recording.environment.begin(), recording.environment.end());
   return facts;

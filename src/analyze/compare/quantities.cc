@@ -5,6 +5,7 @@
 #include <cmath>
 #include <utility>
 
+#include "analyze/ranks/rank_numbers.h"
 #include "analyze/statistics/parts.h"
 
 namespace pw {
@@ -32,6 +33,11 @@ ComparableQuantity quantity_of(const Measurand& one, const std::string& prefix =
   return quantity;
 }
 
+std::string identity_of(const Event& event) {
+  return (event.hardware_event.empty() ? event.name : event.hardware_event) + ", " +
+         std::string(to_text(event.scope)) + (event.counted_on.empty() ? "" : ", " + event.counted_on);
+}
+
 class Quantities {
  public:
   explicit Quantities(const Explanation& one) : recording_(*one.recording), run_(one.analysis->run) {}
@@ -54,9 +60,7 @@ class Quantities {
       const Event& event = recording_.events[i];
       ComparableQuantity quantity = quantity_of(run_.counters[i]);
       quantity.of_execution = true;
-      quantity.identity = (event.hardware_event.empty() ? event.name : event.hardware_event) + ", " +
-                          std::string(to_text(event.scope)) +
-                          (event.counted_on.empty() ? "" : ", " + event.counted_on);
+      quantity.identity = identity_of(event);
       add(std::move(quantity));
     }
   }
@@ -86,6 +90,18 @@ class Quantities {
     }
   }
 
+  // How even the ranks are, and the time of the slowest.
+  void add_ranks() {
+    for (RankSeries& one : rank_series(recording_)) {
+      const std::string identity =
+          one.event < 0 ? "" : identity_of(recording_.events[static_cast<std::size_t>(one.event)]);
+      add_of_ranks(one.name + "/imbalance", "", std::move(one.imbalance), identity);
+      if (one.unit != "s") continue;
+      add_of_ranks(one.name + "/most", one.unit, std::move(one.most), identity);
+      all_.back().of_execution = true;
+    }
+  }
+
   void add_captures() {
     for (const Measurand& one : run_.captured) add(quantity_of(one, "capture/"));
   }
@@ -109,6 +125,18 @@ class Quantities {
 
  private:
   void add(ComparableQuantity quantity) { all_.push_back(std::move(quantity)); }
+
+  void add_of_ranks(const std::string& name, const std::string& unit, Series series,
+                    const std::string& identity) {
+    ComparableQuantity quantity;
+    quantity.name = kRanksPrefix + name;
+    quantity.unit = unit;
+    quantity.better = Direction::lower;
+    quantity.identity = identity;
+    quantity.tests = std::move(series.tests);
+    if (quantity.tests.empty()) quantity.why_none = "in no execution that counts every rank has a value";
+    add(std::move(quantity));
+  }
 
   void add_rate(const ComparableQuantity& elapsed) {
     if (!recording_.experiment.items) return;
@@ -145,6 +173,7 @@ std::vector<ComparableQuantity> quantities_of(const Explanation& one) {
                    recording.sources[share.source].name + "/" + std::string(kPartitionChannel) + "/",
                    "modelled", false);
   all.add_counters();
+  if (one.analysis->ranks.size > 0) all.add_ranks();
   all.add_metrics();
   all.add_captures();
   all.add_regions(recording, one.analysis->regions);

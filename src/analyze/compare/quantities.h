@@ -31,6 +31,8 @@ struct ComparableQuantity {
 
 inline constexpr const char* kRegionPrefix = "region/";  // of the time of a region: its path follows
 
+inline constexpr const char* kRanksPrefix = "ranks/";  // of a job: a quantity and imbalance, or most, follow
+
 // In the order in which they are shown.
 std::vector<ComparableQuantity> quantities_of(const Explanation& one);
 
