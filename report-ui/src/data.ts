@@ -131,6 +131,43 @@ export interface Regions {
   rows: RegionRow[]; // what is within a region follows it
 }
 
+export interface RankQuantity {
+  name: string;
+  unit: string;
+  reason: string; // why ranks have none
+  least: number | null; // of a test, as all of these
+  least_rank: number | null;
+  median: number | null;
+  mean: number | null;
+  most: number | null;
+  most_rank: number | null;
+  imbalance: number | null;
+  values: string; // base64 of float64, by rank; NaN: none
+  executions: string; // base64 of int32: test, pass
+  all_executions: number; // of which these are the first
+  cells: string; // base64 of float32: of each rank in turn, by execution; NaN: none
+}
+
+export interface Ranks {
+  launcher: string;
+  states: string; // base64 of int32, of each rank: node, ended, unfinished, missing, failed
+  nodes: { name: string; ranks: number; energy_j: number | null; uncertainty_j: number | null; mean_w: number | null; sensor: string; reason: string }[];
+  energy: { energy_j: number | null; uncertainty_j: number | null; nodes: number; nodes_known: number; lower_bound: boolean } | null;
+  all_apart: number; // of which `apart` are the furthest
+  apart: { rank: number; how: string; evidence: string[] }[];
+  quantities: RankQuantity[];
+}
+
+export interface Rank {
+  rank: number;
+  node: number; // index into Ranks.nodes; -1: not known
+  ended: number; // executions
+  unfinished: number;
+  missing: number;
+  failed: number;
+  values: (number | null)[]; // by Ranks.quantities
+}
+
 export interface Finding {
   rule: string;
   title: string;
@@ -195,6 +232,7 @@ export interface Recording {
   channels: Channel[];
   trees: TreeRow[][];
   regions: Regions | null;
+  ranks: Ranks | null;
   gaps: { what: string; why: string }[];
   odd: string[];
   warnings: string[];

@@ -6,6 +6,7 @@ import { type Child, button, copy, el, section, table } from "./dom";
 import { halfWidth, numberCell } from "./format";
 import { PowerPanel } from "./power";
 import { quantities } from "./quantities";
+import { ranksOf } from "./ranks";
 import { regionsOf } from "./regions";
 import { trees } from "./tree";
 
@@ -167,6 +168,7 @@ export function sectionsOf(recording: Recording, labelled: boolean): Drawn {
       section("warnings", "Warnings", el("ul", { class: "warnings" }, ...recording.warnings.map((text) => el("li", {}, text)))),
     section("findings", "Findings", ...findings(recording)),
     section("regions", "Where it went", ...regionsOf(recording)),
+    section("ranks", "Ranks", ...ranksOf(recording)),
     section("power", "Power over time", power ? power.element : el("p", {}, noPower), power?.table()),
     section("energy", "Energy of each test", energy ?? el("p", {}, power ? "No test has an energy; see what could not be measured." : noPower), trust(recording)),
     section("time", "Time of each test", cards(recording, ofGroup(recording, "time")) || el("p", {}, rowOf(recording, "elapsed")?.reason || "No test has a time.")),

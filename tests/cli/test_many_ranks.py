@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The ranks of a job beside each other: in compare, of a launcher that knows no network."""
+"""The ranks of a job beside each other: in compare and on the page, of a launcher that knows no network."""
 import json
 import sys
 
 import pytest
-from conftest import PERFWATT, one_line, one_paragraph, perfwatt, ranks_of
+from browser import NODE, why_none
+from conftest import PERFWATT, export, one_line, one_paragraph, perfwatt, ranks_of
+from test_report import number, report  # (its mark skips where there is no page)
+from test_report import pytestmark as page_is_there
 
 RANKS, ON_NODE, TESTS = 8, 4, 3
 BUSY = 5  # the rank with more work
@@ -103,3 +106,63 @@ def test_ranks_are_shown_by_what_one_asks_for(jobs):
     assert BUSY in shown("--sort", "apart", "--top", "3")[1]
     assert "no quantity 'cpu' of ranks" in one_line(perfwatt("show", jobs[0], "--ranks", "--sort", "cpu"), 2)
     assert "--sort requires --regions or --ranks" in one_line(perfwatt("show", jobs[0], "--sort", "apart"), 2)
+
+
+@pytest.fixture(name="page", scope="module")
+def page_once(jobs, tmp_path_factory):
+    """(page, rank_summary and more of the JSON, ranks.csv)"""
+    if not NODE or why_none():
+        pytest.skip(f"SKIPPED LOUDLY: {why_none()}")
+    folder = tmp_path_factory.mktemp("page")
+    report(jobs[0], "-o", folder / "r.html")
+    told = json.loads(perfwatt("export", jobs[0], "--format", "json", "--out", "-").stdout)
+    return folder / "r.html", told, export(jobs[0], folder / "csv")["ranks"]
+
+
+@page_is_there
+def test_the_page_has_what_export_tells(browser, page):
+    file, told, _ = page
+    browser.open(file)
+    shown = browser.eval("""Object.fromEntries([...document.querySelectorAll('#ranks .spreads tbody tr')].map((row) => [row.querySelector('th').textContent,
+        Object.fromEntries([...row.querySelectorAll('[data-field]')].map((one) => [one.dataset.field, one.getAttribute('value')]))]))""")
+    summary = {row["quantity"]: row for row in told["rank_summary"]}
+    assert list(shown) == list(summary) and "cpu time" in shown
+    for name, row in summary.items():
+        assert {field: number(shown[name][field]) for field in ("least", "median", "most", "imbalance")} == {field: row[field] for field in ("least", "median", "most", "imbalance")}
+    assert str(BUSY) in browser.eval("[...document.querySelectorAll('#ranks ul.apart li')].map((one) => one.dataset.rank)")
+    (said,) = browser.texts("#ranks p.joules")
+    (energy,) = told["job_energy"]
+    assert energy["energy_j"] > 0 and said.startswith("All nodes: ") and ("a lower bound" in said) == energy["lower_bound"], said
+    nodes = browser.eval("[...document.querySelectorAll('#ranks tr[data-node]')].map((row) => [row.dataset.node, row.querySelector('[data-field=energy_j]')?.getAttribute('value') ?? null])")
+    assert [(name, number(joules)) for name, joules in nodes] == [(node["node"], node["energy_j"]) for node in told["nodes"]]
+    assert [name for name, _ in nodes] == ["<n0>", "<n1>"]  # as text, never as markup
+
+
+@page_is_there
+def test_the_table_of_ranks_is_sorted(browser, page):
+    file, _, rows = page
+    browser.open(file)
+    means = [sum(cpu_time(row) for row in rows if row["rank"] == str(rank)) / TESTS for rank in range(RANKS)]
+    browser.do(["click", "#ranks th button:text-is('cpu time')"])
+    shown = browser.eval("[...document.querySelectorAll('#ranks tr[data-rank]')].map((row) => [+row.dataset.rank, +row.querySelector('[data-field=\"cpu time\"]').getAttribute('value')])")
+    assert [rank for rank, _ in shown] == sorted(range(RANKS), key=lambda rank: -means[rank])
+    assert dict(shown) == pytest.approx(dict(enumerate(means)), rel=1e-9)
+
+
+@page_is_there
+def test_the_heat_map_is_read_by_keys_and_in_its_table(browser, page):
+    file, _, rows = page
+    browser.open(file)
+    browser.do(["click", "#ranks .pick button:text-is('cpu time')"])
+    cells = browser.eval("""(() => { const details = document.querySelector('#ranks .heatmap details.behind'); details.open = true;
+        return new Promise((done) => requestAnimationFrame(() => setTimeout(() => done([...details.querySelectorAll('tbody tr')].map((row) =>
+            [...row.querySelectorAll('data')].map((one) => +one.getAttribute('value'))))))); })()""")
+    tests = [sorted((int(row["rank"]), cpu_time(row)) for row in rows if row["test"] == str(test)) for test in range(1, TESTS + 1)]
+    for test, values in enumerate(tests):
+        middle = sum(sorted(value for _, value in values)[RANKS // 2 - 1:RANKS // 2 + 1]) / 2
+        assert [row[test] for row in cells] == pytest.approx([value / middle for _, value in values], rel=1e-5)
+    browser.eval("document.querySelector('#ranks .heat').focus()")
+    for key in ["ArrowDown"] * BUSY + ["ArrowRight"]:
+        browser.eval(f"document.querySelector('#ranks .heat').dispatchEvent(new KeyboardEvent('keydown', {{ key: '{key}', bubbles: true }}))")
+    (said,) = browser.texts("#ranks .heatmap .reading")
+    assert said.startswith(f"rank {BUSY} (<n1>), test 2, pass 1: cpu time ") and f"{cells[BUSY][1]:.2f} x the median" in said

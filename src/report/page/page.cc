@@ -14,6 +14,7 @@ void write_recording(JsonWriter& json, const PageRecording& one) {
     write_power_lines(json, one);
     write_trees(json, one.recording, one.analysis);
     write_regions(json, one.recording, one.analysis);
+    write_ranks(json, one.recording, one.analysis);
     write_gaps(json, one.recording, one.analysis);
     write_background(json, one.recording, one.analysis);
   });

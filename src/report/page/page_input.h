@@ -22,6 +22,9 @@ inline constexpr std::size_t kPagePoints = 120'000;
 // Regions that a page holds of a recording: those that took longest, with what they are within.
 inline constexpr std::size_t kPageRegions = 2000;
 
+// Values of ranks in executions that a page holds of a recording, or one execution of each: 6 bytes each.
+inline constexpr std::size_t kPageRankCells = 1'000'000;
+
 struct PageRecording {
   std::string file;       // its name
   std::string_view side;  // of a comparison: "old" or "new"; else ""

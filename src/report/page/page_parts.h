@@ -20,6 +20,8 @@ void write_power_lines(JsonWriter& json, const PageRecording& one);  // executio
 void write_trees(JsonWriter& json, const Recording& recording, const Analysis& analysis);
 // What was marked; null: nothing.
 void write_regions(JsonWriter& json, const Recording& recording, const Analysis& analysis);
+// Of a job; null: it is none.
+void write_ranks(JsonWriter& json, const Recording& recording, const Analysis& analysis);
 void write_gaps(JsonWriter& json, const Recording& recording,
                 const Analysis& analysis);  // not measured, and why
 void write_background(JsonWriter& json, const Recording& recording,
