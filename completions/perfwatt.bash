@@ -20,7 +20,7 @@ _perfwatt_options() {
     compare) echo --with --reference --variant --aa --rows --better --same-within --session-sd --fail-if --strict --confirm --format --figures ;;
     history) echo --rows --least --format --page ;;
     power) echo --power --strict --interval --rate --duration --record --force --label --format --prometheus --bmc-password-file ;;
-    rank) echo --job --execution ;;
+    rank) echo --job --execution --watch ;;
     show) echo --metrics --findings --ranks --regions --sort --columns --top --depth --variant --reference --verbose --tests ;;
     list) echo --measure --json ;;
     plan) echo --events --cpu ;;

@@ -153,6 +153,7 @@ complete -c perfwatt -n '__perfwatt_in classify' -l csv -r -F -d 'An answer per 
 complete -c perfwatt -n '__perfwatt_in show plot report export compare history' -k -a '(__fish_complete_suffix .perfwatt)'
 complete -c perfwatt -n '__perfwatt_in rank' -l job -x -a '(__fish_complete_directories)' -d 'The folder of the job'
 complete -c perfwatt -n '__perfwatt_in rank' -l execution -x -d 'Its number'
+complete -c perfwatt -n '__perfwatt_in rank' -l watch -x -d 'Seconds of its node, and no command'
 complete -c perfwatt -n '__perfwatt_in show' -l ranks -d 'Each rank of a job instead'
 complete -c perfwatt -n '__perfwatt_in show' -l findings -d 'Every rule about what slows a run instead'
 complete -c perfwatt -n '__perfwatt_in show' -l regions -d 'The regions that the command marked instead'

@@ -45,10 +45,17 @@ void RankGatherer::read(int rank) {
 }
 
 // By the listing, and then by name: a network disk may list late what it opens at once.
-bool RankGatherer::look() {
+bool RankGatherer::look_for_begins() {
   std::error_code error;
   for (fs::directory_iterator at(folder_, error), end; !error && at != end; at.increment(error))
     if (const auto rank = rank_of(at->path()); rank && !files_.contains(*rank)) read(*rank);
+  for (int rank = 0; rank < size_; ++rank)
+    if (!files_.contains(rank)) read(rank);
+  return size_ > 0 && files_.size() == static_cast<std::size_t>(size_);
+}
+
+bool RankGatherer::look() {
+  look_for_begins();
   bool whole = size_ > 0;
   for (int rank = 0; rank < size_; ++rank) {
     const auto ended = [&] {

@@ -20,6 +20,9 @@ class RankGatherer {
 
   // The files of the next execution, whose ranks count `events`, come into that folder.
   void begin(std::filesystem::path folder, std::vector<int> events);
+  // Reads what came from ranks that had told nothing before. Whether every rank has begun.
+  bool look_for_begins();
+  bool nobody() const { return files_.empty(); }  // has told anything
   // Reads what has come since. Whether every rank has ended: how many there are is what any of them says, or
   // else what any of an earlier execution said.
   bool look();

@@ -45,6 +45,21 @@ class Gathering : public testing::Test {
   std::vector<RankPlace> places_;
 };
 
+TEST_F(Gathering, SeesWhenAllHaveBegun) {
+  const fs::path folder = execution(1);
+  gatherer_.begin(folder, {});
+  EXPECT_FALSE(gatherer_.look_for_begins());
+  EXPECT_TRUE(gatherer_.nobody());
+  for (int rank = 0; rank < 4; ++rank) {
+    RankFile file = test::rank_file(rank);
+    file.usage.reset(), file.elapsed.reset(), file.readings.clear();
+    put(folder, file);
+    EXPECT_EQ(gatherer_.look_for_begins(), rank == 3);
+    EXPECT_FALSE(gatherer_.nobody());
+  }
+  EXPECT_FALSE(gatherer_.look()) << "none has ended";
+}
+
 TEST_F(Gathering, AddsTheRanksUp) {
   const fs::path folder = execution(1);
   gatherer_.begin(folder, {0, 1});

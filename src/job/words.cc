@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "job/words.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <iterator>
 
 namespace pw {
 namespace {
@@ -12,6 +15,14 @@ bool names(const std::string& word, std::string_view program) {
 
 bool rank_begins(std::span<const std::string> words, std::size_t at) {
   return at + 1 < words.size() && names(words[at], "perfwatt") && words[at + 1] == kRankCommand;
+}
+
+// Between the programs of one launcher: "mpirun -n 1 A : -n 2 B".
+constexpr const char* kNextProgram = ":";
+
+std::size_t next_rank(std::span<const std::string> words, std::size_t at) {
+  while (at < words.size() && !rank_begins(words, at)) ++at;
+  return at;
 }
 
 }  // namespace
@@ -31,6 +42,26 @@ std::vector<std::string> with_job(std::span<const std::string> words, const std:
     const std::vector<std::string> more = {words[++i], kJobOption, folder, kExecutionOption,
                                            std::to_string(execution)};
     all.insert(all.end(), more.begin(), more.end());
+  }
+  return all;
+}
+
+std::optional<std::vector<std::string>> with_watch(std::span<const std::string> words,
+                                                   const std::string& folder, int execution, Seconds length) {
+  std::vector<std::string> all;
+  std::size_t at = 0;  // behind the rank before
+  for (std::size_t rank = next_rank(words, 0); rank < words.size(); rank = next_rank(words, at)) {
+    const auto between = words.subspan(at, rank - at);
+    const auto programs = std::ranges::count(between, kNextProgram);
+    if (programs > (at > 0 ? 1 : 0)) return std::nullopt;
+    if (at > 0 && programs == 0) break;  // among the words of its program
+    std::copy(at > 0 ? std::ranges::find(between, kNextProgram) : between.begin(), between.end(),
+              std::back_inserter(all));
+    const std::vector<std::string> more = {
+        words[rank],      words[rank + 1],           kJobOption,   folder,
+        kExecutionOption, std::to_string(execution), kWatchOption, fmt::format("{}", length.value)};
+    all.insert(all.end(), more.begin(), more.end());
+    at = rank + 2;
   }
   return all;
 }

@@ -3,11 +3,13 @@
 // not hand on the environment.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "base/result.h"
+#include "base/units.h"
 #include "job/launcher.h"
 
 namespace pw {
@@ -15,6 +17,7 @@ namespace pw {
 inline constexpr const char* kRankCommand = "rank";
 inline constexpr const char* kJobOption = "--job";
 inline constexpr const char* kExecutionOption = "--execution";
+inline constexpr const char* kWatchOption = "--watch";
 
 // Whether a launcher among these is to start `perfwatt rank`.
 bool is_job(std::span<const std::string> words);
@@ -22,6 +25,12 @@ bool is_job(std::span<const std::string> words);
 // With the folder and the number of the execution behind each `perfwatt rank`.
 std::vector<std::string> with_job(std::span<const std::string> words, const std::string& folder,
                                   int execution);
+
+// The launcher, whose ranks watch their nodes for so long instead of running their programs. Nothing: it
+// starts some program without `perfwatt rank`, too, of which a launcher's words do not say how they would do
+// without.
+std::optional<std::vector<std::string>> with_watch(std::span<const std::string> words,
+                                                   const std::string& folder, int execution, Seconds length);
 
 // Errors (input): srun outside an allocation, which would queue a job of its own for each execution.
 Result<> check_allocation(std::span<const std::string> words, const Variables& variables);

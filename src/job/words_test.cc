@@ -28,6 +28,27 @@ TEST(JobWords, AreTheRanksOfEachProgram) {
                   "a", ":", "-n", "2", "./perfwatt", "rank", "--job", "/scratch/j", "--execution", "7", "b"));
 }
 
+TEST(JobWords, OfAnIdleWindowHaveNoProgram) {
+  const Words one = {"srun", "-n", "2", "perfwatt", "rank", "--", "a", ":", "b"};
+  EXPECT_THAT(*with_watch(one, "/j", 3, {2.5}), ElementsAre("srun", "-n", "2", "perfwatt", "rank", "--job",
+                                                            "/j", "--execution", "3", "--watch", "2.5"));
+  const Words two = {"mpirun", "-n", "1", "perfwatt",   "rank", "a", "-x",
+                     ":",      "-n", "2", "./perfwatt", "rank", "b"};
+  EXPECT_THAT(
+      *with_watch(two, "/j", 3, {10}),
+      ElementsAre("mpirun", "-n", "1", "perfwatt", "rank", "--job", "/j", "--execution", "3", "--watch", "10",
+                  ":", "-n", "2", "./perfwatt", "rank", "--job", "/j", "--execution", "3", "--watch", "10"));
+  const Words within = {"srun", "perfwatt", "rank", "--", "echo", "perfwatt", "rank"};
+  EXPECT_EQ(with_watch(within, "/j", 3, {10})->size(), 9U);
+}
+
+TEST(JobWords, OfAnIdleWindowAreNoneWhereAProgramIsNotOurs) {
+  EXPECT_FALSE(with_watch(Words{"mpirun", "-n", "1", "server", ":", "-n", "2", "perfwatt", "rank", "b"}, "/j",
+                          3, {10}));
+  EXPECT_FALSE(with_watch(
+      Words{"mpirun", "perfwatt", "rank", "a", ":", "server", ":", "perfwatt", "rank", "b"}, "/j", 3, {10}));
+}
+
 TEST(JobWords, OfSrunNeedAnAllocation) {
   const Words words = {"/usr/bin/srun", "perfwatt", "rank", "a"};
   const auto outside = check_allocation(words, [](const char*) { return std::nullopt; });

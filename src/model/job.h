@@ -58,6 +58,18 @@ struct NodePower {
   bool operator==(const NodePower&) const = default;
 };
 
+// What a channel of a node told in an idle window: `energy`, `mean` and `uncertainty` are those of the node's
+// idle level over all of the window.
+struct NodeIdle {
+  bool before = true;                  // the tests, or after them
+  int place = -1;                      // index into Recording::rank_places, of the node's leader
+  double begin_unix_s = 0;             // by its node's wall clock
+  std::optional<Seconds> lasted = {};  // nothing: it is not known how long it was watched
+  NodePower power;
+
+  bool operator==(const NodeIdle&) const = default;
+};
+
 // One rank of one execution.
 struct RankRun {
   int rank = 0;

@@ -141,6 +141,7 @@ struct Recording : RecordingHeader {
   std::vector<Execution> executions;   // in the order in which they ran
   std::vector<Region> regions;         // of all of them
   std::vector<RankPlace> rank_places;  // likewise
+  std::vector<NodeIdle> node_idles;    // of the nodes of a job
   Samples samples;                     // in the order of time within a channel
   std::vector<Window> windows;
   std::vector<Interlude> interludes;   // in the order of time

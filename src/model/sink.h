@@ -18,8 +18,9 @@ class Sink {
   virtual Result<> begin(const RecordingHeader& header) = 0;
   // What Recording::regions has more, before the first execution that refers to it.
   virtual Result<> regions(std::span<const Region> more) = 0;
-  // What Recording::rank_places has more, likewise.
+  // What Recording::rank_places has more, before what refers to it.
   virtual Result<> rank_places(std::span<const RankPlace> more) = 0;
+  virtual Result<> node_idles(std::span<const NodeIdle> more) = 0;
   virtual Result<> execution(const Execution& execution) = 0;
   virtual Result<> samples(std::span<const PowerSample> samples) = 0;
   virtual Result<> server_bins(std::span<const ServerBin> bins) = 0;

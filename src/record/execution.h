@@ -9,6 +9,7 @@
 #include "base/result.h"
 #include "model/recording.h"
 #include "os/command/descendants.h"
+#include "record/around/nodes_watch.h"
 #include "record/waiting/waiting.h"
 
 namespace pw {
@@ -40,6 +41,10 @@ struct AroundRan {
 class Executor {
  public:
   virtual ~Executor() = default;
+
+  // Has the nodes of a job watch their idle power for that long, from when all of them do; nothing: there are
+  // none to ask. Errors: of `waiting`.
+  virtual Result<std::optional<NodesIdle>> idle(bool, Seconds, Waiting&) { return std::nullopt; }
 
   // Runs the command once, counts the events of that pass, and has ended it when it returns. What it waits
   // for it waits for by `waiting`: a time-out, or a signal that stops the run (Waiting::stop_signal), ends

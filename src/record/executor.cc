@@ -4,10 +4,12 @@
 #include <fmt/format.h>
 #include <signal.h>
 
-#include "base/exit_status.h"
+#include <algorithm>
+
 #include "base/text.h"
 #include "collect/collect_folder.h"
 #include "job/words.h"
+#include "record/around/around_command.h"
 #include "record/command_run.h"
 #include "record/marks/mark_counting.h"
 #include "record/variants/placeholders.h"
@@ -48,36 +50,6 @@ Result<ChildOptions> shell_of(const Session& session, Around kind, std::span<con
   child.variables = variables_of(values);
   return child;
 }
-
-class AroundCommand : public Awaited {
- public:
-  AroundCommand(Child& child, bool show) : child_(child), output_(nothing_, show) {}
-
-  bool ended() const override { return end_.has_value(); }
-  void child_changed(Nanoseconds) override { end_ = child_.reap(); }
-  std::optional<Nanoseconds> attend(Nanoseconds) override { return std::nullopt; }
-  int output() const override { return open_ ? child_.output() : -1; }
-  void read_output() override { open_ = output_.read_from(child_.output()); }
-  void suspend() override { child_.signal(SIGSTOP); }
-  void go_on(Nanoseconds) override { child_.signal(SIGCONT); }
-
-  // With its last line, where it failed.
-  std::string how_failed() {
-    output_.read_from(child_.output());
-    output_.finish();
-    if (!end_ || end_->exit_status == 0) return "";
-    const std::string kept(trim(output_.kept()));
-    const std::string last = kept.substr(kept.find_last_of('\n') + 1);
-    return "failed with " + exit_text(end_->exit_status, end_->signal) + (last.empty() ? "" : ": " + last);
-  }
-
- private:
-  Child& child_;
-  const CapturePatterns nothing_;
-  OutputScanner output_;
-  std::optional<ChildEnd> end_;
-  bool open_ = true;
-};
 
 // Why marks of this session have time only; "": they count.
 std::string why_time_only(const Session& session) {
@@ -162,6 +134,33 @@ Result<int> CommandExecutor::begin_job(int pass, ChildOptions& options) {
   options.command = with_job(options.command, job_->path().string(), *number);
   ranks_.begin(execution_folder(job_->path(), *number), std::move(plan.events));
   return number;
+}
+
+Result<std::optional<NodesIdle>> CommandExecutor::idle(bool before, Seconds length, Waiting& waiting) {
+  if (!job_ || !session_.rank_power || no_node_reads_) return std::nullopt;
+  NodesIdle idle;
+  Result<ChildOptions> options = child_of(session_, values_of(session_, {}));
+  if (!options) {
+    idle.remarks = {one_line(options.error())};
+    return idle;
+  }
+  options->input.clear(), options->input_at.reset();  // that of the executions
+  RankPlan plan;
+  plan.power = session_.rank_power;
+  const Result<int> number = job_->begin(plan);
+  if (!number) return pass_on(number);
+  auto words = with_watch(options->command, job_->path().string(), *number, length);
+  if (!words) {
+    idle.remarks = {"the command starts some program without perfwatt rank, too"};
+    return idle;
+  }
+  options->command = std::move(*words);
+  ranks_.begin(execution_folder(job_->path(), *number), {});
+  Result<NodesIdle> watched = watch_nodes(*options, ranks_, {before, length, grace_}, waiting);
+  if (!watched) return pass_on(watched);
+  const auto reads = [](const NodeIdle& one) { return one.power.readings > 0; };
+  no_node_reads_ = !watched->idles.empty() && std::ranges::none_of(watched->idles, reads);
+  return std::move(*watched);
 }
 
 // Files of ranks may come a little later than their launcher's end.

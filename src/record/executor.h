@@ -29,6 +29,7 @@ class CommandExecutor : public Executor {
   Result<Ran> run(const Step& step, Waiting& waiting) override;
   Result<AroundRan> around(Around kind, const Step& step, Waiting& waiting, bool heed) override;
   std::string over(Nanoseconds now) override;
+  Result<std::optional<NodesIdle>> idle(bool before, Seconds length, Waiting& waiting) override;
 
  private:
   Result<int> begin_job(int pass, ChildOptions& options);
@@ -42,6 +43,7 @@ class CommandExecutor : public Executor {
   RegionGatherer gatherer_;
   JobFolder* const job_;
   RankGatherer ranks_;
+  bool no_node_reads_ = false;  // its power, but that of perfwatt run at most
 };
 
 }  // namespace pw

@@ -75,7 +75,7 @@ void start_sampling(PreparedRun& run, OpenedPower power) {
   for (const std::string& refusal : power.refusals)
     run.session.notes.push_back({NoteKind::refusal, header.start, refusal});
   if (power.readers.empty()) {
-    header.experiment.idle = {};
+    if (!run.session.rank_power) header.experiment.idle = {};
     return;
   }
   run.sampler = std::make_unique<Sampler>(std::move(power.readers));

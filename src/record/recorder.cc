@@ -70,20 +70,48 @@ Result<> Recorder::add_notes() {
 }
 
 Result<> Recorder::idle(bool before) {
-  if (!around_.feed) return {};
   progress_.phase = before ? "idle before" : "idle after";
-  const Nanoseconds begin = waiting_.now(), end = begin + to_nanoseconds(idle_length(before));
+  const Nanoseconds end = waiting_.now() + to_nanoseconds(idle_length(before));
   begin_phase(end, before ? std::nullopt : std::optional(idle_length(before)));
-  const Result<Woke> woke = waiting_.wait(end);
-  if (!woke) return pass_on(woke);
-  if (!before)
-    if (Result<> waited = wait_for_late_sensors(begin); !waited) return waited;
-  if (experiment().idle.value <= 0) return {};
-  if (before) late_.idle_ended();
-  return around_.sink.window({before, begin, waiting_.now()});
+  const Result<std::optional<Window>> nodes = watch_idle_nodes(before);
+  if (!nodes) return pass_on(nodes);
+  return around_.feed ? watch_idle(*nodes, before) : Result<>{};
 }
 
-Result<> Recorder::wait_for_late_sensors(Nanoseconds begin) {
+// The window of the nodes is that of this one.
+Result<> Recorder::watch_idle(const std::optional<Window>& nodes, bool before) {
+  Window window = nodes.value_or(Window{before, waiting_.now(), {}});
+  if (!nodes) {
+    const Result<Woke> woke = waiting_.wait(window.begin + to_nanoseconds(idle_length(before)));
+    if (!woke) return pass_on(woke);
+    window.end = waiting_.now();
+  }
+  if (!before) {
+    const Result<bool> waited = wait_for_late_sensors(window.begin);
+    if (!waited) return pass_on(waited);
+    if (*waited) window.end = waiting_.now();
+  }
+  if (experiment().idle.value <= 0) return {};
+  if (before) late_.idle_ended();
+  return around_.sink.window(window);
+}
+
+Result<std::optional<Window>> Recorder::watch_idle_nodes(bool before) {
+  if (experiment().idle.value <= 0) return std::nullopt;
+  const Result<std::optional<NodesIdle>> idle = around_.executor.idle(before, experiment().idle, waiting_);
+  if (!idle) return pass_on(idle);
+  if (!*idle) return std::nullopt;
+  for (const std::string& remark : (*idle)->remarks)
+    if (Result<> noted = warn(
+            fmt::format("idle power of the nodes {} the tests: {}", before ? "before" : "after", remark));
+        !noted)
+      return pass_on(noted);
+  if (Result<> stored = around_.sink.rank_places((*idle)->places); !stored) return pass_on(stored);
+  if (Result<> stored = around_.sink.node_idles((*idle)->idles); !stored) return pass_on(stored);
+  return (*idle)->window;
+}
+
+Result<bool> Recorder::wait_for_late_sensors(Nanoseconds begin) {
   const Nanoseconds planned = begin + to_nanoseconds(experiment().idle);
   std::optional<LateSensors::Late> why;
   while (going()) {
@@ -96,15 +124,16 @@ Result<> Recorder::wait_for_late_sensors(Nanoseconds begin) {
     const Result<Woke> woke = waiting_.wait(std::min(end, waiting_.now() + to_nanoseconds(kLook)));
     if (!woke) return pass_on(woke);
   }
-  if (!why) return {};
+  if (!why) return false;
   const double waited = to_seconds(waiting_.now() - begin).value, planned_s = experiment().idle.value;
   const std::string what =
       planned_s > 0 ? fmt::format("idle power was watched for {:.3g} s after the tests instead of {:.3g} s",
                                   waited, planned_s)
                     : fmt::format("it was waited for {:.3g} s after the tests", waited);
-  return around_.sink.note(
+  const Result<> noted = around_.sink.note(
       {NoteKind::notice, waiting_.now(),
        fmt::format("{}: it is up to {:.3g} s late: {}", why->channel, why->by.value, what)});
+  return noted ? Result<bool>(true) : pass_on(noted);
 }
 
 Seconds Recorder::idle_length(bool before) const {

@@ -54,8 +54,10 @@ class Recorder : private Meanwhile {
   Result<> run_phases();
   Result<> add_notes();
   Result<> idle(bool before);
+  Result<> watch_idle(const std::optional<Window>& nodes, bool before);
   Seconds idle_length(bool before) const;
-  Result<> wait_for_late_sensors(Nanoseconds begin);
+  Result<std::optional<Window>> watch_idle_nodes(bool before);
+  Result<bool> wait_for_late_sensors(Nanoseconds begin);
   Result<> run_tests();
   Result<> run_group(const std::vector<int>& variants);
   Result<> warm_up(const std::vector<int>& variants);

@@ -289,5 +289,22 @@ TEST(Recorder, WithoutACommandASignalBeforeTheTestIsNoUsualEnd) {
   EXPECT_TRUE(fake.sink.executions.empty());
 }
 
+TEST(Recorder, HasTheIdleWindowsOfTheNodesOfAJob) {
+  FakeRun fake;
+  fake.executor.nodes.emplace().idles.resize(3);
+  fake.executor.launcher_seconds = 2;
+  ASSERT_TRUE(fake.run());
+  EXPECT_THAT(fake.log, Contains("idle of 3 nodes").Times(2));
+  EXPECT_THAT(fake.log, Contains("window before 2 to 12")) << "without the launcher's own time";
+}
+
+TEST(Recorder, WatchesAloneWhereTheNodesDoNot) {
+  FakeRun fake;
+  fake.executor.nodes.emplace().remarks = {"the launcher failed"};
+  ASSERT_TRUE(fake.run());
+  EXPECT_THAT(fake.log, Contains(HasSubstr("idle power of the nodes before the tests: the launcher failed")));
+  EXPECT_THAT(fake.log, Contains("window before 10 to 20"));
+}
+
 }  // namespace
 }  // namespace pw

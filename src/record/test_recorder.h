@@ -94,6 +94,20 @@ class FakeExecutor : public Executor {
     return AroundRan{{kind, begin, waiting.now()}, fails ? fails(kind, step) : ""};
   }
 
+  std::optional<NodesIdle> nodes = {};  // of the nodes of a job
+  double launcher_seconds = 0;          // that it takes on either side of their window
+
+  Result<std::optional<NodesIdle>> idle(bool before, Seconds length, Waiting& waiting) override {
+    if (!nodes) return nodes;
+    const Nanoseconds begin = waiting.now() + at_second(launcher_seconds),
+                      end = begin + to_nanoseconds(length);
+    if (const Result<Woke> woke = waiting.wait(end + at_second(launcher_seconds)); !woke)
+      return pass_on(woke);
+    std::optional<NodesIdle> told = nodes;
+    if (told->remarks.empty()) told->window = Window{before, begin, end};
+    return told;
+  }
+
   Result<Ran> run(const Step& step, Waiting& waiting) override {
     const Act act = script.front();
     if (script.size() > 1) script.pop_front();
@@ -205,6 +219,9 @@ class FakeSink : public Sink {
 
   Result<> begin(const RecordingHeader&) override { return say("begin"); }
   Result<> rank_places(std::span<const RankPlace>) override { return {}; }
+  Result<> node_idles(std::span<const NodeIdle> more) override {
+    return more.empty() ? Result<>{} : say(fmt::format("idle of {} nodes", more.size()));
+  }
   std::vector<Region> all_regions;
   Result<> regions(std::span<const Region> more) override {
     all_regions.insert(all_regions.end(), more.begin(), more.end());

@@ -28,7 +28,7 @@ Result<> load_channels(RowSource& source, Recording& recording);
 Result<> load_executions(RowSource& source, Recording& recording);
 // regions, region_threads, region_totals, region_counts and region_log
 Result<> load_regions(RowSource& source, Recording& recording);
-// rank_places, ranks, rank_readings and rank_power
+// rank_places, node_idles, ranks, rank_readings and rank_power
 Result<> load_ranks(RowSource& source, Recording& recording);
 Result<> load_outputs(RowSource& source, Recording& recording);
 Result<> load_captured(RowSource& source, Recording& recording);

@@ -111,6 +111,20 @@ NodePower next_node_power(Rows& row) {
   return power;
 }
 
+Result<> load_node_idles(RowSource& source, Recording& recording) {
+  Rows row(source, "node_idles");
+  while (row.next()) {
+    NodeIdle idle;
+    idle.before = row.integer(0, 1) != 0;
+    idle.place = row.number_from_1(recording.rank_places.size()) - 1;
+    idle.begin_unix_s = row.optional_real(0, 1e12).value_or(0);
+    idle.lasted = row.optional_seconds();
+    idle.power = next_node_power(row);
+    recording.node_idles.push_back(std::move(idle));
+  }
+  return row.result();
+}
+
 // The rows of a table that belong to runs: `take` reads the columns behind the run.
 template <class Take>
 Result<> load_of_runs(RowSource& source, const char* table, Recording& recording,
@@ -129,6 +143,7 @@ Result<> load_of_runs(RowSource& source, const char* table, Recording& recording
 
 Result<> load_ranks(RowSource& source, Recording& recording) {
   if (Result<> loaded = load_places(source, recording); !loaded) return loaded;
+  if (Result<> loaded = load_node_idles(source, recording); !loaded) return loaded;
   const auto runs = load_rank_runs(source, recording);
   if (!runs) return pass_on(runs);
   const auto reading = [&](Rows& row, RankRun& run) { run.readings.push_back(next_reading(row, recording)); };

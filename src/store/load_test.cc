@@ -134,6 +134,7 @@ TEST_F(Load, GivesBackRanks) {
   const Result<Recording> loaded = load(file_);
   ASSERT_TRUE(loaded) << one_line(loaded.error());
   EXPECT_EQ(loaded->rank_places, original.rank_places);
+  EXPECT_EQ(loaded->node_idles, original.node_idles);
   EXPECT_FALSE(loaded->executions[0].ranks);
   ASSERT_TRUE(loaded->executions[1].ranks);
   const ExecutionRanks &ranks = *loaded->executions[1].ranks, &expected = *original.executions[1].ranks;
@@ -165,6 +166,9 @@ TEST_F(Load, RefusesDamagedRanks) {
       {"UPDATE rank_readings SET event=5", "rank_readings: event"},
       {"UPDATE rank_power SET rank_run=4", "rank_power: rank_run"},
       {"UPDATE rank_power SET energy_j=-1", "rank_power: energy_j"},
+      {"UPDATE node_idles SET place=3", "node_idles: place"},
+      {"UPDATE node_idles SET before=2", "node_idles: before"},
+      {"UPDATE node_idles SET mean_w=-1", "node_idles: mean_w"},
       {"UPDATE rank_readings SET status='ok', enabled_ns=0", "never counted"}};
   const fs::path good = folder_.path() / "good";
   ASSERT_TRUE(test::record(good, test::with_ranks(test::test_recording())));

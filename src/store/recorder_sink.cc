@@ -189,6 +189,20 @@ Result<> SqliteSink::rank_places(std::span<const RankPlace> more) {
   return committed;
 }
 
+Result<> SqliteSink::node_idles(std::span<const NodeIdle> more) {
+  if (more.empty()) return {};
+  return commit([&] {
+    Inserter rows(*database_);
+    for (const NodeIdle& idle : more) {
+      const NodePower& one = idle.power;
+      rows.add("node_idles", idle.before, idle.place + 1, idle.begin_unix_s, idle.lasted, one.source,
+               one.channel, one.scope, number_of(one.energy), number_of(one.uncertainty), number_of(one.mean),
+               number_of(one.least), number_of(one.most), one.readings, one.by_run, one.reason);
+    }
+    return rows.result();
+  });
+}
+
 Result<> SqliteSink::execution(const Execution& execution) {
   Result<> committed = commit([&] { return insert_execution(execution, executions_ + 1); });
   if (!committed) return committed;

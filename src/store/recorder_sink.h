@@ -32,6 +32,7 @@ class SqliteSink : public Sink {
   Result<> begin(const RecordingHeader& header) override;
   Result<> regions(std::span<const Region> more) override;
   Result<> rank_places(std::span<const RankPlace> more) override;
+  Result<> node_idles(std::span<const NodeIdle> more) override;
   Result<> execution(const Execution& execution) override;
   Result<> samples(std::span<const PowerSample> samples) override;
   Result<> server_bins(std::span<const ServerBin> bins) override;

@@ -203,6 +203,14 @@ inline Recording with_regions(Recording recording) {
 inline Recording with_ranks(Recording recording) {
   recording.rank_places = {{0, 3, 0, 2, "n1", "Open MPI", "0-3", "0"},
                            {1, 3, std::nullopt, std::nullopt, kHostile, "Slurm", "", ""}};
+  recording.node_idles = {
+      {true,
+       0,
+       1700000001.5,
+       Seconds{10},
+       {"hwmon", "power1", "whole machine", Joules{900}, Joules{9}, Watts{90}, Watts{80}, Watts{95}, 100,
+        false, ""}},
+      {false, 1, 1700000009.5, std::nullopt, {"", "", "", {}, {}, {}, {}, {}, 0, true, kHostile}}};
   auto ranks = std::make_shared<ExecutionRanks>();
   ranks->size = 3;
   ranks->ranks = {{0,
@@ -232,6 +240,7 @@ inline Result<> put_all(Sink& sink, const Recording& recording) {
   Result<> done = sink.begin(recording);
   if (done) done = sink.regions(recording.regions);
   if (done) done = sink.rank_places(recording.rank_places);
+  if (done) done = sink.node_idles(recording.node_idles);
   for (const Execution& execution : recording.executions)
     if (done) done = sink.execution(execution);
   if (done) done = sink.samples(recording.samples.unpacked());

@@ -36,6 +36,7 @@ VariantViews::VariantViews(const Recording& whole)
   one_.experiment.variants.clear();
   one_.regions = whole.regions;
   one_.rank_places = whole.rank_places;
+  one_.node_idles = whole.node_idles;
   one_.windows = whole.windows;
   one_.interludes = whole.interludes;
   one_.notes = whole.notes;

@@ -27,8 +27,12 @@ class NodePowerWatch {
   // Of the time from begin() to `now`, each channel, or why there is none. Waits a little for what is read
   // now.
   std::vector<NodePower> until(Nanoseconds now);
+  // The same, of what was idle from begin() on.
+  std::vector<NodePower> idle_until(Nanoseconds now);
 
  private:
+  template <class Tell>
+  std::vector<NodePower> told_until(Nanoseconds now, const Tell& tell);
   void open(const RankPower& power);
   void note(std::string source, std::string reason);
   bool seen_after(Nanoseconds time) const;

@@ -6,6 +6,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <utility>
 
@@ -17,12 +19,6 @@
 
 namespace pw {
 namespace {
-
-void block_all() {
-  sigset_t all;
-  sigfillset(&all);
-  ::sigprocmask(SIG_BLOCK, &all, nullptr);
-}
 
 // Between fork and exec: system calls only.
 [[noreturn]] void become_command(char* const* words, pid_t parent, const Pipe& go, const Pipe& failed) {
@@ -45,7 +41,7 @@ void block_all() {
 
 Result<RankChild> RankChild::start(std::vector<std::string> command) {
   hear_of_children();
-  block_all();
+  block_signals();
   auto go = Pipe::open(), failed = Pipe::open();
   if (!go || !failed)
     return fail_errno(Failure::measurement, "cannot make a pipe", (go ? failed : go).error());
@@ -105,6 +101,17 @@ std::optional<RankChildEnd> RankChild::reap() {
   if (::wait4(pid_, &end.wait_status, WNOHANG, &end.usage) != pid_) return std::nullopt;
   pid_ = -1;
   return end;
+}
+
+bool is_last_warning(int number) {
+  constexpr std::array kAll = {SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGXCPU, SIGUSR1, SIGUSR2};
+  return std::ranges::count(kAll, number) > 0;
+}
+
+void block_signals() {
+  sigset_t all;
+  sigfillset(&all);
+  ::sigprocmask(SIG_BLOCK, &all, nullptr);
 }
 
 int end_as(int wait_status) {

@@ -44,6 +44,12 @@ class RankChild {
   Descriptor go_, failed_;
 };
 
+// Whether that signal is likely to end what it is sent to, and may be followed by SIGKILL.
+bool is_last_warning(int number);
+
+// Of a rank that has no command: every signal waits for RankChild::next_signal().
+void block_signals();
+
 // Ends this process as the command ended. Returns the exit status, where no signal ended it.
 int end_as(int wait_status);
 
