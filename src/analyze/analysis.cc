@@ -21,6 +21,17 @@ std::vector<const Measurand*> measurands_of(const RunAnalysis& run) {
   return all;
 }
 
+void add_own_net(RankNode& node, const ChannelValues& values, int tests) {
+  if (!values.net.value || values.net.value->n < tests) {
+    node.gross_reason =
+        values.net.reason.empty() ? "perfwatt run has no idle power of it" : values.net.reason;
+    return;
+  }
+  const auto net = mean_of(values.net.value), error = mean_of(values.net_error.value);
+  if (net) node.net = Joules{*net};
+  if (error) node.net_uncertainty = Joules{*error};
+}
+
 // What was read here: of the node of perfwatt run.
 RankNode own_node(const Recording& view, const PowerAnalysis& power) {
   RankNode node;
@@ -40,6 +51,7 @@ RankNode own_node(const Recording& view, const PowerAnalysis& power) {
   if (const auto error = mean_of(values.gross_error.value)) node.uncertainty = Joules{*error};
   if (const auto mean = mean_of(values.mean.value)) node.power = Watts{*mean};
   if (!node.energy) node.reason = values.gross.reason;
+  add_own_net(node, values, tests);
   return node;
 }
 

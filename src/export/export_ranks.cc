@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "analyze/ranks/node_net.h"
 #include "base/quantity.h"
 #include "export/export_values.h"
 
@@ -77,6 +78,7 @@ void add_ranks(Csv& csv, const Recording& recording) {
 }
 
 void add_node_powers(Csv& csv, const Recording& recording) {
+  const NodeIdles idles(recording);
   for_ranks(recording, [&](const RankRowOf& row) {
     for (const NodePower& power : row.run.power) {
       csv.field(row.execution.test), csv.field(row.execution.pass), csv.field(row.place.node);
@@ -84,6 +86,9 @@ void add_node_powers(Csv& csv, const Recording& recording) {
       csv.field(number_of(power.energy)), csv.field(number_of(power.uncertainty));
       for (const auto& watts : {power.mean, power.least, power.most}) csv.field(number_of(watts));
       csv.field(power.readings), csv.field(power.reason);
+      const NodeNet net = idles.net(row.run, power);
+      csv.field(number_of(net.energy)), csv.field(number_of(net.uncertainty));
+      csv.field(number_of(net.idle)), csv.field(number_of(net.idle_uncertainty)), csv.field(net.reason);
       csv.end_row();
     }
   });
@@ -131,13 +136,17 @@ void write_node_energies(JsonWriter& json, const RankAnalysis& ranks) {
   for (const RankNode& node : ranks.nodes)
     json.object("node", node.name, "ranks", node.ranks, "sensor", node.sensor, "energy_j",
                 number_of(node.energy), "uncertainty_j", number_of(node.uncertainty), "mean_w",
-                number_of(node.power), "reason", node.reason);
+                number_of(node.power), "reason", node.reason, "net_j", number_of(node.net),
+                "net_uncertainty_j", number_of(node.net_uncertainty), "idle_w", number_of(node.idle),
+                "net_reason", node.gross_reason);
 }
 
 void write_job_energy(JsonWriter& json, const RankAnalysis& ranks) {
   const JobEnergy& all = *ranks.energy;
   json.object("energy_j", number_of(all.energy), "uncertainty_j", number_of(all.uncertainty), "nodes",
-              static_cast<int>(ranks.nodes.size()), "nodes_known", all.known, "lower_bound", all.lower_bound);
+              static_cast<int>(ranks.nodes.size()), "nodes_known", all.known, "lower_bound", all.lower_bound,
+              "net_j", number_of(all.net), "net_uncertainty_j", number_of(all.net_uncertainty),
+              "nodes_net_known", all.net_known, "net_lower_bound", all.net_lower_bound);
 }
 
 }  // namespace pw

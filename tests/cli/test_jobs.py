@@ -311,3 +311,150 @@ def test_two_launchers_in_one_command_are_refused(tmp_path, program, launcher):
                       env=ENVIRONMENT, timeout=LONG)
     assert result.returncode == 4, result.stderr
     assert "has begun before" in result.stderr
+
+
+IDLE_AND_LOAD = {"n1": (60, 150), "n2": (90, 240)}  # W
+NEVER_ON_WATCH = """#!/bin/sh
+case "$*" in *" --watch "*) {instead} ;; esac
+exec "$@"
+"""
+
+
+class PlayedNodes:
+    """Nodes whose power stands in files, with a program that raises its node's power while it works, and says for how long."""
+
+    def __init__(self, tmp_path):
+        self.folder = tmp_path / "nodes"
+        self.folder.mkdir()
+        for node, (idle, _) in IDLE_AND_LOAD.items():
+            (self.folder / node).write_text(f"{idle}\n")
+        (self.folder / "run").write_text("7\n")
+        self.program = tmp_path / "works.py"
+        self.program.write_text(textwrap.dedent(f"""\
+            #!{sys.executable} -I
+            import os, time
+            node, power = os.environ["SLURMD_NODENAME"], {IDLE_AND_LOAD!r}
+            def draw(watts):
+                with open(f"{self.folder}/{{node}}.new", "w") as file: file.write(f"{{watts}}\\n")
+                os.rename(f"{self.folder}/{{node}}.new", f"{self.folder}/{{node}}")
+                return time.monotonic()
+            begin = draw(power[node][1])
+            time.sleep(1.5)
+            end = draw(power[node][0])
+            with open(f"{self.folder}/{{node}}.times", "a") as file: file.write(f"{{end - begin}}\\n")
+            time.sleep(0.2)  # in which it is seen that the power fell
+            """))
+        self.program.chmod(0o755)
+
+    def power(self):
+        return f'exec:while sleep 0.02; do cat "{self.folder}/${{SLURMD_NODENAME:-run}}"; done'
+
+    def words(self, launcher, wrappers=None):
+        words = [*launcher]
+        for node in IDLE_AND_LOAD:
+            words += [] if node == "n1" else [":"]
+            words += ["-n", "1", "env", f"SLURMD_NODENAME={node}", "OMPI_COMM_WORLD_LOCAL_RANK=0", "MPI_LOCALRANKID=0", *(wrappers or {}).get(node, ()),
+                      PERFWATT, "rank", "--", self.program]
+        return words
+
+    def run(self, tmp_path, launcher, *options, wrappers=None, **kwargs):
+        return perfwatt("run", "-o", tmp_path / "r.perfwatt", "--power", self.power(), "--rate", "50", "--warmup", "0", *options, "--",
+                        *self.words(launcher, wrappers), env=ENVIRONMENT, timeout=LONG, **kwargs)
+
+    def truth(self, node):
+        """The mean net energy, J."""
+        times = [float(line) for line in (self.folder / f"{node}.times").read_text().split()]
+        idle, load = IDLE_AND_LOAD[node]
+        return (load - idle) * sum(times) / len(times)
+
+
+def test_the_net_energy_of_each_node_is_by_its_own_idle_power(tmp_path, launcher):
+    nodes = PlayedNodes(tmp_path)
+    result = nodes.run(tmp_path, launcher, "-n", "3", "--idle", "2")
+    assert result.returncode == 0, result.stderr
+    data = document(tmp_path / "r.perfwatt", tmp_path)
+    told = {one["node"]: one for one in data["nodes"]}
+    assert set(told) == set(IDLE_AND_LOAD)
+    for node, one in told.items():
+        assert one["idle_w"] == pytest.approx(IDLE_AND_LOAD[node][0], rel=0.01) and one["net_reason"] == ""
+        assert one["net_j"] == pytest.approx(nodes.truth(node), abs=one["net_uncertainty_j"]), (one, nodes.truth(node))
+        assert one["net_uncertainty_j"] < 0.25 * one["net_j"] and one["net_j"] < 0.75 * one["energy_j"]
+    job, = data["job_energy"]
+    assert (job["nodes_net_known"], job["net_lower_bound"]) == (2, False)
+    assert job["net_j"] == pytest.approx(sum(one["net_j"] for one in told.values()))
+    # The played meters are late together, as this machine is: their errors are not independent, as those of nodes are.
+    assert job["net_j"] == pytest.approx(sum(map(nodes.truth, IDLE_AND_LOAD)), abs=sum(one["net_uncertainty_j"] for one in told.values()))
+    rows = export(tmp_path / "r.perfwatt", tmp_path / "csv")["nodes"]
+    assert len(rows) == 6 and {row["node"]: float(row["idle_w"]) for row in rows} == {node: pytest.approx(idle) for node, (idle, _) in IDLE_AND_LOAD.items()}
+    assert sum(float(row["net_j"]) for row in rows if row["node"] == "n2") / 3 == pytest.approx(told["n2"]["net_j"])
+    assert "net of idle" in perfwatt("show", tmp_path / "r.perfwatt").stdout
+    # The node of perfwatt run itself was watched at the same time, for no longer than asked.
+    windows = [window["end_s"] - window["begin_s"] for window in data["windows"]]
+    assert len(windows) == 2 and all(1 < length <= 2 for length in windows)
+    assert not (tmp_path / "r.job").exists()
+
+
+def test_a_node_that_does_not_watch_is_gross_alone(tmp_path, launcher):
+    nodes = PlayedNodes(tmp_path)
+    wrapper = tmp_path / "wrapper"
+    wrapper.write_text(NEVER_ON_WATCH.format(instead="exit 0"))
+    wrapper.chmod(0o755)
+    result = nodes.run(tmp_path, launcher, "-n", "2", "--idle", "1", wrappers={"n2": [wrapper]})
+    assert result.returncode == 0, result.stderr
+    data = document(tmp_path / "r.perfwatt", tmp_path)
+    told = {one["node"]: one for one in data["nodes"]}
+    assert told["n1"]["net_j"] == pytest.approx(nodes.truth("n1"), abs=told["n1"]["net_uncertainty_j"])
+    assert told["n2"]["net_j"] is None and told["n2"]["energy_j"] and told["n2"]["net_reason"] == "its idle power was not watched"
+    job, = data["job_energy"]
+    assert (job["nodes_known"], job["lower_bound"], job["nodes_net_known"], job["net_lower_bound"]) == (2, False, 1, True)
+    assert job["net_j"] == told["n1"]["net_j"]
+    text = one_paragraph(perfwatt("show", tmp_path / "r.perfwatt").stdout)
+    assert "gross alone n2: its idle power was not watched" in text and "net of idle: of 1 of 2 nodes: a lower bound" in text
+    assert "idle power of the nodes before the tests: " in notes_of(tmp_path / "r.perfwatt", tmp_path)
+
+
+def test_a_launcher_that_fails_in_an_idle_window_is_a_warning(tmp_path, launcher):
+    nodes = PlayedNodes(tmp_path)
+    wrapper = tmp_path / "wrapper"
+    wrapper.write_text(NEVER_ON_WATCH.format(instead="echo no watching here; exit 3"))
+    wrapper.chmod(0o755)
+    result = nodes.run(tmp_path, launcher, "-n", "1", "--idle", "1", wrappers={node: [wrapper] for node in IDLE_AND_LOAD})
+    assert result.returncode == 0, result.stderr
+    assert "idle power of the nodes before the tests: the launcher failed with exit status 3" in notes_of(tmp_path / "r.perfwatt", tmp_path)
+    data = document(tmp_path / "r.perfwatt", tmp_path)
+    assert all(one["energy_j"] and one["net_j"] is None and one["net_reason"] for one in data["nodes"])
+    assert len(data["windows"]) == 2  # of perfwatt run's own node, all the same
+
+
+def test_ctrl_c_in_an_idle_window_ends_its_launcher(tmp_path, launcher):
+    nodes = PlayedNodes(tmp_path)
+    words = [PERFWATT, "run", "-n", "1", "-o", tmp_path / "r.perfwatt", "--power", nodes.power(), "--idle", "120", "--", *nodes.words(launcher)]
+    with subprocess.Popen(words, env={**os.environ, **ENVIRONMENT}, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+                          text=True) as outer:
+        wait_for(lambda: len(list(tmp_path.glob("r.job/*/1/*.rank"))) == 2)
+        ranks = [int(path.name) for path in pathlib.Path("/proc").iterdir() if path.name.isdigit() and watches(path, tmp_path)]
+        assert len(ranks) == 2
+        outer.send_signal(signal.SIGINT)
+        _, errors = outer.communicate(timeout=60)
+    assert outer.returncode == 128 + signal.SIGINT, errors
+    assert not [rank for rank in ranks if watches(pathlib.Path(f"/proc/{rank}"), tmp_path)]
+    assert not list(nodes.folder.glob("*.times"))
+    assert "INTERRUPTED" in one_paragraph(perfwatt("show", tmp_path / "r.perfwatt").stdout)
+
+
+def watches(process, tmp_path):
+    try:
+        words = (process / "cmdline").read_bytes().decode(errors="replace").split("\0")
+    except OSError:
+        return False
+    return words[1:3] == ["rank", "--job"] and words[3].startswith(str(tmp_path)) and "--watch" in words
+
+
+def test_what_a_watch_cannot_be_is_refused(tmp_path):
+    job = ("rank", "--job", tmp_path, "--execution", "1", "--watch")
+    for seconds in ("0", "x", "-1", ""):
+        assert "--watch" in one_line(perfwatt(*job, seconds), 2)
+    for words in (("5", "--", "true"), ("5", "true")):
+        assert "it watches idle power, and runs no command" in one_line(perfwatt(*job, *words), 2)
+    assert "it is in no job" in one_line(perfwatt("rank", "--watch", "5"), 2)
+    assert "job's folder cannot be read" in one_line(perfwatt(*job, "5"), 2)

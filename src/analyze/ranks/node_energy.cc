@@ -5,21 +5,23 @@
 #include <cmath>
 #include <utility>
 
+#include "analyze/ranks/node_net.h"
 #include "analyze/series/series.h"
 #include "model/main_channel.h"
 
 namespace pw {
 namespace {
 
-// What the leader of these ranks told in each execution that counts; null: nothing.
-std::vector<const std::vector<NodePower>*> told_of(const Recording& recording,
-                                                   const std::vector<int>& ranks) {
-  std::vector<const std::vector<NodePower>*> told;
+// The leader of these ranks, which told of its node, in each execution that counts; null: nobody did.
+using Leaders = std::vector<const RankRun*>;
+
+Leaders leaders_of(const Recording& recording, const std::vector<int>& ranks) {
+  Leaders told;
   for (const Execution* const execution : counted_executions(recording)) {
     told.push_back(nullptr);
     if (!execution->ranks) continue;
     for (const RankRun& run : execution->ranks->ranks)
-      if (!run.power.empty() && std::ranges::binary_search(ranks, run.rank)) told.back() = &run.power;
+      if (!run.power.empty() && std::ranges::binary_search(ranks, run.rank)) told.back() = &run;
   }
   return told;
 }
@@ -30,50 +32,62 @@ bool same_channel(const NodePower& a, const NodePower& b) {
 
 // The channel that stands for a node in all its executions, as main_channel() chooses: of the whole machine,
 // else the first; one with an energy before one without.
-const NodePower* main_of(const std::vector<const std::vector<NodePower>*>& told) {
+const NodePower* main_of(const Leaders& told) {
   const NodePower* best = nullptr;
   const auto grade = [](const NodePower& one) {
     return (one.energy ? 2 : 0) + (of_whole_machine(one.scope) ? 1 : 0);
   };
-  for (const auto* const execution : told) {
-    if (!execution) continue;
-    for (const NodePower& one : *execution)
+  for (const RankRun* const leader : told) {
+    if (!leader) continue;
+    for (const NodePower& one : leader->power)
       if (!best || grade(one) > grade(*best)) best = &one;
   }
   return best;
 }
 
-// Of the executions, in which it is the same channel; null where one lacks it, `reason` says why.
-std::vector<const NodePower*> channel_in(const std::vector<const std::vector<NodePower>*>& told,
-                                         const NodePower& main, std::string& reason) {
-  std::vector<const NodePower*> found;
-  for (const auto* const execution : told) {
+using NodePowers = std::vector<NodePower>;
+
+// Of the executions, in which it is the same channel; fewer where some lacks it: `reason` says why.
+NodePowers channel_in(const Leaders& told, const NodePower& main, std::string& reason) {
+  NodePowers found;
+  for (const RankRun* const leader : told) {
     const auto same = [&](const NodePower& one) { return same_channel(one, main); };
     const NodePower* one = nullptr;
-    if (execution)
-      if (const auto at = std::ranges::find_if(*execution, same); at != execution->end()) one = &*at;
+    if (leader)
+      if (const auto at = std::ranges::find_if(leader->power, same); at != leader->power.end()) one = &*at;
     const bool known = one && one->energy;
     if (!known && reason.empty())
       reason = one && !one->reason.empty() ? one->reason : "in some execution its leader told nothing of it";
-    found.push_back(known ? one : nullptr);
+    if (known) found.push_back(*one);
   }
   return found;
 }
 
-template <class Quantity>
-std::optional<Quantity> mean_of(const std::vector<const NodePower*>& all,
-                                std::optional<Quantity> NodePower::*what) {
+template <class Quantity, class Told>
+std::optional<Quantity> mean_of(const std::vector<Told>& all, std::optional<Quantity> Told::*what) {
   double sum = 0;
-  for (const NodePower* const one : all) {
-    if (!(one->*what)) return std::nullopt;
-    sum += (one->*what)->value;
+  for (const Told& one : all) {
+    if (!(one.*what)) return std::nullopt;
+    sum += (one.*what)->value;
   }
   return Quantity{sum / static_cast<double>(all.size())};
 }
 
+void add_net(RankNode& node, const NodeIdles& idles, const Leaders& leaders, const NodePowers& all) {
+  std::vector<NodeNet> nets;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    nets.push_back(idles.net(*leaders[i], all[i]));
+    if (node.gross_reason.empty()) node.gross_reason = nets.back().reason;
+  }
+  if (!node.gross_reason.empty()) return;
+  node.net = mean_of(nets, &NodeNet::energy);
+  node.net_uncertainty = mean_of(nets, &NodeNet::uncertainty);
+  node.idle = mean_of(nets, &NodeNet::idle);
+}
+
 // An energy only where every execution has one: means of different executions cannot be added.
-void fill_in(RankNode& node, const Recording& recording, const RankNode& run_node) {
-  const auto told = told_of(recording, node.ranks);
+void fill_in(RankNode& node, const Recording& recording, const NodeIdles& idles, const RankNode& run_node) {
+  const Leaders told = leaders_of(recording, node.ranks);
   const NodePower* const main = main_of(told);
   node.reason = main ? "" : "no test in which its local rank 0 told of it";
   if (!main) return;
@@ -83,14 +97,34 @@ void fill_in(RankNode& node, const Recording& recording, const RankNode& run_nod
     node = std::move(own);
     return;
   }
-  const auto all = channel_in(told, *main, node.reason);
+  const NodePowers all = channel_in(told, *main, node.reason);
   node.sensor = sensor_name(main->source, main->channel, main->scope);
   node.whole = of_whole_machine(main->scope);
   if (!node.reason.empty()) return;
   node.energy = mean_of(all, &NodePower::energy);
   node.uncertainty = mean_of(all, &NodePower::uncertainty);
   node.power = mean_of(all, &NodePower::mean);
+  add_net(node, idles, told, all);
 }
+
+// Of nodes whose sensors are independent.
+struct EnergySum {
+  void add(const std::optional<Joules>& one, const std::optional<Joules>& error) {
+    if (!one) return;
+    ++known;
+    joules += one->value;
+    squares += std::pow(error.value_or(Joules{}).value, 2);
+    certain &= error.has_value();
+  }
+  std::optional<Joules> energy() const { return known > 0 ? std::optional(Joules{joules}) : std::nullopt; }
+  std::optional<Joules> uncertainty() const {
+    return known > 0 && certain ? std::optional(Joules{std::sqrt(squares)}) : std::nullopt;
+  }
+
+  int known = 0;
+  double joules = 0, squares = 0;
+  bool certain = true;
+};
 
 bool asked(const Recording& recording) {
   return std::ranges::any_of(recording.executions, [](const Execution& execution) {
@@ -107,21 +141,20 @@ std::string sensor_name(const std::string& source, const std::string& channel, c
 
 void add_node_energies(RankAnalysis& analysis, const Recording& recording, const RankNode& run_node) {
   if (!asked(recording)) return;
+  const NodeIdles idles(recording);
   JobEnergy all;
-  double joules = 0, squares = 0;
-  bool certain = true;
+  EnergySum gross, net;
   for (RankNode& node : analysis.nodes) {
-    fill_in(node, recording, run_node);
+    fill_in(node, recording, idles, run_node);
     all.lower_bound |= !node.energy || !node.whole;
-    if (!node.energy) continue;
-    ++all.known;
-    joules += node.energy->value;
-    squares += std::pow(node.uncertainty.value_or(Joules{}).value, 2);
-    certain &= node.uncertainty.has_value();
+    gross.add(node.energy, node.uncertainty);
+    net.add(node.net, node.net_uncertainty);
   }
   for (const RankRow& row : analysis.rows) all.lower_bound |= row.place < 0;
-  if (all.known > 0) all.energy = Joules{joules};
-  if (all.known > 0 && certain) all.uncertainty = Joules{std::sqrt(squares)};
+  all.known = gross.known, all.net_known = net.known;
+  all.net_lower_bound = all.lower_bound || net.known < gross.known;
+  all.energy = gross.energy(), all.uncertainty = gross.uncertainty();
+  all.net = net.energy(), all.net_uncertainty = net.uncertainty();
   analysis.energy = all;
 }
 

@@ -272,6 +272,75 @@ TEST(NodeEnergies, OfAPartOfANodeAreALowerBound) {
   EXPECT_TRUE(analysis.energy->lower_bound);
 }
 
+// Of the leader of a node, a window of 10 s around `middle` s.
+NodeIdle idle_of(bool before, int place, double middle, Watts level, Watts uncertainty) {
+  NodeIdle idle{before, place, middle - 5, Seconds{10}, power_of("whole machine", level * Seconds{10})};
+  idle.power.mean = level;
+  idle.power.uncertainty = uncertainty * Seconds{10};
+  return idle;
+}
+
+// Two nodes of which the second drew more idle after the tests; each execution of 2 s.
+Recording job_with_idle() {
+  Recording recording =
+      job_with_power({power_of("whole machine", Joules{100})}, {power_of("whole machine", Joules{300})});
+  recording.experiment.idle = {10};
+  for (Execution& one : recording.executions)
+    for (RankRun& run : one.ranks->ranks) run.begin_unix_s = 1019, run.elapsed = Seconds{2};
+  recording.node_idles = {idle_of(true, 0, 1000, {20}, {0.5}), idle_of(true, 4, 1000, {50}, {1}),
+                          idle_of(false, 0, 1040, {20}, {0.25}), idle_of(false, 4, 1040, {60}, {2})};
+  return recording;
+}
+
+TEST(NodeEnergies, AreNetOfTheIdlePowerOfEachNode) {
+  const Recording recording = job_with_idle();
+  RankAnalysis analysis = analyze_ranks(recording);
+  add_node_energies(analysis, recording, {});
+  const RankNode &first = analysis.nodes[0], &second = analysis.nodes[1];
+  EXPECT_EQ(first.idle, Watts{20});
+  EXPECT_DOUBLE_EQ(first.net->value, 100 - 2 * 20);
+  EXPECT_DOUBLE_EQ(first.net_uncertainty->value, 3 + 2 * 0.5);
+  EXPECT_EQ(second.idle, Watts{55}) << "in the middle between the windows";
+  EXPECT_DOUBLE_EQ(second.net->value, 300 - 2 * 55);
+  EXPECT_DOUBLE_EQ(second.net_uncertainty->value, 3 + 2 * std::hypot(2, 0.95 * 10 / 2));
+  EXPECT_DOUBLE_EQ(analysis.energy->net->value, 60 + 190);
+  EXPECT_DOUBLE_EQ(analysis.energy->net_uncertainty->value,
+                   std::hypot(first.net_uncertainty->value, second.net_uncertainty->value));
+  EXPECT_EQ(analysis.energy->net_known, 2);
+  EXPECT_FALSE(analysis.energy->net_lower_bound);
+}
+
+TEST(NodeEnergies, AreGrossWhereTheIdlePowerIsUnknown) {
+  Recording recording = job_with_idle();
+  for (const std::size_t second : {1U, 3U})
+    recording.node_idles[second].power = power_of("whole machine", std::nullopt, "too few readings");
+  RankAnalysis analysis = analyze_ranks(recording);
+  add_node_energies(analysis, recording, {});
+  EXPECT_EQ(analysis.nodes[1].energy, Joules{300});
+  EXPECT_FALSE(analysis.nodes[1].net);
+  EXPECT_EQ(analysis.nodes[1].gross_reason, "too few readings");
+  EXPECT_DOUBLE_EQ(analysis.energy->net->value, 60);
+  EXPECT_EQ(analysis.energy->net_known, 1);
+  EXPECT_FALSE(analysis.energy->lower_bound);
+  EXPECT_TRUE(analysis.energy->net_lower_bound);
+}
+
+TEST(NodeEnergies, SayWhyTheyAreGross) {
+  const auto reason_of = [](const Recording& recording) {
+    RankAnalysis analysis = analyze_ranks(recording);
+    add_node_energies(analysis, recording, {});
+    EXPECT_FALSE(analysis.energy->net);
+    return analysis.nodes[0].gross_reason;
+  };
+  Recording recording = job_with_idle();
+  for (NodeIdle& idle : recording.node_idles) idle.power.channel = "power2";
+  EXPECT_EQ(reason_of(recording), "this sensor was not read in an idle window");
+  recording.node_idles.clear();
+  EXPECT_EQ(reason_of(recording), "its idle power was not watched");
+  recording.experiment.idle = {};
+  EXPECT_EQ(reason_of(recording), "there was no idle window (--idle 0)");
+}
+
 TEST(NodeEnergies, AreNoneWhereNobodyAsked) {
   const Recording recording = job_of({eight()});
   RankAnalysis analysis = analyze_ranks(recording);

@@ -46,8 +46,11 @@ struct RankNode {
   std::string sensor = {};                              // "hwmon power1"; "": none
   std::optional<Joules> energy = {}, uncertainty = {};  // 95 %
   std::optional<Watts> power = {};
-  bool whole = false;       // of the whole machine
-  std::string reason = {};  // why there is no energy
+  bool whole = false;                                    // of the whole machine
+  std::string reason = {};                               // why there is no energy
+  std::optional<Joules> net = {}, net_uncertainty = {};  // less what the node draws idle; 95 %
+  std::optional<Watts> idle = {};
+  std::string gross_reason = {};  // why there is no net energy
 };
 
 // The energies of the nodes, each once.
@@ -56,6 +59,9 @@ struct JobEnergy {
   int known = 0;                              // nodes that have one
   // Some has none, or one that is not of the whole machine, or of some rank no node is known.
   bool lower_bound = false;
+  std::optional<Joules> net = {}, net_uncertainty = {};  // likewise
+  int net_known = 0;
+  bool net_lower_bound = false;
 };
 
 // A rank that stands apart in something that is no mere effect.

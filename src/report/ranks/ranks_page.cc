@@ -7,6 +7,7 @@
 #include <cmath>
 #include <functional>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "base/text.h"
@@ -65,9 +66,11 @@ void add_spreads(Page& page, const RankAnalysis& analysis) {
       page.paragraph(printable(one.name), "not of every rank: " + printable(one.reason));
 }
 
-// "361.2 J ± 0.5 %"
+// "361.2 J ± 0.5 %"; of what is not told from 0 "within ± 1.2 J".
 std::string energy_text(const std::optional<Joules>& energy, const std::optional<Joules>& uncertainty) {
   if (!energy) return kUnknownValue;
+  if (uncertainty && uncertainty->value >= std::abs(energy->value))
+    return "within ± " + amount(uncertainty->value, "J");
   const std::string text = amount(energy->value, "J");
   if (!uncertainty || energy->value <= 0) return text;
   return text + fmt::format(" ± {:.2f} %", 100 * uncertainty->value / energy->value);
@@ -76,22 +79,44 @@ std::string energy_text(const std::optional<Joules>& energy, const std::optional
 constexpr std::size_t kEnergyColumn = 24;
 
 std::string energy_line(const std::string& name, const std::string& ranks, const std::string& energy,
-                        const std::string& power) {
+                        const std::string& net, const std::string& power) {
   return "  " + pad_right(shortened(name, kNameColumn - 1), kNameColumn) + pad_left(ranks, kRankColumn) +
-         pad_left(energy, kEnergyColumn) + pad_left(power, kValueColumn) + "  ";
+         pad_left(energy, kEnergyColumn) + (net.empty() ? "" : pad_left(net, kEnergyColumn)) +
+         pad_left(power, kValueColumn) + "  ";
+}
+
+// Where no net energy is known there is no column of it.
+std::string net_text(const RankAnalysis& analysis, const std::string& text) {
+  return analysis.energy->net_known > 0 ? text : "";
 }
 
 // Of the whole job, where the nodes' power was asked for.
 void add_sum_of_nodes(Page& page, const RankAnalysis& analysis) {
   const JobEnergy& all = *analysis.energy;
   const std::size_t nodes = analysis.nodes.size();
-  std::string line = energy_line("all nodes", "", energy_text(all.energy, all.uncertainty), "");
+  std::string line = energy_line("all nodes", "", energy_text(all.energy, all.uncertainty),
+                                 net_text(analysis, energy_text(all.net, all.net_uncertainty)), "");
   if (static_cast<std::size_t>(all.known) < nodes)
     line += fmt::format("{} of {}", all.known, plural(nodes, "node"));
   else if (all.lower_bound)
     line += "not of all that it ran on";
   if (all.known > 0 && all.lower_bound) line += ": a lower bound";
   page.line(line.substr(0, line.find_last_not_of(' ') + 1));
+  if (all.net_known > 0 && all.net_known < all.known)
+    page.line(fmt::format("  net of idle: of {} of {}: a lower bound", all.net_known, plural(nodes, "node")));
+}
+
+// Nodes mostly have the same reason: each reason once.
+void add_gross_nodes(Page& page, const RankAnalysis& analysis) {
+  std::vector<std::pair<std::string, std::vector<std::string>>> reasons;
+  for (const RankNode& node : analysis.nodes) {
+    if (!node.energy || node.net) continue;
+    auto same = std::ranges::find(reasons, node.gross_reason, [](const auto& one) { return one.first; });
+    if (same == reasons.end()) same = reasons.insert(reasons.end(), {node.gross_reason, {}});
+    if (same->second.size() < kMostNamed) same->second.push_back(printable(node.name));
+  }
+  for (const auto& [reason, names] : reasons)
+    page.paragraph("gross alone", join(names, ", ") + ": " + printable(reason));
 }
 
 // All in their order, or of many those with the most energy.
@@ -106,12 +131,15 @@ std::vector<const RankNode*> shown_nodes(const std::vector<RankNode>& nodes) {
 }
 
 void add_node_energies_table(Page& page, const RankAnalysis& analysis) {
-  page.line(
-      page.painted(energy_line("node", "ranks", "energy of a test, 95 %", "power") + "sensor", Ink::dim));
+  page.line(page.painted(
+      energy_line("node", "ranks", "energy of a test, 95 %", net_text(analysis, "net of idle"), "power") +
+          "sensor",
+      Ink::dim));
   for (const RankNode* const shown : shown_nodes(analysis.nodes)) {
     const RankNode& node = *shown;
     const std::string name = node.name.empty() ? "unnamed" : printable(node.name);
     page.line(energy_line(name, std::to_string(node.ranks.size()), energy_text(node.energy, node.uncertainty),
+                          net_text(analysis, energy_text(node.net, node.net_uncertainty)),
                           node.power ? amount(node.power->value, "W") : kUnknownValue) +
               (node.energy ? printable(node.sensor) : kUnknownValue));
   }
@@ -123,6 +151,7 @@ void add_node_energies_table(Page& page, const RankAnalysis& analysis) {
   for (const RankNode& node : analysis.nodes)
     if (!node.energy && unknown++ < kMostNamed)
       page.paragraph(printable(node.name), "no energy: " + printable(node.reason));
+  add_gross_nodes(page, analysis);
 }
 
 void add_nodes(Page& page, const RankAnalysis& analysis) {
