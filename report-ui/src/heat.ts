@@ -99,6 +99,7 @@ export function heatMap(ranks: Ranks, all: Rank[]): HTMLElement | null {
   const rest = "Point at a cell to read it, or go there with the arrow keys.";
   const reading = el("p", { class: "reading", role: "status" }, rest);
   const behind = el("div");
+  const drawn = el("span"); // which of the quantities: paper has no buttons
   const uneven = (one: RankQuantity): number => (one.unit === "s" ? one.imbalance ?? 0 : -1);
   const first = shown.reduce((one, other) => (uneven(other) > uneven(one) ? other : one));
   let cells = cellsOf(first, all.length);
@@ -150,6 +151,7 @@ export function heatMap(ranks: Ranks, all: Rank[]): HTMLElement | null {
   const draw = (quantity: RankQuantity): void => {
     cells = cellsOf(quantity, all.length);
     choices.forEach((one, i) => one.setAttribute("aria-pressed", String(shown[i] === quantity)));
+    drawn.textContent = quantity.name;
     const step = Math.ceil(cells.executions.length / 12);
     axis.replaceChildren(...cells.executions.map(([test, pass], i) => el("span", {}, i % step === 0 ? `${test}.${pass}` : "")));
     key.draw(cells.span);
@@ -199,7 +201,7 @@ export function heatMap(ranks: Ranks, all: Rank[]): HTMLElement | null {
   return el(
     "figure",
     { class: "regions heatmap" },
-    el("figcaption", {}, el("strong", {}, "Ranks by executions"), el("span", { class: "note" }, `  each against the median of its execution; across: test.pass${left > 0 ? `, without the last ${left} executions (perfwatt export has all)` : ""}`)),
+    el("figcaption", {}, el("strong", {}, "Ranks by executions"), el("span", { class: "note" }, "  ", drawn, `, each against the median of its execution; across: test.pass${left > 0 ? `, without the last ${left} executions (perfwatt export has all)` : ""}`)),
     el("div", { class: "tools pick", role: "group", "aria-label": "Quantity of the picture" }, ...choices),
     el("div", { class: "heatbox" }, labels, el("div", { class: "heatmain" }, map, axis)),
     key.element,

