@@ -54,6 +54,12 @@ bool RankGatherer::look_for_begins() {
   return size_ > 0 && files_.size() == static_cast<std::size_t>(size_);
 }
 
+bool RankGatherer::no_node_reads() const {
+  return std::ranges::all_of(files_, [](const auto& file) {
+    return file.second.place.local_rank != 0 || !file.second.power.empty();
+  });
+}
+
 bool RankGatherer::look() {
   look_for_begins();
   bool whole = size_ > 0;

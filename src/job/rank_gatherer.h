@@ -23,6 +23,8 @@ class RankGatherer {
   // Reads what came from ranks that had told nothing before. Whether every rank has begun.
   bool look_for_begins();
   bool nobody() const { return files_.empty(); }  // has told anything
+  // Whether each node's leader, of those who told something, has said why it reads no sensor.
+  bool no_node_reads() const;
   // Reads what has come since. Whether every rank has ended: how many there are is what any of them says, or
   // else what any of an earlier execution said.
   bool look();

@@ -10,10 +10,11 @@ import stat
 import subprocess
 import sys
 import textwrap
+import time
 
 import pytest
 
-from conftest import PERFWATT, document, export, one_line, one_paragraph, perfwatt, ranks_of, wait_for
+from conftest import PERFWATT, Ticking, document, export, one_line, one_paragraph, perfwatt, ranks_of, wait_for
 
 OPEN_MPI, MPICH = shutil.which("mpirun.openmpi"), shutil.which("mpiexec.mpich")
 LAUNCHERS = {"openmpi": [OPEN_MPI, "--oversubscribe"], "mpich": [MPICH]}
@@ -424,6 +425,29 @@ def test_a_launcher_that_fails_in_an_idle_window_is_a_warning(tmp_path, launcher
     data = document(tmp_path / "r.perfwatt", tmp_path)
     assert all(one["energy_j"] and one["net_j"] is None and one["net_reason"] for one in data["nodes"])
     assert len(data["windows"]) == 2  # of perfwatt run's own node, all the same
+
+
+class Log(Ticking):
+    """A meter's, on one machine's disk: no node reads it."""
+
+    def __init__(self, path):
+        super().__init__(0.05)
+        self.path = path
+        path.write_text("time,watts\n")
+
+    def tick(self):
+        with self.path.open("a") as file:
+            file.write(f"{time.time():.3f},80\n")
+
+
+def test_nodes_without_a_sensor_are_not_watched_for_long(tmp_path, launcher):
+    words = launched(launcher, 2, PERFWATT, "rank", "--", "sleep", "0.2")
+    with Log(tmp_path / "meter.csv") as log:
+        result = perfwatt("run", "-n", "2", "-o", tmp_path / "r.perfwatt", "--power", f"csv:{log.path}", "--idle", "1", "--warmup", "0", "--",
+                          *words, env=ENVIRONMENT, timeout=LONG)
+    assert result.returncode == 0, result.stderr
+    assert "idle power of the nodes" not in notes_of(tmp_path / "r.perfwatt", tmp_path)
+    assert all(row["state"] == "ended" for row in ranks_of(tmp_path / "r.perfwatt", tmp_path))
 
 
 def test_ctrl_c_in_an_idle_window_ends_its_launcher(tmp_path, launcher):

@@ -20,6 +20,8 @@ class NodePowerWatch {
   // Starts threads: the command must have been forked before.
   NodePowerWatch(const RankPower& power, const std::string& node);
 
+  // Some sensor of this node.
+  bool reads() const { return sampler_ != nullptr; }
   // The command is let go now.
   void begin(Nanoseconds now);
   // What was read since then, so that it does not pile up.

@@ -26,6 +26,7 @@ class WatchingRank {
     file_.begin_unix = to_nanoseconds(Seconds{wall_clock_unix_s()});
     const Nanoseconds begin = monotonic_now();
     if (power_) power_->begin(begin);
+    if (power_ && !power_->reads()) file_.power = power_->idle_until(begin);  // says so before the window
     write();
     const int signal = wait_until(begin + to_nanoseconds(length));
     const Nanoseconds now = monotonic_now();

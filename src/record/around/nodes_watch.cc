@@ -19,6 +19,7 @@ class NodesWatch : public AroundCommand {
   NodesWatch(Child& child, RankGatherer& ranks, Nanoseconds now)
       : AroundCommand(child, false), ranks_(ranks), none_yet_(now) {}
 
+  bool ended() const override { return AroundCommand::ended() || (for_nothing_ && !asked_to_end_); }
   // Its end is seen in attend(): it is no edge of what is measured.
   void child_changed(Nanoseconds) override { changed_ = true; }
 
@@ -32,12 +33,17 @@ class NodesWatch : public AroundCommand {
     }
     if (now < next_look_) return next_look_;
     all_told_ = ranks_.look_for_begins();
+    for_nothing_ = all_told_ && ranks_.no_node_reads();
+    if (for_nothing_) return now;
     if (ranks_.nobody()) none_yet_ = now;
     next_look_ = now + (all_told_ ? Nanoseconds{} : kLookAtFiles);
     return next_look_;
   }
 
   bool begun() const { return begun_.has_value(); }
+  // No node has a sensor, which each has told at its begin.
+  bool for_nothing() const { return for_nothing_; }
+  void ask_to_end() { asked_to_end_ = true; }
   // From when each had begun until `now`, or until the first of them may have been through.
   std::optional<Window> window(bool before, Nanoseconds length, Nanoseconds now) const {
     const Nanoseconds end = std::min(none_yet_ + length, now);
@@ -49,11 +55,12 @@ class NodesWatch : public AroundCommand {
   Nanoseconds none_yet_;  // no rank had begun
   Nanoseconds next_look_;
   std::optional<Nanoseconds> begun_;
-  bool all_told_ = false, changed_ = false;
+  bool all_told_ = false, changed_ = false, for_nothing_ = false, asked_to_end_ = false;
 };
 
 // Asks it to end, and makes it.
 Result<> end_launcher(Child& child, NodesWatch& launcher, Nanoseconds grace, Waiting& waiting) {
+  launcher.ask_to_end();
   child.signal(SIGTERM);
   const Result<Woke> asked = waiting.wait_on(waiting.now() + grace, launcher);
   if (!asked) return pass_on(asked);
@@ -96,17 +103,18 @@ Result<NodesIdle> watch_nodes(const ChildOptions& options, RankGatherer& ranks,
   if (!woke) return pass_on(woke);
   NodesIdle idle;
   idle.window = launcher.window(limits.before, length, waiting.now());
-  if (*woke != Woke::ended)
+  if (*woke != Woke::ended || launcher.for_nothing())
     if (Result<> ended = end_launcher(*child, launcher, limits.grace, waiting); !ended) return pass_on(ended);
   if (*woke == Woke::deadline)
     idle.remarks.push_back(
         fmt::format("the launcher had not ended after {:.3g} s", to_seconds(most - *start).value));
   else if (const std::string how = launcher.how_failed(); !how.empty() && *woke == Woke::ended)
     idle.remarks.push_back("the launcher " + how);
-  if (*woke == Woke::ended && !launcher.begun() && idle.remarks.empty())
+  if (*woke == Woke::ended && !launcher.begun() && idle.remarks.empty() && !launcher.for_nothing())
     idle.remarks.emplace_back("not every rank began");
   if (Result<> looked = look_for_ends(ranks, waiting); !looked) return pass_on(looked);
   take_ranks(ranks, limits.before, idle);
+  if (launcher.for_nothing()) idle.remarks.clear();  // of how its ranks were ended
   return idle;
 }
 

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
+#include <signal.h>
 
 #include <filesystem>
 #include <string>
@@ -90,6 +91,27 @@ TEST_F(NodesWatching, OfSomeNodesNamesTheMissing) {
   EXPECT_THAT(idle.remarks, Contains("not every rank began"));
   EXPECT_THAT(idle.remarks, Contains(HasSubstr("rank 1 of 2")));
   EXPECT_EQ(idle.idles.size(), 1U);
+}
+
+TEST_F(NodesWatching, IsOverAtOnceWhereNoNodeHasASensor) {
+  for (int rank = 0; rank < 2; ++rank) {
+    RankFile file;
+    file.place = {rank, 2, 0, 1, fmt::format("n{}", rank + 1), "Slurm", "", ""};
+    file.power = {{"", "", "", {}, {}, {}, {}, {}, 0, false, "no power source"}};
+    ASSERT_TRUE(write_file(path("without", rank), rank_file_text(file)));
+    file.elapsed = Nanoseconds{1'000'000};
+    file.usage.emplace().signal = SIGTERM;
+    ASSERT_TRUE(write_file(path("gone", rank), rank_file_text(file)));
+  }
+  NodesWatchLimits limits;
+  limits.longest_start = {600'000'000'000};
+  const NodesIdle idle = watch(
+      "trap 'kill $!; put gone 0; put gone 1; exit 143' TERM; put without 0; put without 1; sleep 600 & wait",
+      limits);
+  EXPECT_FALSE(idle.window);
+  EXPECT_THAT(idle.remarks, IsEmpty());
+  ASSERT_EQ(idle.idles.size(), 2U);
+  EXPECT_EQ(idle.idles[1].power.reason, "no power source");
 }
 
 TEST_F(NodesWatching, EndsALauncherThatGoesOn) {
