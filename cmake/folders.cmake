@@ -28,18 +28,13 @@ function(perfwatt_target_options target)
   endif()
 endfunction()
 
-# The fuzzers' build: what their inputs come to says where it goes, and what computes is optimised; what reads, and the rest, of which only
-# the short unit tests run, compiles in half the time.
+# The fuzzers' build: what their inputs come to says where it goes, and is optimised, as what computes is; the rest, of which only the
+# short unit tests run, compiles in half the time.
 set(PERFWATT_FUZZED base model store store/files store/sqlite job regions machine counters/names power/reader power/bmc power/http power/hmc power/meter
                     power/occ power/redfish power/sysfs)
 function(perfwatt_fuzzed_options target room)
-  if(NOT PERFWATT_FUZZ)
-    return()
-  endif()
-  if(room MATCHES "^(inference/|analyze/attribution)")
+  if(PERFWATT_FUZZ AND (room IN_LIST PERFWATT_FUZZED OR room MATCHES "^(inference/|analyze/attribution)"))
     target_compile_options(${target} PRIVATE -O1 -fsanitize=fuzzer-no-link)
-  elseif(room IN_LIST PERFWATT_FUZZED)
-    target_compile_options(${target} PRIVATE -fsanitize=fuzzer-no-link)
   endif()
 endfunction()
 
