@@ -56,7 +56,10 @@ bool RankGatherer::look_for_begins() {
 
 bool RankGatherer::no_node_reads() const {
   return std::ranges::all_of(files_, [](const auto& file) {
-    return file.second.place.local_rank != 0 || !file.second.power.empty();
+    const RankFile& told = file.second;
+    const auto unread = [](const NodePower& one) { return one.readings == 0; };
+    return !told.usage &&
+           (told.place.local_rank != 0 || (!told.power.empty() && std::ranges::all_of(told.power, unread)));
   });
 }
 
