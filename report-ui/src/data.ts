@@ -168,6 +168,12 @@ export interface Rank {
   values: (number | null)[]; // by Ranks.quantities
 }
 
+// "rank 3 (n1)"
+export const rankName = (ranks: Ranks, rank: Rank): string => {
+  const node = ranks.nodes[rank.node]?.name;
+  return node ? `rank ${rank.rank} (${node})` : `rank ${rank.rank}`;
+};
+
 export interface Finding {
   rule: string;
   title: string;

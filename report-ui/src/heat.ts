@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Ranks by executions: what each took against the median of its execution.
-import { type Rank, type RankQuantity, type Ranks, float32, int32 } from "./data";
+import { type Rank, type RankQuantity, type Ranks, float32, int32, rankName } from "./data";
 import { button, el, tableBehind } from "./dom";
 import { amount, numberCell } from "./format";
 import { colour, onTheme } from "./theme";
@@ -25,6 +25,9 @@ function medianOf(values: number[]): number {
   return values.length === 0 ? NaN : values.length % 2 ? values[half]! : (values[half - 1]! + values[half]!) / 2;
 }
 
+// From the median, in powers of e; below 0: less.
+const farFrom1 = (ratio: number): number => Math.log(Math.max(ratio, 1e-9));
+
 function cellsOf(quantity: RankQuantity, count: number): Cells {
   const [numbers, cells] = [int32(quantity.executions), float32(quantity.cells)];
   const width = numbers.length / 2;
@@ -39,7 +42,7 @@ function cellsOf(quantity: RankQuantity, count: number): Cells {
   let furthest = 0;
   for (let rank = 0; rank < count; ++rank)
     for (let i = 0; i < width; ++i) {
-      const far = Math.abs(Math.log(Math.max(ratio(rank, i), 1e-9)));
+      const far = Math.abs(farFrom1(ratio(rank, i)));
       if (far > furthest) furthest = far;
     }
   return { quantity, executions, value, ratio, span: Math.min(kMostSpan, Math.max(kLeastSpan, Math.exp(furthest))) };
@@ -55,7 +58,7 @@ function rgb(name: string): Colour {
 // Blue for less, orange for more, which no colour blindness takes for each other; none: null.
 function shadeOf(ratio: number, span: number, ends: { less: Colour; middle: Colour; more: Colour }): string | null {
   if (Number.isNaN(ratio)) return null;
-  const far = Math.max(-1, Math.min(1, Math.log(Math.max(ratio, 1e-9)) / Math.log(span)));
+  const far = Math.max(-1, Math.min(1, farFrom1(ratio) / Math.log(span)));
   const end = far < 0 ? ends.less : ends.more;
   return `rgb(${ends.middle.map((one, i) => Math.round(one + (end[i]! - one) * Math.abs(far))).join(",")})`;
 }
@@ -71,7 +74,7 @@ function linesOf(all: Rank[]): Rank[][] {
 function furthest(cells: Cells, line: Rank[], execution: number): Rank {
   const far = (rank: Rank): number => {
     const ratio = cells.ratio(rank.rank, execution);
-    return Number.isNaN(ratio) ? Infinity : Math.abs(Math.log(Math.max(ratio, 1e-9)));
+    return Number.isNaN(ratio) ? Infinity : Math.abs(farFrom1(ratio));
   };
   return line.reduce((one, other) => (far(other) > far(one) ? other : one));
 }
@@ -105,7 +108,7 @@ export function heatMap(ranks: Ranks, all: Rank[]): HTMLElement | null {
   let cells = cellsOf(first, all.length);
   let at: [number, number] | null = null; // line, execution
 
-  const name = (rank: Rank): string => `rank ${rank.rank}${ranks.nodes[rank.node]?.name ? ` (${ranks.nodes[rank.node]!.name})` : ""}`;
+  const name = (rank: Rank): string => rankName(ranks, rank);
   const sentence = (line: number, execution: number): string => {
     const group = lines[line]!;
     const rank = furthest(cells, group, execution);

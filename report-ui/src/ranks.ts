@@ -1,15 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The ranks of a job against each other, and its nodes.
-import { type Rank, type RankQuantity, type Ranks, type Recording, float64, int32 } from "./data";
+import { type Rank, type RankQuantity, type Ranks, type Recording, float64, int32, rankName } from "./data";
 import { type Child, el, table } from "./dom";
 import { amount, numberCell } from "./format";
 import { heatMap } from "./heat";
 import { type Field, sortedTable } from "./sorted";
-
-export const rankName = (ranks: Ranks, rank: Rank): string => {
-  const node = ranks.nodes[rank.node]?.name;
-  return node ? `rank ${rank.rank} (${node})` : `rank ${rank.rank}`;
-};
 
 function ranksFrom(ranks: Ranks): Rank[] {
   const numbers = int32(ranks.states);

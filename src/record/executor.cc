@@ -19,7 +19,6 @@ namespace pw {
 namespace {
 
 constexpr Nanoseconds kPatience{50'000'000};  // with what a command around the tests left
-constexpr Nanoseconds kLateFiles{2'000'000'000}, kLookForFiles{20'000'000};
 constexpr const char* kShell = "/bin/sh";
 
 std::vector<Fact> values_of(const Session& session, const Step& step) {
@@ -121,7 +120,7 @@ Result<Ran> CommandExecutor::run(const Step& step, Waiting& waiting) {
     if (Result<> ended = command.end(grace_, waiting); !ended) return pass_on(ended);
   Ran ran = command.finish(step, *woke, states_, waiting.latest_wake());
   if (job_)
-    if (Result<> gathered = gather_ranks(*number, *woke, ran, waiting); !gathered) return pass_on(gathered);
+    if (Result<> gathered = gather_ranks(*number, ran, waiting); !gathered) return pass_on(gathered);
   if (slab) ran.regions = gatherer_.gather(slab->content(), counting.marks(), ran.execution, ran.remarks);
   return ran;
 }
@@ -163,18 +162,11 @@ Result<std::optional<NodesIdle>> CommandExecutor::idle(bool before, Seconds leng
   return std::move(*watched);
 }
 
-// Files of ranks may come a little later than their launcher's end.
-Result<> CommandExecutor::gather_ranks(int number, Woke woke, Ran& ran, Waiting& waiting) {
-  const Nanoseconds last = waiting.now() + kLateFiles;
-  bool whole = ranks_.look();
-  while (!whole && woke != Woke::stopped && waiting.now() < last) {
-    const Result<Woke> waited = waiting.wait(waiting.now() + kLookForFiles);
-    if (!waited) return pass_on(waited);
-    if (*waited == Woke::stopped) break;
-    whole = ranks_.look();
-  }
+Result<> CommandExecutor::gather_ranks(int number, Ran& ran, Waiting& waiting) {
+  const Result<bool> whole = look_for_ends(ranks_, waiting);
+  if (!whole) return pass_on(whole);
   ran.rank_places = ranks_.gather(ran.execution, ran.remarks);
-  if (whole) return {};
+  if (*whole) return {};
   job_->keep(number);
   ran.remarks.push_back("what its ranks told is kept in " + execution_folder(job_->path(), number).string());
   return {};

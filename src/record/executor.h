@@ -33,7 +33,7 @@ class CommandExecutor : public Executor {
 
  private:
   Result<int> begin_job(int pass, ChildOptions& options);
-  Result<> gather_ranks(int number, Woke woke, Ran& ran, Waiting& waiting);
+  Result<> gather_ranks(int number, Ran& ran, Waiting& waiting);
 
   const Session& session_;
   const Nanoseconds grace_;

@@ -12,22 +12,22 @@
 namespace pw {
 namespace {
 
-// The leader of these ranks, which told of its node, in each execution that counts; null: nobody did.
+// The leader of a node, which told of it, in each execution that counts; null: nobody did.
 using Leaders = std::vector<const RankRun*>;
 
-Leaders leaders_of(const Recording& recording, const std::vector<int>& ranks) {
-  Leaders told;
-  for (const Execution* const execution : counted_executions(recording)) {
-    told.push_back(nullptr);
-    if (!execution->ranks) continue;
-    for (const RankRun& run : execution->ranks->ranks)
-      if (!run.power.empty() && std::ranges::binary_search(ranks, run.rank)) told.back() = &run;
+// By node.
+std::vector<Leaders> leaders_of(const Recording& recording, const RankAnalysis& analysis) {
+  const auto executions = counted_executions(recording);
+  const std::vector<int> nodes = nodes_by_rank(analysis);
+  std::vector<Leaders> told(analysis.nodes.size(), Leaders(executions.size()));
+  for (std::size_t i = 0; i < executions.size(); ++i) {
+    if (!executions[i]->ranks) continue;
+    for (const RankRun& run : executions[i]->ranks->ranks) {
+      const int node = nodes[static_cast<std::size_t>(run.rank)];
+      if (!run.power.empty() && node >= 0) told[static_cast<std::size_t>(node)][i] = &run;
+    }
   }
   return told;
-}
-
-bool same_channel(const NodePower& a, const NodePower& b) {
-  return a.source == b.source && a.channel == b.channel && a.scope == b.scope;
 }
 
 // The channel that stands for a node in all its executions, as main_channel() chooses: of the whole machine,
@@ -51,7 +51,7 @@ using NodePowers = std::vector<NodePower>;
 NodePowers channel_in(const Leaders& told, const NodePower& main, std::string& reason) {
   NodePowers found;
   for (const RankRun* const leader : told) {
-    const auto same = [&](const NodePower& one) { return same_channel(one, main); };
+    const auto same = [&](const NodePower& one) { return same_sensor(one, main); };
     const NodePower* one = nullptr;
     if (leader)
       if (const auto at = std::ranges::find_if(leader->power, same); at != leader->power.end()) one = &*at;
@@ -86,8 +86,7 @@ void add_net(RankNode& node, const NodeIdles& idles, const Leaders& leaders, con
 }
 
 // An energy only where every execution has one: means of different executions cannot be added.
-void fill_in(RankNode& node, const Recording& recording, const NodeIdles& idles, const RankNode& run_node) {
-  const Leaders told = leaders_of(recording, node.ranks);
+void fill_in(RankNode& node, const Leaders& told, const NodeIdles& idles, const RankNode& run_node) {
   const NodePower* const main = main_of(told);
   node.reason = main ? "" : "no test in which its local rank 0 told of it";
   if (!main) return;
@@ -139,13 +138,23 @@ std::string sensor_name(const std::string& source, const std::string& channel, c
   return source.empty() ? "" : source + "/" + channel + (scope.empty() ? "" : ", " + scope);
 }
 
+std::vector<int> nodes_by_rank(const RankAnalysis& analysis) {
+  std::vector<int> nodes(analysis.rows.size(), -1);
+  for (std::size_t node = 0; node < analysis.nodes.size(); ++node)
+    for (const int rank : analysis.nodes[node].ranks)
+      nodes[static_cast<std::size_t>(rank)] = static_cast<int>(node);
+  return nodes;
+}
+
 void add_node_energies(RankAnalysis& analysis, const Recording& recording, const RankNode& run_node) {
   if (!asked(recording)) return;
   const NodeIdles idles(recording);
   JobEnergy all;
   EnergySum gross, net;
-  for (RankNode& node : analysis.nodes) {
-    fill_in(node, recording, idles, run_node);
+  const std::vector<Leaders> leaders = leaders_of(recording, analysis);
+  for (std::size_t i = 0; i < leaders.size(); ++i) {
+    RankNode& node = analysis.nodes[i];
+    fill_in(node, leaders[i], idles, run_node);
     all.lower_bound |= !node.energy || !node.whole;
     gross.add(node.energy, node.uncertainty);
     net.add(node.net, node.net_uncertainty);

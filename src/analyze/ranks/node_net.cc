@@ -9,10 +9,6 @@
 namespace pw {
 namespace {
 
-bool same_sensor(const NodePower& a, const NodePower& b) {
-  return a.source == b.source && a.channel == b.channel && a.scope == b.scope;
-}
-
 bool has_level(const NodeIdle& idle) {
   return idle.power.mean && idle.power.uncertainty && idle.lasted && idle.lasted->value > 0;
 }
@@ -44,6 +40,10 @@ void add_idle(NodeNet& net, const NodeIdle* before, const NodeIdle* after, const
 }
 
 }  // namespace
+
+bool same_sensor(const NodePower& a, const NodePower& b) {
+  return a.source == b.source && a.channel == b.channel && a.scope == b.scope;
+}
 
 NodeIdles::NodeIdles(const Recording& recording) : recording_(recording) {
   for (const NodeIdle& idle : recording.node_idles)

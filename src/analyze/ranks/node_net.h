@@ -11,6 +11,9 @@
 
 namespace pw {
 
+// Whether both are of one channel of one source.
+bool same_sensor(const NodePower& a, const NodePower& b);
+
 struct NodeNet {
   std::optional<Joules> energy, uncertainty;    // 95 %
   std::optional<Watts> idle, idle_uncertainty;  // of the time of the execution; 95 %

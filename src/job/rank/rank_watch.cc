@@ -36,14 +36,12 @@ class WatchingRank {
       file_.power = power_->idle_until(now);
     }
     file_.usage.emplace().signal = signal;
-    file_.usage->exit_status = signal == 0 ? 0 : kSignalStatus + signal;
+    file_.usage->exit_status = shell_status(signal);
     write();
     return {signal, lost_};
   }
 
  private:
-  static constexpr int kSignalStatus = 128;  // of a shell
-
   // The signal that asked for the end before; 0: none did.
   int wait_until(Nanoseconds end) {
     for (Nanoseconds now = monotonic_now(); now < end; now = monotonic_now()) {

@@ -70,16 +70,6 @@ Result<> end_launcher(Child& child, NodesWatch& launcher, Nanoseconds grace, Wai
   return killed ? Result<>{} : pass_on(killed);
 }
 
-// Files may come a little later than their launcher's end.
-Result<> look_for_ends(RankGatherer& ranks, Waiting& waiting) {
-  const Nanoseconds last = waiting.now() + kLateRankFiles;
-  while (!ranks.look() && waiting.stop_signal() == 0 && waiting.now() < last) {
-    const Result<Woke> waited = waiting.wait(waiting.now() + kLookAtFiles);
-    if (!waited) return pass_on(waited);
-  }
-  return {};
-}
-
 void take_ranks(RankGatherer& ranks, bool before, NodesIdle& idle) {
   Execution all;
   idle.places = ranks.gather(all, idle.remarks);
@@ -89,6 +79,17 @@ void take_ranks(RankGatherer& ranks, bool before, NodesIdle& idle) {
 }
 
 }  // namespace
+
+Result<bool> look_for_ends(RankGatherer& ranks, Waiting& waiting) {
+  const Nanoseconds last = waiting.now() + kLateRankFiles;
+  bool whole = ranks.look();
+  while (!whole && waiting.stop_signal() == 0 && waiting.now() < last) {
+    const Result<Woke> waited = waiting.wait(waiting.now() + kLookAtFiles);
+    if (!waited) return pass_on(waited);
+    whole = ranks.look();
+  }
+  return whole;
+}
 
 Result<NodesIdle> watch_nodes(const ChildOptions& options, RankGatherer& ranks,
                               const NodesWatchLimits& limits, Waiting& waiting) {
@@ -112,7 +113,7 @@ Result<NodesIdle> watch_nodes(const ChildOptions& options, RankGatherer& ranks,
     idle.remarks.push_back("the launcher " + how);
   if (*woke == Woke::ended && !launcher.begun() && idle.remarks.empty() && !launcher.for_nothing())
     idle.remarks.emplace_back("not every rank began");
-  if (Result<> looked = look_for_ends(ranks, waiting); !looked) return pass_on(looked);
+  if (Result<bool> looked = look_for_ends(ranks, waiting); !looked) return pass_on(looked);
   take_ranks(ranks, limits.before, idle);
   if (launcher.for_nothing()) idle.remarks.clear();  // of how its ranks were ended
   return idle;

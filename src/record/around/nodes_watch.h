@@ -30,6 +30,10 @@ struct NodesWatchLimits {
   Nanoseconds longest_end{60'000'000'000};     // once they are through
 };
 
+// Waits a little for the files of ranks, which may come later than their launcher's end, or until a signal
+// asks for the end. Whether every rank's is there. Errors: those of `waiting`.
+Result<bool> look_for_ends(RankGatherer& ranks, Waiting& waiting);
+
 // Runs the launcher `options`, whose ranks watch for that long and put their files where `ranks` looks. A
 // launcher that fails is a remark. Errors: it cannot be started (Failure::command), and those of `waiting`.
 Result<NodesIdle> watch_nodes(const ChildOptions& options, RankGatherer& ranks,

@@ -6,7 +6,9 @@
 #include <limits>
 #include <utility>
 
+#include "analyze/ranks/node_energy.h"
 #include "analyze/ranks/rank_numbers.h"
+#include "base/quantity.h"
 #include "export/export_ranks.h"
 #include "report/page/base64.h"
 #include "report/page/page_parts.h"
@@ -80,13 +82,11 @@ void write_quantity(JsonWriter& json, const Recording& recording, const RankQuan
 
 // By rank: index of its node, executions that ended, are unfinished, missing, failed.
 std::string states_of(const RankAnalysis& ranks) {
-  std::vector<std::int32_t> node_of(ranks.rows.size(), -1), all;
-  for (std::size_t node = 0; node < ranks.nodes.size(); ++node)
-    for (const int rank : ranks.nodes[node].ranks)
-      node_of[static_cast<std::size_t>(rank)] = static_cast<std::int32_t>(node);
+  const std::vector<int> nodes = nodes_by_rank(ranks);
+  std::vector<std::int32_t> all;
   for (const RankRow& row : ranks.rows)
-    all.insert(all.end(), {node_of[static_cast<std::size_t>(row.rank)], row.ended, row.unfinished,
-                           row.missing, row.failed});
+    all.insert(all.end(), {nodes[static_cast<std::size_t>(row.rank)], row.ended, row.unfinished, row.missing,
+                           row.failed});
   return base64_of<std::int32_t>(all);
 }
 
@@ -104,11 +104,9 @@ void write_nodes(JsonWriter& json, const RankAnalysis& ranks) {
   json.member("nodes", [&] {
     json.array([&] {
       for (const RankNode& node : ranks.nodes)
-        json.object("name", node.name, "ranks", node.ranks.size(), "energy_j",
-                    node.energy ? std::optional(node.energy->value) : std::nullopt, "uncertainty_j",
-                    node.uncertainty ? std::optional(node.uncertainty->value) : std::nullopt, "mean_w",
-                    node.power ? std::optional(node.power->value) : std::nullopt, "sensor", node.sensor,
-                    "reason", node.reason);
+        json.object("name", node.name, "ranks", node.ranks.size(), "energy_j", number_of(node.energy),
+                    "uncertainty_j", number_of(node.uncertainty), "mean_w", number_of(node.power), "sensor",
+                    node.sensor, "reason", node.reason);
     });
   });
   json.member("energy", [&] {
