@@ -15,6 +15,7 @@ import time
 import pytest
 
 from conftest import PERFWATT, Ticking, document, export, one_line, one_paragraph, perfwatt, ranks_of, wait_for
+from working_nodes import WorkingNodes, as_it_stands
 
 OPEN_MPI, MPICH = shutil.which("mpirun.openmpi"), shutil.which("mpiexec.mpich")
 LAUNCHERS = {"openmpi": [OPEN_MPI, "--oversubscribe"], "mpich": [MPICH]}
@@ -315,58 +316,36 @@ def test_two_launchers_in_one_command_are_refused(tmp_path, program, launcher):
 
 
 IDLE_AND_LOAD = {"n1": (60, 150), "n2": (90, 240)}  # W
+OWN_SENSOR = "hwmon:/proc/self/cwd"
 NEVER_ON_WATCH = """#!/bin/sh
 case "$*" in *" --watch "*) {instead} ;; esac
 exec "$@"
 """
 
 
-class PlayedNodes:
-    """Nodes whose power stands in files, with a program that raises its node's power while it works, and says for how long."""
+class PlayedNodes(WorkingNodes):
+    """Nodes whose sensor is of the folder that their ranks are in."""
 
     def __init__(self, tmp_path):
-        self.folder = tmp_path / "nodes"
-        self.folder.mkdir()
-        for node, (idle, _) in IDLE_AND_LOAD.items():
-            (self.folder / node).write_text(f"{idle}\n")
-        (self.folder / "run").write_text("7\n")
-        self.program = tmp_path / "works.py"
-        self.program.write_text(textwrap.dedent(f"""\
-            #!{sys.executable} -I
-            import os, time
-            node, power = os.environ["SLURMD_NODENAME"], {IDLE_AND_LOAD!r}
-            def draw(watts):
-                with open(f"{self.folder}/{{node}}.new", "w") as file: file.write(f"{{watts}}\\n")
-                os.rename(f"{self.folder}/{{node}}.new", f"{self.folder}/{{node}}")
-                return time.monotonic()
-            begin = draw(power[node][1])
-            time.sleep(1.5)
-            end = draw(power[node][0])
-            with open(f"{self.folder}/{{node}}.times", "a") as file: file.write(f"{{end - begin}}\\n")
-            time.sleep(0.2)  # in which it is seen that the power fell
-            """))
-        self.program.chmod(0o755)
-
-    def power(self):
-        return f'exec:while sleep 0.02; do cat "{self.folder}/${{SLURMD_NODENAME:-run}}"; done'
+        self.nodes = tmp_path / "nodes"
+        for node, (idle, _) in {**IDLE_AND_LOAD, "run": (7, 7)}.items():
+            device = self.nodes / node / "hwmon0"
+            device.mkdir(parents=True)
+            (device / "name").write_text("power_meter\n")  # of ACPI: the whole machine
+            (device / "power1_input").write_text(f"{as_it_stands(idle)}\n")
+        super().__init__(tmp_path, IDLE_AND_LOAD, self.nodes / "{node}" / "hwmon0" / "power1_input")
 
     def words(self, launcher, wrappers=None):
         words = [*launcher]
         for node in IDLE_AND_LOAD:
             words += [] if node == "n1" else [":"]
-            words += ["-n", "1", "env", f"SLURMD_NODENAME={node}", "OMPI_COMM_WORLD_LOCAL_RANK=0", "MPI_LOCALRANKID=0", *(wrappers or {}).get(node, ()),
-                      PERFWATT, "rank", "--", self.program]
+            words += ["-n", "1", "env", "-C", self.nodes / node, f"SLURMD_NODENAME={node}", "OMPI_COMM_WORLD_LOCAL_RANK=0", "MPI_LOCALRANKID=0",
+                      *(wrappers or {}).get(node, ()), PERFWATT, "rank", "--", self.program]
         return words
 
     def run(self, tmp_path, launcher, *options, wrappers=None, **kwargs):
-        return perfwatt("run", "-o", tmp_path / "r.perfwatt", "--power", self.power(), "--rate", "50", "--warmup", "0", *options, "--",
-                        *self.words(launcher, wrappers), env=ENVIRONMENT, timeout=LONG, **kwargs)
-
-    def truth(self, node):
-        """The mean net energy, J."""
-        times = [float(line) for line in (self.folder / f"{node}.times").read_text().split()]
-        idle, load = IDLE_AND_LOAD[node]
-        return (load - idle) * sum(times) / len(times)
+        return perfwatt("run", "-o", tmp_path / "r.perfwatt", "--power", OWN_SENSOR, "--rate", "50", "--warmup", "0", *options, "--",
+                        *self.words(launcher, wrappers), env=ENVIRONMENT, timeout=LONG, cwd=self.nodes / "run", **kwargs)
 
 
 def test_the_net_energy_of_each_node_is_by_its_own_idle_power(tmp_path, launcher):
@@ -378,20 +357,22 @@ def test_the_net_energy_of_each_node_is_by_its_own_idle_power(tmp_path, launcher
     assert set(told) == set(IDLE_AND_LOAD)
     for node, one in told.items():
         assert one["idle_w"] == pytest.approx(IDLE_AND_LOAD[node][0], rel=0.01) and one["net_reason"] == ""
-        assert one["net_j"] == pytest.approx(nodes.truth(node), abs=one["net_uncertainty_j"]), (one, nodes.truth(node))
+        truth, doubt = nodes.truth(node)
+        assert one["net_j"] == pytest.approx(truth, abs=one["net_uncertainty_j"] + doubt), (one, nodes.times(node))
         assert one["net_uncertainty_j"] < 0.25 * one["net_j"] and one["net_j"] < 0.75 * one["energy_j"]
     job, = data["job_energy"]
     assert (job["nodes_net_known"], job["net_lower_bound"]) == (2, False)
     assert job["net_j"] == pytest.approx(sum(one["net_j"] for one in told.values()))
-    # The played meters are late together, as this machine is: their errors are not independent, as those of nodes are.
-    assert job["net_j"] == pytest.approx(sum(map(nodes.truth, IDLE_AND_LOAD)), abs=sum(one["net_uncertainty_j"] for one in told.values()))
+    truth, doubt = map(sum, zip(*map(nodes.truth, IDLE_AND_LOAD)))
+    # One machine plays both, and is late for both: their errors are not independent, as those of nodes are.
+    assert job["net_j"] == pytest.approx(truth, abs=sum(one["net_uncertainty_j"] for one in told.values()) + doubt)
     rows = export(tmp_path / "r.perfwatt", tmp_path / "csv")["nodes"]
     assert len(rows) == 6 and {row["node"]: float(row["idle_w"]) for row in rows} == {node: pytest.approx(idle) for node, (idle, _) in IDLE_AND_LOAD.items()}
     assert sum(float(row["net_j"]) for row in rows if row["node"] == "n2") / 3 == pytest.approx(told["n2"]["net_j"])
     assert "net of idle" in perfwatt("show", tmp_path / "r.perfwatt").stdout
     # The node of perfwatt run itself was watched at the same time, for no longer than asked.
     windows = [window["end_s"] - window["begin_s"] for window in data["windows"]]
-    assert len(windows) == 2 and all(1 < length <= 2 for length in windows)
+    assert len(windows) == 2 and all(0 < length <= 2 for length in windows)
     assert not (tmp_path / "r.job").exists()
 
 
@@ -404,7 +385,8 @@ def test_a_node_that_does_not_watch_is_gross_alone(tmp_path, launcher):
     assert result.returncode == 0, result.stderr
     data = document(tmp_path / "r.perfwatt", tmp_path)
     told = {one["node"]: one for one in data["nodes"]}
-    assert told["n1"]["net_j"] == pytest.approx(nodes.truth("n1"), abs=told["n1"]["net_uncertainty_j"])
+    truth, doubt = nodes.truth("n1")
+    assert told["n1"]["net_j"] == pytest.approx(truth, abs=told["n1"]["net_uncertainty_j"] + doubt)
     assert told["n2"]["net_j"] is None and told["n2"]["energy_j"] and told["n2"]["net_reason"] == "its idle power was not watched"
     job, = data["job_energy"]
     assert (job["nodes_known"], job["lower_bound"], job["nodes_net_known"], job["net_lower_bound"]) == (2, False, 1, True)
@@ -452,8 +434,8 @@ def test_nodes_without_a_sensor_are_not_watched_for_long(tmp_path, launcher):
 
 def test_ctrl_c_in_an_idle_window_ends_its_launcher(tmp_path, launcher):
     nodes = PlayedNodes(tmp_path)
-    words = [PERFWATT, "run", "-n", "1", "-o", tmp_path / "r.perfwatt", "--power", nodes.power(), "--idle", "120", "--", *nodes.words(launcher)]
-    with subprocess.Popen(words, env={**os.environ, **ENVIRONMENT}, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+    words = [PERFWATT, "run", "-n", "1", "-o", tmp_path / "r.perfwatt", "--power", OWN_SENSOR, "--idle", "120", "--", *nodes.words(launcher)]
+    with subprocess.Popen(words, cwd=nodes.nodes / "run", env={**os.environ, **ENVIRONMENT}, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
                           text=True) as outer:
         wait_for(lambda: len(list(tmp_path.glob("r.job/*/1/*.rank"))) == 2)
         ranks = [int(path.name) for path in pathlib.Path("/proc").iterdir() if path.name.isdigit() and watches(path, tmp_path)]
@@ -462,7 +444,7 @@ def test_ctrl_c_in_an_idle_window_ends_its_launcher(tmp_path, launcher):
         _, errors = outer.communicate(timeout=60)
     assert outer.returncode == 128 + signal.SIGINT, errors
     assert not [rank for rank in ranks if watches(pathlib.Path(f"/proc/{rank}"), tmp_path)]
-    assert not list(nodes.folder.glob("*.times"))
+    assert not list(tmp_path.glob("*.times"))
     assert "INTERRUPTED" in one_paragraph(perfwatt("show", tmp_path / "r.perfwatt").stdout)
 
 
