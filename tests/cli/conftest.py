@@ -12,7 +12,7 @@ import time
 
 import pytest
 
-from redfish_server import make_certificate
+from redfish_server import RedfishServer, make_certificate
 
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
 BUILD = pathlib.Path(os.environ.get("PERFWATT_BUILD_DIR", SOURCE / "build"))
@@ -184,6 +184,17 @@ def started_servers():
     for server in servers:
         server.shutdown()
         server.server_close()
+
+
+@pytest.fixture
+def serve_redfish(certificate):
+    """Starts a server of Redfish of a generation, which draws so many watts."""
+    with started_servers() as servers:
+        def start(generation="legacy", watts=232.0, pair=None):
+            servers.append(RedfishServer(*(pair or certificate), generation, watts))
+            return servers[-1]
+
+        yield start
 
 
 @pytest.fixture(name="browser", scope="module")

@@ -12,7 +12,7 @@ import subprocess
 
 import pytest
 
-from conftest import BUILD, PERFWATT, SHARED, one_line, perfwatt
+from conftest import BUILD, PERFWATT, SHARED, one_line, perfwatt, wait_for
 
 if not (BUILD / "perfwatt-classify").exists():
     pytest.skip("SKIPPED LOUDLY: perfwatt-classify is not built", allow_module_level=True)
@@ -214,8 +214,8 @@ def many_photos(folder, drawn, count):
     return folder
 
 
-def start(env, *args):
-    return subprocess.Popen([PERFWATT, "classify", "--model", MODEL, *map(str, args)], stdout=subprocess.PIPE,
+def start(env, *args, stdout=subprocess.PIPE):
+    return subprocess.Popen([PERFWATT, "classify", "--model", MODEL, *map(str, args)], stdout=stdout,
                             stderr=subprocess.PIPE, text=True, env={**os.environ, **env})
 
 
@@ -236,10 +236,13 @@ def test_ctrl_c_ends_it_and_leaves_nothing(env, drawn, tmp_path):
     folder = many_photos(tmp_path / "many", drawn, 500)
     out = tmp_path / "out"
     out.mkdir()
-    process = start(env, "--photos", folder, "--repeat", 100, "--decode-threads", 4, "--csv", out / "x.csv")
-    assert ".jpg: " in process.stdout.readline()
+    terminal, of_process = os.openpty()  # on which a line is seen when it is printed
+    process = start(env, "--photos", folder, "--repeat", 100, "--decode-threads", 4, "--csv", out / "x.csv", stdout=of_process)
+    os.close(of_process)
+    wait_for(lambda: b".jpg: " in os.read(terminal, 65536))
     process.send_signal(signal.SIGINT)
     process.communicate(timeout=60)
+    os.close(terminal)
     assert process.returncode == -signal.SIGINT
     assert not list(out.iterdir())
 

@@ -174,7 +174,7 @@ def test_a_rank_whose_perfwatt_is_killed_is_unfinished(tmp_path, launcher, progr
 
 def test_a_rank_that_hangs_leaves_the_others_and_its_counts(tmp_path, launcher, program):
     hangs = program(spin("0.2") + "if rank == 3:\n  signal.signal(signal.SIGTERM, signal.SIG_IGN)\n  time.sleep(600)")
-    result = run_job(tmp_path / "r.perfwatt", launcher, 4, hangs, options=("-n", "1", "--timeout", "20", "-e", "task-clock"))
+    result = run_job(tmp_path / "r.perfwatt", launcher, 4, hangs, options=("-n", "1", "--timeout", "10", "-e", "task-clock"))
     assert result.returncode == 4, result.stderr
     assert "rank 3 of 4" in (notes := notes_of(tmp_path / "r.perfwatt", tmp_path)) and "had not ended by the time-out" in notes
     rows = {int(row["rank"]): row for row in ranks_of(tmp_path / "r.perfwatt", tmp_path)}

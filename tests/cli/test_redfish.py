@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """perfwatt run --power redfish://... against an HTTPS server of this test's own."""
-import concurrent.futures
 import os
 import signal
 import subprocess
@@ -9,20 +8,10 @@ import time
 
 import pytest
 
-from conftest import PERFWATT, export, meanwhile, one_line, one_paragraph, perfwatt, started_servers, wait_for
-from redfish_server import PASSWORD, RedfishServer, history, make_certificate
+from conftest import PERFWATT, export, meanwhile, one_line, one_paragraph, perfwatt, wait_for
+from redfish_server import PASSWORD, make_certificate
 
 ENV = {"PERFWATT_BMC_PASSWORD": PASSWORD}
-
-
-@pytest.fixture
-def serve(certificate):
-    with started_servers() as servers:
-        def start(generation="legacy", watts=232.0, pair=None):
-            servers.append(RedfishServer(*(pair or certificate), generation, watts))
-            return servers[-1]
-
-        yield start
 
 
 def run(url, out, seconds="1", *options, env=None, **kwargs):
@@ -50,8 +39,8 @@ def power(out, folder):
 
 @pytest.mark.parametrize("generation,resource", [("legacy", "Power"), ("newer", "EnvironmentMetrics"), ("sensors", "total_power"),
                                                  ("idrac", "Power")])
-def test_generations_of_firmware(serve, certificate, tmp_path, generation, resource):
-    server = serve(generation, 187.5)
+def test_generations_of_firmware(serve_redfish, certificate, tmp_path, generation, resource):
+    server = serve_redfish(generation, 187.5)
     result = run(server.url(cacert=certificate[0]), tmp_path / "r.perfwatt", "3")
     assert result.returncode == 0, result.stderr
     rows = power(tmp_path / "r.perfwatt", tmp_path / "csv")
@@ -63,8 +52,8 @@ def test_generations_of_firmware(serve, certificate, tmp_path, generation, resou
     assert server.asked("DELETE") == server.sessions_made and not server.tokens, "the session is deleted"
 
 
-def test_the_password_is_nowhere(serve, certificate, tmp_path):
-    server = serve()
+def test_the_password_is_nowhere(serve_redfish, certificate, tmp_path):
+    server = serve_redfish()
     result = run(server.url(cacert=certificate[0]), tmp_path / "r.perfwatt")
     assert result.returncode == 0
     data = b"".join(path.read_bytes() for path in tmp_path.iterdir() if path.is_file())
@@ -74,9 +63,9 @@ def test_the_password_is_nowhere(serve, certificate, tmp_path):
     assert "PERFWATT_BMC_PASSWORD" in line and PASSWORD not in line
 
 
-def test_power_supplies(serve, certificate, tmp_path):
+def test_power_supplies(serve_redfish, certificate, tmp_path):
     for generation in ("legacy", "newer"):
-        server = serve(generation, 232.0)
+        server = serve_redfish(generation, 232.0)
         out = tmp_path / f"{generation}.perfwatt"
         assert run(server.url(cacert=certificate[0], psu=1), out).returncode == 0
         rows = power(out, tmp_path / generation)
@@ -84,8 +73,8 @@ def test_power_supplies(serve, certificate, tmp_path):
             ("system", "232"), ("powersupply0", "116"), ("powersupply1", "116")}
 
 
-def test_the_chassis_with_power_is_chosen_or_named(serve, certificate, tmp_path):
-    server = serve("idrac", 135.0)
+def test_the_chassis_with_power_is_chosen_or_named(serve_redfish, certificate, tmp_path):
+    server = serve_redfish("idrac", 135.0)
     result = run(server.url(cacert=certificate[0]), tmp_path / "outer.perfwatt")
     assert "chassis=ID chooses" in result.stdout
     assert {row["watts"] for row in power(tmp_path / "outer.perfwatt", tmp_path / "outer")} == {"135"}
@@ -95,8 +84,8 @@ def test_the_chassis_with_power_is_chosen_or_named(serve, certificate, tmp_path)
     assert "no chassis 'nowhere'" in line and "System.Embedded.1" in line
 
 
-def test_certificates_are_verified_unless_asked_by_name(serve, certificate, tmp_path):
-    server = serve()
+def test_certificates_are_verified_unless_asked_by_name(serve_redfish, certificate, tmp_path):
+    server = serve_redfish()
     line = one_line(run(server.url(), tmp_path / "a.perfwatt"), 3)
     assert "certificate" in line and "cacert=FILE" in line and "insecure=1" in line
     assert not server.asked("POST"), "no password for a stranger"
@@ -104,22 +93,22 @@ def test_certificates_are_verified_unless_asked_by_name(serve, certificate, tmp_
     assert result.returncode == 0
     assert "not verified" in result.stdout and "insecure=1" in result.stderr
     other = make_certificate(tmp_path, "elsewhere.example", "IP:192.0.2.1")
-    stranger = serve(pair=other)
+    stranger = serve_redfish(pair=other)
     assert "certificate subject name" in one_line(run(stranger.url(cacert=other[0]), tmp_path / "c.perfwatt"), 3)
     assert not stranger.asked("POST")
     one_line(run(server.url(cacert=tmp_path / "missing.pem"), tmp_path / "d.perfwatt"), 3)
 
 
-def test_basic_authentication_where_there_are_no_sessions(serve, certificate, tmp_path):
-    server = serve()
+def test_basic_authentication_where_there_are_no_sessions(serve_redfish, certificate, tmp_path):
+    server = serve_redfish()
     server.faults.add("no-sessions")
     assert run(server.url(cacert=certificate[0]), tmp_path / "r.perfwatt").returncode == 0
     assert {row["watts"] for row in power(tmp_path / "r.perfwatt", tmp_path / "csv")} == {"232"}
     assert len(server.asked("POST")) == 1
 
 
-def test_a_wrong_password_is_said_once(serve, certificate, tmp_path):
-    server = serve()
+def test_a_wrong_password_is_said_once(serve_redfish, certificate, tmp_path):
+    server = serve_redfish()
     line = one_line(run(server.url(cacert=certificate[0]), tmp_path / "r.perfwatt", env={"PERFWATT_BMC_PASSWORD": "wrong-one"}), 3)
     assert "401" in line and "PERFWATT_BMC_PASSWORD" in line and "wrong-one" not in line
     assert len(server.asked("POST")) == 1, "accounts are locked after some"
@@ -130,8 +119,8 @@ def passwords_sent(server):
 
 
 @pytest.mark.parametrize("fault", [None, "no-sessions"])
-def test_a_password_that_is_no_longer_taken_ends_the_source(serve, certificate, tmp_path, fault):
-    server = serve()
+def test_a_password_that_is_no_longer_taken_ends_the_source(serve_redfish, certificate, tmp_path, fault):
+    server = serve_redfish()
     server.faults.update([fault] if fault else [])
     sent = []
 
@@ -149,15 +138,15 @@ def test_a_password_that_is_no_longer_taken_ends_the_source(serve, certificate, 
     assert {row["status"] for row in rows} == {"ok", "session-lost"} and rows[-1]["status"] == "session-lost"
 
 
-def test_a_wrong_password_is_sent_once_without_sessions(serve, certificate, tmp_path):
-    server = serve("idrac")
+def test_a_wrong_password_is_sent_once_without_sessions(serve_redfish, certificate, tmp_path):
+    server = serve_redfish("idrac")
     server.faults.add("no-sessions")
     line = one_line(run(server.url(cacert=certificate[0]), tmp_path / "r.perfwatt", env={"PERFWATT_BMC_PASSWORD": "wrong-one"}), 3)
     assert "401" in line and server.basic == 1
 
 
-def test_a_service_that_is_busy_for_long_is_asked_less_and_less_often(serve, certificate, tmp_path):
-    server = serve("newer", 210.0)
+def test_a_service_that_is_busy_for_long_is_asked_less_and_less_often(serve_redfish, certificate, tmp_path):
+    server = serve_redfish("newer", 210.0)
     asked = []
 
     def busy():
@@ -169,15 +158,15 @@ def test_a_service_that_is_busy_for_long_is_asked_less_and_less_often(serve, cer
     assert 3 <= len(server.log) - asked[0] <= 9, "after 0.25, 0.5, 1, 2 and 4 s"
 
 
-def test_a_password_is_redirected_once(serve, certificate, tmp_path):
-    server = serve()
+def test_a_password_is_redirected_once(serve_redfish, certificate, tmp_path):
+    server = serve_redfish()
     server.faults.add("redirected-sessions")
     one_line(run(server.url(cacert=certificate[0]), tmp_path / "r.perfwatt"), 3)
     assert len(server.asked("POST")) == 2
 
 
-def test_a_session_that_ends_is_opened_again(serve, certificate, tmp_path):
-    server = serve()
+def test_a_session_that_ends_is_opened_again(serve_redfish, certificate, tmp_path):
+    server = serve_redfish()
 
     def end_the_session():
         server.wait_for_readings(3)
@@ -195,8 +184,8 @@ FAULTS = {"503": "busy", "garbage": "error", "deep": "error", "huge": "error", "
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_faults_leave_a_gap_and_readings_come_back(serve, certificate, tmp_path, fault):
-    server = serve("newer", 210.0)
+def test_faults_leave_a_gap_and_readings_come_back(serve_redfish, certificate, tmp_path, fault):
+    server = serve_redfish("newer", 210.0)
     server.elsewhere = "https://192.0.2.1/redfish/v1/Chassis"
 
     def fail_for_a_while():
@@ -219,28 +208,28 @@ def test_faults_leave_a_gap_and_readings_come_back(serve, certificate, tmp_path,
 @pytest.mark.parametrize("page", [
     {"PowerWatts": None}, {"PowerWatts": {"Reading": None}}, {"PowerWatts": {"Reading": "many"}}, {"PowerWatts": []},
     {"PowerWatts": {"Reading": -5}}, {"PowerWatts": {"Reading": 1e300}}, {}, {"PowerWatts": {"Reading": {"Reading": 5}}}])
-def test_json_of_strangers(serve, certificate, tmp_path, page):
-    server = serve("newer", 210.0)
+def test_json_of_strangers(serve_redfish, certificate, tmp_path, page):
+    server = serve_redfish("newer", 210.0)
     server.replaced["/EnvironmentMetrics"] = page
     one_line(run(server.url(cacert=certificate[0]), tmp_path / "r.perfwatt"), 3)
 
 
-def test_a_number_that_is_a_text_counts(serve, certificate, tmp_path):
-    server = serve("newer", 210.0)
+def test_a_number_that_is_a_text_counts(serve_redfish, certificate, tmp_path):
+    server = serve_redfish("newer", 210.0)
     server.replaced["/EnvironmentMetrics"] = {"PowerWatts": {"Reading": "211.5"}}
     assert run(server.url(cacert=certificate[0]), tmp_path / "r.perfwatt").returncode == 0
     assert {row["watts"] for row in power(tmp_path / "r.perfwatt", tmp_path / "csv")} == {"211.5"}
 
 
-def test_links_that_lead_elsewhere_are_not_followed(serve, certificate, tmp_path):
-    server = serve("newer", 210.0)
+def test_links_that_lead_elsewhere_are_not_followed(serve_redfish, certificate, tmp_path):
+    server = serve_redfish("newer", 210.0)
     server.replaced["/Chassis"] = {"Members": [{"@odata.id": "https://192.0.2.1/redfish/v1/Chassis/x"}, {"@odata.id": "//192.0.2.1/"},
                                                {"@odata.id": 5}, None, {"@odata.id": "/redfish/v1/\r\nX: y"}]}
     assert "no chassis" in one_line(run(server.url(cacert=certificate[0]), tmp_path / "r.perfwatt"), 3)
 
 
-def test_nobody_there_is_refused(tmp_path, serve):
-    server = serve()
+def test_nobody_there_is_refused(tmp_path, serve_redfish):
+    server = serve_redfish()
     port = server.port
     server.shutdown()
     server.server_close()
@@ -248,8 +237,8 @@ def test_nobody_there_is_refused(tmp_path, serve):
     assert "reachable" in line
 
 
-def test_ctrl_c_does_not_wait_for_a_silent_bmc(serve, certificate, tmp_path):
-    server = serve()
+def test_ctrl_c_does_not_wait_for_a_silent_bmc(serve_redfish, certificate, tmp_path):
+    server = serve_redfish()
     process = subprocess.Popen([str(part) for part in (
         PERFWATT, "run", "-n", 1, "--warmup", 0, "--idle", 30, "--power", server.url(cacert=certificate[0]), "-o",
         tmp_path / "r.perfwatt", "--", "true")], env={**os.environ, **ENV}, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
@@ -264,77 +253,8 @@ def test_ctrl_c_does_not_wait_for_a_silent_bmc(serve, certificate, tmp_path):
     assert time.monotonic() - begin < 4  # a request is given up after 5 s
 
 
-BIN, IDLE_WATTS, LOAD_WATTS = 30, 400, 1000
-AHEAD = -3600  # s, of the BMC's clock
-HISTORY = "input (30 s history)"
-
-
-class Supplies:
-    """Two power supplies of an eBMC whose averages hold the power of a machine that is known: LOAD_WATTS while the command runs that
-    writes the files OUT.begin and OUT.end, else IDLE_WATTS."""
-
-    def __init__(self, server, out, missing=lambda supply, number: False):
-        self.out = out
-        self.origin = time.time() - 600  # bins end at multiples of BIN after it
-        server.ahead = AHEAD
-        for supply in (0, 1):
-            server.replaced[f"/powersupply{supply}/Metrics"] = lambda supply=supply: history(self.items(supply, missing))
-
-    def edge(self, name):
-        path = self.out.parent / f"{self.out.name}.{name}"
-        return float(path.read_text()) if path.exists() and path.read_text().endswith("\n") else float("inf")
-
-    def joules(self, since, until):
-        load = max(0, min(until, self.edge("end")) - max(since, self.edge("begin")))
-        return IDLE_WATTS * (until - since) + (LOAD_WATTS - IDLE_WATTS) * load
-
-    def items(self, supply, missing):
-        ends = [(number, self.origin + BIN * number) for number in range(1, int((time.time() - 0.5 - self.origin) / BIN) + 1)]
-        return [(end + 0.5 + AHEAD, int(self.joules(end - BIN, end) / BIN / 2)) for number, end in ends
-                if not missing(supply, number)]
-
-
-def run_with_history(server, certificate, out, seconds, **query):
-    """(what perfwatt said, its rows of energy for the history, its samples)"""
-    command = f"date +%s.%N >{out}.begin; sleep {seconds}; date +%s.%N >{out}.end"
-    result = perfwatt("run", "-n", 1, "--warmup", 0, "--idle", 3, "--power", server.url(cacert=certificate[0], **query), "-o", out,
-                      "--", "sh", "-c", command, env=ENV, timeout=400)
-    assert result.returncode == 0, result.stderr
-    csv = export(out, out.parent / (out.name + ".csv"))
-    return (one_paragraph(result.stdout), [row for row in csv["energy"] if row["channel"] == HISTORY],
-            [row for row in csv["power"] if row["channel"] == HISTORY])
-
-
-def test_the_history_of_power_supplies_is_a_channel_whose_energy_is_true(serve, certificate, tmp_path):
-    servers = [serve("ebmc", float(IDLE_WATTS)) for _ in range(2)]
-    outs = [tmp_path / f"{name}.perfwatt" for name in ("whole", "broken")]
-    whole = Supplies(servers[0], outs[0])
-    # The second supply lacks a bin in the middle of the run: number 20 ends now.
-    Supplies(servers[1], outs[1], lambda supply, number: supply == 1 and number == 22)
-    with concurrent.futures.ThreadPoolExecutor() as pool:
-        runs = [pool.submit(run_with_history, server, certificate, out, 90, psu=1) for server, out in zip(servers, outs)]
-        results = [one.result() for one in runs]
-
-    said, energy, samples = results[0]
-    assert [row["status"] for row in energy] == ["measured"], energy
-    true = whole.joules(whole.edge("begin"), whole.edge("end"))
-    assert abs(float(energy[0]["gross_j"]) - true) <= float(energy[0]["uncertainty_j"]) < 0.25 * true, (energy, true)
-    assert {row["status"] for row in samples} == {"ok"}
-    joules = [float(row["joules"]) for row in samples]
-    assert joules == sorted(joules) and len(set(joules)) == len(joules) >= 5, "each bin once"
-    assert HISTORY + ": it is up to" in said, "the bins behind the end were waited for"
-    rows = export(outs[0], tmp_path / "again")["power"]
-    assert {"powersupply0 (30 s history)", "powersupply1 (30 s history)", "system"} <= {row["channel"] for row in rows}
-
-    said, energy, samples = results[1]
-    assert energy[0]["gross_j"] == "" and "reset" in energy[0]["reason"], energy
-    assert {"ok", "no-value", "reset"} == {row["status"] for row in samples}
-    assert all(row["joules"] == "" for row in samples if row["status"] == "no-value")
-    assert "not every power supply tells its average" in said
-
-
-def test_parts_of_the_machine_by_their_sensors(serve, certificate, tmp_path):
-    server = serve("ebmc", 400.0)
+def test_parts_of_the_machine_by_their_sensors(serve_redfish, certificate, tmp_path):
+    server = serve_redfish("ebmc", 400.0)
     server.replaced["/Metrics"] = {}
     assert run(server.url(cacert=certificate[0], sensors=1), tmp_path / "r.perfwatt", "4").returncode == 0
     rows = power(tmp_path / "r.perfwatt", tmp_path / "csv")
