@@ -148,11 +148,37 @@ export interface RankQuantity {
   cells: string; // base64 of float32: of each rank in turn, by execution; NaN: none
 }
 
+// Energies of a test; their uncertainties with 95 %.
+export interface RankNode {
+  name: string;
+  ranks: number;
+  energy_j: number | null;
+  uncertainty_j: number | null;
+  net_j: number | null; // of idle
+  net_uncertainty_j: number | null;
+  mean_w: number | null;
+  sensor: string;
+  reason: string; // why it has no energy
+  net_reason: string; // why it has no net energy
+}
+
+export interface JobEnergy {
+  energy_j: number | null;
+  uncertainty_j: number | null;
+  nodes: number;
+  nodes_known: number;
+  lower_bound: boolean;
+  net_j: number | null;
+  net_uncertainty_j: number | null;
+  nodes_net_known: number;
+  net_lower_bound: boolean;
+}
+
 export interface Ranks {
   launcher: string;
   states: string; // base64 of int32, of each rank: node, ended, unfinished, missing, failed
-  nodes: { name: string; ranks: number; energy_j: number | null; uncertainty_j: number | null; mean_w: number | null; sensor: string; reason: string }[];
-  energy: { energy_j: number | null; uncertainty_j: number | null; nodes: number; nodes_known: number; lower_bound: boolean } | null;
+  nodes: RankNode[];
+  energy: JobEnergy | null;
   all_apart: number; // of which `apart` are the furthest
   apart: { rank: number; how: string; evidence: string[] }[];
   quantities: RankQuantity[];

@@ -103,6 +103,7 @@ export function heatMap(ranks: Ranks, all: Rank[]): HTMLElement | null {
   const reading = el("p", { class: "reading", role: "status" }, rest);
   const behind = el("div");
   const drawn = el("span"); // which of the quantities: paper has no buttons
+  const leftOut = el("span");
   const uneven = (one: RankQuantity): number => (one.unit === "s" ? one.imbalance ?? 0 : -1);
   const first = shown.reduce((one, other) => (uneven(other) > uneven(one) ? other : one));
   let cells = cellsOf(first, all.length);
@@ -155,6 +156,8 @@ export function heatMap(ranks: Ranks, all: Rank[]): HTMLElement | null {
     cells = cellsOf(quantity, all.length);
     choices.forEach((one, i) => one.setAttribute("aria-pressed", String(shown[i] === quantity)));
     drawn.textContent = quantity.name;
+    const left = quantity.all_executions - cells.executions.length;
+    leftOut.textContent = left > 0 ? `, without the last ${left} executions (perfwatt export has all)` : "";
     const step = Math.ceil(cells.executions.length / 12);
     axis.replaceChildren(...cells.executions.map(([test, pass], i) => el("span", {}, i % step === 0 ? `${test}.${pass}` : "")));
     key.draw(cells.span);
@@ -200,11 +203,10 @@ export function heatMap(ranks: Ranks, all: Rank[]): HTMLElement | null {
   const choices = shown.map((one) => button(one.name, () => draw(one), { class: "quiet" }));
   onTheme(paint);
   draw(first);
-  const left = first.all_executions - cells.executions.length;
   return el(
     "figure",
     { class: "regions heatmap" },
-    el("figcaption", {}, el("strong", {}, "Ranks by executions"), el("span", { class: "note" }, "  ", drawn, `, each against the median of its execution; across: test.pass${left > 0 ? `, without the last ${left} executions (perfwatt export has all)` : ""}`)),
+    el("figcaption", {}, el("strong", {}, "Ranks by executions"), el("span", { class: "note" }, "  ", drawn, `, each against the median of its execution; across: test.pass`, leftOut)),
     el("div", { class: "tools pick", role: "group", "aria-label": "Quantity of the picture" }, ...choices),
     el("div", { class: "heatbox" }, labels, el("div", { class: "heatmain" }, map, axis)),
     key.element,

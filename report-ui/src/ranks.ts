@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The ranks of a job against each other, and its nodes.
-import { type Rank, type RankQuantity, type Ranks, type Recording, float64, int32, rankName } from "./data";
+import { type JobEnergy, type Rank, type RankNode, type RankQuantity, type Ranks, type Recording, float64, int32, rankName } from "./data";
 import { type Child, el, table } from "./dom";
 import { amount, numberCell } from "./format";
 import { heatMap } from "./heat";
@@ -58,25 +58,35 @@ function rankTable(ranks: Ranks, all: Rank[]): HTMLElement {
   });
 }
 
-const energyText = (joules: number, uncertainty: number | null): string =>
-  `${amount(joules, "J")}${uncertainty !== null && joules > 0 ? ` ± ${((100 * uncertainty) / joules).toFixed(2)} %` : ""}`;
+// "361.2 J ± 0.50 %"; of what is not told from 0 "1.1 J ± 1.2 J".
+function energyText(joules: number, uncertainty: number | null): string {
+  if (uncertainty === null) return amount(joules, "J");
+  return `${amount(joules, "J")} ± ${uncertainty < joules ? `${((100 * uncertainty) / joules).toFixed(2)} %` : amount(uncertainty, "J")}`;
+}
+
+function netOfNodes(all: JobEnergy): string {
+  if (all.net_j === null) return "";
+  const part = all.nodes_net_known < all.nodes ? `, of ${all.nodes_net_known} of ${all.nodes} nodes` : "";
+  return ` Net of idle: ${energyText(all.net_j, all.net_uncertainty_j)}${part}${all.net_lower_bound ? ": a lower bound" : ""}.`;
+}
 
 function sumOfNodes(ranks: Ranks): string {
   const all = ranks.energy!;
   if (all.energy_j === null) return `Energy of no node: ${ranks.nodes[0]?.reason ?? "no node is known"}.`;
   const part = all.nodes_known < all.nodes ? `, of ${all.nodes_known} of ${all.nodes} nodes` : all.lower_bound ? ", not of all that it ran on" : "";
-  return `All nodes: ${energyText(all.energy_j, all.uncertainty_j)} of a test, 95 %${part}${all.lower_bound ? ": a lower bound" : ""}.`;
+  return `All nodes: ${energyText(all.energy_j, all.uncertainty_j)} of a test, 95 %${part}${all.lower_bound ? ": a lower bound" : ""}.${netOfNodes(all)}`;
 }
 
 function nodes(ranks: Ranks): Child[] {
   const known = ranks.nodes.some((node) => node.energy_j !== null);
-  const number = (name: string, title: string, unit: string, value: (node: Ranks["nodes"][number]) => number | null): Field<Ranks["nodes"][number]> => ({
+  const net = ranks.nodes.some((node) => node.net_j !== null);
+  const number = (name: string, title: string, unit: string, value: (node: RankNode) => number | null): Field<RankNode> => ({
     name, title, number: true, falling: true, value, cell: (node) => el("td", { class: "n" }, numberCell(value(node), unit, name)),
   });
-  const words = (name: string, title: string, value: (node: Ranks["nodes"][number]) => string): Field<Ranks["nodes"][number]> => ({
+  const words = (name: string, title: string, value: (node: RankNode) => string): Field<RankNode> => ({
     name, title, value, cell: (node) => el("td", {}, value(node)),
   });
-  const fields: Field<Ranks["nodes"][number]>[] = [
+  const fields: Field<RankNode>[] = [
     { name: "node", title: "node", value: (node) => node.name, cell: (node) => el("th", { scope: "row" }, node.name || "unnamed") },
     number("ranks", "ranks", "", (node) => node.ranks),
   ];
@@ -84,11 +94,14 @@ function nodes(ranks: Ranks): Child[] {
     fields.push(
       number("energy_j", "energy of a test", "J", (node) => node.energy_j),
       number("uncertainty_j", "± (95 %)", "J", (node) => node.uncertainty_j),
+      ...(net ? [number("net_j", "net of idle", "J", (node) => node.net_j), number("net_uncertainty_j", "± (95 %)", "J", (node) => node.net_uncertainty_j)] : []),
       number("mean_w", "power", "W", (node) => node.mean_w),
       words("sensor", "sensor", (node) => (node.energy_j === null ? "" : node.sensor)),
     );
   if (known && ranks.nodes.some((node) => node.energy_j === null))
     fields.push(words("reason", "no energy", (node) => (node.energy_j === null ? node.reason : "")));
+  const gross = (node: RankNode): string => (node.energy_j !== null && node.net_j === null ? node.net_reason : "");
+  if (known && ranks.nodes.some(gross)) fields.push(words("net_reason", "no net energy", gross));
   return [
     el("h3", {}, "Nodes"),
     ranks.energy && el("p", { class: ranks.energy.lower_bound ? "warn joules" : "joules" }, sumOfNodes(ranks)),

@@ -21,10 +21,23 @@ std::vector<const Measurand*> measurands_of(const RunAnalysis& run) {
   return all;
 }
 
+// Of the executions that count, each between its idle windows.
+std::optional<Watts> mean_idle(const std::vector<const EnergyRow*>& rows) {
+  double sum = 0;
+  for (const EnergyRow* const row : rows) {
+    if (!row->idle) return std::nullopt;
+    sum += row->idle->value;
+  }
+  return rows.empty() ? std::nullopt : std::optional(Watts{sum / static_cast<double>(rows.size())});
+}
+
 void add_own_net(RankNode& node, const ChannelValues& values, int tests) {
   if (!values.net.value || values.net.value->n < tests) {
-    node.gross_reason =
-        values.net.reason.empty() ? "perfwatt run has no idle power of it" : values.net.reason;
+    node.gross_reason = values.net.reason;
+    if (const int known = values.net.value ? values.net.value->n : 0; known > 0)
+      node.gross_reason = fmt::format("perfwatt run has a net energy of {} of {} tests", known, tests);
+    else if (node.gross_reason.empty())
+      node.gross_reason = "perfwatt run has no idle power of it";
     return;
   }
   const auto net = mean_of(values.net.value), error = mean_of(values.net_error.value);
@@ -52,6 +65,7 @@ RankNode own_node(const Recording& view, const PowerAnalysis& power) {
   if (const auto mean = mean_of(values.mean.value)) node.power = Watts{*mean};
   if (!node.energy) node.reason = values.gross.reason;
   add_own_net(node, values, tests);
+  if (node.net) node.idle = mean_idle(counted_rows(view, power.channels[*channel].energy));
   return node;
 }
 

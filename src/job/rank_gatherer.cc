@@ -16,10 +16,15 @@
 namespace pw {
 namespace fs = std::filesystem;
 
+namespace {
+constexpr int kNamesInALook = 64;  // which are asked of a network disk one by one
+}
+
 void RankGatherer::begin(fs::path folder, std::vector<int> events) {
   folder_ = std::move(folder);
   counted_ = std::move(events);
   files_.clear();
+  next_unlisted_ = 0;
   problems_.clear();
 }
 
@@ -44,13 +49,19 @@ void RankGatherer::read(int rank) {
   files_.insert_or_assign(rank, std::move(*file));
 }
 
-// By the listing, and then by name: a network disk may list late what it opens at once.
-bool RankGatherer::look_for_begins() {
+void RankGatherer::read_listed() {
   std::error_code error;
   for (fs::directory_iterator at(folder_, error), end; !error && at != end; at.increment(error))
     if (const auto rank = rank_of(at->path()); rank && !files_.contains(*rank)) read(*rank);
-  for (int rank = 0; rank < size_; ++rank)
-    if (!files_.contains(rank)) read(rank);
+}
+
+// By the listing, and then by name: a network disk may list late what it opens at once.
+bool RankGatherer::look_for_begins() {
+  read_listed();
+  for (int i = 0; i < std::min(size_, kNamesInALook); ++i, ++next_unlisted_) {
+    if (next_unlisted_ >= size_) next_unlisted_ = 0;
+    if (!files_.contains(next_unlisted_)) read(next_unlisted_);
+  }
   return size_ > 0 && files_.size() == static_cast<std::size_t>(size_);
 }
 
@@ -64,7 +75,7 @@ bool RankGatherer::no_node_reads() const {
 }
 
 bool RankGatherer::look() {
-  look_for_begins();
+  read_listed();
   bool whole = size_ > 0;
   for (int rank = 0; rank < size_; ++rank) {
     const auto ended = [&] {

@@ -20,7 +20,8 @@ class RankGatherer {
 
   // The files of the next execution, whose ranks count `events`, come into that folder.
   void begin(std::filesystem::path folder, std::vector<int> events);
-  // Reads what came from ranks that had told nothing before. Whether every rank has begun.
+  // Reads what came from ranks that had told nothing before: those whose file is listed, and some of the
+  // others, in turn. Whether every rank has begun.
   bool look_for_begins();
   bool nobody() const { return files_.empty(); }  // has told anything
   // Whether each node's leader, of those who told something, has said why it reads no sensor.
@@ -36,12 +37,14 @@ class RankGatherer {
 
  private:
   void read(int rank);
+  void read_listed();
   RankRun run_of(int rank, std::vector<RankPlace>& fresh);
   int place_of(const RankPlace& place, std::vector<RankPlace>& fresh);
 
   std::size_t events_;
   std::vector<int> counted_;
   int size_ = 0;
+  int next_unlisted_ = 0;
   std::filesystem::path folder_;
   std::map<int, RankFile> files_;
   std::set<std::string> problems_;

@@ -25,44 +25,111 @@ std::size_t next_rank(std::span<const std::string> words, std::size_t at) {
   return at;
 }
 
-}  // namespace
-
-bool is_job(std::span<const std::string> words) {
-  for (std::size_t i = 0; i < words.size(); ++i)
-    if (rank_begins(words, i)) return true;
-  return false;
+std::ptrdiff_t programs_within(std::span<const std::string> words) {
+  return std::ranges::count(words, kNextProgram);
 }
 
-std::vector<std::string> with_job(std::span<const std::string> words, const std::string& folder,
-                                  int execution) {
-  std::vector<std::string> all;
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    all.push_back(words[i]);
-    if (!rank_begins(words, i)) continue;
-    const std::vector<std::string> more = {words[++i], kJobOption, folder, kExecutionOption,
-                                           std::to_string(execution)};
-    all.insert(all.end(), more.begin(), more.end());
+// Where a launcher's words have `perfwatt rank`: the first, and behind each ":" the next.
+std::vector<std::size_t> ranks_among(std::span<const std::string> words) {
+  std::vector<std::size_t> all;
+  for (std::size_t at = next_rank(words, 0); at < words.size(); at = next_rank(words, at + 1)) {
+    const std::size_t before = all.empty() ? 0 : all.back();
+    if (!all.empty() && programs_within(words.subspan(before, at - before)) == 0) break;  // of its program
+    all.push_back(at);
   }
   return all;
 }
 
-std::optional<std::vector<std::string>> with_watch(std::span<const std::string> words,
-                                                   const std::string& folder, int execution, Seconds length) {
+// With what launchers are told where the output of their programs is to go: a value follows, or is joined.
+struct LauncherKind {
+  std::vector<std::string_view> names;
+  bool several;  // programs, with ":" between them
+  std::vector<std::string_view> output_words;
+  std::vector<std::string_view> output_letters;  // whose value may follow at once
+};
+const std::vector<LauncherKind>& launcher_kinds() {
+  static const std::vector<LauncherKind> table = {
+      {{"srun"}, false, {"--output", "--error"}, {"-o", "-e"}},
+      {{"mpirun", "mpiexec", "orterun", "prterun"},
+       true,
+       {"--output", "--output-filename", "-output-filename", "-outfile-pattern", "--outfile-pattern",
+        "-errfile-pattern", "--errfile-pattern"},
+       {}},
+  };
+  return table;
+}
+
+// "mpiexec.hydra" is an mpiexec.
+std::string_view stem(std::string_view word) {
+  word.remove_prefix(word.rfind('/') + 1);
+  return word.substr(0, word.find('.'));
+}
+
+const LauncherKind* kind_of(std::span<const std::string> launcher) {
+  for (const std::string& word : launcher)
+    for (const LauncherKind& kind : launcher_kinds())
+      if (std::ranges::count(kind.names, stem(word)) > 0) return &kind;
+  return nullptr;
+}
+
+// How many words it takes from here; 0: it is no such option.
+std::size_t output_option_at(std::span<const std::string> words, const LauncherKind& kind) {
+  const std::string& word = words.front();
+  const auto is = [&](std::string_view option) { return word == option; };
+  if (std::ranges::any_of(kind.output_words, is) || std::ranges::any_of(kind.output_letters, is))
+    return std::min<std::size_t>(2, words.size());
+  const auto joined = [&](std::string_view option) { return word.starts_with(std::string(option) + "="); };
+  const auto attached = [&](std::string_view letter) { return word.starts_with(letter); };
+  return std::ranges::any_of(kind.output_words, joined) || std::ranges::any_of(kind.output_letters, attached)
+             ? 1
+             : 0;
+}
+
+void append_without_output(std::span<const std::string> words, const LauncherKind* kind,
+                           std::vector<std::string>& all) {
+  while (!words.empty()) {
+    const std::size_t dropped = kind ? output_option_at(words, *kind) : 0;
+    if (dropped == 0) all.push_back(words.front());
+    words = words.subspan(std::max<std::size_t>(dropped, 1));
+  }
+}
+
+}  // namespace
+
+bool is_job(std::span<const std::string> words) { return next_rank(words, 0) < words.size(); }
+
+std::vector<std::string> with_job(std::span<const std::string> words, const std::string& folder,
+                                  int execution, std::optional<Seconds> watch) {
   std::vector<std::string> all;
+  std::size_t at = 0;
+  for (const std::size_t rank : ranks_among(words)) {
+    const std::size_t behind = rank + 2;
+    all.insert(all.end(), words.begin() + static_cast<std::ptrdiff_t>(at),
+               words.begin() + static_cast<std::ptrdiff_t>(behind));
+    all.insert(all.end(), {kJobOption, folder, kExecutionOption, std::to_string(execution)});
+    if (watch) all.insert(all.end(), {kWatchOption, fmt::format("{}", watch->value)});
+    at = behind;
+  }
+  all.insert(all.end(), words.begin() + static_cast<std::ptrdiff_t>(at), words.end());
+  return all;
+}
+
+std::optional<std::vector<std::string>> without_programs(std::span<const std::string> words) {
+  std::vector<std::string> all;
+  const std::vector<std::size_t> ranks = ranks_among(words);
   std::size_t at = 0;  // behind the rank before
-  for (std::size_t rank = next_rank(words, 0); rank < words.size(); rank = next_rank(words, at)) {
-    const auto between = words.subspan(at, rank - at);
-    const auto programs = std::ranges::count(between, kNextProgram);
-    if (programs > (at > 0 ? 1 : 0)) return std::nullopt;
-    if (at > 0 && programs == 0) break;  // among the words of its program
-    std::copy(at > 0 ? std::ranges::find(between, kNextProgram) : between.begin(), between.end(),
-              std::back_inserter(all));
-    const std::vector<std::string> more = {
-        words[rank],      words[rank + 1],           kJobOption,   folder,
-        kExecutionOption, std::to_string(execution), kWatchOption, fmt::format("{}", length.value)};
-    all.insert(all.end(), more.begin(), more.end());
+  const LauncherKind* const kind = ranks.empty() ? nullptr : kind_of(words.first(ranks.front()));
+  for (const std::size_t rank : ranks) {
+    auto between = words.subspan(at, rank - at);
+    if (programs_within(between) > (at > 0 ? 1 : 0)) return std::nullopt;
+    if (at > 0)
+      between = between.subspan(
+          static_cast<std::size_t>(std::ranges::find(between, kNextProgram) - between.begin()));
+    append_without_output(between, kind, all);
+    all.insert(all.end(), {words[rank], words[rank + 1]});
     at = rank + 2;
   }
+  if (kind && kind->several && programs_within(words.subspan(at)) > 0) return std::nullopt;
   return all;
 }
 

@@ -28,25 +28,55 @@ TEST(JobWords, AreTheRanksOfEachProgram) {
                   "a", ":", "-n", "2", "./perfwatt", "rank", "--job", "/scratch/j", "--execution", "7", "b"));
 }
 
+TEST(JobWords, OfTheProgramStay) {
+  const Words words = {"srun", "perfwatt", "rank", "--", "echo", "perfwatt", "rank"};
+  EXPECT_THAT(with_job(words, "/j", 3), ElementsAre("srun", "perfwatt", "rank", "--job", "/j", "--execution",
+                                                    "3", "--", "echo", "perfwatt", "rank"));
+}
+
+// As in an idle window.
+Words watching(const Words& words) {
+  const auto launcher = without_programs(words);
+  return launcher ? with_job(*launcher, "/j", 3, Seconds{2.5}) : Words{};
+}
+
 TEST(JobWords, OfAnIdleWindowHaveNoProgram) {
-  const Words one = {"srun", "-n", "2", "perfwatt", "rank", "--", "a", ":", "b"};
-  EXPECT_THAT(*with_watch(one, "/j", 3, {2.5}), ElementsAre("srun", "-n", "2", "perfwatt", "rank", "--job",
-                                                            "/j", "--execution", "3", "--watch", "2.5"));
-  const Words two = {"mpirun", "-n", "1", "perfwatt",   "rank", "a", "-x",
-                     ":",      "-n", "2", "./perfwatt", "rank", "b"};
-  EXPECT_THAT(
-      *with_watch(two, "/j", 3, {10}),
-      ElementsAre("mpirun", "-n", "1", "perfwatt", "rank", "--job", "/j", "--execution", "3", "--watch", "10",
-                  ":", "-n", "2", "./perfwatt", "rank", "--job", "/j", "--execution", "3", "--watch", "10"));
-  const Words within = {"srun", "perfwatt", "rank", "--", "echo", "perfwatt", "rank"};
-  EXPECT_EQ(with_watch(within, "/j", 3, {10})->size(), 9U);
+  EXPECT_THAT(watching({"srun", "-n", "2", "perfwatt", "rank", "--", "a", ":", "b"}),
+              ElementsAre("srun", "-n", "2", "perfwatt", "rank", "--job", "/j", "--execution", "3", "--watch",
+                          "2.5"));
+  EXPECT_THAT(watching({"mpirun", "-n", "1", "perfwatt", "rank", "a", "-x", ":", "-n", "2", "./perfwatt",
+                        "rank", "b", "{drawn}"}),
+              ElementsAre("mpirun", "-n", "1", "perfwatt", "rank", "--job", "/j", "--execution", "3",
+                          "--watch", "2.5", ":", "-n", "2", "./perfwatt", "rank", "--job", "/j",
+                          "--execution", "3", "--watch", "2.5"));
+  EXPECT_THAT(*without_programs(Words{"srun", "perfwatt", "rank", "--", "echo", "perfwatt", "rank"}),
+              ElementsAre("srun", "perfwatt", "rank"));
+}
+
+TEST(JobWords, OfAnIdleWindowNameNoFilesOfOutput) {
+  const auto kept = [](Words launcher) {
+    launcher.insert(launcher.end(), {"perfwatt", "rank", "-o", "a"});
+    Words words = without_programs(launcher).value();
+    words.resize(words.size() - 2);
+    return words;
+  };
+  EXPECT_THAT(kept({"srun", "-o", "f", "-n", "2"}), ElementsAre("srun", "-n", "2"));
+  EXPECT_THAT(kept({"/usr/bin/srun", "-of", "--error=g", "--output", "h", "--overlap", "-ek"}),
+              ElementsAre("/usr/bin/srun", "--overlap"));
+  EXPECT_THAT(kept({"env", "A=1", "mpirun", "--output-filename", "d", "-np", "2"}),
+              ElementsAre("env", "A=1", "mpirun", "-np", "2"));
+  EXPECT_THAT(kept({"mpiexec.hydra", "-outfile-pattern=o.%r", "-errfile-pattern", "e", "-n", "2"}),
+              ElementsAre("mpiexec.hydra", "-n", "2"));
+  EXPECT_THAT(kept({"mylauncher", "-o", "f"}), ElementsAre("mylauncher", "-o", "f"))
+      << "not known what it is";
 }
 
 TEST(JobWords, OfAnIdleWindowAreNoneWhereAProgramIsNotOurs) {
-  EXPECT_FALSE(with_watch(Words{"mpirun", "-n", "1", "server", ":", "-n", "2", "perfwatt", "rank", "b"}, "/j",
-                          3, {10}));
-  EXPECT_FALSE(with_watch(
-      Words{"mpirun", "perfwatt", "rank", "a", ":", "server", ":", "perfwatt", "rank", "b"}, "/j", 3, {10}));
+  EXPECT_FALSE(
+      without_programs(Words{"mpirun", "-n", "1", "server", ":", "-n", "2", "perfwatt", "rank", "b"}));
+  EXPECT_FALSE(without_programs(Words{"mpiexec.hydra", "perfwatt", "rank", "a", ":", "-n", "1", "server"}));
+  EXPECT_FALSE(without_programs(
+      Words{"mpirun", "perfwatt", "rank", "a", ":", "server", ":", "perfwatt", "rank", "b"}));
 }
 
 TEST(JobWords, OfSrunNeedAnAllocation) {

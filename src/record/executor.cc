@@ -27,17 +27,27 @@ std::vector<Fact> values_of(const Session& session, const Step& step) {
   return values;
 }
 
-Result<ChildOptions> child_of(const Session& session, std::span<const Fact> values) {
-  ChildOptions child = session.child;
+// `child`, with the values in its words.
+Result<ChildOptions> with_values(ChildOptions child, std::span<const Fact> values) {
   if (values.empty()) return child;
-  auto words = filled(session.child.command, values);
-  auto input = filled(session.child.input, values);
+  auto words = filled(child.command, values);
+  auto input = filled(child.input, values);
   if (!words) return pass_on(words);
   if (!input) return pass_on(input);
   child.command = std::move(*words);
   child.input = std::move(*input);
   child.variables = variables_of(values);
   return child;
+}
+
+// Of the first variant, the launcher of a job without its programs, whose values may be drawn later.
+Result<ChildOptions> launcher_alone(const Session& session) {
+  auto words = without_programs(session.child.command);
+  if (!words) return fail(Failure::input, "the command starts some program without perfwatt rank, too");
+  ChildOptions child = session.child;
+  child.command = std::move(*words);
+  child.input.clear(), child.input_at.reset();  // that of the executions
+  return with_values(std::move(child), values_of(session, {}));
 }
 
 // Of ours, wherever it may run.
@@ -88,7 +98,7 @@ Result<AroundRan> CommandExecutor::around(Around kind, const Step& step, Waiting
 
 Result<Ran> CommandExecutor::run(const Step& step, Waiting& waiting) {
   const std::vector<Fact> values = values_of(session_, step);
-  Result<ChildOptions> options = child_of(session_, values);
+  Result<ChildOptions> options = with_values(session_.child, values);
   if (!options) return pass_on(options);
   std::optional<RegionSlab> slab = session_.regions.marks ? RegionSlab::make() : std::nullopt;
   if (slab && slab->hand_to(*options)) arm(session_.regions, *options);
@@ -136,29 +146,23 @@ Result<int> CommandExecutor::begin_job(int pass, ChildOptions& options) {
 }
 
 Result<std::optional<NodesIdle>> CommandExecutor::idle(bool before, Seconds length, Waiting& waiting) {
-  if (!job_ || !session_.rank_power || no_node_reads_) return std::nullopt;
+  if (!job_ || !session_.rank_power || !nodes_watched_) return std::nullopt;
   NodesIdle idle;
-  Result<ChildOptions> options = child_of(session_, values_of(session_, {}));
+  Result<ChildOptions> options = launcher_alone(session_);
   if (!options) {
     idle.remarks = {one_line(options.error())};
     return idle;
   }
-  options->input.clear(), options->input_at.reset();  // that of the executions
   RankPlan plan;
   plan.power = session_.rank_power;
   const Result<int> number = job_->begin(plan);
   if (!number) return pass_on(number);
-  auto words = with_watch(options->command, job_->path().string(), *number, length);
-  if (!words) {
-    idle.remarks = {"the command starts some program without perfwatt rank, too"};
-    return idle;
-  }
-  options->command = std::move(*words);
+  options->command = with_job(options->command, job_->path().string(), *number, length);
   ranks_.begin(execution_folder(job_->path(), *number), {});
   Result<NodesIdle> watched = watch_nodes(*options, ranks_, {before, length, grace_}, waiting);
   if (!watched) return pass_on(watched);
   const auto reads = [](const NodeIdle& one) { return one.power.readings > 0; };
-  no_node_reads_ = !watched->idles.empty() && std::ranges::none_of(watched->idles, reads);
+  nodes_watched_ = !watched->hung && (watched->idles.empty() || std::ranges::any_of(watched->idles, reads));
   return std::move(*watched);
 }
 

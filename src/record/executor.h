@@ -43,7 +43,7 @@ class CommandExecutor : public Executor {
   RegionGatherer gatherer_;
   JobFolder* const job_;
   RankGatherer ranks_;
-  bool no_node_reads_ = false;  // its power, but that of perfwatt run at most
+  bool nodes_watched_ = true;  // false: none reads its power, or their launcher hung
 };
 
 }  // namespace pw

@@ -28,13 +28,13 @@ while time.process_time() < (float(sys.argv[1]) if rank == {BUSY} else 0.1): pas
 METER = "exec:while :; do echo 250; sleep 0.02; echo 251; sleep 0.02; done"
 
 
-def run_job(folder, name, busy, ranks=RANKS, power="none", tests=TESTS):
+def run_job(folder, name, busy, ranks=RANKS, power="none", tests=TESTS, idle=0):
     words = []
     for script, text in (("launcher", LAUNCHER), ("program", PROGRAM)):
         (folder / script).write_text(text)
         (folder / script).chmod(0o755)
         words.append(folder / script)
-    result = perfwatt("run", "-o", folder / name, "-n", tests, "--warmup", 0, "--idle", 0, "--power", power, "-e", "task-clock,page-faults", "--",
+    result = perfwatt("run", "-o", folder / name, "-n", tests, "--warmup", 0, "--idle", idle, "--power", power, "-e", "task-clock,page-faults", "--",
                       words[0], ranks, ON_NODE, PERFWATT, "rank", "--", words[1], busy, timeout=300)
     assert result.returncode == 0, result.stderr
     return folder / name
@@ -50,7 +50,7 @@ def compared(old, new, *words):
 def jobs_once(tmp_path_factory):
     """An uneven one, an even one."""
     folder = tmp_path_factory.mktemp("jobs")
-    return run_job(folder, "uneven.perfwatt", 0.3, power=METER), run_job(folder, "even.perfwatt", 0.1)
+    return run_job(folder, "uneven.perfwatt", 0.3, power=METER, idle=1), run_job(folder, "even.perfwatt", 0.1)
 
 
 def imbalances(recording, folder, value):
@@ -133,9 +133,10 @@ def test_the_page_has_what_export_tells(browser, page):
     (said,) = browser.texts("#ranks p.joules")
     (energy,) = told["job_energy"]
     assert energy["energy_j"] > 0 and said.startswith("All nodes: ") and ("a lower bound" in said) == energy["lower_bound"], said
-    nodes = browser.eval("[...document.querySelectorAll('#ranks tr[data-node]')].map((row) => [row.dataset.node, row.querySelector('[data-field=energy_j]')?.getAttribute('value') ?? null])")
-    assert [(name, number(joules)) for name, joules in nodes] == [(node["node"], node["energy_j"]) for node in told["nodes"]]
-    assert [name for name, _ in nodes] == ["<n0>", "<n1>"]  # as text, never as markup
+    assert energy["net_j"] is not None and " Net of idle: " in said
+    nodes = browser.eval("[...document.querySelectorAll('#ranks tr[data-node]')].map((row) => [row.dataset.node, ...['energy_j', 'net_j', 'net_uncertainty_j'].map((name) => row.querySelector(`[data-field=${name}]`)?.getAttribute('value') ?? null)])")
+    assert [(name, *map(number, joules)) for name, *joules in nodes] == [(node["node"], node["energy_j"], node["net_j"], node["net_uncertainty_j"]) for node in told["nodes"]]
+    assert [name for name, *_ in nodes] == ["<n0>", "<n1>"]  # as text, never as markup
 
 
 @page_is_there

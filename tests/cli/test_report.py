@@ -244,8 +244,8 @@ def test_peaks_of_each_channel_are_those_of_json(browser, stack):
     rows, shown = behind(browser, "#power"), shown_rows(browser)
     for channel in ("watts", METERS[1]):
         energy = {row["test"]: row for row in document["energy"] if row["channel"] == channel}
-        peaks = {test: row["peak_w"] for test, row in energy.items()}
-        assert len(peaks) == TESTS and None not in peaks.values()
+        peaks = {test: row["peak_w"] for test, row in energy.items() if row["peak_w"] is not None}  # a meter that had no CPU tells none
+        assert len(energy) == TESTS and peaks
         name = f"exec/{channel}/peak-power"
         assert series[name] == peaks and number(shown[name]["mean"]) == means[name]
         assert {int(row[0]): (number(row[5]), number(row[6])) for row in rows if row[2] == f"exec {channel}" and row[0] != "0"} == {

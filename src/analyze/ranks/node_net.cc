@@ -15,16 +15,18 @@ bool has_level(const NodeIdle& idle) {
 
 double uncertainty_of(const NodeIdle& idle) { return idle.power.uncertainty->value / idle.lasted->value; }
 
-double middle_of(double begin, const std::optional<Seconds>& lasted) {
-  return begin + lasted.value_or(Seconds{}).value / 2;
+// Nothing where no begin was recorded.
+std::optional<double> middle_of(const std::optional<double>& begin, const std::optional<Seconds>& lasted) {
+  if (!begin || *begin <= 0) return std::nullopt;
+  return *begin + lasted.value_or(Seconds{}).value / 2;
 }
 
-// Between the two, by their node's own clock.
-double level_at(const NodeIdle& before, const NodeIdle& after, double time) {
-  const double from = middle_of(before.begin_unix_s, before.lasted);
-  const double length = middle_of(after.begin_unix_s, after.lasted) - from;
-  const double share = length > 0 ? std::clamp((time - from) / length, 0.0, 1.0) : 0.5;
-  return before.power.mean->value + share * (*after.power.mean - *before.power.mean).value;
+// How far from the one to the other, by their node's own clock; in the middle where no clock tells.
+double share_of_way(const NodeIdle& before, const NodeIdle& after, const RankRun& run) {
+  const auto from = middle_of(before.begin_unix_s, before.lasted);
+  const auto to = middle_of(after.begin_unix_s, after.lasted);
+  const auto at = middle_of(run.begin_unix_s, run.elapsed);
+  return from && to && at && *to > *from ? std::clamp((*at - *from) / (*to - *from), 0.0, 1.0) : 0.5;
 }
 
 void add_idle(NodeNet& net, const NodeIdle* before, const NodeIdle* after, const RankRun& run) {
@@ -34,8 +36,9 @@ void add_idle(NodeNet& net, const NodeIdle* before, const NodeIdle* after, const
     net.idle_uncertainty = Watts{uncertainty_of(one)};
     return;
   }
-  net.idle = Watts{level_at(*before, *after, middle_of(run.begin_unix_s.value_or(0), run.elapsed))};
-  const double drift = kUniform95 * (*after->power.mean - *before->power.mean).value / 2;
+  const double change = (*after->power.mean - *before->power.mean).value;
+  net.idle = Watts{before->power.mean->value + share_of_way(*before, *after, run) * change};
+  const double drift = kUniform95 * change / 2;
   net.idle_uncertainty = Watts{std::hypot(std::max(uncertainty_of(*before), uncertainty_of(*after)), drift)};
 }
 

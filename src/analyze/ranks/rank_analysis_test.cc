@@ -310,6 +310,15 @@ TEST(NodeEnergies, AreNetOfTheIdlePowerOfEachNode) {
   EXPECT_FALSE(analysis.energy->net_lower_bound);
 }
 
+TEST(NodeEnergies, AreNetOfTheMiddleOfBothWhereNoClockTells) {
+  Recording recording = job_with_idle();
+  for (Execution& one : recording.executions)
+    for (RankRun& run : one.ranks->ranks) run.begin_unix_s = std::nullopt;
+  RankAnalysis analysis = analyze_ranks(recording);
+  add_node_energies(analysis, recording, {});
+  EXPECT_EQ(analysis.nodes[1].idle, Watts{55});
+}
+
 TEST(NodeEnergies, AreGrossWhereTheIdlePowerIsUnknown) {
   Recording recording = job_with_idle();
   for (const std::size_t second : {1U, 3U})

@@ -12,12 +12,14 @@
 namespace pw {
 namespace {
 
+// A look at the files of thousands of ranks takes time: not more than a tenth of it.
+constexpr int kLookShare = 10;
 constexpr Nanoseconds kLookAtFiles{20'000'000}, kLateRankFiles{2'000'000'000}, kLongestKill{5'000'000'000};
 
 class NodesWatch : public AroundCommand {
  public:
-  NodesWatch(Child& child, RankGatherer& ranks, Nanoseconds now)
-      : AroundCommand(child, false), ranks_(ranks), none_yet_(now) {}
+  NodesWatch(Child& child, RankGatherer& ranks, Nanoseconds now, const Waiting& waiting)
+      : AroundCommand(child, false), ranks_(ranks), waiting_(waiting), none_yet_(now) {}
 
   bool ended() const override { return AroundCommand::ended() || (for_nothing_ && !asked_to_end_); }
   // Its end is seen in attend(): it is no edge of what is measured.
@@ -36,7 +38,8 @@ class NodesWatch : public AroundCommand {
     for_nothing_ = all_told_ && ranks_.no_node_reads();
     if (for_nothing_) return now;
     if (ranks_.nobody()) none_yet_ = now;
-    next_look_ = now + (all_told_ ? Nanoseconds{} : kLookAtFiles);
+    const Nanoseconds took = waiting_.now() - now;
+    next_look_ = now + (all_told_ ? Nanoseconds{} : std::max(kLookAtFiles, took * kLookShare));
     return next_look_;
   }
 
@@ -52,6 +55,7 @@ class NodesWatch : public AroundCommand {
 
  private:
   RankGatherer& ranks_;
+  const Waiting& waiting_;
   Nanoseconds none_yet_;  // no rank had begun
   Nanoseconds next_look_;
   std::optional<Nanoseconds> begun_;
@@ -97,7 +101,7 @@ Result<NodesIdle> watch_nodes(const ChildOptions& options, RankGatherer& ranks,
   if (!child) return pass_on(child);
   const Result<Nanoseconds> start = child->resume();
   if (!start) return pass_on(start);
-  NodesWatch launcher(*child, ranks, *start);
+  NodesWatch launcher(*child, ranks, *start, waiting);
   const Nanoseconds length = to_nanoseconds(limits.length);
   const Nanoseconds most = *start + limits.longest_start + length + limits.longest_end;
   const Result<Woke> woke = waiting.wait(most, &launcher);
@@ -106,7 +110,8 @@ Result<NodesIdle> watch_nodes(const ChildOptions& options, RankGatherer& ranks,
   idle.window = launcher.window(limits.before, length, waiting.now());
   if (*woke != Woke::ended || launcher.for_nothing())
     if (Result<> ended = end_launcher(*child, launcher, limits.grace, waiting); !ended) return pass_on(ended);
-  if (*woke == Woke::deadline)
+  idle.hung = *woke == Woke::deadline;
+  if (idle.hung)
     idle.remarks.push_back(
         fmt::format("the launcher had not ended after {:.3g} s", to_seconds(most - *start).value));
   else if (const std::string how = launcher.how_failed(); !how.empty() && *woke == Woke::ended)

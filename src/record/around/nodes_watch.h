@@ -20,6 +20,7 @@ struct NodesIdle {
   std::vector<NodeIdle> idles = {};
   std::vector<RankPlace> places = {};     // that nothing had before
   std::vector<std::string> remarks = {};  // what its reader must know
+  bool hung = false;                      // the launcher, which had to be ended
 };
 
 struct NodesWatchLimits {

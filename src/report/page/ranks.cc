@@ -18,6 +18,7 @@ namespace {
 
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 constexpr std::size_t kMostExplained = 100;  // ranks that stand apart
+constexpr std::size_t kMostColumns = 900;    // executions, of which each is a px wide
 
 using Executions = std::vector<const Execution*>;
 
@@ -105,8 +106,9 @@ void write_nodes(JsonWriter& json, const RankAnalysis& ranks) {
     json.array([&] {
       for (const RankNode& node : ranks.nodes)
         json.object("name", node.name, "ranks", node.ranks.size(), "energy_j", number_of(node.energy),
-                    "uncertainty_j", number_of(node.uncertainty), "mean_w", number_of(node.power), "sensor",
-                    node.sensor, "reason", node.reason);
+                    "uncertainty_j", number_of(node.uncertainty), "net_j", number_of(node.net),
+                    "net_uncertainty_j", number_of(node.net_uncertainty), "mean_w", number_of(node.power),
+                    "sensor", node.sensor, "reason", node.reason, "net_reason", node.gross_reason);
     });
   });
   json.member("energy", [&] {
@@ -127,7 +129,7 @@ void write_ranks(JsonWriter& json, const Recording& recording, const Analysis& a
   }
   const std::vector<RankNumber> numbers = rank_numbers(recording);
   const std::size_t cells = numbers.size() * ranks.rows.size();
-  const std::size_t most = std::max<std::size_t>(1, kPageRankCells / cells);
+  const std::size_t most = std::clamp<std::size_t>(kPageRankCells / cells, 1, kMostColumns);
   const auto all = [&] {
     json.member("launcher", recording.rank_places.empty() ? "" : recording.rank_places.front().launcher);
     json.member("states", states_of(ranks));

@@ -66,13 +66,12 @@ void add_spreads(Page& page, const RankAnalysis& analysis) {
       page.paragraph(printable(one.name), "not of every rank: " + printable(one.reason));
 }
 
-// "361.2 J ± 0.5 %"; of what is not told from 0 "within ± 1.2 J".
+// "361.2 J ± 0.5 %"; of what is not told from 0 "1.1 J ± 1.2 J".
 std::string energy_text(const std::optional<Joules>& energy, const std::optional<Joules>& uncertainty) {
   if (!energy) return kUnknownValue;
-  if (uncertainty && uncertainty->value >= std::abs(energy->value))
-    return "within ± " + amount(uncertainty->value, "J");
   const std::string text = amount(energy->value, "J");
-  if (!uncertainty || energy->value <= 0) return text;
+  if (!uncertainty) return text;
+  if (uncertainty->value >= energy->value) return text + " ± " + amount(uncertainty->value, "J");
   return text + fmt::format(" ± {:.2f} %", 100 * uncertainty->value / energy->value);
 }
 
