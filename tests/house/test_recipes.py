@@ -62,6 +62,16 @@ def cached(name):
     return found.group(1) if found else ""
 
 
+def compiled(folder, number, source):
+    """The object file of a source; what ccache knows is not compiled again, whatever the folder's name is."""
+    sanitize, ccache = cached("PERFWATT_SANITIZE"), shutil.which("ccache")
+    name = source.relative_to(folder) if source.is_relative_to(folder) else source
+    subprocess.run([*([ccache] if ccache else []), cached("CMAKE_CXX_COMPILER"), "-std=c++20", "-O0", "-Wall", "-Wextra", "-Werror",
+                    "-DFMT_SHARED", *([f"-fsanitize={sanitize}"] if sanitize else []), "-I", ".", "-I", ROOT / "src", "-c", name,
+                    "-o", f"{number}.o"], cwd=folder, env={**os.environ, "CCACHE_NOHASHDIR": "1"}, check=True, timeout=300)
+    return folder / f"{number}.o"
+
+
 def build_toy(folder, sources, rooms):
     """Links `sources` with the rooms as they were built, headers in `folder` before those of src; what the program prints.
 
@@ -69,8 +79,8 @@ def build_toy(folder, sources, rooms):
     sanitize = cached("PERFWATT_SANITIZE")
     libraries = [path for path in BUILD.glob("libperfwatt_*.a")
                  if re.fullmatch(rf"libperfwatt_({rooms}|model|os|os_files|base)", path.stem)]
-    subprocess.run([cached("CMAKE_CXX_COMPILER"), "-std=c++20", "-O0", "-Wall", "-Wextra", "-Werror", "-DFMT_SHARED",
-                    *([f"-fsanitize={sanitize}"] if sanitize else []), "-I", folder, "-I", ROOT / "src", *sources,
+    objects = [compiled(folder, number, source) for number, source in enumerate(sources)]
+    subprocess.run([cached("CMAKE_CXX_COMPILER"), *([f"-fsanitize={sanitize}"] if sanitize else []), *objects,
                     "-Wl,--allow-multiple-definition", "-Wl,--start-group", *libraries, "-Wl,--end-group",
                     "-lfreeipmi", "-lfmt", "-ldl", "-o", folder / "toy"],
                    check=True, timeout=300)
