@@ -37,7 +37,8 @@ export function amount(value: number, unit: string, count = 4): string {
   return `${digits(value / scale.factor, count)} ${scale.unit}`.trim();
 }
 
-export const percent = (share: number, places = 1): string => `${(100 * share).toFixed(places)} %`;
+export const percent = (share: number, places = 1): string =>
+  `${share !== 0 && Math.abs(100 * share) < 0.5 * 10 ** -places ? digits(100 * share, 2) : (100 * share).toFixed(places)} %`;
 
 // "± 0.80 %"
 export function halfWidth(low: number | null, high: number | null, mean: number | null): string {

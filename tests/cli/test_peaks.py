@@ -91,7 +91,7 @@ def test_regions_lie_beneath_the_roof(kept, program, tmp_path):
     result = record(file, "-n", 2, "--warmup", 0, "-e", "task-clock", command=[program], env=kept[0])
     assert result.returncode == 0 and "warning" not in result.stderr, result.stderr
     text = perfwatt("show", file, "--regions", "--sort", "roof", "--columns", "mean,flop/s,intensity,roof,bound").stdout
-    row = re.search(r"^ *\S+ \S+ +\S+ \S+ +200 +([\d.]+) % +compute +dense$", text, re.M)
+    row = re.search(r"^ *\S+ \S+ +\S+ \S+ +200 +([\d.e-]+) % +compute +dense$", text, re.M)
     assert row and 0 < float(row[1]) <= 100, text
     assert "of 1 thread (told by the program)" in one_paragraph(text)
 

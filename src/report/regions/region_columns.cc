@@ -37,9 +37,6 @@ constexpr Names<EventPart, 3> kBehind = {
 constexpr std::string_view kOwn = "own:";
 
 std::string seconds_text(const std::optional<double>& value) { return value ? amount(*value, "s") : ""; }
-std::string percent(const std::optional<double>& share) {
-  return share ? fmt::format("{:.1f} %", 100 * *share) : "";
-}
 
 std::optional<double> share_of_roof(const RegionRow& row) {
   return row.roof ? std::optional(row.roof->share) : std::nullopt;

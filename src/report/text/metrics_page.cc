@@ -32,10 +32,6 @@ std::string missing_text(const Metric& metric) {
   return name + " (needs " + join(metric.missing, ", ") + ")";
 }
 
-std::string percent(const std::optional<double>& share) {
-  return share ? fmt::format("{:.1f} %", 100 * *share) : "";
-}
-
 std::string label_of(const TreeRow& row) {
   return std::string(2 * static_cast<std::size_t>(row.depth), ' ') + row.metric.name;
 }

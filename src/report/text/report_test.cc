@@ -49,6 +49,14 @@ TEST(Layout, IntervalsFitTheirColumn) {
 }
 
 // In time that is proportional to the text: a note of a stranger's recording may be of megabytes.
+TEST(Layout, SharesThatAreLittleAreNotNothing) {
+  EXPECT_EQ(percent(0.1234), "12.3 %");
+  EXPECT_EQ(percent(0.0005), "0.1 %");
+  EXPECT_EQ(percent(0.000312), "0.031 %");
+  EXPECT_EQ(percent(0.0), "0.0 %");
+  EXPECT_EQ(percent(std::nullopt), "");
+}
+
 TEST(Layout, BreaksWordsThatAreLongerThanALine) {
   EXPECT_EQ(wrapped("abcdefghijklmno", 12, 2), "abcdefghij\n  klmno");
   EXPECT_EQ(wrapped("aa  b", 20, 0), "aa  b");

@@ -71,6 +71,13 @@ std::string amount(double value, std::string_view unit) {
   return std::string(trim(si(value, 4) + std::string(unit)));
 }
 
+std::string percent(const std::optional<double>& share) {
+  if (!share) return "";
+  const double value = 100 * *share;
+  const bool little = value != 0 && std::abs(value) < 0.05;
+  return little ? fmt::format("{:.2g} %", value) : fmt::format("{:.1f} %", value);
+}
+
 std::string plural(std::size_t count, std::string_view noun) {
   const std::string_view ending = count == 1 ? "" : noun.ends_with("s") ? "es" : "s";
   return fmt::format("{} {}{}", grouped(static_cast<std::int64_t>(count)), noun, ending);

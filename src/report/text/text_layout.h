@@ -2,6 +2,7 @@
 // Pieces of terminal text.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -26,6 +27,9 @@ std::string interval(const Statistics& statistics);
 // Four significant digits with an SI prefix and a unit; whole numbers below 100,000 as they are; seconds
 // without prefix from 1 on.
 std::string amount(double value, std::string_view unit);
+
+// "12.3 %", "0.031 %"; "" of nothing. 1: all of it.
+std::string percent(const std::optional<double>& share);
 
 // "1 test", "3 tests".
 std::string plural(std::size_t count, std::string_view noun);
