@@ -92,7 +92,7 @@ Result<> Recorder::watch_idle(const std::optional<Window>& nodes, bool before) {
     if (*waited) window.end = waiting_.now();
   }
   if (experiment().idle.value <= 0) return {};
-  if (before) late_.idle_ended();
+  if (before) late_.idle_was(window.begin, window.end);
   return around_.sink.window(window);
 }
 

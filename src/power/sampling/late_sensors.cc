@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace pw {
 namespace {
@@ -41,7 +42,15 @@ void LateSensors::edge(Nanoseconds time) {
     if (sensor) sensor->renewal.edge(time);
 }
 
-void LateSensors::idle_ended() { phase_ = Phase::tests; }
+void LateSensors::idle_was(Nanoseconds begin, Nanoseconds end) {
+  phase_ = Phase::tests;
+  for (auto& sensor : sensors_) {
+    if (!sensor) continue;
+    for (const auto& [time, watts] : std::exchange(sensor->before, {}))
+      if (time >= begin && time <= end) add_idle(*sensor, watts);
+  }
+}
+
 void LateSensors::tests_ended() { phase_ = Phase::idle_after; }
 
 void LateSensors::add_idle(Sensor& sensor, double watts) {
@@ -70,7 +79,7 @@ void LateSensors::read(std::span<const PowerSample> samples) {
     if (!sample.watts) continue;
     const double watts = sample.watts->value;
     if (phase_ == Phase::idle_before) {
-      add_idle(*sensor, watts);
+      sensor->before.emplace_back(sample.time, watts);
     } else if (phase_ == Phase::tests || sample.time <= end_) {
       if (sensor->last.size() == kLast) sensor->last.erase(sensor->last.begin());
       sensor->last.push_back(watts);

@@ -6,6 +6,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "model/recording.h"
@@ -23,8 +24,8 @@ class LateSensors {
   // An execution begins or ends.
   void edge(Nanoseconds time);
 
-  // What was read until now is idle power.
-  void idle_ended();
+  // What was read between these times is idle power; what was before is not known to be.
+  void idle_was(Nanoseconds begin, Nanoseconds end);
   // From now on it is idle power again: since the end of the last execution, which edge() told.
   void tests_ended();
 
@@ -46,6 +47,7 @@ class LateSensors {
     Seconds period;     // of its readings
     Seconds told = {};  // what its driver says of its means and renewals
     Renewal renewal = {};
+    std::vector<std::pair<Nanoseconds, double>> before = {};  // the tests, W
     double idle = 0, squares = 0;          // mean before the tests, sum of squares around it; W, W²
     int readings = 0;                      // of it
     std::vector<double> last = {};         // in the tests, W

@@ -52,6 +52,30 @@ TEST(LateBins, AreNotWaitedForForEver) {
   EXPECT_NEAR(late.latest(at(1000))->most.value, 300, 1e-6);
 }
 
+PowerSample watts_at(double seconds, double watts) {
+  PowerSample sample;
+  sample.time = at(seconds);
+  sample.watts = Watts{watts};
+  return sample;
+}
+
+// A launcher that starts before the idle window draws now more, now less.
+TEST(LateWatts, WhatWasBeforeTheIdleWindowIsNotIdlePower) {
+  RecordingHeader header = header_of({});
+  header.channels[0].kind = ChannelKind::instantaneous;
+  LateSensors late(header);
+  for (int i = 0; i < 10; ++i) late.read(std::vector{watts_at(i, i % 2 == 0 ? 50 : 300)});
+  for (int i = 10; i < 20; ++i) late.read(std::vector{watts_at(i, 100)});
+  late.idle_was(at(10), at(20));
+  late.edge(at(20));
+  for (int i = 21; i <= 30; ++i) late.read(std::vector{watts_at(i, 200)});
+  late.edge(at(30.5));
+  late.tests_ended();
+  for (int i = 31; i <= 40; ++i) late.read(std::vector{watts_at(i, i < 38 ? 200 : 100)});
+  ASSERT_TRUE(late.latest(at(40)));
+  EXPECT_NEAR(late.latest(at(40))->by.value, 2 * (38 - 30.5), 1e-6) << "half way at 38 s";
+}
+
 TEST(LateBins, ACounterThatAveragesNothingIsNotLate) {
   LateSensors late(header_of({}));
   late.edge(at(100));
