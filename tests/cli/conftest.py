@@ -7,6 +7,7 @@ import os
 import pathlib
 import shutil
 import subprocess
+import tempfile
 import threading
 import time
 
@@ -184,6 +185,14 @@ def started_servers():
     for server in servers:
         server.shutdown()
         server.server_close()
+
+
+@pytest.fixture
+def open_path():
+    """A folder for every user. Not pytest's own: each start of another pytest closes that to others."""
+    with tempfile.TemporaryDirectory() as folder:
+        os.chmod(folder, 0o777)
+        yield pathlib.Path(folder)
 
 
 @pytest.fixture

@@ -282,29 +282,31 @@ def test_all_bits_of_a_redfish_reading_mean_no_value(tmp_path, bmc_service):
 # What was left out is said
 
 
-def test_a_zone_that_may_not_be_read_is_said_with_its_remedy(tmp_path, tree):
+@pytest.fixture
+def open_tree(open_path):
+    with Tree(open_path / "tree") as made:
+        yield made
+
+
+def test_a_zone_that_may_not_be_read_is_said_with_its_remedy(open_path, open_tree):
     if os.geteuid() != 0 or not shutil.which("setpriv"):
         pytest.skip("SKIPPED LOUDLY: only root can become another user")
-    zone(tree, 0, "package-0", lambda t: 90e6 * t)
-    zone(tree, 1, "package-1", lambda t: 60e6 * t)
-    (tree.folder / "intel-rapl:1" / "energy_uj").chmod(0o400)
-    for folder in (tmp_path, tree.folder, *tree.folder.iterdir()):
+    zone(open_tree, 0, "package-0", lambda t: 90e6 * t)
+    zone(open_tree, 1, "package-1", lambda t: 60e6 * t)
+    (open_tree.folder / "intel-rapl:1" / "energy_uj").chmod(0o400)
+    for folder in (open_tree.folder, *open_tree.folder.iterdir()):
         folder.chmod(0o777)
-    for parent in tmp_path.parents:
-        if str(parent) not in ("/", "/tmp"):
-            parent.chmod(parent.stat().st_mode | 0o055)
-    out = tmp_path / "r.perfwatt"
-    other = ["setpriv", "--reuid", "65534", "--clear-groups", PERFWATT, "run", "-n", "1", "--warmup", "0", "--idle", "0.5", "-o", out,
-             "--power", f"rapl:{tree.folder}"]
-    result = subprocess.run([*other, "--", "sleep", "1"], capture_output=True, text=True, timeout=60, cwd=tmp_path)
+    other = ["setpriv", "--reuid", "65534", "--clear-groups", PERFWATT, "run", "-n", "1", "--warmup", "0", "--idle", "0.5", "-o",
+             open_path / "r.perfwatt", "--power", f"rapl:{open_tree.folder}"]
+    result = subprocess.run([*other, "--", "sleep", "1"], capture_output=True, text=True, timeout=60, cwd=open_path)
     assert result.returncode == 0, result.stderr
     said = "package-1 is left out: "
     assert said in result.stderr and "Permission denied; only root may: sudo chmod a+r" in result.stderr
     assert "WITHOUT 1 part of this source" in one_paragraph(result.stdout) and said in one_paragraph(result.stdout)
-    data = export(out, tmp_path / "csv")
+    data = export(open_path / "r.perfwatt", open_path / "csv")
     assert any(said in note for note in notes(data, "refusal"))
     assert set(energies(data)) == {"package-0"}
-    strict = subprocess.run([*other, "--force", "--strict", "--", "sleep", "1"], capture_output=True, text=True, timeout=60, cwd=tmp_path)
+    strict = subprocess.run([*other, "--force", "--strict", "--", "sleep", "1"], capture_output=True, text=True, timeout=60, cwd=open_path)
     assert said in one_line(strict, 3)
 
 

@@ -3,9 +3,7 @@
 import os
 import shutil
 import subprocess
-import tempfile
 import time
-from pathlib import Path
 
 import pytest
 
@@ -30,11 +28,8 @@ def as_nobody(tmp_path, *command, env=None):
 
 
 @pytest.fixture
-def tmp_path():
-    """Not pytest's own: each start of another pytest closes that to other users."""
-    with tempfile.TemporaryDirectory() as folder:
-        os.chmod(folder, 0o777)
-        yield Path(folder)
+def tmp_path(open_path):
+    return open_path
 
 
 @pytest.fixture

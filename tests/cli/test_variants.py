@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from conftest import export, facts, one_line, perfwatt, record
+from conftest import ahead_of_all_else, export, facts, one_line, perfwatt, record
 
 VALUES = ("-L", "threads=1,2", "-L", "batch=1,8")
 
@@ -77,10 +77,10 @@ def first_line(recording, *options):
 
 def test_show_begins_with_a_verdict(tmp_path):
     out = tmp_path / "r.perfwatt"
-    assert record(out, "-n", 8, "-L", "s=0.3,0.01,0.1", "--label", "naps", command=("sleep", "{s}")).returncode == 0
+    assert record(out, "-n", 8, "-L", "s=0.3,0.01,0.1", "--label", "naps", command=("sleep", "{s}"), preexec_fn=ahead_of_all_else).returncode == 0
     assert re.fullmatch(r"naps: s=0.01 is fastest, \d[\d.]* \([\d.]+ to [\d.]+\) times as fast as s=0.1, the next\.", first_line(out))
     blocked = tmp_path / "b.perfwatt"
-    assert record(blocked, "-n", 8, "-L", "s=0.3,0.01", "--order", "blocked", command=("sleep", "{s}")).returncode == 0
+    assert record(blocked, "-n", 8, "-L", "s=0.3,0.01", "--order", "blocked", command=("sleep", "{s}"), preexec_fn=ahead_of_all_else).returncode == 0
     assert re.search(r"s=0.01 is fastest, .* times as fast as s=0.3\. With care: one variant ran after the other", first_line(blocked))
     few = tmp_path / "f.perfwatt"
     assert record(few, "-n", 1, "-L", "s=0.3,0.01", command=("sleep", "{s}")).returncode == 0
