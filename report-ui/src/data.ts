@@ -160,6 +160,10 @@ export interface RankNode {
   sensor: string;
   reason: string; // why it has no energy
   net_reason: string; // why it has no net energy
+  busy_cpu_s: number | null; // that all processes of the node used
+  other_cpu_s: number | null; // of it, what is not of the job's ranks, at least
+  shared: boolean; // its energy is others', too
+  other_reason: string; // why that is not known of all executions
 }
 
 export interface JobEnergy {
@@ -172,6 +176,7 @@ export interface JobEnergy {
   net_uncertainty_j: number | null;
   nodes_net_known: number;
   net_lower_bound: boolean;
+  nodes_shared: number; // of which it is others', too
 }
 
 export interface Ranks {

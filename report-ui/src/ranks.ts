@@ -70,11 +70,18 @@ function netOfNodes(all: JobEnergy): string {
   return ` Net of idle: ${energyText(all.net_j, all.net_uncertainty_j)}${part}${all.net_lower_bound ? ": a lower bound" : ""}.`;
 }
 
+function sharedNodes(ranks: Ranks): string {
+  const { nodes_shared } = ranks.energy!;
+  if (nodes_shared === 0) return "";
+  if (ranks.nodes.length === 1) return " Other processes used the node meanwhile: its energy is theirs, too.";
+  return ` Other processes used ${nodes_shared} of ${ranks.nodes.length} nodes meanwhile: the energy of ${nodes_shared === 1 ? "that node" : "these"} is theirs, too.`;
+}
+
 function sumOfNodes(ranks: Ranks): string {
   const all = ranks.energy!;
   if (all.energy_j === null) return `Energy of no node: ${ranks.nodes[0]?.reason ?? "no node is known"}.`;
   const part = all.nodes_known < all.nodes ? `, of ${all.nodes_known} of ${all.nodes} nodes` : all.lower_bound ? ", not of all that it ran on" : "";
-  return `All nodes: ${energyText(all.energy_j, all.uncertainty_j)} of a test, 95 %${part}${all.lower_bound ? ": a lower bound" : ""}.${netOfNodes(all)}`;
+  return `All nodes: ${energyText(all.energy_j, all.uncertainty_j)} of a test, 95 %${part}${all.lower_bound ? ": a lower bound" : ""}.${netOfNodes(all)}${sharedNodes(ranks)}`;
 }
 
 function nodes(ranks: Ranks): Child[] {
@@ -102,9 +109,18 @@ function nodes(ranks: Ranks): Child[] {
     fields.push(words("reason", "no energy", (node) => (node.energy_j === null ? node.reason : "")));
   const gross = (node: RankNode): string => (node.energy_j !== null && node.net_j === null ? node.net_reason : "");
   if (known && ranks.nodes.some(gross)) fields.push(words("net_reason", "no net energy", gross));
+  if (known && ranks.nodes.some((node) => node.other_cpu_s !== null))
+    fields.push(
+      number("busy_cpu_s", "CPU time used there", "s", (node) => node.busy_cpu_s),
+      number("other_cpu_s", "by others, at least", "s", (node) => node.other_cpu_s),
+    );
+  if (known && ranks.nodes.some((node) => node.shared))
+    fields.push(words("shared", "shared", (node) => (node.shared ? "its energy is others', too" : "")));
+  const unsure = (node: RankNode): string => (node.energy_j !== null ? node.other_reason : "");
+  if (known && ranks.nodes.some(unsure)) fields.push(words("other_reason", "whether shared is not known", unsure));
   return [
     el("h3", {}, "Nodes"),
-    ranks.energy && el("p", { class: ranks.energy.lower_bound ? "warn joules" : "joules" }, sumOfNodes(ranks)),
+    ranks.energy && el("p", { class: ranks.energy.lower_bound || ranks.energy.nodes_shared > 0 ? "warn joules" : "joules" }, sumOfNodes(ranks)),
     sortedTable({ caption: "Nodes", filter: "Filter nodes", fields, rows: ranks.nodes, text: (node) => `${node.name} ${node.sensor} ${node.reason}`, marked: (node) => ({ node: node.name }) }),
   ];
 }

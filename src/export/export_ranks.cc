@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "analyze/ranks/node_net.h"
+#include "analyze/ranks/node_others.h"
 #include "base/quantity.h"
 #include "export/export_values.h"
 
@@ -79,7 +80,10 @@ void add_ranks(Csv& csv, const Recording& recording) {
 
 void add_node_powers(Csv& csv, const Recording& recording) {
   const NodeIdles idles(recording);
+  OthersOnNodes others(recording);
   for_ranks(recording, [&](const RankRowOf& row) {
+    if (row.run.power.empty()) return;
+    const NodeOthers used = others.of(row.execution, row.run);
     for (const NodePower& power : row.run.power) {
       csv.field(row.execution.test), csv.field(row.execution.pass), csv.field(row.place.node);
       csv.field(power.source), csv.field(power.channel), csv.field(power.scope);
@@ -89,6 +93,7 @@ void add_node_powers(Csv& csv, const Recording& recording) {
       const NodeNet net = idles.net(row.run, power);
       csv.field(number_of(net.energy)), csv.field(number_of(net.uncertainty));
       csv.field(number_of(net.idle)), csv.field(number_of(net.idle_uncertainty)), csv.field(net.reason);
+      csv.field(number_of(used.busy)), csv.field(number_of(used.others)), csv.field(used.reason);
       csv.end_row();
     }
   });
@@ -138,7 +143,9 @@ void write_node_energies(JsonWriter& json, const RankAnalysis& ranks) {
                 number_of(node.energy), "uncertainty_j", number_of(node.uncertainty), "mean_w",
                 number_of(node.power), "reason", node.reason, "net_j", number_of(node.net),
                 "net_uncertainty_j", number_of(node.net_uncertainty), "idle_w", number_of(node.idle),
-                "net_reason", node.gross_reason);
+                "net_reason", node.gross_reason, "busy_cpu_s", number_of(node.busy), "other_cpu_s",
+                number_of(node.others), "compared_executions", node.compared, "shared_executions",
+                node.shared, "other_reason", node.others_reason);
 }
 
 void write_job_energy(JsonWriter& json, const RankAnalysis& ranks) {
@@ -146,7 +153,8 @@ void write_job_energy(JsonWriter& json, const RankAnalysis& ranks) {
   json.object("energy_j", number_of(all.energy), "uncertainty_j", number_of(all.uncertainty), "nodes",
               static_cast<int>(ranks.nodes.size()), "nodes_known", all.known, "lower_bound", all.lower_bound,
               "net_j", number_of(all.net), "net_uncertainty_j", number_of(all.net_uncertainty),
-              "nodes_net_known", all.net_known, "net_lower_bound", all.net_lower_bound);
+              "nodes_net_known", all.net_known, "net_lower_bound", all.net_lower_bound, "nodes_shared",
+              all.shared);
 }
 
 }  // namespace pw

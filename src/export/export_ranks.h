@@ -16,7 +16,7 @@ void add_ranks(Csv& csv, const Recording& recording);
 
 inline constexpr const char* kNodePowerColumns =
     "test,pass,node,source,channel,scope,energy_j,uncertainty_j,mean_w,least_w,most_w,readings,reason,"
-    "net_j,net_uncertainty_j,idle_w,idle_uncertainty_w,net_reason";
+    "net_j,net_uncertainty_j,idle_w,idle_uncertainty_w,net_reason,busy_cpu_s,other_cpu_s,other_reason";
 // A row for each channel of each node in each execution of a test.
 void add_node_powers(Csv& csv, const Recording& recording);
 

@@ -255,9 +255,9 @@ TEST(ExportCsv, NodesOfAJob) {
     if (document.name == "nodes.csv" && document.wanted) nodes = test::content_of(document);
   EXPECT_EQ(
       nodes,
-      R"(test,pass,node,source,channel,scope,energy_j,uncertainty_j,mean_w,least_w,most_w,readings,reason,net_j,net_uncertainty_j,idle_w,idle_uncertainty_w,net_reason
-1,1,n1,hwmon,power1,whole machine,300.5,2,200,190,210,15,,165.5,3.35,90,0.9,
-1,1,n1,,,,,,,,,0," [31mred ,""quoted"" next <script>alert(1)</script>",,,,," [31mred ,""quoted"" next <script>alert(1)</script>"
+      R"(test,pass,node,source,channel,scope,energy_j,uncertainty_j,mean_w,least_w,most_w,readings,reason,net_j,net_uncertainty_j,idle_w,idle_uncertainty_w,net_reason,busy_cpu_s,other_cpu_s,other_reason
+1,1,n1,hwmon,power1,whole machine,300.5,2,200,190,210,15,,165.5,3.35,90,0.9,,3.5,,rank 2 is missing: what the job itself used is not known
+1,1,n1,,,,,,,,,0," [31mred ,""quoted"" next <script>alert(1)</script>",,,,," [31mred ,""quoted"" next <script>alert(1)</script>",3.5,,rank 2 is missing: what the job itself used is not known
 )");
 }
 

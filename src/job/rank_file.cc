@@ -16,6 +16,7 @@ constexpr std::string_view kKind = "perfwatt-rank";
 constexpr std::int64_t kUnknown = -1;
 constexpr std::size_t kMostChannels = 1000;
 constexpr std::int64_t kMostCount = std::int64_t{1} << 50, kMostTime = std::int64_t{1} << 60;
+constexpr std::int64_t kMostCpuTime = 1'000'000'000'000'000;  // µs
 
 std::int64_t microseconds(Seconds time) { return std::llround(time.value * 1e6); }
 
@@ -81,8 +82,8 @@ std::int64_t millionths_of(const std::optional<Quantity>& quantity) {
 }
 
 template <class Quantity>
-std::optional<Quantity> quantity_of(Line& line) {
-  const std::int64_t value = line.number(kUnknown, kMostTime);
+std::optional<Quantity> quantity_of(Line& line, std::int64_t most = kMostTime) {
+  const std::int64_t value = line.number(kUnknown, most);
   return value == kUnknown ? std::nullopt : std::optional(Quantity{static_cast<double>(value) / 1e6});
 }
 
@@ -126,6 +127,19 @@ bool take_power_text(std::string_view key, Line& line, RankFile& file) {
   return true;
 }
 
+void add_node_use(LineWriter& lines, const NodeUse& use) {
+  lines.begin("node-use");
+  lines.number(use.cpus).number(millionths_of(use.busy)).rest(use.reason);
+}
+
+NodeUse node_use_of(Line& line) {
+  NodeUse use;
+  use.cpus = static_cast<int>(line.number(0, kMostNodeCpus));
+  use.busy = quantity_of<Seconds>(line, kMostCpuTime);
+  use.reason = line.rest();
+  return use;
+}
+
 std::optional<int> known_number(Line& line) {
   const auto number = static_cast<int>(line.number(kUnknown, kMostRanks));
   return number == kUnknown ? std::nullopt : std::optional(number);
@@ -165,6 +179,8 @@ bool take_line(Line line, std::size_t events, RankFile& file) {
     file.readings.push_back(reading_of(line, events));
   else if (key == "power" && file.power.size() < kMostChannels)
     file.power.push_back(node_power_of(line));
+  else if (key == "node-use" && !file.node_use)
+    file.node_use = node_use_of(line);
   else if (!take_power_text(key, line, file))
     line.refuse();
   return line.good() && line.ended();
@@ -184,6 +200,7 @@ std::string rank_file_text(const RankFile& file) {
   if (file.usage) add_usage(lines, *file.usage);
   for (const Reading& reading : file.readings) add_reading(lines, reading);
   for (const NodePower& power : file.power) add_power(lines, power);
+  if (file.node_use) add_node_use(lines, *file.node_use);
   return lines.text();
 }
 

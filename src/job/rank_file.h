@@ -20,6 +20,7 @@ struct RankFile {
   std::optional<RankUsage> usage = {};      // nothing: it has not ended
   std::vector<Reading> readings = {};       // by index of Recording::events
   std::vector<NodePower> power = {};        // of a leader's node
+  std::optional<NodeUse> node_use = {};     // likewise
 };
 
 std::string rank_file_text(const RankFile& file);

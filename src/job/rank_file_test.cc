@@ -45,6 +45,19 @@ TEST(RankFile, OfALeaderTellsTheNodesPower) {
   EXPECT_EQ(read->power, file.power);
 }
 
+TEST(RankFile, OfALeaderTellsWhatTheNodesProcessesUsed) {
+  RankFile file = test::rank_file(0);
+  for (const NodeUse& use : {NodeUse{Seconds{12.25}, 64, ""}, NodeUse{Seconds{0}, 1, ""},
+                             NodeUse{std::nullopt, 0, "/proc/stat: cannot be read"}}) {
+    file.node_use = use;
+    const auto read = parse_rank_file(rank_file_text(file), kEvents, "f");
+    ASSERT_TRUE(read) << one_line(read.error());
+    EXPECT_EQ(read->node_use, use);
+  }
+  file.node_use = std::nullopt;
+  EXPECT_FALSE(parse_rank_file(rank_file_text(file), kEvents, "f")->node_use);
+}
+
 TEST(RankFile, OfPowerBelowZeroOrWithoutAChannelIsUnknown) {
   RankFile file = test::rank_file(0);
   file.power.resize(1);
@@ -107,9 +120,13 @@ TEST(RankFile, OfForeignLinesIsRefused) {
   for (const std::string_view bad :
        {"rank 0 2 0 1", "colour red", "reading 2 1 1 1 ok ", "reading 0 1 0 0 ok ", "reading 0 xyz 1 1 ok ",
         "reading 0 1 1 1 fine ", "reading 0 1 -1 1 not-counted ", "usage 1 2 3", "begin -1", "elapsed x",
-        "usage 1 1 1 1 1 1 1 0 200", "begin 1 2"})
+        "usage 1 1 1 1 1 1 1 0 200", "begin 1 2", "node-use", "node-use 8", "node-use -1 5 ",
+        "node-use 8 -2 ", "node-use 1000001 5 ", "node-use 8 1000000000000001 "})
     EXPECT_FALSE(parse_rank_file(with_lines({rank, bad}), kEvents, "f")) << bad;
   EXPECT_FALSE(parse_rank_file(with_lines({rank, "usage 1 1 1 1 1 1 1 0 0"}), kEvents, "f")) << "no elapsed";
+  EXPECT_TRUE(parse_rank_file(with_lines({rank, "node-use 8 5 "}), kEvents, "f"));
+  EXPECT_FALSE(parse_rank_file(with_lines({rank, "node-use 8 5 ", "node-use 8 5 "}), kEvents, "f"))
+      << "twice";
   for (const std::string_view bad : {"rank 2 2 0 1", "rank -1 2 0 1", "rank 0", "node n1"})
     EXPECT_FALSE(parse_rank_file(with_lines({bad}), kEvents, "f")) << bad;
   EXPECT_FALSE(parse_rank_file(with_lines({}), kEvents, "f"));

@@ -110,6 +110,7 @@ RankRun RankGatherer::run_of(int rank, std::vector<RankPlace>& fresh) {
   run.usage = file.usage;
   run.readings = file.readings;
   run.power = file.power;
+  run.node_use = file.node_use;
   return run;
 }
 

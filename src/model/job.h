@@ -13,7 +13,7 @@
 
 namespace pw {
 
-inline constexpr int kMostRanks = 1'000'000;
+inline constexpr int kMostRanks = 1'000'000, kMostNodeCpus = 1'000'000;
 
 // Where a rank ran.
 struct RankPlace {
@@ -58,6 +58,15 @@ struct NodePower {
   bool operator==(const NodePower&) const = default;
 };
 
+// CPU time that processes of a node used, whoever's, while the command of that node's leader ran.
+struct NodeUse {
+  std::optional<Seconds> busy;  // all CPUs together; nothing: `reason` says why
+  int cpus = 0;                 // online; 0: not known
+  std::string reason;
+
+  bool operator==(const NodeUse&) const = default;
+};
+
 // What a channel of a node told in an idle window: `energy`, `mean` and `uncertainty` are those of the node's
 // idle level over all of the window.
 struct NodeIdle {
@@ -80,7 +89,9 @@ struct RankRun {
   std::optional<Seconds> elapsed = {};  // until its end, or until it was asked to end
   std::optional<RankUsage> usage = {};  // of one that has ended
   std::vector<Reading> readings = {};
-  std::vector<NodePower> power = {};  // of its node, which it leads; none: it leads none, or nobody asked
+  // Of its node, which it leads; none: it leads none, or nobody asked.
+  std::vector<NodePower> power = {};
+  std::optional<NodeUse> node_use = {};  // likewise
 };
 
 struct ExecutionRanks {

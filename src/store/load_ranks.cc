@@ -111,6 +111,14 @@ NodePower next_node_power(Rows& row) {
   return power;
 }
 
+NodeUse next_node_use(Rows& row) {
+  NodeUse use;
+  use.busy = row.optional_seconds();
+  use.cpus = static_cast<int>(row.integer(0, kMostNodeCpus));
+  use.reason = row.text();
+  return use;
+}
+
 Result<> load_node_idles(RowSource& source, Recording& recording) {
   Rows row(source, "node_idles");
   while (row.next()) {
@@ -150,7 +158,12 @@ Result<> load_ranks(RowSource& source, Recording& recording) {
   if (Result<> loaded = load_of_runs(source, "rank_readings", recording, *runs, reading); !loaded)
     return loaded;
   const auto power = [](Rows& row, RankRun& run) { run.power.push_back(next_node_power(row)); };
-  return load_of_runs(source, "rank_power", recording, *runs, power);
+  if (Result<> loaded = load_of_runs(source, "rank_power", recording, *runs, power); !loaded) return loaded;
+  const auto use = [](Rows& row, RankRun& run) {
+    if (run.node_use) row.problem("its node was told of before");
+    run.node_use = next_node_use(row);
+  };
+  return load_of_runs(source, "node_use", recording, *runs, use);
 }
 
 }  // namespace pw

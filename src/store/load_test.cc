@@ -146,6 +146,7 @@ TEST_F(Load, GivesBackRanks) {
     EXPECT_EQ(ranks.ranks[i].elapsed, expected.ranks[i].elapsed);
     EXPECT_EQ(ranks.ranks[i].usage, expected.ranks[i].usage);
     EXPECT_EQ(ranks.ranks[i].power, expected.ranks[i].power);
+    EXPECT_EQ(ranks.ranks[i].node_use, expected.ranks[i].node_use);
     ASSERT_EQ(ranks.ranks[i].readings.size(), expected.ranks[i].readings.size());
   }
   EXPECT_EQ(ranks.ranks[0].readings[1].value, 1'750'000U);
@@ -166,6 +167,10 @@ TEST_F(Load, RefusesDamagedRanks) {
       {"UPDATE rank_readings SET event=5", "rank_readings: event"},
       {"UPDATE rank_power SET rank_run=4", "rank_power: rank_run"},
       {"UPDATE rank_power SET energy_j=-1", "rank_power: energy_j"},
+      {"UPDATE node_use SET rank_run=4", "node_use: rank_run"},
+      {"UPDATE node_use SET rank_run=1", "its node was told of before"},
+      {"UPDATE node_use SET busy_s=-1", "node_use: busy_s"},
+      {"UPDATE node_use SET cpus=-1", "node_use: cpus"},
       {"UPDATE node_idles SET place=3", "node_idles: place"},
       {"UPDATE node_idles SET before=2", "node_idles: before"},
       {"UPDATE node_idles SET mean_w=-1", "node_idles: mean_w"},

@@ -84,6 +84,8 @@ void add_ranks(Inserter& rows, const ExecutionRanks& ranks, int id, int first) {
       rows.add("rank_power", first, one.source, one.channel, one.scope, number_of(one.energy),
                number_of(one.uncertainty), number_of(one.mean), number_of(one.least), number_of(one.most),
                one.readings, one.by_run, one.reason);
+    if (run.node_use)
+      rows.add("node_use", first, run.node_use->busy, run.node_use->cpus, run.node_use->reason);
     ++first;
   }
 }

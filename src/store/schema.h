@@ -108,6 +108,7 @@ inline constexpr Table kTables[] = {
      "CREATE TABLE rank_power(rank_run INTEGER, source TEXT, channel TEXT, scope TEXT, energy_j REAL, "
      "uncertainty_j REAL, mean_w REAL, least_w REAL, most_w REAL, readings INTEGER, by_run INTEGER, reason "
      "TEXT)"},
+    {"node_use", "CREATE TABLE node_use(rank_run INTEGER, busy_s REAL, cpus INTEGER, reason TEXT)"},
     {"node_idles",
      "CREATE TABLE node_idles(before INTEGER, place INTEGER, begin_unix_s REAL, lasted_s REAL, source TEXT, "
      "channel TEXT, scope TEXT, energy_j REAL, uncertainty_j REAL, mean_w REAL, least_w REAL, most_w REAL, "

@@ -222,14 +222,17 @@ inline Recording with_ranks(Recording recording) {
                    {{0, 1000, {9}, {9}, CountStatus::ok, ""}, {2, 1'750'000, {9}, {9}, CountStatus::ok, ""}},
                    {{"hwmon", "power1", "whole machine", Joules{300.5}, Joules{2}, Watts{200}, Watts{190},
                      Watts{210}, 15, false, ""},
-                    {"", "", "", {}, {}, {}, {}, {}, 0, true, kHostile}}},
+                    {"", "", "", {}, {}, {}, {}, {}, 0, true, kHostile}},
+                   NodeUse{Seconds{3.5}, 4, ""}},
                   {1,
                    1,
                    RankState::unfinished,
                    1700000004.5,
                    Seconds{0.5},
                    std::nullopt,
-                   {{0, 0, {}, {}, CountStatus::not_counted, "nobody told it"}}},
+                   {{0, 0, {}, {}, CountStatus::not_counted, "nobody told it"}},
+                   {},
+                   NodeUse{std::nullopt, 0, kHostile}},
                   {2, -1, RankState::missing}};
   recording.executions[1].ranks = std::move(ranks);
   return recording;

@@ -14,6 +14,7 @@
 namespace {
 
 constexpr std::size_t kEvents = 4;
+constexpr double kMostSeconds = 1e9;  // that a recording holds
 
 void check(bool promise) {
   if (!promise) std::abort();
@@ -34,8 +35,12 @@ void look_at(std::string_view text) {
     check(reading.event >= 0 && reading.event < static_cast<int>(kEvents) && pw::is_utf8(reading.reason));
     check(reading.status != pw::CountStatus::ok || reading.running.value > 0);
   }
+  if (file->node_use) check(file->node_use->busy.value_or(pw::Seconds{}).value <= kMostSeconds);
   const auto again = pw::parse_rank_file(pw::rank_file_text(*file), kEvents, "fuzz");
   check(again && again->readings.size() == file->readings.size() && again->usage == file->usage);
+  check(again->node_use.has_value() == file->node_use.has_value());
+  if (again->node_use)
+    check(again->node_use->busy == file->node_use->busy && again->node_use->cpus == file->node_use->cpus);
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "analyze/ranks/node_net.h"
+#include "analyze/ranks/node_others.h"
 #include "analyze/series/series.h"
 #include "model/main_channel.h"
 
@@ -159,6 +160,8 @@ void add_node_energies(RankAnalysis& analysis, const Recording& recording, const
     gross.add(node.energy, node.uncertainty);
     net.add(node.net, node.net_uncertainty);
   }
+  add_others(analysis, recording, nodes_by_rank(analysis));
+  for (const RankNode& node : analysis.nodes) all.shared += node.energy && node.shared > 0;
   for (const RankRow& row : analysis.rows) all.lower_bound |= row.place < 0;
   all.known = gross.known, all.net_known = net.known;
   all.net_lower_bound = all.lower_bound || net.known < gross.known;

@@ -51,6 +51,11 @@ struct RankNode {
   std::optional<Joules> net = {}, net_uncertainty = {};  // less what the node draws idle; 95 %
   std::optional<Watts> idle = {};
   std::string gross_reason = {};  // why there is no net energy
+  // CPU time that the node's processes used, and those that are not the job's at least: means over the
+  // executions in which both are known.
+  std::optional<Seconds> busy = {}, others = {};
+  int compared = 0, shared = 0;    // these executions, and those of them in which it is clear that others did
+  std::string others_reason = {};  // why it is not known of all
 };
 
 // The energies of the nodes, each once.
@@ -62,6 +67,7 @@ struct JobEnergy {
   std::optional<Joules> net = {}, net_uncertainty = {};  // likewise
   int net_known = 0;
   bool net_lower_bound = false;
+  int shared = 0;  // nodes whose energy is others', too
 };
 
 // A rank that stands apart in something that is no mere effect.

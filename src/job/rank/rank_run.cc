@@ -13,6 +13,7 @@
 #include "counters/sets/counter_set.h"
 #include "job/rank/canary.h"
 #include "job/rank/node_power.h"
+#include "job/rank/node_use.h"
 #include "job/rank/rank_child.h"
 #include "job/rank/rank_task.h"
 #include "job/rank_file.h"
@@ -37,7 +38,9 @@ RankUsage usage_from(const RankChildEnd& end) {
 class MeasuredRank {
  public:
   explicit MeasuredRank(RankTask task) : task_(std::move(task)), file_{task_.place, {}} {
-    if (task_.leads_a_node()) power_.emplace(*task_.plan.power, task_.place.node);
+    if (!task_.leads_a_node()) return;
+    power_.emplace(*task_.plan.power, task_.place.node);
+    use_.emplace();
   }
 
   Result<RankEnd> run(RankChild child) {
@@ -46,6 +49,7 @@ class MeasuredRank {
     Canary canary;
     file_.begin_unix = to_nanoseconds(Seconds{wall_clock_unix_s()});
     write();
+    if (use_) use_->begin();
     begin_ = monotonic_now();
     if (power_) power_->begin(begin_);
     counters_.start();
@@ -93,6 +97,7 @@ class MeasuredRank {
   void take(Nanoseconds now) {
     file_.elapsed = now - begin_;
     file_.readings = counters_.read();
+    if (use_) file_.node_use = use_->until_now();
     for (Reading& reading : file_.readings)
       reading.event = task_.plan.events[static_cast<std::size_t>(reading.event)];
     for (std::size_t i = 0; i < task_.plan.events.size(); ++i)
@@ -114,7 +119,8 @@ class MeasuredRank {
   const RankTask task_;
   RankFile file_;
   CounterSet counters_;
-  std::optional<NodePowerWatch> power_;  // of a node's leader
+  std::optional<NodePowerWatch> power_;  // of a node's leader, ...
+  std::optional<NodeUseWatch> use_;      // ... likewise
   Nanoseconds begin_;
   std::string lost_;
 };

@@ -108,7 +108,9 @@ void write_nodes(JsonWriter& json, const RankAnalysis& ranks) {
         json.object("name", node.name, "ranks", node.ranks.size(), "energy_j", number_of(node.energy),
                     "uncertainty_j", number_of(node.uncertainty), "net_j", number_of(node.net),
                     "net_uncertainty_j", number_of(node.net_uncertainty), "mean_w", number_of(node.power),
-                    "sensor", node.sensor, "reason", node.reason, "net_reason", node.gross_reason);
+                    "sensor", node.sensor, "reason", node.reason, "net_reason", node.gross_reason,
+                    "busy_cpu_s", number_of(node.busy), "other_cpu_s", number_of(node.others), "shared",
+                    node.energy && node.shared > 0, "other_reason", node.others_reason);
     });
   });
   json.member("energy", [&] {

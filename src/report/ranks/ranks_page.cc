@@ -105,17 +105,49 @@ void add_sum_of_nodes(Page& page, const RankAnalysis& analysis) {
     page.line(fmt::format("  net of idle: of {} of {}: a lower bound", all.net_known, plural(nodes, "node")));
 }
 
-// Nodes mostly have the same reason: each reason once.
-void add_gross_nodes(Page& page, const RankAnalysis& analysis) {
+// Of nodes with an energy, each reason once: they mostly have the same.
+void add_reasons(Page& page, const RankAnalysis& analysis, const char* label, const std::string& before,
+                 const std::function<std::string(const RankNode&)>& reason_of) {
   std::vector<std::pair<std::string, std::vector<std::string>>> reasons;
   for (const RankNode& node : analysis.nodes) {
-    if (!node.energy || node.net) continue;
-    auto same = std::ranges::find(reasons, node.gross_reason, [](const auto& one) { return one.first; });
-    if (same == reasons.end()) same = reasons.insert(reasons.end(), {node.gross_reason, {}});
+    const std::string reason = node.energy ? reason_of(node) : "";
+    if (reason.empty()) continue;
+    auto same = std::ranges::find(reasons, reason, [](const auto& one) { return one.first; });
+    if (same == reasons.end()) same = reasons.insert(reasons.end(), {reason, {}});
     if (same->second.size() < kMostNamed) same->second.push_back(printable(node.name));
   }
   for (const auto& [reason, names] : reasons)
-    page.paragraph("gross alone", join(names, ", ") + ": " + printable(reason));
+    page.paragraph(label, join(names, ", ") + ": " + before + printable(reason));
+}
+
+double share_of_others(const RankNode& node) {
+  return node.others && node.busy->value > 0 ? node.others->value / node.busy->value : 0;
+}
+
+std::string shared_text(const RankNode& node) {
+  const std::string where = node.shared == node.compared
+                                ? ""
+                                : fmt::format(", clearly in {} of {}", node.shared,
+                                              plural(static_cast<std::size_t>(node.compared), "execution"));
+  return fmt::format(
+      "{}: other processes used at least {:.1f} % of the CPU time used meanwhile ({} of {} a test{}): its "
+      "energy is theirs, too",
+      printable(node.name), 100 * share_of_others(node), amount(node.others->value, "s"),
+      amount(node.busy->value, "s"), where);
+}
+
+// Those that others used the most first.
+void add_shared_nodes(Page& page, const RankAnalysis& analysis) {
+  std::vector<const RankNode*> shared;
+  for (const RankNode& node : analysis.nodes)
+    if (node.energy && node.shared > 0) shared.push_back(&node);
+  std::ranges::stable_sort(shared, std::greater<>(),
+                           [](const RankNode* node) { return share_of_others(*node); });
+  for (const RankNode* const node : std::span(shared).first(std::min(shared.size(), kMostNamed)))
+    page.paragraph("shared", shared_text(*node));
+  if (shared.size() > kMostNamed)
+    page.paragraph("shared",
+                   fmt::format("and {} more, less: export", plural(shared.size() - kMostNamed, "node")));
 }
 
 // All in their order, or of many those with the most energy.
@@ -150,7 +182,11 @@ void add_node_energies_table(Page& page, const RankAnalysis& analysis) {
   for (const RankNode& node : analysis.nodes)
     if (!node.energy && unknown++ < kMostNamed)
       page.paragraph(printable(node.name), "no energy: " + printable(node.reason));
-  add_gross_nodes(page, analysis);
+  add_reasons(page, analysis, "gross alone", "",
+              [](const RankNode& node) { return node.net ? "" : node.gross_reason; });
+  add_shared_nodes(page, analysis);
+  add_reasons(page, analysis, "shared",
+              "not known: ", [](const RankNode& node) { return node.others_reason; });
 }
 
 void add_nodes(Page& page, const RankAnalysis& analysis) {
