@@ -69,6 +69,42 @@ TEST(Figure, RegionsAreBarsByTheirOwnTime) {
 }
 
 // Each region below its roof; one without a roof says what would give it one.
+// Eight ranks on two nodes, of which 5 takes twice as long; of 7 nothing came.
+Recording job_recording() {
+  Recording recording = small_recording();
+  for (int rank = 0; rank < 8; ++rank)
+    recording.rank_places.push_back({rank, 8, rank % 4, 4, rank < 4 ? "n1" : "it's", "Slurm", "", ""});
+  for (Execution& one : recording.executions) {
+    if (!one.of_test()) continue;
+    one.ranks = std::make_shared<ExecutionRanks>();
+    one.ranks->size = 8;
+    for (int rank = 0; rank < 8; ++rank) {
+      RankRun& run = one.ranks->ranks.emplace_back();
+      run.rank = rank;
+      if (rank == 7) continue;
+      run.place = rank;
+      run.state = RankState::ended;
+      run.elapsed = Seconds{rank == 5 ? 2.0 + one.test * 0.25 : 1.0};
+      run.usage = RankUsage{{0.5}, {0.25}, 1000, 0, 0, 0, 0, 0, 0};
+    }
+  }
+  return recording;
+}
+
+TEST(Figure, RanksArePointsBesideTheirMedian) {
+  const Recording recording = job_recording();
+  const Figure figure = figure_of(recording, "ranks-wall-time");
+  EXPECT_THAT(figure.data.front().text, HasSubstr("\n1,1,1,1,0,n1\n"));
+  EXPECT_THAT(figure.data.front().text, HasSubstr("\n5,2.5,2.25,2.75,1,it's\n"));
+  EXPECT_THAT(figure.data.front().text, HasSubstr("\n7,,,,0,\n")) << "unknown is not zero";
+  EXPECT_THAT(figure.script, HasSubstr("no value of 1 rank"));
+  EXPECT_THAT(figure.script, HasSubstr("median = 1.0\n"));
+  EXPECT_THAT(figure.script, HasSubstr("set arrow from 3.5, graph 0 "));
+  EXPECT_THAT(figure.script, HasSubstr("set label 'rank 5, it’s' at 5, "));
+  EXPECT_NE(figure_of(recording, "ranks-cpu-time").script, "");
+  EXPECT_EQ(figure_of(small_recording(), "ranks-wall-time").name, "") << "it is no job";
+}
+
 TEST(Figure, RegionsLieBeneathTheirRoof) {
   Recording recording = small_recording();
   recording.regions = {{-1, "dense", 1, "marks", {40e9, 1e9, "fp32, 1 thread"}},
