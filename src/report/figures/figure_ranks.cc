@@ -9,6 +9,7 @@
 #include "analyze/ranks/node_energy.h"
 #include "analyze/ranks/rank_numbers.h"
 #include "base/text.h"
+#include "base/text_width.h"
 #include "report/drawing/figure.h"
 #include "report/text/text_layout.h"
 
@@ -20,6 +21,16 @@ constexpr std::size_t kMostParted = 40;   // nodes with lines between them
 constexpr std::size_t kMostNamed = 8;     // ranks that stand apart
 constexpr std::size_t kLongestName = 24;  // of a node
 constexpr double kHeadroom = 1.12;
+
+constexpr double kColumn = 0.0085, kLine = 0.05;  // of a name, of the picture's width and height
+
+// What a name takes of the picture.
+struct NameBox {
+  double left, right, height;
+  bool meets(const NameBox& other) const {
+    return left < other.right && other.left < right && std::abs(height - other.height) < kLine;
+  }
+};
 
 // Of one rank, over the executions that count.
 struct RankPoint {
@@ -60,14 +71,15 @@ class RankChart {
     for (const RankPoint& point : points_)
       if (point.mean) most = std::max({most, *point.mean, point.most});
     const FigureScale scale = scale_of(most, quantity_.unit);
+    const double top = most > 0 ? kHeadroom * most : scale.factor;
     const std::string axis = axis_name(quantity_.name, "value");
     return {name,
             heading(input_.recording, quantity_.name + " of ranks", subtitle()) +
                 fmt::format("set xlabel 'rank'\nset ylabel {} noenhanced\nset xrange [-0.7:{}.7]\n",
                             gnuplot_quoted(scale.words.empty() ? axis : axis + " (" + scale.words + ")"),
                             points_.size() - 1) +
-                y_range(0, most > 0 ? kHeadroom * most / scale.factor : 1) + between_nodes() +
-                names_of_odd(scale) + fmt::format("factor = {}\n", gnuplot_real(scale.factor)) + layers(),
+                y_range(0, top / scale.factor) + between_nodes() + names_of_odd(scale, top) +
+                fmt::format("factor = {}\n", gnuplot_real(scale.factor)) + layers(),
             {{"", data()}}};
   }
 
@@ -115,23 +127,29 @@ class RankChart {
     return lines;
   }
 
-  // Those furthest from the median.
-  std::string names_of_odd(const FigureScale& scale) const {
-    std::vector<int> named = quantity_.odd;
+  // Of those furthest from the median, as far as there is room.
+  std::string names_of_odd(const FigureScale& scale, double top) const {
+    std::vector<int> furthest = quantity_.odd;
     const double median = quantity_.spread->median;
-    const auto far = [&](int rank) {
-      return std::abs(points_[static_cast<std::size_t>(rank)].mean.value_or(median) - median);
+    const auto height = [&](int rank) {
+      return points_[static_cast<std::size_t>(rank)].mean.value_or(median);
     };
-    std::ranges::stable_sort(named, std::ranges::greater{}, far);
-    named.resize(std::min(named.size(), kMostNamed));
+    std::ranges::stable_sort(furthest, std::ranges::greater{},
+                             [&](int rank) { return std::abs(height(rank) - median); });
+    furthest.resize(std::min(furthest.size(), kMostNamed));
     std::string labels;
-    for (const int rank : named) {
-      const auto at = static_cast<std::size_t>(rank);
-      const std::string node = shortened(node_of(at), kLongestName);
-      const bool left = 2 * at > points_.size();
+    std::vector<NameBox> boxes;
+    for (const int rank : furthest) {
+      const std::string node = shortened(node_of(static_cast<std::size_t>(rank)), kLongestName);
+      const std::string name = fmt::format("rank {}{}", rank, node.empty() ? "" : ", " + node);
+      const double size = static_cast<double>(points_.size()), at = rank / size,
+                   wide = columns(name) * kColumn;
+      const bool left = at > 0.5;
+      const NameBox box{left ? at - wide : at, left ? at : at + wide, height(rank) / top};
+      if (std::ranges::any_of(boxes, [&](const NameBox& one) { return one.meets(box); })) continue;
+      boxes.push_back(box);
       labels += fmt::format("set label {} at {}, {} {} offset {},0.5 noenhanced font ',11' front\n",
-                            gnuplot_quoted(fmt::format("rank {}{}", rank, node.empty() ? "" : ", " + node)),
-                            rank, exact_number(points_[at].mean.value_or(median) / scale.factor),
+                            gnuplot_quoted(name), rank, exact_number(height(rank) / scale.factor),
                             left ? "right" : "left", left ? "-0.8" : "0.8");
     }
     return labels;
