@@ -22,13 +22,13 @@ constexpr std::size_t kMostNamed = 8;     // ranks that stand apart
 constexpr std::size_t kLongestName = 24;  // of a node
 constexpr double kHeadroom = 1.12;
 
-constexpr double kColumn = 0.0085, kLine = 0.05;  // of a name, of the picture's width and height
+constexpr double kNameColumn = 0.0085, kNameHeight = 0.05;  // of a name, of the picture's width and height
 
 // What a name takes of the picture.
 struct NameBox {
   double left, right, height;
   bool meets(const NameBox& other) const {
-    return left < other.right && other.left < right && std::abs(height - other.height) < kLine;
+    return left < other.right && other.left < right && std::abs(height - other.height) < kNameHeight;
   }
 };
 
@@ -38,8 +38,8 @@ struct RankPoint {
   double least = HUGE_VAL, most = -HUGE_VAL;
 };
 
-std::vector<RankPoint> points_of(const Recording& recording, const RankQuantity& quantity,
-                                 const RankNumber& number) {
+std::vector<RankPoint> rank_points_of(const Recording& recording, const RankQuantity& quantity,
+                                      const RankNumber& number) {
   std::vector<RankPoint> points;
   for (const auto& value : quantity.values) points.push_back({value});
   for (const Execution* const execution : counted_executions(recording)) {
@@ -61,7 +61,7 @@ class RankChart {
         ranks_(input.analysis.ranks),
         quantity_(quantity),
         nodes_(nodes_by_rank(ranks_)),
-        points_(points_of(input.recording, quantity, number)) {}
+        points_(rank_points_of(input.recording, quantity, number)) {}
 
   Figure figure() const {
     const std::string name = ("ranks-" + file_name(quantity_.name)).substr(0, kMostName);
@@ -143,12 +143,12 @@ class RankChart {
       const std::string node = shortened(node_of(static_cast<std::size_t>(rank)), kLongestName);
       const std::string name = fmt::format("rank {}{}", rank, node.empty() ? "" : ", " + node);
       const double size = static_cast<double>(points_.size()), at = rank / size,
-                   wide = columns(name) * kColumn;
+                   wide = static_cast<double>(columns(name)) * kNameColumn;
       const bool left = at > 0.5;
       const NameBox box{left ? at - wide : at, left ? at : at + wide, height(rank) / top};
       if (std::ranges::any_of(boxes, [&](const NameBox& one) { return one.meets(box); })) continue;
       boxes.push_back(box);
-      labels += fmt::format("set label {} at {}, {} {} offset {},0.5 noenhanced font ',11' front\n",
+      labels += fmt::format("set label {} at {}, {} {} offset {},0.9 noenhanced font ',11' front\n",
                             gnuplot_quoted(name), rank, exact_number(height(rank) / scale.factor),
                             left ? "right" : "left", left ? "-0.8" : "0.8");
     }
