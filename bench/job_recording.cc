@@ -80,7 +80,8 @@ class Job {
       run.readings.push_back(
           {event, static_cast<std::uint64_t>(busy * per_second), counted, counted, CountStatus::ok, ""});
     }
-    if (rank % on_node_ == 0) run.power = {power()}, run.node_use = NodeUse{Seconds{8.5 * on_node_}, on_node_, ""};
+    if (rank % on_node_ == 0)
+      run.power = {power()}, run.node_use = NodeUse{Seconds{8.5 * on_node_}, on_node_, ""};
     return run;
   }
 
