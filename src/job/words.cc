@@ -43,15 +43,13 @@ std::vector<std::size_t> ranks_among(std::span<const std::string> words) {
 // With what launchers are told where the output of their programs is to go: a value follows, or is joined.
 struct LauncherKind {
   std::vector<std::string_view> names;
-  bool several;  // programs, with ":" between them
   std::vector<std::string_view> output_words;
   std::vector<std::string_view> output_letters;  // whose value may follow at once
 };
 const std::vector<LauncherKind>& launcher_kinds() {
   static const std::vector<LauncherKind> table = {
-      {{"srun"}, false, {"--output", "--error"}, {"-o", "-e"}},
+      {{"srun"}, {"--output", "--error"}, {"-o", "-e"}},
       {{"mpirun", "mpiexec", "orterun", "prterun"},
-       true,
        {"--output", "--output-filename", "-output-filename", "-outfile-pattern", "--outfile-pattern",
         "-errfile-pattern", "--errfile-pattern"},
        {}},
@@ -65,10 +63,9 @@ std::string_view stem(std::string_view word) {
   return word.substr(0, word.find('.'));
 }
 
-const LauncherKind* kind_of(std::span<const std::string> launcher) {
-  for (const std::string& word : launcher)
-    for (const LauncherKind& kind : launcher_kinds())
-      if (std::ranges::count(kind.names, stem(word)) > 0) return &kind;
+const LauncherKind* kind_of(const std::string& word) {
+  for (const LauncherKind& kind : launcher_kinds())
+    if (std::ranges::count(kind.names, stem(word)) > 0) return &kind;
   return nullptr;
 }
 
@@ -85,10 +82,16 @@ std::size_t output_option_at(std::span<const std::string> words, const LauncherK
              : 0;
 }
 
+// A launcher's own options end where its program begins: a word that is no option behind another, which may
+// be an option's value.
 void append_without_output(std::span<const std::string> words, const LauncherKind* kind,
                            std::vector<std::string>& all) {
+  bool bare = false, own = true;
   while (!words.empty()) {
-    const std::size_t dropped = kind ? output_option_at(words, *kind) : 0;
+    const bool option = words.front().starts_with("-") || words.front() == kNextProgram;
+    own = own && (option || !bare);
+    bare = !option;
+    const std::size_t dropped = kind && own ? output_option_at(words, *kind) : 0;
     if (dropped == 0) all.push_back(words.front());
     words = words.subspan(std::max<std::size_t>(dropped, 1));
   }
@@ -117,19 +120,24 @@ std::vector<std::string> with_job(std::span<const std::string> words, const std:
 std::optional<std::vector<std::string>> without_programs(std::span<const std::string> words) {
   std::vector<std::string> all;
   const std::vector<std::size_t> ranks = ranks_among(words);
-  std::size_t at = 0;  // behind the rank before
-  const LauncherKind* const kind = ranks.empty() ? nullptr : kind_of(words.first(ranks.front()));
+  std::size_t at = 0;  // behind the launcher's name, and then behind the rank before
+  const LauncherKind* kind = nullptr;
+  for (; !kind && !ranks.empty() && at < ranks.front(); ++at) {
+    kind = kind_of(words[at]);
+    all.push_back(words[at]);
+  }
   for (const std::size_t rank : ranks) {
+    const bool first = rank == ranks.front();
     auto between = words.subspan(at, rank - at);
-    if (programs_within(between) > (at > 0 ? 1 : 0)) return std::nullopt;
-    if (at > 0)
+    if (programs_within(between) > (first ? 0 : 1)) return std::nullopt;
+    if (!first)
       between = between.subspan(
           static_cast<std::size_t>(std::ranges::find(between, kNextProgram) - between.begin()));
     append_without_output(between, kind, all);
     all.insert(all.end(), {words[rank], words[rank + 1]});
     at = rank + 2;
   }
-  if (kind && kind->several && programs_within(words.subspan(at)) > 0) return std::nullopt;
+  if (kind && programs_within(words.subspan(at)) > 0) return std::nullopt;
   return all;
 }
 

@@ -41,7 +41,7 @@ Words watching(const Words& words) {
 }
 
 TEST(JobWords, OfAnIdleWindowHaveNoProgram) {
-  EXPECT_THAT(watching({"srun", "-n", "2", "perfwatt", "rank", "--", "a", ":", "b"}),
+  EXPECT_THAT(watching({"srun", "-n", "2", "perfwatt", "rank", "--", "a", "-b"}),
               ElementsAre("srun", "-n", "2", "perfwatt", "rank", "--job", "/j", "--execution", "3", "--watch",
                           "2.5"));
   EXPECT_THAT(watching({"mpirun", "-n", "1", "perfwatt", "rank", "a", "-x", ":", "-n", "2", "./perfwatt",
@@ -67,6 +67,10 @@ TEST(JobWords, OfAnIdleWindowNameNoFilesOfOutput) {
               ElementsAre("env", "A=1", "mpirun", "-np", "2"));
   EXPECT_THAT(kept({"mpiexec.hydra", "-outfile-pattern=o.%r", "-errfile-pattern", "e", "-n", "2"}),
               ElementsAre("mpiexec.hydra", "-n", "2"));
+  const Words within = {"srun", "-n", "4", "apptainer", "exec", "-e", "app.sif"};
+  EXPECT_EQ(kept(within), within) << "of another program";
+  const Words around = {"stdbuf", "-oL", "srun", "--overlap"};
+  EXPECT_EQ(kept(around), around);
   EXPECT_THAT(kept({"mylauncher", "-o", "f"}), ElementsAre("mylauncher", "-o", "f"))
       << "not known what it is";
 }
@@ -74,6 +78,7 @@ TEST(JobWords, OfAnIdleWindowNameNoFilesOfOutput) {
 TEST(JobWords, OfAnIdleWindowAreNoneWhereAProgramIsNotOurs) {
   EXPECT_FALSE(
       without_programs(Words{"mpirun", "-n", "1", "server", ":", "-n", "2", "perfwatt", "rank", "b"}));
+  EXPECT_FALSE(without_programs(Words{"srun", "perfwatt", "rank", "a", ":", "-n", "1", "server"}));
   EXPECT_FALSE(without_programs(Words{"mpiexec.hydra", "perfwatt", "rank", "a", ":", "-n", "1", "server"}));
   EXPECT_FALSE(without_programs(
       Words{"mpirun", "perfwatt", "rank", "a", ":", "server", ":", "perfwatt", "rank", "b"}));

@@ -91,8 +91,8 @@ Result<> Recorder::watch_idle(const std::optional<Window>& nodes, bool before) {
     if (!waited) return pass_on(waited);
     if (*waited) window.end = waiting_.now();
   }
-  if (experiment().idle.value <= 0) return {};
   if (before) late_.idle_was(window.begin, window.end);
+  if (experiment().idle.value <= 0) return {};
   return around_.sink.window(window);
 }
 

@@ -176,12 +176,12 @@ def test_a_rank_that_hangs_leaves_the_others_and_its_counts(tmp_path, launcher, 
     # Hydra's proxy spins while one rank has ended and another has not: there the one that hangs may be asked to end.
     stubborn = "" if launcher == LAUNCHERS["mpich"] else "signal.signal(signal.SIGTERM, signal.SIG_IGN)\n  "
     hangs = program(spin("0.2") + f"if rank == 3:\n  {stubborn}time.sleep(600)")
-    result = run_job(tmp_path / "r.perfwatt", launcher, 4, hangs, options=("-n", "1", "--timeout", "10", "-e", "task-clock"))
+    result = run_job(tmp_path / "r.perfwatt", launcher, 4, hangs, options=("-n", "1", "--timeout", "15", "-e", "task-clock"))
     assert result.returncode == 4, result.stderr
     assert "rank 3 of 4" in (notes := notes_of(tmp_path / "r.perfwatt", tmp_path)) and "had not ended by the time-out" in notes
     rows = {int(row["rank"]): row for row in ranks_of(tmp_path / "r.perfwatt", tmp_path)}
     assert [rows[rank]["exit_status"] for rank in range(3)] == ["0", "0", "0"]
-    assert rows[3]["state"] == "unfinished" or rows[3]["signal"] in ("9", "15")
+    assert rows[3]["state"] == "unfinished" or rows[3]["signal"] == "9" or (not stubborn and rows[3]["signal"] == "15")
     assert float(rows[3]["elapsed_s"]) > 1
     if rows[0]["task-clock"]:
         assert float(rows[3]["task-clock"]) / 1e9 >= 0.15

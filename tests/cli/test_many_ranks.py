@@ -50,7 +50,7 @@ def compared(old, new, *words):
 def jobs_once(tmp_path_factory):
     """An uneven one, an even one."""
     folder = tmp_path_factory.mktemp("jobs")
-    return run_job(folder, "uneven.perfwatt", 0.3, power=METER, idle=1), run_job(folder, "even.perfwatt", 0.1)
+    return run_job(folder, "uneven.perfwatt", 0.3, power=METER, idle=3), run_job(folder, "even.perfwatt", 0.1)
 
 
 def imbalances(recording, folder, value):

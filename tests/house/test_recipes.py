@@ -68,7 +68,7 @@ def compiled(folder, number, source):
     name = source.relative_to(folder) if source.is_relative_to(folder) else source
     subprocess.run([*([ccache] if ccache else []), cached("CMAKE_CXX_COMPILER"), "-std=c++20", "-O0", "-Wall", "-Wextra", "-Werror",
                     "-DFMT_SHARED", *([f"-fsanitize={sanitize}"] if sanitize else []), "-I", ".", "-I", ROOT / "src", "-c", name,
-                    "-o", f"{number}.o"], cwd=folder, env={**os.environ, "CCACHE_NOHASHDIR": "1"}, check=True, timeout=300)
+                    "-o", f"{number}.o"], cwd=folder, env={**os.environ, "CCACHE_NOHASHDIR": "1", "CCACHE_NODIRECT": "1"}, check=True, timeout=300)
     return folder / f"{number}.o"
 
 

@@ -13,6 +13,7 @@ namespace {
 
 constexpr double kClearShare = 0.05;
 constexpr double kTick = 0.01, kDeviations = 3;       // s
+constexpr double kOfTheSystem = 0.005;                // of the node's CPUs: daemons and the kernel's threads
 constexpr double kOfPerfwatt = 0.1, kOfARank = 0.05;  // s
 
 std::string why_unknown(const RankRun& run) {
@@ -45,8 +46,9 @@ struct Sums {
 
 }  // namespace
 
-Seconds left_open(Seconds busy, int cpus, int ranks) {
-  return {kTick * cpus + kDeviations * std::sqrt(kTick * busy.value) + kOfPerfwatt + kOfARank * ranks};
+Seconds left_open(Seconds busy, Seconds elapsed, int cpus, int ranks) {
+  return {kTick * cpus + kDeviations * std::sqrt(kTick * busy.value) + kOfTheSystem * cpus * elapsed.value +
+          kOfPerfwatt + kOfARank * ranks};
 }
 
 OthersOnNodes::OthersOnNodes(const Recording& recording) : recording_(recording) {
@@ -98,7 +100,8 @@ NodeOthers OthersOnNodes::of(const Execution& execution, const RankRun& leader) 
   told.reason = !told.busy ? leader.node_use->reason : job.unknown.empty() ? unknown_ : job.unknown;
   if (!told.reason.empty() || !told.busy) return told;
   told.others = Seconds{std::max(0.0, told.busy->value - job.used)};
-  const Seconds open = left_open(*told.busy, leader.node_use->cpus, job.ranks);
+  const Seconds open =
+      left_open(*told.busy, leader.elapsed.value_or(Seconds{}), leader.node_use->cpus, job.ranks);
   told.clear = told.others->value > std::max(kClearShare * told.busy->value, open.value);
   return told;
 }

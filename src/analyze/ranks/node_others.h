@@ -20,7 +20,7 @@ struct NodeOthers {
 };
 
 // How much of the CPU time of a node may be nobody else's, though it is not of its ranks' commands.
-Seconds left_open(Seconds busy, int cpus, int ranks);
+Seconds left_open(Seconds busy, Seconds elapsed, int cpus, int ranks);
 
 class OthersOnNodes {
  public:

@@ -90,11 +90,13 @@ TEST(NodeOthers, AreClearFromWhatTheTicksLeaveOpenOn) {
 }
 
 TEST(NodeOthers, LeaveOpenMoreOfMoreCpusRanksAndTime) {
-  const double least = left_open({1}, 1, 1).value;
+  const double least = left_open({1}, {}, 1, 1).value;
   EXPECT_GT(least, 0.1);
-  EXPECT_DOUBLE_EQ(left_open({1}, 11, 1).value, least + 0.1);
-  EXPECT_GT(left_open({1}, 1, 2).value, least);
-  EXPECT_NEAR(left_open({10000}, 1, 1).value, 30, 1) << "three deviations of a million ticks";
+  EXPECT_DOUBLE_EQ(left_open({1}, {}, 11, 1).value, least + 0.1);
+  EXPECT_GT(left_open({1}, {}, 1, 2).value, least);
+  EXPECT_DOUBLE_EQ(left_open({1}, {600}, 8, 1).value, left_open({1}, {}, 8, 1).value + 24)
+      << "what a system does by itself in ten minutes";
+  EXPECT_NEAR(left_open({10000}, {}, 1, 1).value, 30, 1) << "three deviations of a million ticks";
 }
 
 TEST(NodeOthers, OfARankThatDidNotEndAreUnknownOnItsNode) {

@@ -61,7 +61,9 @@ Result<CpuTicks> cpu_ticks(const std::filesystem::path& stat) {
   if (fields.size() < kFields || std::ranges::all_of(fields, [](auto field) { return field == 0; }))
     return unusable("it does not tell CPU time");
   const auto busy = std::accumulate(fields.begin(), fields.begin() + kBusyFields, std::int64_t{0});
-  return CpuTicks{busy, cpus_in(*text)};
+  const int cpus = cpus_in(*text);
+  if (cpus == 0) return unusable("it tells of no CPU");
+  return CpuTicks{busy, cpus};
 }
 
 NodeUse use_between(const Result<CpuTicks>& begin, const Result<CpuTicks>& end, long hz) {

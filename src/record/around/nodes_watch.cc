@@ -12,9 +12,10 @@
 namespace pw {
 namespace {
 
-// A look at the files of thousands of ranks takes time: not more than a tenth of it.
+// A look at the files of thousands of ranks takes time: about a tenth of it.
 constexpr int kLookShare = 10;
-constexpr Nanoseconds kLookAtFiles{20'000'000}, kLateRankFiles{2'000'000'000}, kLongestKill{5'000'000'000};
+constexpr Nanoseconds kLookAtFiles{20'000'000}, kLongestPause{500'000'000}, kLateRankFiles{2'000'000'000},
+    kLongestKill{5'000'000'000};
 
 class NodesWatch : public AroundCommand {
  public:
@@ -39,7 +40,8 @@ class NodesWatch : public AroundCommand {
     if (for_nothing_) return now;
     if (ranks_.nobody()) none_yet_ = now;
     const Nanoseconds took = waiting_.now() - now;
-    next_look_ = now + (all_told_ ? Nanoseconds{} : std::max(kLookAtFiles, took * kLookShare));
+    next_look_ =
+        now + (all_told_ ? Nanoseconds{} : std::clamp(took * kLookShare, kLookAtFiles, kLongestPause));
     return next_look_;
   }
 

@@ -130,9 +130,9 @@ std::string shared_text(const RankNode& node) {
                                 : fmt::format(", clearly in {} of {}", node.shared,
                                               plural(static_cast<std::size_t>(node.compared), "execution"));
   return fmt::format(
-      "{}: other processes used at least {:.1f} % of the CPU time used meanwhile ({} of {} a test{}): its "
+      "{}: other processes used at least {} of the CPU time used meanwhile ({} of {} a test{}): its "
       "energy is theirs, too",
-      printable(node.name), 100 * share_of_others(node), amount(node.others->value, "s"),
+      printable(node.name), percent(share_of_others(node)), amount(node.others->value, "s"),
       amount(node.busy->value, "s"), where);
 }
 
